@@ -1,0 +1,76 @@
+"""The web page: `python app.py`.
+
+Builds the services and the page and serves it. It needs no network, and asks no other host for anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The options, whose defaults are Gradio's usual environment variables."""
+    parser = argparse.ArgumentParser(description="Serve the page.")
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
+        help="address to listen on; 0.0.0.0 for all (GRADIO_SERVER_NAME, else 127.0.0.1)",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=os.environ.get("GRADIO_SERVER_PORT"),
+        help="port to listen on (GRADIO_SERVER_PORT, else the first free one from 7860 on)",
+    )
+    parser.add_argument(
+        "--share",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("GRADIO_SHARE", "").lower() in ("1", "true", "yes"),
+        help="also give the page a temporary public address through Gradio's servers (GRADIO_SHARE)",
+    )
+    parser.add_argument(
+        "--root-path",
+        default=os.environ.get("GRADIO_ROOT_PATH", ""),
+        help="path below which a proxy serves the page (GRADIO_ROOT_PATH)",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; 0 then, 1 if the address cannot be used."""
+    args = make_parser().parse_args(arguments)
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+    # these take seconds; --help answers without them
+    from resnet_demo.places import Places
+    from resnet_demo.services import Services
+    from resnet_demo.ui.build import build, launch_options
+
+    page = build(Services.create(Places.from_environment()))
+    try:
+        _, local, shared = page.launch(
+            server_name=args.host,
+            server_port=args.port,
+            share=args.share,
+            root_path=args.root_path,
+            prevent_thread_lock=True,
+            quiet=True,
+            **launch_options(),
+        )
+    except OSError:
+        at = f"port {args.port}" if args.port else "any port from 7860 to 7959"
+        print(f"app.py: cannot listen on {at} of {args.host}; choose another with --port", file=sys.stderr)
+        return 1
+    print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
+    if shared:
+        print(f"and for everybody at {shared}", flush=True)
+    page.block_thread()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

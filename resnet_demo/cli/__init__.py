@@ -1,0 +1,67 @@
+"""The command line: one module a command, each with `add_arguments(parser)` and `run(args, places) -> exit code`.
+
+Exit codes: 0 done; 1 a run that failed; 2 a wrong argument or input, with one sentence; 130 interrupted.
+It knows no page: nothing here imports Gradio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from .. import __version__
+from ..places import Places
+from . import benchmark, describe, evaluate, export, results, train
+
+COMMANDS = {
+    "train": train,
+    "evaluate": evaluate,
+    "describe": describe,
+    "export": export,
+    "results": results,
+    "benchmark": benchmark,
+}
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of every command."""
+    parser = argparse.ArgumentParser(
+        prog="python -m resnet_demo",
+        description="Train, evaluate and describe residual networks. The web page is `python app.py`.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, module in COMMANDS.items():
+        summary, _, details = module.__doc__.strip().partition("\n")
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary}\n{details}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(command)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None, places: Places | None = None) -> int:
+    """Run one command and return its exit code; sentences about wrong input go to standard error."""
+    args = make_parser().parse_args(arguments)
+    try:
+        return COMMANDS[args.command].run(args, places or Places.from_environment())
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except (ValueError, RuntimeError, OSError) as error:
+        if not getattr(error, "args", None) or _is_a_bug(error):
+            raise
+        print(f"resnet_demo {args.command}: {error}", file=sys.stderr)
+        return 2
+
+
+def _is_a_bug(error: BaseException) -> bool:
+    """Errors of ours are ValueErrors and Locked; another RuntimeError keeps its traceback."""
+    from ..runs.lock import Locked
+
+    return isinstance(error, RuntimeError) and not isinstance(error, Locked)

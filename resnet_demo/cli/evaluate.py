@@ -1,0 +1,85 @@
+"""Measure a network on the evaluation sets of its data.
+
+Prints accuracy with its 95 % interval (Wilson) for each set and writes the predictions (npz). Where a source stores
+only some test pictures losslessly, these are reported as a set of their own beside all of them. Examples:
+
+  python -m resnet_demo evaluate --run runs/resnet8-a-shapes-0123456789abcdef
+  python -m resnet_demo evaluate --checkpoint resnet20.th --model resnet20 --shortcut A --data cifar10 \\
+      --mean 0.485 0.456 0.406 --std 0.229 0.224 0.225
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from ..data.datasets import load_dataset
+from ..engine.config import TrainConfig
+from ..engine.device import pick_device
+from ..engine.evaluate import Predictions
+from ..models import ModelSpec, build_model
+from ..models.convert import load_checkpoint
+from ..places import Places
+from ..runs.execute import evaluate_model
+from ..runs.folder import MANIFEST, RunFolder, with_lossless
+from ..runs.writer import open_writer, write_predictions
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Either a run, or a checkpoint with what a checkpoint does not say."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run", metavar="DIR", help="a run folder: it knows its network, data and normalisation")
+    what.add_argument("--checkpoint", metavar="FILE", help="weights alone: .pt, .pth, .th or .safetensors")
+    parser.add_argument("--model", default="resnet20", help="of the checkpoint (resnet20)")
+    parser.add_argument("--shortcut", choices=("A", "B", "C", "none"), help="of the checkpoint (the model's own)")
+    parser.add_argument("--mean", type=float, nargs="+", help="that the checkpoint was trained with (the data's)")
+    parser.add_argument("--std", type=float, nargs="+", help="likewise")
+    parser.add_argument("--data", help="name or path of the data (the run's; cifar10 for a checkpoint)")
+    parser.add_argument("--split-seed", type=int, default=0, help="of a checkpoint's validation set (0)")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--out", metavar="FILE", help="where predictions go (the run; beside the checkpoint)")
+
+
+def run(args: argparse.Namespace, places: Places) -> int:
+    """Evaluate, print, write; 0 when done."""
+    device = pick_device(args.device)
+    folder = RunFolder(Path(args.run)) if args.run else None
+    if folder:
+        config, model = folder.config, folder.load_model()
+    else:
+        config = TrainConfig(ModelSpec.from_name(args.model, shortcut=args.shortcut), split_seed=args.split_seed)
+        model = None
+    name = args.data or (config.data if folder else "cifar10")
+    dataset = load_dataset(name, data=places.data, cache=places.cache, size=config.model.input_size, say=_say)
+    if not folder:
+        config = config.for_dataset(dataset)
+        config = replace(config, mean=args.mean or config.mean, std=args.std or config.std)
+        model = load_checkpoint(args.checkpoint, build_model(config.model))
+    elif dataset.fingerprint != config.fingerprint:
+        if len(dataset.classes) != len(config.classes):
+            raise ValueError(f"{folder.id} knows {len(config.classes)} classes, {name} has {len(dataset.classes)}")
+        _say(f"note: {folder.id} was trained on other files than these ({name}); rows may differ from its own")
+
+    predictions = evaluate_model(model, config, dataset, device)
+    print_accuracies(with_lossless(predictions, dataset.lossless_test_rows))
+    if args.out:
+        write_predictions(Path(args.out), predictions, dataset)
+    elif not folder:
+        write_predictions(Path(args.checkpoint).with_suffix(".predictions.npz"), predictions, dataset)
+    elif not (folder.path / MANIFEST).exists():  # a published run keeps the predictions it was published with
+        with open_writer(folder) as writer:
+            writer.write_predictions(predictions, dataset)
+    return 0
+
+
+def print_accuracies(predictions: dict[str, Predictions]) -> None:
+    """One line for each set: accuracy, interval, number of pictures."""
+    for name, found in predictions.items():
+        interval, n = found.interval(), len(found.rows)
+        print(f"{name:14s} accuracy {found.accuracy:7.2%}   95 % [{interval.low:.2%}, {interval.high:.2%}]   n={n}")
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

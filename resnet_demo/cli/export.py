@@ -1,0 +1,55 @@
+"""Publish a finished run: small, with a manifest, evaluated from the published file.
+
+Weights in fp16, a thinned log, predictions on the evaluation sets, and a manifest with accuracies, hardware, the
+command that remakes it and the sha256 of every file. `resume.pt` stays behind. Example:
+
+  python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to weights/cifar10-resnet20-a
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ..data.datasets import load_dataset
+from ..engine.device import pick_device
+from ..places import Places
+from ..runs.folder import RunFolder
+from ..runs.publish import publish
+from ..runs.results import network_title
+from .train import command_for
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What to publish, and where."""
+    parser.add_argument("--run", metavar="DIR", required=True, help="a finished run")
+    parser.add_argument("--to", metavar="DIR", required=True, help="a new folder, e.g. weights/NAME")
+    parser.add_argument("--title", help="for people (network and data)")
+    parser.add_argument("--device", default="auto")
+
+
+def run(args: argparse.Namespace, places: Places) -> int:
+    """Write the folder and print its accuracies; 0 when done."""
+    source, target = RunFolder(Path(args.run)), Path(args.to)
+    config = source.config
+    dataset = load_dataset(
+        config.data,
+        data=places.data,
+        cache=places.cache,
+        size=config.model.input_size,
+        say=lambda t: print(t, file=sys.stderr),
+    )
+    manifest = publish(
+        source,
+        target,
+        dataset,
+        pick_device(args.device),
+        command=f"{command_for(config)} --id {target.name}",
+        title=args.title or f"{network_title(config.model)}, {config.data}",
+    )
+    for name, found in manifest["accuracy"].items():
+        print(f"{name:14s} {found['accuracy']:7.2%}   95 % [{found['low']:.2%}, {found['high']:.2%}]   n={found['n']}")
+    kilobytes = sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1000
+    print(f"{target}: {kilobytes:,.0f} kB")
+    return 0

@@ -1,0 +1,30 @@
+"""Print the table of the published runs.
+
+Made from the manifests in `weights/`; the README shows the same table. --verify also checks the sha256 of every file.
+
+  python -m resnet_demo results --verify
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from ..places import Places
+from ..runs.index import RunIndex
+from ..runs.publish import verify
+from ..runs.results import results_table
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Whether to check the files too."""
+    parser.add_argument("--verify", action="store_true", help="check each file against its manifest")
+
+
+def run(args: argparse.Namespace, places: Places) -> int:
+    """Print the table; RunError, so exit code 2, for a file that is not the one that was published."""
+    runs = [run for run in RunIndex([places.weights]).list() if run.manifest]
+    if args.verify:
+        for published in runs:
+            verify(published)
+    print(results_table(runs), end="")
+    return 0

@@ -1,0 +1,238 @@
+"""Train a network and write a run.
+
+A run is a folder that the page, `evaluate` and `export` read. Ctrl-C stops it cleanly; --resume goes on exactly
+where it stopped. Examples:
+
+  python -m resnet_demo train --model resnet8 --data shapes
+  python -m resnet_demo train --model resnet20 --shortcut B --data cifar10 --preset fast --epochs 30
+  python -m resnet_demo train --model plain20 --data cifar10 --preset paper --device cuda
+  python -m resnet_demo train --model resnet8 --data ~/pictures --seconds 60
+  python -m resnet_demo train --resume runs/resnet8-a-shapes-0123456789abcdef
+  torchrun --nproc_per_node=2 -m resnet_demo train --model resnet20 --data cifar10
+  torchrun --nnodes=2 --nproc_per_node=8 --rdzv_backend=c10d --rdzv_endpoint=HOST:29500 -m resnet_demo train …
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from ..data.datasets import list_datasets, load_dataset
+from ..engine.config import PRECISIONS, PRESETS, TrainConfig, preset
+from ..engine.device import pick_device
+from ..engine.distributed import World, join, leave
+from ..engine.events import EpochDone, Event, RunFinished, StepMetrics
+from ..engine.limits import check_limits
+from ..engine.schedule import SCHEDULES
+from ..models import ModelSpec
+from ..places import Places
+from ..runs.execute import execute
+from ..runs.folder import META, STOP, RunFolder
+from ..runs.writer import create_run, json_bytes, replace_file
+from .evaluate import print_accuracies
+
+# fields of TrainConfig that have an option of the same name; a preset gives those that are not named
+RECIPE = (
+    "split_seed", "batch_size", "lr", "schedule", "warmup", "momentum", "nesterov", "weight_decay", "label_smoothing",
+    "seed", "precision", "compile", "threads",
+)  # fmt: skip
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Every field of the configuration that a person may want to set; the preset gives the rest."""
+    network = parser.add_argument_group("network")
+    network.add_argument("--model", default="resnet8", help="resnet8, resnet20 … plain20 … resnet50 (resnet8)")
+    network.add_argument(
+        "--shortcut", choices=("A", "B", "C", "none"), help="where dimensions change (the model's own)"
+    )
+    network.add_argument("--block", choices=("basic", "bottleneck"), help="where the depth allows both (basic)")
+    network.add_argument("--stride-in", choices=("1x1", "3x3"), help="of a Bottleneck: v1 or v1.5 (3x3)")
+    network.add_argument("--norm", choices=("batch", "none"), help="leave batch normalisation out with none")
+
+    data = parser.add_argument_group("data")
+    data.add_argument("--data", default="shapes", help=f"{', '.join(list_datasets())}, or a folder or .zip (shapes)")
+    data.add_argument("--split-seed", type=int, help="which rows are held out for validation (0)")
+    data.add_argument("--pad", type=int, help="pixels of the random shift")
+    data.add_argument("--flip", action=argparse.BooleanOptionalAction, help="mirror half of the pictures")
+    data.add_argument("--cutout", type=int, help="side in pixels of a square set to the mean, 0 for none")
+
+    recipe = parser.add_argument_group("recipe")
+    recipe.add_argument(
+        "--preset", choices=tuple(PRESETS), default="demo", help="paper, fast or demo (demo: 30 seconds)"
+    )
+    length = recipe.add_mutually_exclusive_group()
+    length.add_argument("--epochs", type=float, help="length of the run in epochs …")
+    length.add_argument("--steps", type=int, help="… or in steps …")
+    length.add_argument("--seconds", type=float, help="… or in seconds")
+    recipe.add_argument("--batch-size", type=int, help="pictures a step, over all processes")
+    recipe.add_argument("--lr", type=float, help="peak learning rate")
+    recipe.add_argument("--schedule", choices=SCHEDULES, help="how the learning rate goes")
+    recipe.add_argument("--warmup", type=float, help="share of the run, 0 to 0.9")
+    recipe.add_argument("--momentum", type=float)
+    recipe.add_argument("--nesterov", action=argparse.BooleanOptionalAction)
+    recipe.add_argument("--weight-decay", type=float)
+    recipe.add_argument("--label-smoothing", type=float)
+    recipe.add_argument("--seed", type=int, help="of initial values, order and augmentation (0)")
+
+    machine = parser.add_argument_group("machine")
+    machine.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (auto)")
+    machine.add_argument("--precision", choices=PRECISIONS, help="auto: bf16 where the processor computes in it")
+    machine.add_argument("--compile", action=argparse.BooleanOptionalAction, help="through torch.compile")
+    machine.add_argument("--threads", type=int, help="CPU threads (PyTorch's choice)")
+
+    run = parser.add_argument_group("run")
+    run.add_argument(
+        "--resume", metavar="DIR", help="go on with a stopped or interrupted run; other options do not apply"
+    )
+    run.add_argument("--runs", metavar="DIR", help="where the run's folder is made (RESNET_DEMO_RUNS, else runs/)")
+    run.add_argument("--id", help="the folder's name (from network and data, with a random part)")
+    run.add_argument("--name", help="a title for people")
+    run.add_argument("--no-test", action="store_true", help="do not evaluate at the end: for choosing a recipe")
+    run.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def run(args: argparse.Namespace, places: Places) -> int:
+    """Make or reopen the run and train it; 0 when finished or stopped, 1 when it failed."""
+    device = pick_device(args.device)
+    world = join(device.type)
+    try:
+        if args.resume:
+            folder = RunFolder(Path(args.resume))
+            config = folder.config
+            _refuse_to_resume(folder)
+        else:
+            config, folder = make_config(args), None
+        dataset = load_dataset(
+            config.data, data=places.data, cache=places.cache, size=config.model.input_size, say=_say
+        )
+        if folder is None:
+            config = config.for_dataset(dataset)
+            check_limits(config, len(dataset.train), device)  # before there is a folder to leave behind
+            folder = _create(args, places, config, world)
+        return _follow(folder, dataset, device, args, world)
+    finally:
+        leave()
+
+
+def make_config(args: argparse.Namespace) -> TrainConfig:
+    """The configuration that the options describe, before it is fitted to the data."""
+    spec = ModelSpec.from_name(
+        args.model, shortcut=args.shortcut, block=args.block, stride_in=args.stride_in, norm=args.norm
+    )
+    if spec.input_size > 64:  # an ImageNet network on small pictures: it takes any size from 32 px on
+        spec = replace(spec, input_size=32)
+    changes = {name: getattr(args, name) for name in RECIPE if getattr(args, name) is not None}
+    for unit in ("epochs", "steps", "seconds"):
+        if getattr(args, unit) is not None:
+            changes.update(length=getattr(args, unit), unit=unit)
+    config = preset(args.preset, spec, args.data, **changes)
+    drawn = {name: getattr(args, name) for name in ("pad", "flip", "cutout") if getattr(args, name) is not None}
+    return replace(config, augmentation=replace(config.augmentation, **drawn))
+
+
+def command_for(config: TrainConfig) -> str:
+    """The command line that asks for the run of `config` again (on the same data)."""
+    spec = config.model
+    words = ["python -m resnet_demo train", f"--model {spec.name}"]
+    if spec.shortcut != "none":
+        words.append(f"--shortcut {spec.shortcut}")
+    if spec.block != ModelSpec.from_name(spec.name).block:
+        words.append(f"--block {spec.block}")
+    if spec.stride_in != "3x3":
+        words.append(f"--stride-in {spec.stride_in}")
+    if spec.norm != "batch":
+        words.append(f"--norm {spec.norm}")
+    words += [f"--data {shlex.quote(config.data)}", f"--preset {config.preset or 'fast'}"]
+    words.append(f"--{config.unit} {config.length:g}")
+    base = preset(config.preset or "fast", spec, config.data)
+    for name in (*RECIPE, "pad", "flip", "cutout"):
+        holder, default = (config, base) if name in RECIPE else (config.augmentation, base.augmentation)
+        value = getattr(holder, name)
+        if value == getattr(default, name):
+            continue
+        option = name.replace("_", "-")
+        words.append(f"--{'' if value else 'no-'}{option}" if isinstance(value, bool) else f"--{option} {value}")
+    return " ".join(words)
+
+
+def _refuse_to_resume(folder: RunFolder) -> None:
+    state = folder.state()
+    if state in ("finished", "running"):
+        raise ValueError(f"{folder.id} is {state}: there is nothing to resume")
+
+
+def _create(args: argparse.Namespace, places: Places, config: TrainConfig, world: World) -> RunFolder:
+    """The main process makes the folder and tells the others which one it is."""
+    root = Path(args.runs) if args.runs else places.runs
+    path = [""]
+    if world.is_main:
+        folder = create_run(root, config, args.id)
+        replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": args.name or folder.id})))
+        path = [str(folder.path)]
+    if world.size > 1:
+        import torch.distributed as dist
+
+        dist.broadcast_object_list(path, src=0)
+    return RunFolder(Path(path[0]))
+
+
+def _follow(folder: RunFolder, dataset, device, args: argparse.Namespace, world: World) -> int:
+    events = execute(folder, dataset, device, resume=bool(args.resume), evaluate=not args.no_test, world=world)
+    if world.is_main:
+        print(f"run {folder.path}", flush=True)
+    last: Event | None = None
+    with (
+        _stop_on_interrupt(folder),
+        tqdm(total=100, disable=args.quiet or not world.is_main, bar_format=BAR) as bar,
+    ):
+        for event in events:
+            last = event
+            if isinstance(event, StepMetrics):
+                bar.update(round(100 * event.progress, 2) - bar.n)
+                bar.set_postfix_str(
+                    f"loss {event.loss:.3f}, accuracy {event.accuracy:.1%}, {event.images_per_second:,.0f} images/s"
+                )
+            elif isinstance(event, EpochDone) and world.is_main:
+                bar.write(
+                    f"epoch {event.epoch:6.2f}  train loss {event.train_loss:.4f} accuracy {event.train_accuracy:.2%}  "
+                    f"validation loss {event.validation_loss:.4f} accuracy {event.validation_accuracy:.2%}  "
+                    f"{event.seconds:.0f} s",
+                    file=sys.stdout,
+                )
+                sys.stdout.flush()
+    if not world.is_main or not isinstance(last, RunFinished):
+        return 0
+    print(f"{last.status} after {last.step} steps, {last.seconds:.1f} s. {last.reason}".rstrip())
+    print_accuracies(folder.predictions())
+    return 1 if last.status == "failed" else 0
+
+
+BAR = "{percentage:5.1f} %|{bar}| {elapsed} elapsed, {remaining} left{postfix}"
+
+
+@contextmanager
+def _stop_on_interrupt(folder: RunFolder) -> Iterator[None]:
+    """The first Ctrl-C asks the run to stop, which writes a checkpoint; a second one ends the process."""
+
+    def ask(signum: int, frame: object) -> None:
+        (folder.path / STOP).touch()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        print("stopping after this report; press Ctrl-C again to end at once", file=sys.stderr)
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

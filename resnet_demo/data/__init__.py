@@ -1,0 +1,1 @@
+"""Pictures in, arrays out: data sets, augmentation, decoding and preprocessing. Knows no network."""

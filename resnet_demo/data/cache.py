@@ -1,0 +1,51 @@
+"""Decoded data sets on disk as memory-mapped arrays, so that the second start of anything is instant.
+
+An entry is a folder of .npy files and a `meta.json`, put in place by one rename: it is whole or absent.
+It knows neither what the arrays mean nor how they are made.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+Arrays = dict[str, np.ndarray]
+
+
+def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
+    """The arrays (read-only, memory-mapped) and the JSON dictionary of `entry`, built first if it is absent.
+
+    Two processes may build at once: the first rename wins and the other one's work is dropped. Where the
+    cache cannot be written the arrays are returned from memory, since a read-only disk is no reason to fail.
+    """
+    if not (entry / "meta.json").is_file():
+        arrays, meta = build()
+        try:
+            _write(entry, arrays, meta)
+        except OSError:
+            return arrays, meta
+    meta = json.loads((entry / "meta.json").read_text(encoding="utf-8"))
+    return {path.stem: np.load(path, mmap_mode="r") for path in entry.glob("*.npy")}, meta
+
+
+def _write(entry: Path, arrays: Arrays, meta: dict[str, Any]) -> None:
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{entry.name}-", dir=entry.parent))
+    try:
+        for name, array in arrays.items():
+            np.save(scratch / f"{name}.npy", array)
+        (scratch / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        try:
+            os.rename(scratch, entry)
+        except OSError:
+            if not (entry / "meta.json").is_file():  # neither ours nor another process's is in place
+                raise
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)

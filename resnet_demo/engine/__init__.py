@@ -1,0 +1,1 @@
+"""Training and evaluation: configuration in, events out. Knows nothing of folders, pages or processes."""

@@ -1,0 +1,114 @@
+"""A network's logits for rows of a data set, in evaluation mode, and the accuracy that follows.
+
+It knows neither runs nor how the network came about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import nn
+
+from ..data.augment import normalise
+from ..data.dataset import Dataset, Split
+from ..metrics import Interval, wilson
+
+AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}
+TRAINING_SAMPLE = 5_000
+
+
+@dataclass(frozen=True)
+class Predictions:
+    """Logits on rows of one split. logits: float16 (n, classes). labels, rows: int64 (n,); row numbers of the split.
+
+    Half precision is what a run keeps; counting right answers in anything finer would break ties that the kept
+    file does not, and two places would show two accuracies.
+    """
+
+    logits: np.ndarray
+    labels: np.ndarray
+    rows: np.ndarray
+
+    @property
+    def correct(self) -> int:
+        """How many rows have their label as the largest logit."""
+        return int((self.logits.argmax(1) == self.labels).sum())
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers, 0 … 1; NaN for no rows."""
+        return self.correct / len(self.rows) if len(self.rows) else float("nan")
+
+    def interval(self) -> Interval:
+        """The 95 % Wilson interval of the accuracy, 0 … 1."""
+        return wilson(self.correct, len(self.rows))
+
+    def restricted_to(self, rows: np.ndarray) -> Predictions:
+        """The predictions whose row is among `rows`."""
+        keep = np.isin(self.rows, rows)
+        return Predictions(self.logits[keep], self.labels[keep], self.rows[keep])
+
+
+@torch.inference_mode()
+def predict_logits(
+    model: nn.Module,
+    images: torch.Tensor,
+    rows: torch.Tensor,
+    mean: torch.Tensor,
+    std: torch.Tensor,
+    precision: str = "fp32",
+    batch: int = 500,
+) -> torch.Tensor:
+    """Logits float32 (n, classes) for uint8 images (N, H, W, C) at `rows` (n,); everything on one device.
+
+    The model is put into evaluation mode for the time being and left in the mode it was found in.
+    """
+    was_training = model.training
+    model.eval()
+    try:
+        logits = []
+        for part in rows.split(batch):
+            x = normalise(images[part], mean, std).permute(0, 3, 1, 2)
+            with torch.autocast(images.device.type, AUTOCAST.get(precision), enabled=precision in AUTOCAST):
+                logits.append(model(x).float())
+        return torch.cat(logits) if logits else torch.empty(0, 0)
+    finally:
+        model.train(was_training)
+
+
+def predict_split(
+    model: nn.Module,
+    split: Split,
+    rows: np.ndarray,
+    mean: tuple[float, ...],
+    std: tuple[float, ...],
+    device: torch.device,
+    say: Callable[[int, int], None] = lambda done, of: None,
+) -> Predictions:
+    """Predictions, computed in fp32, on `rows` of `split`, a thousand at a time so that nothing large is held twice."""
+    model = model.to(device, memory_format=torch.channels_last)
+    mean_, std_ = torch.tensor(mean, device=device), torch.tensor(std, device=device)
+    logits = []
+    for start in range(0, len(rows), 1000):
+        images = torch.from_numpy(split.images[rows[start : start + 1000]]).to(device)
+        everything = torch.arange(len(images), device=device)
+        logits.append(predict_logits(model, images, everything, mean_, std_).cpu().numpy())
+        say(min(start + 1000, len(rows)), len(rows))
+    return Predictions(np.concatenate(logits).astype(np.float16), split.labels[rows], np.asarray(rows, np.int64))
+
+
+def evaluation_rows(dataset: Dataset, split_seed: int) -> dict[str, tuple[Split, np.ndarray]]:
+    """The sets that a run is evaluated on: "test" (where there is one), "validation", and "train".
+
+    "train" is at most 5,000 rows, spread evenly over the rows trained on: fixed, for overfitting is seen
+    beside them.
+    """
+    train_rows, validation_rows = dataset.split_rows(split_seed)
+    sample = train_rows[np.linspace(0, len(train_rows) - 1, min(TRAINING_SAMPLE, len(train_rows))).round().astype(int)]
+    sets = {"validation": (dataset.train, validation_rows), "train": (dataset.train, sample)}
+    if dataset.test is not None:
+        sets = {"test": (dataset.test, np.arange(len(dataset.test), dtype=np.int64)), **sets}
+    return sets

@@ -1,0 +1,130 @@
+"""What happens during a run, as frozen events, and their one-line JSON form.
+
+The training loop yields them, the run folder's log keeps them, every curve is drawn from them. It knows
+nothing of how they are made or shown. Times are seconds; `time` is seconds since 1970 (UTC), `seconds` the
+time trained so far.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """The first line of a log. versions and hardware: of the process that trains. total_steps: None in seconds."""
+
+    steps_per_epoch: int
+    total_steps: int | None
+    versions: Mapping[str, str]
+    hardware: str
+    precision: str
+    time: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True)
+class StepMetrics:
+    """Means over the steps since the previous report, up to and including `step` (the number of steps done).
+
+    loss: the objective (with label smoothing, if any). accuracy: 0 … 1, of the augmented training pictures.
+    grad_norm: L2 norm of the whole gradient at `step`. lr: learning rate of `step`. progress: 0 … 1.
+    """
+
+    step: int
+    epoch: float
+    progress: float
+    seconds: float
+    loss: float
+    accuracy: float
+    lr: float
+    grad_norm: float
+    images_per_second: float
+
+
+@dataclass(frozen=True)
+class EpochDone:
+    """The end of an epoch, or of the run within one (`epoch` is then not a whole number).
+
+    train_*: over the pass as it went, augmented, with the weights of the moment. validation_*: evaluation
+    mode. The arrays are kept in `epochs/`, not in the log: predicted class of every training row (order of
+    `Dataset.split_rows`; where `train_seen` is false the row was not seen) and of every validation row.
+    """
+
+    step: int
+    epoch: float
+    seconds: float
+    train_loss: float
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    train_predictions: np.ndarray | None = field(default=None, repr=False, compare=False)
+    train_seen: np.ndarray | None = field(default=None, repr=False, compare=False)
+    validation_predictions: np.ndarray | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class CheckpointSaved:
+    """From here the run can be resumed."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """Training went on from the checkpoint at `step`: what was logged after that checkpoint is taken back."""
+
+    step: int
+    versions: Mapping[str, str]
+    hardware: str
+    time: float = field(default_factory=time.time)
+
+
+@dataclass(frozen=True)
+class RunFinished:
+    """The end. status: "finished", "stopped" or "failed"; reason: a sentence where it did not simply finish."""
+
+    status: str
+    step: int
+    seconds: float
+    reason: str = ""
+    time: float = field(default_factory=time.time)
+
+
+Event = RunStarted | StepMetrics | EpochDone | CheckpointSaved | Resumed | RunFinished
+_KINDS = {kind.__name__: kind for kind in (RunStarted, StepMetrics, EpochDone, CheckpointSaved, Resumed, RunFinished)}
+
+
+def to_line(event: Event) -> str:
+    """One line of strict JSON without its newline; arrays are left out, a number that is not finite becomes null."""
+    values: dict[str, Any] = {"event": type(event).__name__}
+    for part in fields(event):
+        value = getattr(event, part.name)
+        if isinstance(value, np.ndarray) or (value is None and part.default is None):
+            continue
+        if isinstance(value, float):
+            value = float(f"{value:.7g}") if abs(value) < 1e6 else round(value, 3)
+            value = value if math.isfinite(value) else None
+        values[part.name] = value
+    return json.dumps(values, ensure_ascii=False, allow_nan=False)
+
+
+def from_line(line: str) -> Event:
+    """The event of one line; ValueError for anything that is no event (a later version's extra keys are ignored)."""
+    values = json.loads(line)
+    kind = _KINDS.get(values.pop("event", None)) if isinstance(values, dict) else None
+    if kind is None:
+        raise ValueError(f"not an event of a run: {line[:80]!r}")
+    names = {part.name for part in fields(kind)}
+    try:
+        return kind(
+            **{k: (math.nan if v is None and k != "total_steps" else v) for k, v in values.items() if k in names}
+        )
+    except TypeError as error:
+        raise ValueError(f"not an event of a run: {line[:80]!r} ({error})") from error

@@ -1,0 +1,196 @@
+"""A network, its optimizer and its data on one device: single steps, validation, and the state between them.
+
+It knows where in an epoch it is and what it has predicted there. It knows no clock, no length of a run and no events:
+those belong to `train`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch.nn.parallel import DistributedDataParallel
+
+from ..data.augment import EpochPlan, augment, normalise, plan_epoch
+from ..data.dataset import Dataset
+from ..models import build_model
+from .config import TrainConfig
+from .device import pick_precision
+from .distributed import World
+from .evaluate import AUTOCAST, predict_logits
+from .events import EpochDone
+from .limits import check_limits
+from .schedule import learning_rate
+
+State = dict[str, Any]
+COUNTERS = ("step", "epoch_loss", "epoch_correct", "epoch_images")
+
+
+class Learner:
+    """What changes while a network learns. `step` is the number of steps done.
+
+    Raises ValueError before anything is built if the configuration does not fit the data or the machine.
+    """
+
+    def __init__(self, config: TrainConfig, dataset: Dataset, device: torch.device, world: World):
+        if config.fingerprint != dataset.fingerprint:
+            raise ValueError(
+                f"the run was configured for other data than these: fingerprint {config.fingerprint[:12] or 'none'} "
+                f"in the configuration, {dataset.fingerprint[:12]} in the data set '{dataset.name}'"
+            )
+        train_rows, validation_rows = dataset.split_rows(config.split_seed)
+        check_limits(config, len(dataset.train), device)
+        self.batch = min(config.batch_size, len(train_rows)) // world.size * world.size
+        if not self.batch:
+            raise ValueError(f"a batch of {config.batch_size} cannot be shared by {world.size} processes")
+        if config.threads:
+            torch.set_num_threads(config.threads)
+        self.config, self.device, self.world = config, device, world
+        self.precision = pick_precision(config.precision, device)
+        self.steps_per_epoch = len(train_rows) // self.batch
+
+        self.images = torch.from_numpy(np.array(dataset.train.images)).to(device)  # a copy: memory-mapped on disk
+        self.labels = torch.tensor(dataset.train.labels, device=device)
+        self.train_rows = torch.from_numpy(train_rows).to(device)
+        self.validation_rows = torch.from_numpy(validation_rows).to(device)
+        self.mean, self.std = (torch.tensor(v, device=device) for v in (config.mean, config.std))
+
+        self.model = build_model(config.model, seed=config.seed).to(device, memory_format=torch.channels_last)
+        self.optimizer = torch.optim.SGD(
+            self.model.parameters(),
+            lr=config.lr,
+            momentum=config.momentum,
+            nesterov=config.nesterov,
+            weight_decay=config.weight_decay,
+            foreach=True,
+        )
+        self.scaler = torch.amp.GradScaler(device.type, enabled=self.precision == "fp16")
+        self.network: torch.nn.Module = self.model
+        if config.compile:
+            self.network = torch.compile(self.network, dynamic=False)
+        if world.size > 1:
+            ids = [device.index or torch.cuda.current_device()] if device.type == "cuda" else None
+            self.network = DistributedDataParallel(self.network, device_ids=ids)
+
+        self.step = 0
+        self.lr = 0.0
+        self.plan: tuple[int, EpochPlan] | None = None
+        self.predicted = torch.zeros(len(train_rows), dtype=torch.int32, device=device)
+        self.seen = torch.zeros(len(train_rows), dtype=torch.bool, device=device)
+        self.start_epoch()
+
+    @property
+    def position(self) -> int:
+        """Steps done in the present epoch; 0 right after one has ended."""
+        return self.step % self.steps_per_epoch
+
+    def start_epoch(self) -> None:
+        """Forget what the last epoch summed up and predicted."""
+        self.epoch_loss = self.epoch_correct = 0.0  # sums over the pictures of the present epoch
+        self.epoch_images = 0
+        self.predicted.zero_()
+        self.seen.zero_()
+
+    def steps(self, progress: list[float]) -> tuple[float, float, float]:
+        """Do one step for each entry of `progress` (which sets its learning rate), all within the present epoch.
+
+        Returns the mean loss, the share of right answers, and the L2 norm of the last step's gradient, over all
+        processes. Waits for the device once, at the end.
+        """
+        config, world = self.config, self.world
+        share = self.batch // world.size
+        plan = self._plan(self.step // self.steps_per_epoch)
+        totals = torch.zeros(3, device=self.device)
+        self.network.train()
+        for number, reached in enumerate(progress, 1):
+            self.lr = learning_rate(reached, schedule=config.schedule, peak=config.lr, warmup=config.warmup)
+            for group in self.optimizer.param_groups:
+                group["lr"] = self.lr
+            start = self.position * self.batch + world.rank * share
+            part = plan[start : start + share]
+            rows = self.train_rows[part.order]
+            labels = self.labels[rows]
+            pictures = augment(normalise(self.images[rows], self.mean, self.std), part, config.augmentation)
+            with torch.autocast(self.device.type, AUTOCAST.get(self.precision), enabled=self.precision in AUTOCAST):
+                logits = self.network(pictures.permute(0, 3, 1, 2))
+            loss = F.cross_entropy(logits.float(), labels, label_smoothing=config.label_smoothing)
+            self.scaler.scale(loss).backward()
+            if number == len(progress):
+                totals[2] = self._gradient_norm() / world.size  # gradients are equal in all processes
+            self.scaler.step(self.optimizer)
+            self.scaler.update()
+            self.optimizer.zero_grad(set_to_none=True)
+            with torch.no_grad():
+                answers = logits.argmax(1)
+                totals[0] += loss * share
+                totals[1] += (answers == labels).sum()
+                self.predicted[part.order] = answers.int()
+                self.seen[part.order] = True
+            self.step += 1
+        loss_sum, correct, norm = world.sum(totals).tolist()  # the one synchronisation of a report
+        images = len(progress) * self.batch
+        self.epoch_loss, self.epoch_correct = self.epoch_loss + loss_sum, self.epoch_correct + correct
+        self.epoch_images += images
+        return loss_sum / images, correct / images, norm
+
+    def epoch_done(self, seconds: float) -> EpochDone:
+        """Validate, and gather what every process predicted in this pass."""
+        predicted = self.world.sum(self.predicted * self.seen)  # each row was seen by one process
+        seen = self.world.sum(self.seen.int()).bool()
+        logits = predict_logits(self.model, self.images, self.validation_rows, self.mean, self.std, self.precision)
+        labels = self.labels[self.validation_rows]
+        answers = logits.argmax(1)
+        return EpochDone(
+            step=self.step,
+            epoch=self.step / self.steps_per_epoch,
+            seconds=seconds,
+            train_loss=self.epoch_loss / self.epoch_images,
+            train_accuracy=self.epoch_correct / self.epoch_images,
+            validation_loss=F.cross_entropy(logits, labels).item(),
+            validation_accuracy=(answers == labels).float().mean().item(),
+            train_predictions=predicted.cpu().numpy(),
+            train_seen=seen.cpu().numpy(),
+            validation_predictions=answers.cpu().numpy(),
+        )
+
+    def weights_are_finite(self) -> bool:
+        """Whether every parameter and running statistic is a finite number."""
+        values = [value for value in self.model.state_dict().values() if value.is_floating_point()]
+        return bool(torch.isfinite(torch.stack(torch._foreach_norm(values))).all())
+
+    def state(self) -> State:
+        """All that going on needs; order and augmentation are functions of seed and epoch and need nothing."""
+        return {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "predicted": self.predicted,
+            "seen": self.seen,
+            **{name: getattr(self, name) for name in COUNTERS},
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a `state`; ValueError if it is that of another configuration."""
+        try:
+            self.model.load_state_dict(state["model"])
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.scaler.load_state_dict(state["scaler"])
+            self.predicted.copy_(state["predicted"])
+            self.seen.copy_(state["seen"])
+            for name in COUNTERS:
+                setattr(self, name, state[name])
+        except (KeyError, RuntimeError, ValueError) as error:
+            raise ValueError(f"the checkpoint does not belong to this configuration: {error}") from error
+
+    def _gradient_norm(self) -> torch.Tensor:
+        self.scaler.unscale_(self.optimizer)
+        return torch.linalg.vector_norm(torch.stack(torch._foreach_norm([p.grad for p in self.model.parameters()])))
+
+    def _plan(self, epoch: int) -> EpochPlan:
+        if self.plan is None or self.plan[0] != epoch:
+            size = self.images.shape[1]
+            plan = plan_epoch(len(self.train_rows), size, self.config.augmentation, self.config.seed, epoch)
+            self.plan = epoch, plan.to(self.device)
+        return self.plan[1]

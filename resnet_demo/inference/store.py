@@ -1,0 +1,77 @@
+"""Networks in memory: loaded once however many ask at the same time, again when a run's weights have changed.
+
+It holds what was used last and knows nothing of pictures. Networks stay on the CPU: one picture costs a small
+network a few milliseconds there, and the server's process must not initialise CUDA, since training processes
+are forked from it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from ..runs.folder import WEIGHTS, RunError, RunFolder
+
+
+@dataclass(frozen=True)
+class LoadedModel:
+    """A network shared by all visitors: evaluation mode, channels_last, frozen parameters.
+
+    Whoever runs or hooks `model` holds `lock` meanwhile and leaves the network as it was.
+    """
+
+    model: nn.Module
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class ModelStore:
+    """The `capacity` networks that were used last."""
+
+    def __init__(self, capacity: int = 8):
+        if capacity < 1:
+            raise ValueError(f"capacity must be at least 1 network, not {capacity}")
+        self.capacity = capacity
+        self._guard = threading.Lock()
+        self._entries: OrderedDict[Path, tuple[tuple, Future[LoadedModel]]] = OrderedDict()
+
+    def get(self, run: RunFolder) -> LoadedModel:
+        """The run's network with the weights that its folder holds now; RunError if they cannot be loaded."""
+        identity = _identity(run)
+        with self._guard:
+            known, future = self._entries.get(run.path, (None, None))
+            mine = known != identity
+            if mine:
+                future = Future()
+                self._entries[run.path] = identity, future
+            self._entries.move_to_end(run.path)
+            while len(self._entries) > self.capacity:
+                self._entries.popitem(last=False)
+        if mine:  # the others wait for this thread's future
+            try:
+                future.set_result(_load(run))
+            except BaseException as error:
+                with self._guard:
+                    if self._entries.get(run.path) == (identity, future):
+                        del self._entries[run.path]
+                future.set_exception(error)
+        return future.result()
+
+
+def _identity(run: RunFolder) -> tuple:
+    """What changes whenever the file of weights is replaced."""
+    try:
+        status = (run.path / WEIGHTS).stat()
+    except OSError as error:
+        raise RunError(f"{run.id} has no weights yet") from error
+    return status.st_mtime_ns, status.st_size, status.st_ino
+
+
+def _load(run: RunFolder) -> LoadedModel:
+    model = run.load_model().requires_grad_(False).to(memory_format=torch.channels_last)
+    return LoadedModel(model)

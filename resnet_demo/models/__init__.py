@@ -1,0 +1,25 @@
+"""Residual networks for small and large pictures, in plain PyTorch (He et al. 2015, arXiv:1512.03385).
+
+It knows no data, no training and no user interface.
+"""
+
+from .convert import canonical_keys, load_checkpoint
+from .describe import Description, LayerRow, describe
+from .initial import initialize
+from .registry import build_model, create_model
+from .resnet import ResNet
+from .spec import ModelSpec, list_models
+
+__all__ = [
+    "Description",
+    "LayerRow",
+    "ModelSpec",
+    "ResNet",
+    "build_model",
+    "canonical_keys",
+    "create_model",
+    "describe",
+    "initialize",
+    "list_models",
+    "load_checkpoint",
+]

@@ -1,0 +1,80 @@
+"""Carrying a run out: the training loop on one side, the run's folder on the other, the evaluation at the
+end.
+
+Used by the command line and by every worker. It knows neither pages nor queues; whoever iterates sees each
+event after it has been written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+
+import torch
+
+from ..data.dataset import Dataset
+from ..engine.config import TrainConfig
+from ..engine.distributed import World
+from ..engine.evaluate import Predictions, evaluation_rows, predict_split
+from ..engine.events import Event, RunFinished, RunStarted
+from ..engine.train import train
+from .folder import STOP, RunFolder
+from .writer import load_checkpoint_state, open_writer
+
+
+def execute(
+    folder: RunFolder,
+    dataset: Dataset,
+    device: torch.device,
+    *,
+    resume: bool = False,
+    evaluate: bool = True,
+    world: World | None = None,
+) -> Iterator[Event]:
+    """Train the run in `folder` on `dataset`, from the start or from its checkpoint, and write all of it.
+
+    A file `stop` in the folder asks the run to stop. evaluate: predict on the evaluation sets once it has
+    finished. world: of several processes only the main one writes. Raises ValueError for data or a machine
+    that do not fit.
+    """
+    world = world or World()
+    stop = folder.path / STOP
+    with open_writer(folder) if world.is_main else nullcontext() as writer:
+        state = load_checkpoint_state(folder) if resume and has_started(folder) else None
+        if writer:
+            stop.unlink(missing_ok=True)  # an earlier request has been answered
+        events = train(
+            folder.config,
+            dataset,
+            device=device,
+            resume=state,
+            save=writer.save if writer else lambda state: None,
+            should_stop=stop.exists,
+            world=world,
+        )
+        for event in events:
+            if writer:
+                if isinstance(event, RunFinished) and event.status == "finished" and evaluate:
+                    writer.write_predictions(evaluate_run(folder, dataset, device), dataset)
+                writer.append(event)
+            yield event
+
+
+def has_started(folder: RunFolder) -> bool:
+    """Whether the log says so; a run that was killed before its first line begins at the beginning."""
+    return any(isinstance(event, RunStarted) for event in folder.raw_events())
+
+
+def evaluate_run(folder: RunFolder, dataset: Dataset, device: torch.device) -> dict[str, Predictions]:
+    """Predictions of the run's stored weights, in fp32, on each of its evaluation sets."""
+    return evaluate_model(folder.load_model(), folder.config, dataset, device)
+
+
+def evaluate_model(
+    model: torch.nn.Module, config: TrainConfig, dataset: Dataset, device: torch.device
+) -> dict[str, Predictions]:
+    """Predictions of `model`, with the preprocessing and the split of `config`, on each evaluation set."""
+    return {
+        name: predict_split(model, split, rows, config.mean, config.std, device)
+        for name, (split, rows) in evaluation_rows(dataset, config.split_seed).items()
+    }

@@ -1,0 +1,191 @@
+"""A run as others see it: read its configuration, log, state, network and predictions.
+
+Nothing here writes. A run may be read while another process writes it: the log's last line counts only with
+its newline, every other file is replaced whole. It knows neither queues nor owners.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from safetensors.torch import load_file
+from torch import nn
+
+from ..data.preprocess import Preprocess
+from ..engine.config import TrainConfig
+from ..engine.evaluate import Predictions
+from ..engine.events import (
+    CheckpointSaved,
+    EpochDone,
+    Event,
+    Resumed,
+    RunFinished,
+    RunStarted,
+    StepMetrics,
+    from_line,
+)
+from ..models import build_model
+from .lock import is_locked
+
+CONFIG, LOG, WEIGHTS, RESUME = "config.json", "events.jsonl", "model.safetensors", "resume.pt"
+PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
+    "predictions.npz",
+    "epochs",
+    "lock",
+    "stop",
+    "meta.json",
+    "manifest.json",
+)
+STATES = ("running", "finished", "stopped", "failed", "interrupted")
+
+
+class RunError(ValueError):
+    """A folder that is no run, or a run that cannot be read; the message names the file."""
+
+
+@dataclass(frozen=True)
+class EpochRecord:
+    """What one epoch predicted: class by row (order of `Dataset.split_rows`); where `train_seen` is false: unseen."""
+
+    train: np.ndarray
+    train_seen: np.ndarray
+    validation: np.ndarray
+
+
+class RunFolder:
+    """The run in the folder `path`; cheap to make, everything is read when it is asked for."""
+
+    def __init__(self, path: Path):
+        self.path = Path(path)
+
+    @property
+    def id(self) -> str:
+        """The run's name and, for users' runs, the capability to read it."""
+        return self.path.name
+
+    @cached_property
+    def config(self) -> TrainConfig:
+        """The configuration; RunError if the folder is no run."""
+        try:
+            return TrainConfig.from_dict(json.loads((self.path / CONFIG).read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.path.name} is not a run: {CONFIG} cannot be read ({error})") from error
+
+    @property
+    def manifest(self) -> dict | None:
+        """What a published run says about itself (`export`), or None."""
+        try:
+            return json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+        except OSError:
+            return None
+
+    def preprocess(self) -> Preprocess:
+        """How a picture is brought into the form this run's network was trained on."""
+        config = self.config
+        return Preprocess(
+            config.preprocessing, config.model.input_size, config.model.in_channels, config.mean, config.std
+        )
+
+    def events(self) -> list[Event]:
+        """The log as it counts today: what `Resumed` took back is left out, an unfinished last line too."""
+        return effective(self.raw_events())
+
+    def raw_events(self) -> Iterator[Event]:
+        """The log as it was written, line by line; RunError names a line that is no event."""
+        try:
+            text = (self.path / LOG).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return
+        for number, line in enumerate(
+            text.split("\n")[:-1], 1
+        ):  # after the last newline: nothing, or a torn line
+            try:
+                yield from_line(line)
+            except ValueError as error:
+                raise RunError(f"{self.path.name}/{LOG}, line {number}: {error}") from error
+
+    def state(self) -> str:
+        """One of STATES, derived from the log and the lock."""
+        last = None
+        for event in self.raw_events():
+            if isinstance(event, RunStarted | Resumed | RunFinished):
+                last = event
+        if isinstance(last, RunFinished):
+            return last.status
+        return "running" if is_locked(self.path / LOCK) else "interrupted"
+
+    def load_model(self) -> nn.Module:
+        """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
+        model = build_model(self.config.model)
+        try:
+            model.load_state_dict(load_file(self.path / WEIGHTS))
+        except FileNotFoundError as error:
+            raise RunError(f"{self.path.name} ships no weights") from error
+        except Exception as error:  # safetensors and load_state_dict raise various classes for a damaged file
+            raise RunError(f"{self.path.name}/{WEIGHTS} cannot be loaded: {error}") from error
+        return model.eval()
+
+    def has_weights(self) -> bool:
+        """Whether `load_model` has something to load."""
+        return (self.path / WEIGHTS).is_file()
+
+    def epoch_record(self, event: EpochDone) -> EpochRecord:
+        """The predictions recorded for an epoch of the log; RunError where they were thinned out or are damaged."""
+        path = self.path / EPOCHS / epoch_file(event)
+        try:
+            with np.load(path) as arrays:
+                return EpochRecord(arrays["train"], arrays["train_seen"], arrays["validation"])
+        except (OSError, ValueError, KeyError) as error:
+            raise RunError(f"{self.path.name} keeps no predictions for epoch {event.epoch:g}") from error
+
+    def predictions(self) -> dict[str, Predictions]:
+        """Predictions by evaluation set ("test", "validation", "train", …); empty before the run is evaluated."""
+        try:
+            with np.load(self.path / PREDICTIONS) as arrays:
+                stored = {name: arrays[name] for name in arrays.files}
+        except FileNotFoundError:
+            return {}
+        found = {
+            name.removesuffix("_logits"): Predictions(
+                logits,
+                *(
+                    stored[name.replace("_logits", f"_{part}")].astype(np.int64)
+                    for part in ("labels", "rows")
+                ),
+            )
+            for name, logits in stored.items()
+            if name.endswith("_logits")
+        }
+        return with_lossless(found, stored.get("test_lossless"))
+
+
+def with_lossless(found: dict[str, Predictions], rows: np.ndarray | None) -> dict[str, Predictions]:
+    """Beside "test" the set "test-lossless": its rows whose pictures are stored losslessly, where only some are."""
+    if rows is None or "test" not in found:
+        return found
+    return {"test": found["test"], "test-lossless": found["test"].restricted_to(rows), **found}
+
+
+def epoch_file(event: EpochDone) -> str:
+    """The file in `epochs/` that belongs to an event; steps tell whole and partial epochs apart."""
+    return f"{event.step:08d}.npz"
+
+
+def effective(events: Iterator[Event]) -> list[Event]:
+    """The events without what `Resumed(step)` takes back: reports, epochs and checkpoints after that step."""
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, Resumed):
+            kept = [
+                e
+                for e in kept
+                if not isinstance(e, RunFinished)
+                and not (isinstance(e, StepMetrics | EpochDone | CheckpointSaved) and e.step > event.step)
+            ]
+        kept.append(event)
+    return kept

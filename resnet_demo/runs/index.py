@@ -1,0 +1,98 @@
+"""Which runs there are: published ones first, then what users trained, newest first.
+
+Looks at the disk each time it is asked, so a run started in a terminal a moment ago is found. An id is compared
+with the names of folders that exist and is never joined to a path. It knows neither pages nor owners.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .folder import CONFIG, META, RunError, RunFolder
+
+
+class UnknownRun(KeyError):
+    """No run has this id."""
+
+    def __str__(self) -> str:  # KeyError would show its message in quotation marks
+        return str(self.args[0])
+
+
+class RunIndex:
+    """The runs in some folders. roots: the first holds the published runs, the others what users trained."""
+
+    def __init__(self, roots: Sequence[Path]):
+        self.roots = tuple(Path(root) for root in roots)
+
+    def list(self) -> list[RunFolder]:
+        """All runs, also those without weights (`RunFolder.has_weights`); what is no run is left out.
+
+        Published: networks with shortcuts before plain ones, deeper before shallower, A before B before C.
+        """
+        found: dict[str, RunFolder] = {}
+        for root in self.roots:
+            runs = [run for run in map(RunFolder, _folders(root)) if _is_run(run)]
+            for run in sorted(runs, key=_published_order if root == self.roots[0] else _newest_first):
+                found.setdefault(run.id, run)
+        return list(found.values())
+
+    def with_weights(self) -> list[RunFolder]:
+        """The runs that can classify."""
+        return [run for run in self.list() if run.has_weights()]
+
+    def get(self, run_id: str) -> RunFolder:
+        """The run called `run_id`; UnknownRun (a KeyError) with a sentence if there is none."""
+        for root in self.roots:
+            for path in _folders(root):
+                if path.name == run_id and _is_run(run := RunFolder(path)):
+                    return run
+        raise UnknownRun(f"There is no run called “{str(run_id)[:80]}” here; it may have been deleted.")
+
+    def is_published(self, run: RunFolder) -> bool:
+        """Whether the run ships with the project."""
+        return run.path.parent == self.roots[0]
+
+
+def given_name(run: RunFolder) -> str:
+    """What somebody called the run, or "" where it has no name but its id."""
+    try:
+        name = json.loads((run.path / META).read_text(encoding="utf-8"))["name"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+    return name if isinstance(name, str) and name != run.id else ""
+
+
+def created(run: RunFolder) -> float:
+    """When the run was made, in seconds since 1970: its configuration is written once."""
+    try:
+        return (run.path / CONFIG).stat().st_mtime
+    except OSError:  # deleted since it was listed
+        return 0.0
+
+
+def _folders(root: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(root) as entries:
+            folders = [entry for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
+            yield from (Path(entry.path) for entry in folders)
+    except OSError:  # nobody has trained anything yet
+        return
+
+
+def _is_run(run: RunFolder) -> bool:
+    try:
+        return bool(run.config)
+    except RunError:
+        return False
+
+
+def _newest_first(run: RunFolder) -> tuple:
+    return -created(run), run.id
+
+
+def _published_order(run: RunFolder) -> tuple:
+    spec = run.config.model
+    return spec.shortcut == "none", -spec.depth, spec.shortcut, run.id

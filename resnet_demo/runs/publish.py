@@ -1,0 +1,171 @@
+"""A finished run in the form in which it is published: small, evaluated from the very file that is published,
+and
+with a manifest that says what it is and how to make it again.
+
+It knows nothing of the command line; the command that remakes a run is handed to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+
+from ..data.dataset import Dataset
+from ..engine.evaluate import Predictions
+from ..engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, to_line
+from .execute import evaluate_run
+from .folder import (
+    CONFIG,
+    EPOCHS,
+    LOG,
+    MANIFEST,
+    PREDICTIONS,
+    WEIGHTS,
+    RunError,
+    RunFolder,
+    epoch_file,
+    with_lossless,
+)
+from .writer import json_bytes, write_predictions
+
+MAX_EPOCHS = 20
+MAX_REPORTS = 600
+
+
+def publish(
+    source: RunFolder, target: Path, dataset: Dataset, device: torch.device, command: str, title: str
+) -> dict:
+    """Write the run `source` to the new folder `target` and return its manifest.
+
+    Weights in fp16; at most 600 reports and 20 epochs' predictions; logits of the evaluation sets, computed
+    in fp32 from the fp16 file; never `resume.pt`. Raises RunError if the run has not finished, if `target`
+    exists, or if `dataset` is not the one that the run was trained on.
+    """
+    if source.state() != "finished":
+        raise RunError(f"{source.id} is {source.state()}: only a finished run can be published")
+    if dataset.fingerprint != source.config.fingerprint:
+        raise RunError(f"{source.id} was trained on other files than these; it must be evaluated on its own")
+    if target.exists():
+        raise RunError(f"{target} exists already; remove it first or choose another name")
+    scratch = target.with_name(f".{target.name}.part")
+    shutil.rmtree(scratch, ignore_errors=True)
+    (scratch / EPOCHS).mkdir(parents=True)
+    try:
+        shutil.copyfile(source.path / CONFIG, scratch / CONFIG)
+        weights = load_file(source.path / WEIGHTS)
+        half = {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
+        save_file(half, scratch / WEIGHTS)
+
+        events = source.events()
+        (scratch / LOG).write_text("".join(to_line(e) + "\n" for e in thin_reports(events)), encoding="utf-8")
+        for event in thin([e for e in events if isinstance(e, EpochDone)], MAX_EPOCHS):
+            shutil.copyfile(source.path / EPOCHS / epoch_file(event), scratch / EPOCHS / epoch_file(event))
+
+        predictions = evaluate_run(RunFolder(scratch), dataset, device)
+        write_predictions(scratch / PREDICTIONS, predictions, dataset)
+        manifest = make_manifest(scratch, source, events, dataset, predictions, command, title)
+        (scratch / MANIFEST).write_bytes(json_bytes(manifest))
+        scratch.rename(target)
+        return manifest
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def make_manifest(
+    folder: Path,
+    source: RunFolder,
+    events: list[Event],
+    dataset: Dataset,
+    predictions: dict[str, Predictions],
+    command: str,
+    title: str,
+) -> dict[str, Any]:
+    """What the published run says about itself; the sha256 of each file pins the configuration too."""
+    started = next(event for event in events if isinstance(event, RunStarted))
+    finished = next(event for event in events if isinstance(event, RunFinished))
+    spec = source.config.model
+    return {
+        "title": title,
+        "model": spec.name,
+        "shortcut": spec.shortcut,
+        "data": source.config.data,
+        "fingerprint": dataset.fingerprint,
+        "seeds": [source.config.seed],
+        "epochs": round(finished.step / started.steps_per_epoch, 3),
+        "steps": finished.step,
+        "hardware": started.hardware,
+        "precision": started.precision,
+        "versions": dict(started.versions),
+        "resumed": sum(isinstance(event, Resumed) for event in events),
+        "training_seconds": round(finished.seconds, 1),
+        "accuracy": {
+            name: {
+                "n": len(found.rows),
+                "correct": found.correct,
+                "accuracy": round(found.accuracy, 5),
+                "low": round(found.interval().low, 5),
+                "high": round(found.interval().high, 5),
+            }
+            for name, found in with_lossless(predictions, dataset.lossless_test_rows).items()
+        },
+        "command": command,
+        "sha256": {
+            path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        },
+    }
+
+
+def verify(folder: RunFolder) -> None:
+    """Check each file of a published run against its manifest; RunError names the first that differs."""
+    for name, digest in json.loads((folder.path / MANIFEST).read_text(encoding="utf-8"))["sha256"].items():
+        path = folder.path / name
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            raise RunError(f"{folder.id}/{name} is missing or not the file that was published")
+
+
+def thin(items: list, most: int) -> list:
+    """At most `most` of the items, evenly spread, the first and the last among them."""
+    if len(items) <= most:
+        return list(items)
+    return [items[round(i * (len(items) - 1) / (most - 1))] for i in range(most)]
+
+
+def thin_reports(events: Iterable[Event]) -> list[Event]:
+    """The log with at most about 600 reports, each the mean of those it stands for; checkpoints are left out."""
+    events = [
+        event for event in events if isinstance(event, RunStarted | StepMetrics | EpochDone | RunFinished)
+    ]
+    reports = sum(isinstance(event, StepMetrics) for event in events)
+    group = -(-reports // MAX_REPORTS) or 1
+    kept: list[Event] = []
+    waiting: list[StepMetrics] = []
+    for event in events:
+        if isinstance(event, StepMetrics):
+            waiting.append(event)
+            if len(waiting) < group:
+                continue
+        if waiting:
+            kept.append(_mean(waiting))
+            waiting = []
+        if not isinstance(event, StepMetrics):
+            kept.append(event)
+    return kept + ([_mean(waiting)] if waiting else [])
+
+
+def _mean(reports: list[StepMetrics]) -> StepMetrics:
+    """One report for several: position, rate and norm of the last, means of the others."""
+    means = {
+        name: fmean(getattr(r, name) for r in reports) for name in ("loss", "accuracy", "images_per_second")
+    }
+    return replace(reports[-1], **means)

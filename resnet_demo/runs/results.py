@@ -1,0 +1,64 @@
+"""The published runs as one table, from their manifests: what the README shows and anybody can print again.
+
+It knows the published numbers of the paper that belong beside ours, and nothing of where the table is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..models import ModelSpec
+from ..models.describe import describe
+from .folder import RunFolder
+
+# He et al. 2015, table 6: test error of ResNet-20 with option A on CIFAR-10. B, C and plain have no number there.
+PAPER = {("resnet20", "A", "cifar10"): "91.25 %", ("plain20", "none", "cifar10"): "curve only (figure 6)"}
+HEAD = (
+    "network",
+    "data",
+    "parameters",
+    "epochs",
+    "test, stored losslessly",
+    "test, all rows",
+    "validation",
+    "n",
+    "paper",
+)
+
+
+def results_table(runs: Sequence[RunFolder]) -> str:
+    """Markdown: a row for each run that has a manifest, accuracy with its 95 % interval (Wilson) over the
+    pictures.
+
+    n is the number of seeds. The interval is about the pictures; with one seed nothing is said about other
+    seeds.
+    """
+    lines = [HEAD, ("---",) * 2 + ("---:",) * (len(HEAD) - 2)]
+    lines += [_row(run) for run in runs if run.manifest]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _row(run: RunFolder) -> tuple[str, ...]:
+    manifest, spec = run.manifest, run.config.model
+    key = (spec.name, spec.shortcut, manifest["data"])
+    return (
+        network_title(spec),
+        manifest["data"],
+        f"{describe(spec).parameters:,}",
+        f"{manifest['epochs']:g}",
+        *(_accuracy(manifest["accuracy"].get(name)) for name in ("test-lossless", "test", "validation")),
+        str(len(manifest["seeds"])),
+        PAPER.get(key, "–"),
+    )
+
+
+def network_title(spec: ModelSpec) -> str:
+    """ "ResNet-20, shortcut B" or "Plain-20"."""
+    kind = "Plain" if spec.shortcut == "none" else "ResNet"
+    return f"{kind}-{spec.depth}" + ("" if spec.shortcut == "none" else f", shortcut {spec.shortcut}")
+
+
+def _accuracy(found: dict | None) -> str:
+    if found is None:
+        return "–"
+    return f"{found['accuracy']:.2%} [{found['low']:.1%}, {found['high']:.1%}]".replace("%", " %")

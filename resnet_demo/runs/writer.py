@@ -1,0 +1,141 @@
+"""Writing a run folder: created whole, its log only ever appended to, every other file replaced by one
+rename.
+
+The holder of a `RunWriter` holds the run's lock; nobody else may write. It knows nothing of training.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import torch
+from safetensors.torch import save as safetensors_bytes
+
+from ..data.dataset import Dataset
+from ..engine.config import TrainConfig
+from ..engine.evaluate import Predictions
+from ..engine.events import EpochDone, Event, to_line
+from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, epoch_file
+from .lock import lock
+
+
+def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> RunFolder:
+    """A new run folder below `root` with its configuration; the default id says what it is and cannot be
+    guessed.
+
+    Raises RunError if the id is taken.
+    """
+    spec = config.model
+    shortcut = "" if spec.shortcut == "none" else f"-{spec.shortcut.lower()}"
+    path = root / (run_id or f"{spec.name}{shortcut}-{Path(config.data).stem[:24]}-{secrets.token_hex(8)}")
+    try:
+        path.mkdir(parents=True)
+    except FileExistsError as error:
+        raise RunError(
+            f"there is already a run called {path.name}; choose another name or resume it"
+        ) from error
+    replace_file(path / CONFIG, lambda file: file.write(json_bytes(config.to_dict())))
+    return RunFolder(path)
+
+
+class RunWriter:
+    """Appends to the log and replaces the other files of one run; made by `open_writer`."""
+
+    def __init__(self, folder: RunFolder, log: BinaryIO):
+        self.folder, self._log = folder, log
+
+    def append(self, event: Event) -> None:
+        """Write one event; the arrays of an epoch go to `epochs/` before its line goes to the log."""
+        if isinstance(event, EpochDone) and event.train_predictions is not None:
+            self._write_epoch(event)
+        self._log.write(to_line(event).encode() + b"\n")
+        self._log.flush()
+
+    def save(self, state: Mapping[str, Any]) -> None:
+        """Replace `resume.pt` and then `model.safetensors` by a state of the training loop."""
+        path = self.folder.path
+        replace_file(path / RESUME, lambda file: torch.save(dict(state), file))
+        weights = {name: value.contiguous().cpu() for name, value in state["model"].items()}
+        replace_file(path / WEIGHTS, lambda file: file.write(safetensors_bytes(weights)))
+
+    def write_predictions(self, predictions: Mapping[str, Predictions], dataset: Dataset) -> None:
+        """Replace `predictions.npz` (see `write_predictions`)."""
+        write_predictions(self.folder.path / PREDICTIONS, predictions, dataset)
+
+    def _write_epoch(self, event: EpochDone) -> None:
+        kind = np.uint8 if len(self.folder.config.classes) <= 256 else np.uint16
+        arrays = {
+            "train": event.train_predictions.astype(kind),
+            "train_seen": event.train_seen,
+            "validation": event.validation_predictions.astype(kind),
+        }
+        (self.folder.path / EPOCHS).mkdir(exist_ok=True)
+        replace_file(
+            self.folder.path / EPOCHS / epoch_file(event), lambda file: np.savez_compressed(file, **arrays)
+        )
+
+
+@contextmanager
+def open_writer(folder: RunFolder) -> Iterator[RunWriter]:
+    """Take the run's lock and write until the block ends; lock.Locked if another process is writing.
+
+    A torn last line, left by a process that was killed, is cut off first.
+    """
+    with lock(folder.path / LOCK), open(folder.path / LOG, "a+b") as log:
+        log.seek(0)
+        log.truncate(log.read().rfind(b"\n") + 1)
+        log.seek(0, os.SEEK_END)
+        yield RunWriter(folder, log)
+
+
+def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
+    """The state to resume from; RunError if there is none or it is damaged."""
+    try:
+        return torch.load(folder.path / RESUME, weights_only=True)
+    except FileNotFoundError as error:
+        raise RunError(
+            f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)"
+        ) from error
+    except Exception as error:  # torch.load raises pickle's, zip's and its own errors
+        raise RunError(f"{folder.id}/{RESUME} cannot be read: {error}") from error
+
+
+def write_predictions(path: Path, predictions: Mapping[str, Predictions], dataset: Dataset) -> None:
+    """Write `path` (npz): for each set fp16 logits, labels and rows; the rows of the losslessly stored test
+    pictures; and the fingerprint of the data they were made on."""
+    arrays: dict[str, np.ndarray] = {"fingerprint": np.array(dataset.fingerprint)}
+    for name, found in predictions.items():
+        arrays[f"{name}_logits"] = found.logits.astype(np.float16)
+        arrays[f"{name}_labels"] = found.labels.astype(np.uint16)
+        arrays[f"{name}_rows"] = found.rows.astype(np.uint32)
+    if dataset.lossless_test_rows is not None:
+        arrays["test_lossless"] = dataset.lossless_test_rows.astype(np.uint32)
+    replace_file(path, lambda file: np.savez_compressed(file, **arrays))
+
+
+def json_bytes(values: Any) -> bytes:
+    """Readable JSON with a final newline."""
+    return (json.dumps(values, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def replace_file(path: Path, write: Callable[[BinaryIO], Any]) -> None:
+    """Write a file beside `path` and move it there: a reader sees the old file or the new one, never a part."""
+    descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(scratch, 0o644)
+        os.replace(scratch, path)
+    except BaseException:
+        Path(scratch).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,38 @@
+"""What the page's tabs share: built once in `app.py` and passed down as an argument.
+
+It knows no page and no command line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import torch
+
+from .engine.device import hardware_name
+from .inference.store import ModelStore
+from .places import Places
+from .runs.index import RunIndex
+
+
+@dataclass(frozen=True)
+class Services:
+    """One server's folders, runs and loaded networks.
+
+    places: folders. runs: what was trained. device: what answers are computed on, for people.
+    store: networks in memory.
+    """
+
+    places: Places
+    runs: RunIndex
+    device: str
+    store: ModelStore = field(default_factory=ModelStore)
+
+    @staticmethod
+    def create(places: Places) -> Services:
+        """The services of an installation with these folders; nothing is read yet."""
+        return Services(
+            places=places,
+            runs=RunIndex([places.weights, places.runs]),
+            device=hardware_name(torch.device("cpu")),
+        )

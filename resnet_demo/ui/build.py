@@ -1,0 +1,67 @@
+"""The page as a whole: header, one tab a module, footer. `launch_options` is how it is to be served.
+
+A tab is a module with `TAB` (its id, and `<id>.tab` among the words) and `build(page, services, text)`.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from ..data.decode import MAX_BYTES
+from ..places import PROJECT
+from ..services import Services
+from . import api, classify
+from .text import LANGUAGES, Text
+from .theme import STYLE, theme
+
+TABS = (classify,)
+KEPT_MINUTES = 60
+QUEUE_LENGTH = 200
+
+
+def build(services: Services, language: str = "en") -> gr.Blocks:
+    """The whole application, ready to launch with `launch_options()`."""
+    text = LANGUAGES[language]
+    with gr.Blocks(
+        title=text("page.title"),
+        analytics_enabled=False,
+        fill_width=True,
+        delete_cache=(60 * KEPT_MINUTES // 4, 60 * KEPT_MINUTES * 3 // 4),  # seconds between looks, age
+    ) as demo:
+        fill(demo, services, text)
+        api.build(services)
+    return demo.queue(max_size=QUEUE_LENGTH)
+
+
+def fill(page: gr.Blocks, services: Services, text: Text) -> None:
+    """One page in one language, inside a `gr.Blocks` or one of its routes."""
+    gr.HTML(
+        f"<h1>{escape(text('page.title'))}</h1><p>{escape(text('page.sentence'))} "
+        f"<span>{escape(text('page.device', device=services.device))}</span></p>",
+        elem_id="header",
+    )
+    with gr.Tabs():
+        for module in TABS:
+            with gr.Tab(text(f"{module.TAB}.tab"), id=module.TAB):
+                module.build(page, services, text)
+    gr.HTML(f"<p>{escape(text('page.kept', minutes=KEPT_MINUTES))}</p>", elem_id="kept")
+
+
+def launch_options() -> dict[str, Any]:
+    """Arguments of `launch()` that make the server quiet, private and strict, whoever starts it."""
+    return {
+        "theme": theme(),
+        "css_paths": [STYLE],
+        "js": (STYLE.with_suffix(".js")).read_text(encoding="utf-8"),
+        "favicon_path": PROJECT / "assets" / "favicon.svg",
+        "max_file_size": MAX_BYTES,
+        "footer_links": ["api", "settings"],
+        "run_history": False,
+        "show_error": False,
+        "enable_monitoring": False,
+        "strict_cors": True,
+        "ssr_mode": False,
+    }

@@ -1,0 +1,259 @@
+"""The command line: each command end to end on tiny runs, and its sentences for wrong input."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from resnet_demo.cli import main, make_parser
+from resnet_demo.cli.train import command_for, make_config
+from resnet_demo.data import shapes
+from resnet_demo.data.augment import Augmentation
+from resnet_demo.data.cache import cached
+from resnet_demo.data.dataset import channel_statistics
+from resnet_demo.engine.config import PRESETS, preset
+from resnet_demo.engine.events import EpochDone, StepMetrics
+from resnet_demo.models import ModelSpec, build_model
+from resnet_demo.places import Places
+from resnet_demo.runs.folder import RunError, RunFolder
+from resnet_demo.runs.publish import MAX_EPOCHS, MAX_REPORTS, thin, thin_reports, verify
+
+
+@pytest.fixture(scope="session")
+def shapes_cache(tmp_path_factory) -> Path:
+    """A cache in which `shapes` is small: its first rows stand for the whole set, which takes long to evaluate."""
+    cache = tmp_path_factory.mktemp("shapes")
+
+    def build():
+        drawn = {split: shapes.make(split, rows) for split, rows in (("train", 600), ("test", 200))}
+        arrays = {
+            f"{s}_{part}": a for s, pair in drawn.items() for part, a in zip(("images", "labels"), pair, strict=True)
+        }
+        mean, std = channel_statistics(arrays["train_images"])
+        return arrays, {"mean": mean, "std": std}
+
+    cached(cache / f"shapes-{shapes.FINGERPRINT[:16]}", build)
+    return cache
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory, shapes_cache) -> Places:
+    root = tmp_path_factory.mktemp("cli")
+    return Places(data=None, cache=shapes_cache, runs=root / "runs", weights=root / "weights")
+
+
+@pytest.fixture(scope="session")
+def trained(places) -> RunFolder:
+    command = "train --model resnet8 --data shapes --steps 6 --batch-size 32 --threads 1 --device cpu --id one --quiet"
+    assert main(shlex.split(command), places) == 0
+    return RunFolder(places.runs / "one")
+
+
+def test_train_writes_a_run_that_is_evaluated(trained):
+    assert trained.state() == "finished"
+    assert set(trained.predictions()) == {"test", "validation", "train"}
+    assert {path.name for path in trained.path.iterdir()} >= {
+        "config.json",
+        "events.jsonl",
+        "model.safetensors",
+        "resume.pt",
+    }
+
+
+def test_evaluate_prints_an_interval_for_each_set(trained, places, capsys):
+    before = trained.predictions()["test"].logits
+    assert main(["evaluate", "--run", str(trained.path), "--device", "cpu"], places) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["test", "validation", "train"]
+    assert all("95 % [" in line and "n=" in line for line in lines)
+    assert np.array_equal(before, trained.predictions()["test"].logits)
+
+
+def test_evaluate_reads_a_published_checkpoint(tmp_path, places, capsys, trained):
+    model = trained.load_model()
+    renamed = {
+        "module." + key.replace("downsample", "shortcut").replace("fc.", "linear."): value
+        for key, value in model.state_dict().items()
+    }
+    torch.save({"state_dict": renamed}, tmp_path / "model.th")
+    mean, std = trained.config.mean, trained.config.std
+    arguments = [
+        "evaluate",
+        "--checkpoint",
+        str(tmp_path / "model.th"),
+        "--model",
+        "resnet8",
+        "--data",
+        "shapes",
+    ]
+    arguments += ["--mean", *map(str, mean), "--std", *map(str, std), "--device", "cpu"]
+    assert main(arguments, places) == 0
+    out = capsys.readouterr().out
+    assert f"{trained.predictions()['test'].accuracy:7.2%}" in out.splitlines()[0]
+    with np.load(tmp_path / "model.predictions.npz") as arrays:
+        assert np.allclose(arrays["test_logits"], trained.predictions()["test"].logits, atol=1e-2)
+
+
+def test_export_publishes_what_its_manifest_says(trained, places, capsys):
+    target = places.weights / "shapes-resnet8"
+    assert main(["export", "--run", str(trained.path), "--to", str(target), "--device", "cpu"], places) == 0
+    published = RunFolder(target)
+    verify(published)
+    assert not (target / "resume.pt").exists()
+    manifest = published.manifest
+    assert manifest["seeds"] == [0] and manifest["steps"] == 6 and manifest["fingerprint"] == trained.config.fingerprint
+    assert next(iter(published.load_model().parameters())).dtype == torch.float32
+    assert (target / "model.safetensors").stat().st_size < 0.6 * (trained.path / "model.safetensors").stat().st_size
+
+    # the numbers are those of the fp16 file that is published
+    assert (
+        main(
+            ["evaluate", "--run", str(target), "--out", str(places.runs / "again.npz"), "--device", "cpu"],
+            places,
+        )
+        == 0
+    )
+    with np.load(places.runs / "again.npz") as arrays:
+        correct = int((arrays["test_logits"].argmax(1) == arrays["test_labels"]).sum())
+    assert correct == manifest["accuracy"]["test"]["correct"]
+
+    args = make_parser().parse_args(shlex.split(manifest["command"])[3:])
+    assert args.command == "train" and args.id == target.name
+    again = make_config(args)
+    assert again.model.name == "resnet8" and (again.length, again.unit) == (6, "steps")
+
+    with pytest.raises(RunError, match="not the file that was published"):
+        (target / "config.json").write_text("{}")
+        verify(published)
+    assert main(["export", "--run", str(trained.path), "--to", str(target)], places) == 2
+    assert "exists already" in capsys.readouterr().err
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    name=st.sampled_from(["resnet8", "plain20", "resnet50", "resnet29", "resnet110"]),
+    preset_name=st.sampled_from(list(PRESETS)),
+    unit=st.sampled_from(["epochs", "steps", "seconds"]), length=st.integers(1, 1000),
+    changes=st.fixed_dictionaries({}, optional={
+        "lr": st.sampled_from([0.05, 0.4, 1.0]), "seed": st.integers(0, 2**32 - 1), "nesterov": st.booleans(),
+        "weight_decay": st.sampled_from([0.0, 1e-4]), "compile": st.booleans(), "label_smoothing": st.just(0.1),
+        "precision": st.sampled_from(["fp32", "bf16"]), "threads": st.integers(0, 4), "split_seed": st.integers(0, 9),
+        "schedule": st.sampled_from(["step", "onecycle"]), "warmup": st.sampled_from([0.0, 0.25]),
+        "augmentation": st.builds(Augmentation, st.integers(0, 8), st.booleans(), st.integers(0, 16)),
+    }),
+)  # fmt: skip
+def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, unit, length, changes):
+    spec = replace(ModelSpec.from_name(name), input_size=32)
+    config = preset(preset_name, spec, "some data", length=length, unit=unit, **changes)
+    parsed = make_parser().parse_args(shlex.split(command_for(config))[3:])
+    assert make_config(parsed) == config
+
+
+@pytest.mark.parametrize(
+    "command, sentence",
+    [
+        ("train --model resnet21", "resnet21"),
+        ("train --data nowhere", "no data set 'nowhere'"),
+        ("train --lr -1", "lr must be a number from 0"),
+        ("train --batch-size 0", "batch_size must be a whole number from 1"),
+        ("train --epochs 0", "length must be a number from"),
+        ("train --model plain20 --shortcut A", "shortcut"),
+        ("train --batch-size 65536", "batch_size is 65536, but at most"),
+        ("train --device abacus", "device 'abacus' is not available"),
+        ("train --precision fp16 --device cpu", "fp16 needs CUDA"),
+        ("train --resume nowhere", "is not a run"),
+        ("evaluate --run nowhere", "is not a run"),
+        ("evaluate --checkpoint nowhere.pt --data shapes", "nowhere.pt cannot be read"),
+        ("describe resnet51", "resnet51"),
+    ],
+)
+def test_wrong_input_is_one_sentence_and_exit_code_2(places, capsys, command, sentence):
+    assert main(shlex.split(command), places) == 2
+    error = capsys.readouterr().err
+    assert sentence in error and "Traceback" not in error and len(error.strip().splitlines()) <= 2
+
+
+def test_a_finished_run_is_not_resumed_and_a_taken_name_not_reused(trained, places, capsys):
+    assert main(["train", "--resume", str(trained.path)], places) == 2
+    assert "nothing to resume" in capsys.readouterr().err
+    assert main(shlex.split("train --steps 1 --id one --device cpu"), places) == 2
+    assert "already a run called one" in capsys.readouterr().err
+
+
+def test_a_failed_training_exits_with_1(places, capsys):
+    command = "train --model resnet8 --data shapes --steps 200 --batch-size 32 --lr 100 --momentum 0.9999 --warmup 0"
+    assert (
+        main(
+            shlex.split(command) + ["--device", "cpu", "--quiet", "--threads", "1", "--precision", "fp32"],
+            places,
+        )
+        == 1
+    )
+    assert "diverged" in capsys.readouterr().out
+
+
+def test_describe_prints_totals_and_csv(capsys, places):
+    assert main(shlex.split("describe resnet50 --stride-in 1x1"), places) == 0
+    table = capsys.readouterr().out
+    assert "25,557,032" in table and "Conv Block" in table and "Identity Block" in table
+    assert main(shlex.split("describe resnet20 --shortcut C --format csv"), places) == 0
+    lines = capsys.readouterr().out.splitlines()
+    position = lines[0].split(",").index("parameters")
+    assert sum(int(line.split(",")[position]) for line in lines[1:]) == 283_962
+
+
+def test_benchmark_measures_ratios(capsys, places):
+    command = "benchmark --model resnet8 --batch-size 16 --steps 2 --rounds 2 --threads 1 --device cpu"
+    assert main(shlex.split(command), places) == 0
+    out = capsys.readouterr().out
+    assert "loop / bare" in out and "augmentation" in out and "median of 2" in out
+
+
+@pytest.mark.parametrize("command", ["train", "evaluate", "describe", "export", "benchmark"])
+def test_help_teaches_by_example(command, capsys):
+    with pytest.raises(SystemExit) as ended:
+        make_parser().parse_args([command, "--help"])
+    assert ended.value.code == 0
+    assert f"python -m resnet_demo {command}" in capsys.readouterr().out.split("\n\n", 1)[1]
+
+
+def test_the_engine_runs_without_gradio(tmp_path, shapes_cache):
+    import subprocess
+
+    code = (
+        "import sys; sys.modules['gradio'] = None; from resnet_demo.cli import main; "
+        "sys.exit(main('train --steps 1 --batch-size 8 --device cpu --quiet --no-test'.split()))"
+    )
+    import os
+
+    environment = os.environ | {"RESNET_DEMO_CACHE": str(shapes_cache), "RESNET_DEMO_RUNS": str(tmp_path)}
+    project = Path(__file__).parents[2]
+    done = subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (run,) = tmp_path.iterdir()
+    assert json.loads((run / "config.json").read_text())["data"] == "shapes"
+
+
+def test_thinning_keeps_the_ends_and_the_means():
+    assert thin(list(range(100)), 5) == [0, 25, 50, 74, 99] and thin([1, 2], 20) == [1, 2]
+    reports = [StepMetrics(i + 1, i / 10, i / 5000, i, float(i), 0.5, 0.1, 1.0, 10.0) for i in range(5000)]
+    epoch = EpochDone(2500, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0)
+    kept = thin_reports([*reports[:2500], epoch, *reports[2500:]])
+    found = [event for event in kept if isinstance(event, StepMetrics)]
+    assert epoch in kept and len(found) <= MAX_REPORTS + 1 and found[-1].step == 5000
+    groups = -(-5000 // MAX_REPORTS)
+    assert found[0].loss == pytest.approx(sum(range(groups)) / groups)
+    assert MAX_EPOCHS <= 20
+
+
+def test_models_are_built_for_the_data(places, trained):
+    assert build_model(trained.config.model).spec.num_classes == 10

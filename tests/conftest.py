@@ -1,0 +1,100 @@
+"""What tests share: folders, tiny runs, one server a session, one browser a session.
+
+Gradio and Playwright are imported inside fixtures: tests that need neither start fast and run without them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from provide_browser import FLAGS, find_browser
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory):
+    """Folders of the session's own; two runs are in them: `trained` (20 steps on shapes) and `nasty`."""
+    from made_runs import NASTY, make_trained_run, make_untrained_run
+
+    from resnet_demo.places import Places
+
+    root = tmp_path_factory.mktemp("places")
+    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    make_trained_run(places.weights, "trained")
+    make_untrained_run(places.runs, "nasty", classes=("cat", NASTY))
+    return places
+
+
+@pytest.fixture(scope="session")
+def services(places):
+    """The services of the session's server."""
+    from resnet_demo.services import Services
+
+    return Services.create(places)
+
+
+@pytest.fixture(scope="session")
+def server(services) -> Iterator[str]:
+    """The address of the one server of the session."""
+    from resnet_demo.ui.build import build, launch_options
+
+    demo = build(services)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    yield address
+    demo.close(verbose=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator:
+    """A browser; without one its tests are skipped, and fail where the environment says CI."""
+    path = find_browser()
+    if path is None:
+        reason = "no browser found: python tests/provide_browser.py provides one"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, server) -> Iterator:
+    """`visit(width=…, dark=…)` opens the page in a context of its own and returns it once it can be used.
+
+    A test fails in the end if any of its pages logged an error or asked another host for something.
+    """
+    complaints: list[str] = []
+    contexts = []
+
+    def listen(page) -> None:
+        page.on("pageerror", lambda error: complaints.append(f"exception in the page: {error}"))
+        page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("console", lambda entry: entry.type == "error" and complaints.append(f"console: {entry.text}"))
+        page.on("request", lambda request: is_local(request.url) or complaints.append(f"left: {request.url}"))
+
+    def is_local(url: str) -> bool:
+        return url.startswith((server, server.replace("http", "ws", 1), "data:", "blob:"))
+
+    def open_page(width: int = 1280, height: int = 800, dark: bool = False):
+        scheme = "dark" if dark else "light"
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        listen(page)
+        page.goto(server)
+        page.locator("#samples button").first.wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints, "\n".join(complaints)
+
+
+@pytest.fixture
+def page(visit):
+    """The page on a screen of 1280 pixels."""
+    return visit()

@@ -1,0 +1,264 @@
+"""Data sets: the Hub's layout read from disk, the cache, the splits, and what happens without a network."""
+
+from __future__ import annotations
+
+import io
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from resnet_demo.data import sources
+from resnet_demo.data.cache import cached
+from resnet_demo.data.dataset import Dataset, Split, channel_statistics, stratified_fifth
+from resnet_demo.data.datasets import list_datasets, load_dataset
+from resnet_demo.data.sources import HUB_SOURCES, DataError
+
+
+def write_hub_layout(root: Path, name: str = "cifar10", rows: int = 40, jpeg_from: int | None = None) -> dict:
+    """A small data set in the Hub's layout; rows from `jpeg_from` on are JPEG. Returns the true arrays."""
+    source = HUB_SOURCES[name]
+    random = np.random.RandomState(0)
+    truth = {}
+    for split, file in zip(("train", "test"), source.files(), strict=True):
+        images = random.randint(0, 256, (rows, *source.shape)).astype(np.uint8)
+        labels = random.randint(0, 10, rows)
+        pictures = []
+        for row, image in enumerate(images):
+            data = io.BytesIO()
+            jpeg = jpeg_from is not None and row >= jpeg_from
+            Image.fromarray(image.squeeze()).save(data, "JPEG" if jpeg else "PNG")
+            pictures.append({"bytes": data.getvalue(), "path": f"{row}.png"})
+        path = root / source.name / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(pa.table({source.image_column: pictures, "label": labels}), path)
+        truth[split] = (images, labels)
+    return truth
+
+
+@pytest.mark.parametrize("name", ["cifar10", "fashion-mnist"])
+def test_the_hub_layout_is_read_bit_for_bit(tmp_path, name):
+    truth = write_hub_layout(tmp_path / "data", name)
+    dataset = load_dataset(name, data=tmp_path / "data", cache=tmp_path / "cache")
+    for split in ("train", "test"):
+        found = getattr(dataset, split)
+        assert np.array_equal(found.images, truth[split][0]) and np.array_equal(found.labels, truth[split][1])
+    assert (dataset.mean, dataset.std) == channel_statistics(truth["train"][0])
+    assert dataset.lossless_test_rows is None and len(dataset.classes) == 10
+
+
+def test_the_second_start_reads_the_cache(tmp_path, monkeypatch):
+    write_hub_layout(tmp_path / "data")
+    first = load_dataset("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
+    monkeypatch.setattr(sources, "decode_parquet", lambda *args: pytest.fail("decoded again"))
+    second = load_dataset("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
+    assert isinstance(second.train.images, np.memmap)
+    assert np.array_equal(first.train.images, second.train.images) and first.fingerprint == second.fingerprint
+
+
+def test_other_files_are_another_data_set(tmp_path):
+    write_hub_layout(tmp_path / "one")
+    write_hub_layout(tmp_path / "two", rows=41)
+    one, two = (load_dataset("cifar10", data=tmp_path / n, cache=tmp_path / "cache") for n in ("one", "two"))
+    assert one.fingerprint != two.fingerprint and len(two.train) == 41
+
+
+def test_rows_stored_losslessly_are_known_by_their_bytes(tmp_path):
+    write_hub_layout(tmp_path / "data", jpeg_from=12)
+    dataset = load_dataset("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
+    assert dataset.lossless_test_rows.tolist() == list(range(12))  # although every path says .png
+
+
+@pytest.mark.parametrize("below", [".", "cifar10", "cifar10/plain_text"])
+def test_the_setting_may_name_any_folder_of_the_layout(tmp_path, below):
+    write_hub_layout(tmp_path)
+    source = HUB_SOURCES["cifar10"]
+    found = sources.find_local(source, tmp_path / below)
+    # a bare folder of parquet files does not say which data set it is
+    assert (found is None) == (below == "cifar10/plain_text")
+    assert sources.find_local(HUB_SOURCES["fashion-mnist"], tmp_path / below) is None
+
+
+def test_a_file_of_another_layout_is_a_sentence(tmp_path):
+    write_hub_layout(tmp_path)
+    target = tmp_path / "cifar10" / HUB_SOURCES["cifar10"].files()[1]
+    pq.write_table(pa.table({"x": [1]}), target)
+    with pytest.raises(DataError, match="expected the columns 'img'"):
+        load_dataset("cifar10", data=tmp_path, cache=tmp_path / "cache")
+    target.write_bytes(b"PAR1 no")
+    with pytest.raises(DataError, match="is not cifar10 in the Hub's layout"):
+        load_dataset("cifar10", data=tmp_path, cache=tmp_path / "cache")
+
+
+def test_offline_one_sentence_says_what_to_do(tmp_path, monkeypatch):
+    def offline(*args, **kwargs):
+        raise OSError("no route to host")
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", offline)
+    monkeypatch.setattr("torchvision.datasets.CIFAR10", offline)
+    with pytest.raises(DataError, match="RESNET_DEMO_DATA, or use --data shapes") as error:
+        load_dataset("cifar10", cache=tmp_path)
+    assert "no route to host" in str(error.value) and "\n" not in str(error.value)
+
+
+def test_the_hub_is_asked_for_the_right_files(tmp_path, monkeypatch):
+    truth = write_hub_layout(tmp_path / "hub")
+    asked = []
+
+    def download(repository, name, repo_type, cache_dir):
+        asked.append((repository, name, repo_type))
+        return str(tmp_path / "hub" / "cifar10" / name)
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+    dataset = load_dataset("cifar10", cache=tmp_path / "cache")
+    assert asked == [
+        ("uoft-cs/cifar10", f"plain_text/{split}-00000-of-00001.parquet", "dataset")
+        for split in ("train", "test")
+    ]
+    assert np.array_equal(dataset.test.images, truth["test"][0])
+
+
+def test_without_the_hub_torchvision_is_asked(tmp_path, monkeypatch):
+    def offline(*args, **kwargs):
+        raise OSError("blocked")
+
+    class Mirror:
+        def __init__(self, root, train, download):
+            random = np.random.RandomState(int(train))
+            self.data, self.targets = random.randint(0, 256, (30, 32, 32, 3)).astype(np.uint8), [1] * 30
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", offline)
+    monkeypatch.setattr("torchvision.datasets.CIFAR10", Mirror)
+    said = []
+    dataset = load_dataset("cifar10", cache=tmp_path, say=said.append)
+    assert len(dataset.train) == 30 and not np.array_equal(dataset.train.images, dataset.test.images)
+    assert any("144 MB" in text for text in said) and any("torchvision" in text for text in said)
+
+
+def test_shapes_needs_nothing(tmp_path):
+    dataset = load_dataset("shapes", cache=tmp_path)
+    assert dataset.image_shape == (32, 32, 3) and len(dataset.classes) == 10
+    again = load_dataset("shapes", cache=tmp_path)
+    assert np.array_equal(dataset.train.labels, again.train.labels)
+
+
+def write_pictures(root: Path, layout: dict[str, int]) -> None:
+    random = np.random.RandomState(0)
+    for folder, count in layout.items():
+        (root / folder).mkdir(parents=True)
+        for number in range(count):
+            picture = Image.fromarray(random.randint(0, 256, (40, 50, 3)).astype(np.uint8))
+            picture.save(root / folder / f"{number}.png")
+
+
+def test_own_pictures_are_a_data_set(tmp_path):
+    write_pictures(tmp_path / "mine", {"cats": 10, "dogs": 5})
+    (tmp_path / "mine" / "cats" / "broken.jpg").write_text("no picture")
+    said = []
+    dataset = load_dataset(str(tmp_path / "mine"), cache=tmp_path / "cache", size=24, say=said.append)
+    assert dataset.classes == ("cats", "dogs") and dataset.image_shape == (24, 24, 3) and dataset.test is None
+    assert any("broken.jpg" in sentence for sentence in said)
+    train, validation = dataset.split_rows(0)
+    assert len(train) == 12 and np.bincount(dataset.train.labels[validation]).tolist() == [2, 1]
+    assert dataset.files[validation[0]].startswith("cats/")
+    # another picture, another state: nothing stale comes out of the cache
+    write_pictures(tmp_path / "mine", {"birds": 4})
+    again = load_dataset(str(tmp_path / "mine"), cache=tmp_path / "cache", size=24)
+    assert again.classes == ("birds", "cats", "dogs") and again.fingerprint != dataset.fingerprint
+
+
+def test_own_splits_are_respected(tmp_path):
+    write_pictures(
+        tmp_path / "mine", {"train/a": 3, "train/b": 3, "val/a": 2, "val/b": 1, "test/a": 1, "test/b": 2}
+    )
+    dataset = load_dataset(str(tmp_path / "mine"), cache=tmp_path / "cache")
+    train, validation = dataset.split_rows(7)
+    assert (len(train), len(validation), len(dataset.test)) == (6, 3, 3)
+    assert all(dataset.files[row].startswith("val/") for row in validation)
+    assert np.bincount(dataset.test.labels).tolist() == [1, 2]
+
+
+def test_an_unknown_name_says_what_is_known(tmp_path):
+    with pytest.raises(DataError) as error:
+        load_dataset("cifar11", cache=tmp_path)
+    assert all(name in str(error.value) for name in list_datasets())
+
+
+def test_the_validation_rows_depend_on_the_split_seed_alone():
+    images = np.zeros((60_000, 1, 1, 1), np.uint8)
+    dataset = Dataset("x", ("a", "b"), Split(images, np.zeros(60_000, np.int64)), None, (0.0,), (1.0,), "f")
+    train, validation = dataset.split_rows(0)
+    assert len(validation) == 5_000 and len(train) == 55_000
+    assert not np.intersect1d(train, validation).size
+    assert np.array_equal(validation, dataset.split_rows(0)[1])
+    assert not np.array_equal(validation, dataset.split_rows(1)[1])
+    assert (
+        validation[:5].tolist() == sorted(np.random.RandomState(0).permutation(60_000)[:5_000].tolist())[:5]
+    )
+
+
+@settings(deadline=None, max_examples=50)
+@given(counts=st.lists(st.integers(2, 30), min_size=2, max_size=6), seed=st.integers(0, 1000))
+def test_own_pictures_keep_each_class_on_both_sides(counts, seed):
+    labels = np.repeat(np.arange(len(counts)), counts)
+    train, validation = stratified_fifth(labels, seed)
+    assert sorted(np.concatenate([train, validation]).tolist()) == list(range(len(labels)))
+    for label, count in enumerate(counts):
+        held_out = int((labels[validation] == label).sum())
+        assert held_out == max(1, count // 5)
+
+
+def test_statistics_are_those_of_the_pixels():
+    images = np.random.RandomState(0).randint(0, 256, (11, 5, 5, 3)).astype(np.uint8)
+    mean, std = channel_statistics(images)
+    assert mean == pytest.approx((images / 255.0).mean((0, 1, 2)), abs=1e-6)
+    assert std == pytest.approx((images / 255.0).std((0, 1, 2)), abs=1e-6)
+    assert channel_statistics(np.full((3, 2, 2, 1), 9, np.uint8))[1] == (1.0,)  # never a division by zero
+
+
+def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("in the way")
+    arrays, meta = cached(blocked / "entry", lambda: ({"a": np.arange(3)}, {"m": 1}))
+    assert arrays["a"].tolist() == [0, 1, 2] and meta == {"m": 1}
+
+
+def test_two_builders_of_one_entry_both_succeed(tmp_path):
+    def build():
+        cached(tmp_path / "entry", lambda: ({"a": np.arange(3)}, {}))  # another process was faster
+        return {"a": np.arange(3)}, {}
+
+    arrays, _ = cached(tmp_path / "entry", build)
+    assert arrays["a"].tolist() == [0, 1, 2]
+    assert [p.name for p in tmp_path.iterdir()] == ["entry"]
+
+
+def test_splits_are_validated():
+    with pytest.raises(ValueError, match="uint8"):
+        Split(np.zeros((2, 4, 4, 3)), np.zeros(2, np.int64))
+    with pytest.raises(ValueError, match="as many labels"):
+        Split(np.zeros((2, 4, 4, 3), np.uint8), np.zeros(3, np.int64))
+    split = Split(np.zeros((2, 4, 4, 3), np.uint8), np.zeros(2, np.int64))
+    assert len(replace(split, labels=np.ones(2, np.int64))) == 2
+
+
+@pytest.mark.skipif(
+    not os.environ.get("RESNET_DEMO_DATA"), reason="RESNET_DEMO_DATA names no folder with CIFAR-10"
+)
+def test_cifar10_as_it_is_given(tmp_path_factory):
+    data = Path(os.environ["RESNET_DEMO_DATA"])
+    if not sources.find_local(HUB_SOURCES["cifar10"], data):
+        pytest.skip(f"no CIFAR-10 in the Hub's layout below {data.name}")
+    dataset = load_dataset("cifar10", data=data, cache=tmp_path_factory.mktemp("cache"))
+    assert len(dataset.train) == 50_000 and len(dataset.test) == 10_000
+    assert np.bincount(dataset.train.labels).tolist() == [5_000] * 10
+    assert np.bincount(dataset.test.labels).tolist() == [1_000] * 10
+    assert dataset.mean == pytest.approx((0.4914, 0.4822, 0.4465), abs=0.002)
+    assert dataset.std == pytest.approx((0.2470, 0.2435, 0.2616), abs=0.006)

@@ -1,0 +1,229 @@
+"""The training loop: determinism, resuming, the events it yields, and how it fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from tiny import tiny_config, tiny_dataset
+
+from resnet_demo.data.augment import Augmentation
+from resnet_demo.engine import learner
+from resnet_demo.engine import train as loop
+from resnet_demo.engine.config import TrainConfig
+from resnet_demo.engine.events import (
+    CheckpointSaved,
+    EpochDone,
+    Resumed,
+    RunFinished,
+    RunStarted,
+    StepMetrics,
+)
+from resnet_demo.engine.train import train
+from resnet_demo.models import ModelSpec
+
+CPU = torch.device("cpu")
+
+
+class Saved:
+    """Keeps a deep copy of every state that the loop hands out."""
+
+    def __init__(self):
+        self.states = []
+
+    def __call__(self, state):
+        import io
+
+        buffer = io.BytesIO()
+        torch.save(state, buffer)
+        self.states.append(buffer.getvalue())
+
+    def load(self, number: int = -1):
+        import io
+
+        return torch.load(io.BytesIO(self.states[number]), weights_only=True)
+
+
+def run(config, dataset, **options):
+    saved = Saved()
+    events = list(train(config, dataset, device=CPU, save=saved, **options))
+    return events, saved
+
+
+def assert_equal_states(one, other):
+    for part in ("model",):
+        assert one[part].keys() == other[part].keys()
+        for name in one[part]:
+            assert torch.equal(one[part][name], other[part][name]), name
+    for index, values in one["optimizer"]["state"].items():
+        assert torch.equal(values["momentum_buffer"], other["optimizer"]["state"][index]["momentum_buffer"])
+    assert one["step"] == other["step"]
+
+
+def test_events_come_in_order_and_tell_the_run():
+    dataset = tiny_dataset()
+    events, _ = run(tiny_config(dataset), dataset)
+    assert isinstance(events[0], RunStarted) and events[0].total_steps == 12 and events[0].steps_per_epoch == 5
+    assert isinstance(events[-1], RunFinished) and events[-1].status == "finished" and events[-1].step == 12
+    steps = [e.step for e in events if isinstance(e, StepMetrics)]
+    assert steps == sorted(steps) and steps[-1] == 12
+    epochs = [e for e in events if isinstance(e, EpochDone)]
+    assert [e.epoch for e in epochs] == [1, 2, pytest.approx(2.4)]
+    assert epochs[0].train_seen.sum() == 160 and epochs[-1].train_seen.sum() == 64
+    assert len(epochs[0].validation_predictions) == 20
+
+
+def test_epoch_accuracy_is_that_of_the_recorded_predictions():
+    dataset = tiny_dataset()
+    events, _ = run(tiny_config(dataset), dataset)
+    rows, validation = dataset.split_rows(0)
+    for event in (e for e in events if isinstance(e, EpochDone)):
+        right = event.train_predictions == dataset.train.labels[rows]
+        assert event.train_accuracy == pytest.approx(right[event.train_seen].mean())
+        right = event.validation_predictions == dataset.train.labels[validation]
+        assert event.validation_accuracy == pytest.approx(right.mean())
+
+
+def test_it_learns_what_can_be_learned():
+    dataset = tiny_dataset()
+    plain = Augmentation(pad=0, flip=False)
+    events, _ = run(tiny_config(dataset, length=15, unit="epochs", lr=0.05, augmentation=plain), dataset)
+    epochs = [e for e in events if isinstance(e, EpochDone)]
+    assert epochs[-1].validation_accuracy > 0.9 > epochs[0].validation_accuracy
+    assert epochs[-1].train_loss < epochs[0].train_loss / 2
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("stop_after", [1, 4, 5, 7])
+def test_stop_and_resume_is_bitwise_equal(monkeypatch, precision, stop_after):
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0)  # a report, and so a chance to stop, after each step
+    dataset = tiny_dataset()
+    config = tiny_config(dataset, precision=precision)
+    whole, whole_saved = run(config, dataset)
+
+    asked = iter([False] * (stop_after - 1) + [True] * 100)
+    first, first_saved = run(config, dataset, should_stop=lambda: next(asked))
+    assert first[-1].status == "stopped" and first[-1].step == stop_after
+    rest, rest_saved = run(config, dataset, resume=first_saved.load())
+    assert isinstance(rest[0], Resumed) and rest[0].step == stop_after
+    assert_equal_states(whole_saved.load(), rest_saved.load())
+    last, resumed_last = ([e for e in events if isinstance(e, EpochDone)][-1] for events in (whole, rest))
+    assert np.array_equal(last.train_predictions, resumed_last.train_predictions)
+    assert last.train_accuracy == resumed_last.train_accuracy
+
+
+def test_reports_do_not_change_what_is_learned(monkeypatch):
+    dataset = tiny_dataset()
+    config = tiny_config(dataset)
+    _, often = run(config, dataset)
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 100)
+    events, seldom = run(config, dataset)
+    assert len([e for e in events if isinstance(e, StepMetrics)]) < 12
+    assert_equal_states(often.load(), seldom.load())
+
+
+def test_the_first_checkpoint_precedes_the_first_step_and_resumes_to_the_same_end():
+    dataset = tiny_dataset()
+    config = tiny_config(dataset)
+    _, saved = run(config, dataset)
+    assert saved.load(0)["step"] == 0
+    _, again = run(config, dataset, resume=saved.load(0))
+    assert_equal_states(saved.load(), again.load())
+
+
+def test_a_run_in_seconds_ends_annealed_and_resumes_with_what_was_left():
+    dataset = tiny_dataset()
+    config = tiny_config(dataset, length=1.5, unit="seconds")
+    events, saved = run(config, dataset)
+    assert events[-1].status == "finished" and events[-1].seconds >= 1.5
+    reports = [e for e in events if isinstance(e, StepMetrics)]
+    assert reports[-1].progress == 1.0
+    assert reports[-1].lr < config.lr / 2
+
+    state = saved.load(0) | {"seconds": 1.2}
+    rest, _ = run(config, dataset, resume=state)
+    reports = [e for e in rest if isinstance(e, StepMetrics)]
+    assert reports[0].progress >= 0.8
+    assert rest[-1].status == "finished"
+
+
+def test_variants_start_equal_and_see_equal_batches():
+    dataset = tiny_dataset()
+    firsts = []
+    for shortcut in ("A", "B", "C", "none"):
+        spec = ModelSpec.from_name("resnet8", shortcut=shortcut)
+        config = tiny_config(dataset, length=1)
+        config = replace(config, model=replace(spec, num_classes=4, input_size=16))
+        _, saved = run(config, dataset)
+        firsts.append((saved.load(0)["model"], saved.load()["seen"]))
+    reference, seen = firsts[0]
+    for weights, others_seen in firsts[1:]:
+        shared = weights.keys() & reference.keys()
+        assert {"conv1.weight", "layer3.0.conv2.weight", "fc.weight"} <= shared
+        assert all(torch.equal(weights[name], reference[name]) for name in shared)
+        assert torch.equal(seen, others_seen)
+
+
+def test_a_diverging_run_fails_with_the_step_and_advice():
+    dataset = tiny_dataset()
+    config = replace(tiny_config(dataset, lr=100.0), momentum=0.9999, label_smoothing=0.0)
+    poisoned = replace(config, length=400)
+    events, saved = run(poisoned, dataset)
+    assert events[-1].status == "failed"
+    assert "diverged" in events[-1].reason and "smaller peak learning rate" in events[-1].reason
+    assert str(events[-1].step) in events[-1].reason
+    assert all(torch.isfinite(value).all() for value in saved.load()["model"].values())
+
+
+def test_out_of_memory_ends_the_run_with_advice(monkeypatch):
+    def full(*args, **kwargs):
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(learner, "augment", full)
+    dataset = tiny_dataset()
+    events, _ = run(tiny_config(dataset), dataset)
+    assert events[-1].status == "failed" and "Out of memory at step 1" in events[-1].reason
+
+
+def test_another_error_is_not_swallowed(monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(learner, "augment", broken)
+    dataset = tiny_dataset()
+    with pytest.raises(RuntimeError, match="a bug"):
+        run(tiny_config(dataset), dataset)
+
+
+def test_data_of_another_fingerprint_are_refused():
+    dataset = tiny_dataset()
+    with pytest.raises(ValueError, match="configured for other data"):
+        run(tiny_config(dataset), tiny_dataset(seed=1))
+
+
+def test_a_checkpoint_of_another_network_is_refused():
+    dataset = tiny_dataset()
+    _, saved = run(tiny_config(dataset, length=1), dataset)
+    other = tiny_config(dataset)
+    other = replace(other, model=replace(ModelSpec.from_name("resnet14"), num_classes=4, input_size=16))
+    with pytest.raises(ValueError, match="does not belong to this configuration"):
+        run(other, dataset, resume=saved.load())
+
+
+def test_checkpoints_are_as_frequent_as_asked(monkeypatch):
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0)
+    dataset = tiny_dataset()
+    events, _ = run(tiny_config(dataset, checkpoint_seconds=0), dataset)
+    assert [e.step for e in events if isinstance(e, CheckpointSaved)] == list(range(13))
+
+
+def test_fewer_pictures_than_a_batch_are_one_batch():
+    dataset = tiny_dataset(rows=20)
+    events, _ = run(tiny_config(dataset, length=2, batch_size=512), dataset)
+    assert events[0].steps_per_epoch == 1 and events[-1].status == "finished"
+
+
+def test_config_is_what_was_asked():
+    assert isinstance(tiny_config(tiny_dataset()), TrainConfig)

@@ -1,0 +1,56 @@
+"""Runs made in a moment: one trained for 20 steps on `shapes`, others with initial weights and any classes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import save
+
+from resnet_demo.data import shapes
+from resnet_demo.data.dataset import Dataset, Split, channel_statistics
+from resnet_demo.engine.config import TrainConfig
+from resnet_demo.models import ModelSpec, build_model
+from resnet_demo.runs.execute import execute
+from resnet_demo.runs.folder import WEIGHTS, RunFolder
+from resnet_demo.runs.writer import create_run, replace_file
+
+NASTY = "${alert(1)}<img src=x onerror=alert(2)>{{value}}"  # a name that must stay text wherever it is shown
+
+
+def shapes_dataset(train: int = 600, test: int = 100) -> Dataset:
+    """The first pictures of `shapes`, without a cache."""
+    splits = Split(*shapes.make("train", train)), Split(*shapes.make("test", test))
+    statistics = channel_statistics(splits[0].images)
+    return Dataset("shapes", shapes.CLASSES, *splits, *statistics, fingerprint=shapes.FINGERPRINT)
+
+
+def make_config(dataset: Dataset, **changes) -> TrainConfig:
+    """Twenty small steps of a ResNet-8."""
+    config = TrainConfig(ModelSpec.from_name("resnet8"), length=20, unit="steps", batch_size=32, precision="fp32")
+    return replace(config.for_dataset(dataset), **changes)
+
+
+def make_trained_run(root: Path, run_id: str) -> RunFolder:
+    """A finished run of 20 steps on `shapes`."""
+    dataset = shapes_dataset()
+    folder = create_run(root, make_config(dataset), run_id)
+    for _ in execute(folder, dataset, torch.device("cpu"), evaluate=False):
+        pass
+    return folder
+
+
+def make_untrained_run(root: Path, run_id: str, classes: tuple[str, ...] = ("cat", "dog"), seed: int = 0) -> RunFolder:
+    """A run with its initial weights and these classes: enough to be chosen and to answer."""
+    spec = ModelSpec.from_name("resnet8", num_classes=len(classes))
+    config = TrainConfig(spec, data="own", classes=classes, mean=(0.5,) * 3, std=(0.25,) * 3)
+    folder = create_run(root, config, run_id)
+    write_weights(folder, seed)
+    return folder
+
+
+def write_weights(folder: RunFolder, seed: int) -> None:
+    """Replace the run's weights by initial ones."""
+    state = build_model(folder.config.model, seed).state_dict()
+    replace_file(folder.path / WEIGHTS, lambda file: file.write(save(state)))

@@ -1,0 +1,63 @@
+"""The interface for programs: `/classify` and `/models`, through gradio_client."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from PIL import Image
+
+gradio_client = pytest.importorskip("gradio_client")
+
+
+@pytest.fixture(scope="module")
+def client(server):
+    return gradio_client.Client(server, verbose=False, analytics_enabled=False)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "grey.png"
+    Image.new("RGB", (64, 48), "grey").save(path)
+    return gradio_client.handle_file(str(path))
+
+
+def test_models_lists_what_classify_accepts(client, picture):
+    runs = client.predict(api_name="/models")
+    assert runs[0]["run"] == "trained" and {"trained", "nasty"} <= {run["run"] for run in runs}
+    for run in runs:
+        found = client.predict(picture, run["run"], 2, api_name="/classify")
+        assert found["run"] == run["run"] and found["classes"] == run["classes"]
+        assert len(found["labels"]) == len(found["probabilities"]) == 2
+        assert set(found["labels"]) <= set(run["classes"])
+
+
+def test_a_wrong_argument_gives_a_sentence_without_a_path(client, picture, tmp_path, places):
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
+    upload = gradio_client.handle_file(str(broken))
+    for arguments, words in (
+        ((picture, "../weights/trained", 1), "There is no run called"),
+        ((picture, "trained", 0), "top_k must be"),
+        ((upload, "trained", 1), "“broken.png” is damaged"),
+        ("trained", "image must be"),
+    ):
+        arguments = arguments if isinstance(arguments, tuple) else ({"path": str(broken)}, arguments, 1)
+        with pytest.raises(gradio_client.exceptions.AppError, match=words) as caught:
+            client.predict(*arguments, api_name="/classify")
+        assert str(tmp_path) not in str(caught.value) and str(places.weights) not in str(caught.value)
+
+
+def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
+    secret = tmp_path / "secret.png"
+    Image.new("RGB", (32, 32)).save(secret)
+    stolen = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
+    answer = httpx.post(f"{client.src}gradio_api/call/classify", json={"data": [stolen, "trained", 1]})
+    events = httpx.get(f"{client.src}gradio_api/call/classify/{answer.json()['event_id']}").text
+    assert "event: error" in events and "labels" not in events
+
+
+def test_handlers_of_the_page_are_private(client):
+    named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
+    assert set(named) == {"/classify", "/models"}
+    parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
+    assert parameters == {"image", "run", "top_k"}
