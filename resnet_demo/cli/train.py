@@ -220,18 +220,22 @@ BAR = "{percentage:5.1f} %|{bar}| {elapsed} elapsed, {remaining} left{postfix}"
 
 @contextmanager
 def _stop_on_interrupt(folder: RunFolder) -> Iterator[None]:
-    """The first Ctrl-C asks the run to stop, which writes a checkpoint; a second one ends the process."""
+    """The first Ctrl-C or SIGTERM asks the run to stop, which writes a checkpoint; a second one ends the process."""
 
     def ask(signum: int, frame: object) -> None:
         (folder.path / STOP).touch()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
         print("stopping after this report; press Ctrl-C again to end at once", file=sys.stderr)
 
-    before = signal.signal(signal.SIGINT, ask)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, ask)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _say(text: str) -> None:

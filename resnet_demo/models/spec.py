@@ -165,6 +165,13 @@ class ModelSpec:
         return _parse(self.name)[1]
 
     @property
+    def title(self) -> str:
+        """For people: "ResNet-20", "Plain-20", "CIFAR ResNet-50"."""
+        kind, depth, _ = _parse(self.name)
+        family = "CIFAR " if self.name.startswith("cifar-") else ""
+        return f"{family}{'ResNet' if kind == 'resnet' else 'Plain'}-{depth}"
+
+    @property
     def stage_blocks(self) -> tuple[int, ...]:
         """Number of blocks of each stage: (3, 3, 3) for resnet20."""
         return self.family.counts(self.depth, self.block)

@@ -72,9 +72,21 @@ class RunFolder:
     def config(self) -> TrainConfig:
         """The configuration; RunError if the folder is no run."""
         try:
-            return TrainConfig.from_dict(json.loads((self.path / CONFIG).read_text(encoding="utf-8")))
+            config = TrainConfig.from_dict(json.loads((self.path / CONFIG).read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise RunError(f"{self.path.name} is not a run: {CONFIG} cannot be read ({error})") from error
+        if not config.classes or not config.mean:
+            raise RunError(f"{self.path.name} is not a run: {CONFIG} names no classes, or no mean and std")
+        return config
+
+    @property
+    def name(self) -> str:
+        """What somebody called the run, or "" where it has no name but its id."""
+        try:
+            name = json.loads((self.path / META).read_text(encoding="utf-8"))["name"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+        return name if isinstance(name, str) and name != self.id else ""
 
     @property
     def manifest(self) -> dict | None:
@@ -101,9 +113,7 @@ class RunFolder:
             text = (self.path / LOG).read_text(encoding="utf-8", errors="replace")
         except FileNotFoundError:
             return
-        for number, line in enumerate(
-            text.split("\n")[:-1], 1
-        ):  # after the last newline: nothing, or a torn line
+        for number, line in enumerate(text.split("\n")[:-1], 1):  # after the last newline: nothing, or a torn line
             try:
                 yield from_line(line)
             except ValueError as error:
@@ -153,10 +163,7 @@ class RunFolder:
         found = {
             name.removesuffix("_logits"): Predictions(
                 logits,
-                *(
-                    stored[name.replace("_logits", f"_{part}")].astype(np.int64)
-                    for part in ("labels", "rows")
-                ),
+                *(stored[name.replace("_logits", f"_{part}")].astype(np.int64) for part in ("labels", "rows")),
             )
             for name, logits in stored.items()
             if name.endswith("_logits")

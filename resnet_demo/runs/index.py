@@ -6,12 +6,11 @@ with the names of folders that exist and is never joined to a path. It knows nei
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .folder import CONFIG, META, RunError, RunFolder
+from .folder import CONFIG, RunError, RunFolder
 
 
 class UnknownRun(KeyError):
@@ -54,15 +53,6 @@ class RunIndex:
     def is_published(self, run: RunFolder) -> bool:
         """Whether the run ships with the project."""
         return run.path.parent == self.roots[0]
-
-
-def given_name(run: RunFolder) -> str:
-    """What somebody called the run, or "" where it has no name but its id."""
-    try:
-        name = json.loads((run.path / META).read_text(encoding="utf-8"))["name"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-    return name if isinstance(name, str) and name != run.id else ""
 
 
 def created(run: RunFolder) -> float:

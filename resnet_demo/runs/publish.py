@@ -41,9 +41,7 @@ MAX_EPOCHS = 20
 MAX_REPORTS = 600
 
 
-def publish(
-    source: RunFolder, target: Path, dataset: Dataset, device: torch.device, command: str, title: str
-) -> dict:
+def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.device, command: str, title: str) -> dict:
     """Write the run `source` to the new folder `target` and return its manifest.
 
     Weights in fp16; at most 600 reports and 20 epochs' predictions; logits of the evaluation sets, computed
@@ -143,9 +141,7 @@ def thin(items: list, most: int) -> list:
 
 def thin_reports(events: Iterable[Event]) -> list[Event]:
     """The log with at most about 600 reports, each the mean of those it stands for; checkpoints are left out."""
-    events = [
-        event for event in events if isinstance(event, RunStarted | StepMetrics | EpochDone | RunFinished)
-    ]
+    events = [event for event in events if isinstance(event, RunStarted | StepMetrics | EpochDone | RunFinished)]
     reports = sum(isinstance(event, StepMetrics) for event in events)
     group = -(-reports // MAX_REPORTS) or 1
     kept: list[Event] = []
@@ -165,7 +161,5 @@ def thin_reports(events: Iterable[Event]) -> list[Event]:
 
 def _mean(reports: list[StepMetrics]) -> StepMetrics:
     """One report for several: position, rate and norm of the last, means of the others."""
-    means = {
-        name: fmean(getattr(r, name) for r in reports) for name in ("loss", "accuracy", "images_per_second")
-    }
+    means = {name: fmean(getattr(r, name) for r in reports) for name in ("loss", "accuracy", "images_per_second")}
     return replace(reports[-1], **means)

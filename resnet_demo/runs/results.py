@@ -33,8 +33,11 @@ def results_table(runs: Sequence[RunFolder]) -> str:
     n is the number of seeds. The interval is about the pictures; with one seed nothing is said about other
     seeds.
     """
+    runs = [run for run in runs if run.manifest]
+    if not runs:
+        return ""
     lines = [HEAD, ("---",) * 2 + ("---:",) * (len(HEAD) - 2)]
-    lines += [_row(run) for run in runs if run.manifest]
+    lines += [_row(run) for run in runs]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -53,9 +56,8 @@ def _row(run: RunFolder) -> tuple[str, ...]:
 
 
 def network_title(spec: ModelSpec) -> str:
-    """ "ResNet-20, shortcut B" or "Plain-20"."""
-    kind = "Plain" if spec.shortcut == "none" else "ResNet"
-    return f"{kind}-{spec.depth}" + ("" if spec.shortcut == "none" else f", shortcut {spec.shortcut}")
+    """What a network is called: ResNet-20, shortcut B, or Plain-20."""
+    return spec.title + ("" if spec.shortcut == "none" else f", shortcut {spec.shortcut}")
 
 
 def _accuracy(found: dict | None) -> str:

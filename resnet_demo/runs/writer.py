@@ -39,9 +39,7 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
     try:
         path.mkdir(parents=True)
     except FileExistsError as error:
-        raise RunError(
-            f"there is already a run called {path.name}; choose another name or resume it"
-        ) from error
+        raise RunError(f"there is already a run called {path.name}; choose another name or resume it") from error
     replace_file(path / CONFIG, lambda file: file.write(json_bytes(config.to_dict())))
     return RunFolder(path)
 
@@ -78,9 +76,7 @@ class RunWriter:
             "validation": event.validation_predictions.astype(kind),
         }
         (self.folder.path / EPOCHS).mkdir(exist_ok=True)
-        replace_file(
-            self.folder.path / EPOCHS / epoch_file(event), lambda file: np.savez_compressed(file, **arrays)
-        )
+        replace_file(self.folder.path / EPOCHS / epoch_file(event), lambda file: np.savez_compressed(file, **arrays))
 
 
 @contextmanager
@@ -101,9 +97,7 @@ def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
     try:
         return torch.load(folder.path / RESUME, weights_only=True)
     except FileNotFoundError as error:
-        raise RunError(
-            f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)"
-        ) from error
+        raise RunError(f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)") from error
     except Exception as error:  # torch.load raises pickle's, zip's and its own errors
         raise RunError(f"{folder.id}/{RESUME} cannot be read: {error}") from error
 

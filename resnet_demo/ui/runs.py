@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..runs.folder import RunFolder
-from ..runs.index import RunIndex, created, given_name
+from ..runs.index import RunIndex, created
 from .text import Text
 
 
@@ -18,12 +18,11 @@ def choices(index: RunIndex, text: Text) -> list[tuple[str, str]]:
 def title(index: RunIndex, run: RunFolder, text: Text) -> str:
     """What a person called the run, else its network and data; with its date where users trained it."""
     spec = run.config.model
-    network = spec.name.replace("resnet", "ResNet-").replace("plain", "Plain-").replace("cifar-", "CIFAR ")
+    network = spec.title
     if spec.shortcut != "none":
         network = text("run.shortcut", network=network, shortcut=spec.shortcut)
     words = {"network": network, "data": Path(run.config.data).stem}
-    name = given_name(run)
-    found = text("run.titled", name=name, **words) if name else text("run.title", **words)
+    found = text("run.titled", name=run.name, **words) if run.name else text("run.title", **words)
     if index.is_published(run):
         return text("run.published", title=found)
     date = datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M")

@@ -15,9 +15,7 @@ def reference(images: np.ndarray, plan, augmentation: Augmentation) -> np.ndarra
     """One picture at a time: mirror, pad, crop, cut out. A mirrored picture is cropped from the mirrored padding."""
     size, pad = images.shape[1], augmentation.pad
     out = []
-    for image, (dy, dx), flip, (hy, hx) in zip(
-        images, plan.shift.tolist(), plan.flip, plan.hole.tolist(), strict=True
-    ):
+    for image, (dy, dx), flip, (hy, hx) in zip(images, plan.shift.tolist(), plan.flip, plan.hole.tolist(), strict=True):
         padded = np.pad(image, ((pad, pad), (pad, pad), (0, 0)))
         image = padded[dy : dy + size, dx : dx + size].copy()
         if flip:

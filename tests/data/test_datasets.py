@@ -119,8 +119,7 @@ def test_the_hub_is_asked_for_the_right_files(tmp_path, monkeypatch):
     monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
     dataset = load_dataset("cifar10", cache=tmp_path / "cache")
     assert asked == [
-        ("uoft-cs/cifar10", f"plain_text/{split}-00000-of-00001.parquet", "dataset")
-        for split in ("train", "test")
+        ("uoft-cs/cifar10", f"plain_text/{split}-00000-of-00001.parquet", "dataset") for split in ("train", "test")
     ]
     assert np.array_equal(dataset.test.images, truth["test"][0])
 
@@ -175,9 +174,7 @@ def test_own_pictures_are_a_data_set(tmp_path):
 
 
 def test_own_splits_are_respected(tmp_path):
-    write_pictures(
-        tmp_path / "mine", {"train/a": 3, "train/b": 3, "val/a": 2, "val/b": 1, "test/a": 1, "test/b": 2}
-    )
+    write_pictures(tmp_path / "mine", {"train/a": 3, "train/b": 3, "val/a": 2, "val/b": 1, "test/a": 1, "test/b": 2})
     dataset = load_dataset(str(tmp_path / "mine"), cache=tmp_path / "cache")
     train, validation = dataset.split_rows(7)
     assert (len(train), len(validation), len(dataset.test)) == (6, 3, 3)
@@ -199,9 +196,7 @@ def test_the_validation_rows_depend_on_the_split_seed_alone():
     assert not np.intersect1d(train, validation).size
     assert np.array_equal(validation, dataset.split_rows(0)[1])
     assert not np.array_equal(validation, dataset.split_rows(1)[1])
-    assert (
-        validation[:5].tolist() == sorted(np.random.RandomState(0).permutation(60_000)[:5_000].tolist())[:5]
-    )
+    assert validation[:5].tolist() == sorted(np.random.RandomState(0).permutation(60_000)[:5_000].tolist())[:5]
 
 
 @settings(deadline=None, max_examples=50)
@@ -249,9 +244,7 @@ def test_splits_are_validated():
     assert len(replace(split, labels=np.ones(2, np.int64))) == 2
 
 
-@pytest.mark.skipif(
-    not os.environ.get("RESNET_DEMO_DATA"), reason="RESNET_DEMO_DATA names no folder with CIFAR-10"
-)
+@pytest.mark.skipif(not os.environ.get("RESNET_DEMO_DATA"), reason="RESNET_DEMO_DATA names no folder with CIFAR-10")
 def test_cifar10_as_it_is_given(tmp_path_factory):
     data = Path(os.environ["RESNET_DEMO_DATA"])
     if not sources.find_local(HUB_SOURCES["cifar10"], data):

@@ -34,17 +34,10 @@ def png(width: int, height: int, depth: int, colour: int, raw: bytes) -> bytes:
     """A PNG from its filtered rows: Pillow writes neither 16-bit colour nor bombs."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
-        )
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", header)
-        + chunk(b"IDAT", zlib.compress(raw))
-        + chunk(b"IEND", b"")
-    )
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(raw)) + chunk(b"IEND", b"")
 
 
 def gif_bomb(side: int) -> bytes:
@@ -190,8 +183,7 @@ def test_big_endian_16_bit_grey():
     ]
     tags.append((279, 4, RAMP.nbytes))
     fields = b"".join(
-        struct.pack(">HHI", tag, kind, 1)
-        + (struct.pack(">HH", value, 0) if kind == 3 else struct.pack(">I", value))
+        struct.pack(">HHI", tag, kind, 1) + (struct.pack(">HH", value, 0) if kind == 3 else struct.pack(">I", value))
         for tag, kind, value in tags
     )
     data = b"MM\0*" + struct.pack(">I", 8 + RAMP.nbytes) + RAMP.astype(">u2").tobytes()
@@ -277,11 +269,7 @@ def thirds(opaque, half, clear) -> np.ndarray:
 @pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF", None])
 def test_alpha_lies_on_white(kind):
     image = Image.fromarray(thirds((200, 0, 0, 255), (0, 0, 0, 128), (0, 255, 0, 0)))
-    source = (
-        encoded(image, kind, **({"lossless": True, "exact": True} if kind == "WEBP" else {}))
-        if kind
-        else image
-    )
+    source = encoded(image, kind, **({"lossless": True, "exact": True} if kind == "WEBP" else {})) if kind else image
     result = array(source)
     assert result[0, 0].tolist() == [200, 0, 0] and result[0, 15].tolist() == [127] * 3
     assert result[0, 25].tolist() == [255] * 3
@@ -445,9 +433,7 @@ def test_names_stay_plain_text_and_folders_stay_private(tmp_path):
     sentence = str(pytest.raises(ImageError, decode, tmp_path / "gone.png").value)
     assert "“gone.png”" in sentence and str(tmp_path) not in sentence
     sentence = str(pytest.raises(ImageError, decode, b"", name="two\nlines\u202e" + "n" * 500 + ".jpg").value)
-    assert (
-        "\n" not in sentence and "\u202e" not in sentence and len(sentence) < 320 and ".jpg” is" in sentence
-    )
+    assert "\n" not in sentence and "\u202e" not in sentence and len(sentence) < 320 and ".jpg” is" in sentence
 
 
 # ---- HEIC ----

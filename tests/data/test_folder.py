@@ -128,9 +128,7 @@ def test_natural_order_of_numbers():
     assert sorted(sorted(numbers), key=_natural) == numbers
 
 
-@pytest.mark.parametrize(
-    ("held", "name"), [("test", "test"), ("Val", "validation"), ("validation", "validation")]
-)
+@pytest.mark.parametrize(("held", "name"), [("test", "test"), ("Val", "validation"), ("validation", "validation")])
 def test_train_and_test_above_the_classes(store, held, name):
     files = {f"{split}/{file}": data for split in ("train", held) for file, data in PETS.items()}
     pictures = load_folder(store({**files, "train/list.txt": b"0 1 2", "README": b"hello"}))
@@ -140,9 +138,7 @@ def test_train_and_test_above_the_classes(store, held, name):
             held.lower() if split == name else "train"
         }
         assert pictures.labels[rows].tolist() == [0, 0, 0, 1, 1, 1] and rows.dtype == np.int64
-    assert sorted(pictures.skipped) == [
-        f"“{n}” lies in no class folder." for n in ("README", "train/list.txt")
-    ]
+    assert sorted(pictures.skipped) == [f"“{n}” lies in no class folder." for n in ("README", "train/list.txt")]
 
 
 def test_train_beside_other_names_is_a_class(store):
@@ -171,11 +167,7 @@ def test_broken_pictures_are_skipped_and_said(store):
     assert pictures.files == tuple(sorted(PETS)) and len(pictures.skipped) == len(broken)
     for name in broken:
         assert (
-            sum(
-                sentence.startswith(f"“{name}” ") and "accepted are" in sentence
-                for sentence in pictures.skipped
-            )
-            == 1
+            sum(sentence.startswith(f"“{name}” ") and "accepted are" in sentence for sentence in pictures.skipped) == 1
         )
     assert pictures.fingerprint == fingerprint
 

@@ -85,9 +85,7 @@ def test_square_takes_the_centre_and_only_the_centre():
     pixels = np.zeros((60, 100, 3), np.uint8)
     pixels[:, 20:80] = 200  # the centred square is flat, what lies beside it is black and must not bleed in
     assert set(np.asarray(square(Image.fromarray(pixels), 32)).ravel()) == {200}
-    assert set(
-        np.asarray(square(Image.fromarray(pixels).transpose(Image.Transpose.ROTATE_90), 32)).ravel()
-    ) == {200}
+    assert set(np.asarray(square(Image.fromarray(pixels).transpose(Image.Transpose.ROTATE_90), 32)).ravel()) == {200}
 
 
 def test_square_is_antialiased():

@@ -18,9 +18,7 @@ def standard() -> tuple[np.ndarray, ...]:
     return (*shapes.make("train"), *shapes.make("test"))
 
 
-def _ridge_accuracy(
-    x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndarray, penalty: float
-) -> float:
+def _ridge_accuracy(x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndarray, penalty: float) -> float:
     """Test accuracy of a linear classifier: least squares on one-hot labels, features standardised."""
     mean, std = x.mean(0), x.std(0) + 1e-6
     x, x_test = (x - mean) / std, (x_test - mean) / std

@@ -120,9 +120,7 @@ def test_fitting_to_data_sets_both_ends_of_the_network():
 
 
 @settings(deadline=None)
-@given(
-    progress=st.floats(0, 1), schedule=st.sampled_from(SCHEDULES), peak=st.floats(0, 10), warmup=st.floats(0, 0.9)
-)
+@given(progress=st.floats(0, 1), schedule=st.sampled_from(SCHEDULES), peak=st.floats(0, 10), warmup=st.floats(0, 0.9))
 def test_the_rate_stays_between_0_and_its_peak(progress, schedule, peak, warmup):
     rate = learning_rate(progress, schedule=schedule, peak=peak, warmup=warmup)
     assert 0 <= rate <= peak * (1 + 1e-9)

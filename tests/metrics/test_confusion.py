@@ -33,9 +33,7 @@ def test_the_worked_example():
     assert matrix.precision.tolist() == pytest.approx([7 / 17, 20 / 23], abs=1e-15)
     assert np.round(100 * matrix.precision, 1).tolist() == [41.2, 87.0]
     assert matrix.accuracy == 0.675
-    assert (
-        matrix.support.tolist() == [10, 30] and matrix.predicted.tolist() == [17, 23] and matrix.total == 40
-    )
+    assert matrix.support.tolist() == [10, 30] and matrix.predicted.tolist() == [17, 23] and matrix.total == 40
 
 
 @settings(max_examples=150, deadline=None)
@@ -52,9 +50,7 @@ def test_like_sklearn_on_small_and_degenerate_input(case):
 def test_like_sklearn_on_many_rows_and_classes():
     random = np.random.default_rng(0)
     true = random.integers(0, 50, 20_000)
-    predicted = np.where(
-        random.random(20_000) < 0.7, true, random.integers(0, 60, 20_000)
-    )  # ten are never true
+    predicted = np.where(random.random(20_000) < 0.7, true, random.integers(0, 60, 20_000))  # ten are never true
     assert_like_sklearn(ConfusionMatrix.from_predictions(true, predicted, range(60)), true, predicted)
 
 

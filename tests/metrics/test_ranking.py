@@ -18,9 +18,7 @@ def test_softmax_is_torchs(kind, temperature):
     result = softmax(logits, temperature)
     wide = torch.from_numpy(logits.astype(np.float64)) / temperature
     assert result.dtype == (np.float64 if kind is np.float64 else np.float32)
-    np.testing.assert_allclose(
-        result, wide.softmax(-1).numpy(), rtol=0, atol=1e-12 if kind is np.float64 else 1e-6
-    )
+    np.testing.assert_allclose(result, wide.softmax(-1).numpy(), rtol=0, atol=1e-12 if kind is np.float64 else 1e-6)
     np.testing.assert_allclose(result.sum(-1), 1, atol=1e-6)
 
 

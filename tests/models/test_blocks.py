@@ -128,9 +128,7 @@ def test_bottleneck_is_figure_5(stride_in, strides):
     block = random_block(Bottleneck, 8, 4, 2, shortcut="A", stride_in=stride_in)
     x = torch.randn(2, 8, 6, 6, generator=torch.Generator().manual_seed(1))
     branch = normalise(block.bn1, F.conv2d(x, block.conv1.weight, stride=strides[0])).clamp(min=0)
-    branch = normalise(block.bn2, F.conv2d(branch, block.conv2.weight, stride=strides[1], padding=1)).clamp(
-        min=0
-    )
+    branch = normalise(block.bn2, F.conv2d(branch, block.conv2.weight, stride=strides[1], padding=1)).clamp(min=0)
     branch = normalise(block.bn3, F.conv2d(branch, block.conv3.weight))
     short = torch.from_numpy(pad_by_hand(x.numpy(), 16, 2))
     torch.testing.assert_close(block(x), (branch + short).clamp(min=0))

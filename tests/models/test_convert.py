@@ -27,9 +27,7 @@ class Unit(nn.Module):
         self.padding = outputs // 4 if option == "A" and inputs != outputs else None
         self.shortcut = nn.Sequential()
         if option == "B" and inputs != outputs:
-            self.shortcut = nn.Sequential(
-                nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs)
-            )
+            self.shortcut = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
 
     def forward(self, x):
         y = self.bn2(self.conv2(F.relu(self.bn1(self.conv1(x)))))
@@ -72,9 +70,7 @@ FORMS = {
     "plain": lambda state: state,
     "wrapped": lambda state: {"state_dict": state, "best_prec1": 91.7, "epoch": 200},
     "parallel": lambda state: {f"module.{key}": value for key, value in state.items()},
-    "wrapped parallel": lambda state: {
-        "state_dict": {f"module.{key}": value for key, value in state.items()}
-    },
+    "wrapped parallel": lambda state: {"state_dict": {f"module.{key}": value for key, value in state.items()}},
     "old": lambda state: {"state_dict": {f"module.{key}": value for key, value in old(state).items()}},
 }
 
@@ -173,9 +169,7 @@ def test_nothing_in_a_file_is_executed(tmp_path):
     assert not (tmp_path / "sprung").exists()
 
 
-@pytest.mark.parametrize(
-    "content", [{}, [1, 2], {"state_dict": {}}, {"epoch": 3}, {3: torch.zeros(1)}, torch.zeros(2)]
-)
+@pytest.mark.parametrize("content", [{}, [1, 2], {"state_dict": {}}, {"epoch": 3}, {3: torch.zeros(1)}, torch.zeros(2)])
 def test_a_file_of_something_else(tmp_path, content):
     torch.save(content, tmp_path / "file.pt")
     with pytest.raises(ValueError, match="file.pt holds"):

@@ -72,9 +72,7 @@ def test_seeds_and_tensors_differ_and_repeat():
 def test_seed_0_is_frozen():
     """Published runs name their seed; what it stands for must not change."""
     values = create_model("resnet20", seed=0).conv1.weight.flatten()[:4]
-    torch.testing.assert_close(
-        values, torch.tensor([0.17546, -0.08218, 0.09360, -0.06702]), rtol=0, atol=1e-5
-    )
+    torch.testing.assert_close(values, torch.tensor([0.17546, -0.08218, 0.09360, -0.06702]), rtol=0, atol=1e-5)
 
 
 def test_building_leaves_the_global_random_state_alone():

@@ -146,9 +146,7 @@ def test_what_is_wrong_and_what_is_allowed(name, options, words):
         assert word in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "values", [{}, {"num_classes": 10}, [], None, "resnet20", {"name": "resnet20", 3: 4}]
-)
+@pytest.mark.parametrize("values", [{}, {"num_classes": 10}, [], None, "resnet20", {"name": "resnet20", 3: 4}])
 def test_a_mapping_that_is_no_spec(values):
     with pytest.raises(ValueError):
         ModelSpec.from_dict(values)

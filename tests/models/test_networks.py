@@ -104,9 +104,7 @@ def test_a_shortcut_changes_the_function_of_equal_weights():
 
 
 def test_v1_and_v15_have_the_same_tensors_and_other_outputs():
-    first, second = (
-        create_model("resnet50", stride_in=stride, num_classes=10).eval() for stride in ("1x1", "3x3")
-    )
+    first, second = (create_model("resnet50", stride_in=stride, num_classes=10).eval() for stride in ("1x1", "3x3"))
     first.load_state_dict(second.state_dict(), strict=True)
     x = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     assert (first(x) - second(x)).abs().max() > 1e-3

@@ -170,6 +170,23 @@ def test_a_folder_that_is_no_run_is_a_sentence(tmp_path, content):
         _ = RunFolder(tmp_path).config
 
 
+def test_a_configuration_that_was_never_fitted_to_data_is_no_run(tmp_path):
+    from resnet_demo.engine.config import TrainConfig
+    from resnet_demo.models import ModelSpec
+
+    folder = create_run(tmp_path, TrainConfig(ModelSpec.from_name("resnet8")))
+    with pytest.raises(RunError, match="names no classes"):
+        _ = RunFolder(folder.path).config
+
+
+def test_a_name_is_what_somebody_gave(tmp_path):
+    folder = create_run(tmp_path, tiny_config(tiny_dataset()))
+    assert folder.name == ""
+    for content, name in (('{"name": "mine"}', "mine"), (f'{{"name": "{folder.id}"}}', ""), ("[]", ""), ("{", "")):
+        (folder.path / "meta.json").write_text(content)
+        assert folder.name == name
+
+
 def test_damaged_weights_and_logs_are_a_sentence(tmp_path):
     folder, _ = finished_run(tmp_path)
     (folder.path / "model.safetensors").write_bytes(b"no tensors here")

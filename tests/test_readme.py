@@ -1,0 +1,116 @@
+"""The README is true: its numbers are those of the manifests, its commands parse, its code runs, its links lead on."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from resnet_demo.cli import make_parser
+from resnet_demo.places import Places
+from resnet_demo.runs.index import RunIndex
+from resnet_demo.runs.publish import verify
+from resnet_demo.runs.results import results_table
+
+PROJECT = Path(__file__).parent.parent
+README = (PROJECT / "README.md").read_text(encoding="utf-8")
+PUBLISHED = [run for run in RunIndex([PROJECT / "weights"]).list() if run.manifest]
+
+
+def blocks(language: str) -> list[str]:
+    return [body for name, body in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S) if name == language]
+
+
+def test_the_results_are_those_of_the_manifests():
+    shown = re.search(r"<!-- results -->\n\n?(.*?)\n?<!-- /results -->", README, re.S)[1]
+    assert shown == results_table(PUBLISHED)
+
+
+def commands() -> list[str]:
+    lines = [line.strip() for block in blocks("") for line in block.splitlines()]
+    return [line for line in lines if "-m resnet_demo " in line and "…" not in line]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_of_the_readme_parses(command):
+    make_parser().parse_args(shlex.split(command.split("-m resnet_demo ")[1]))
+
+
+def test_the_readme_shows_every_command():
+    shown = {command.split("-m resnet_demo ")[1].split()[0] for command in commands()}
+    subcommands = make_parser()._subparsers._group_actions[0].choices
+    assert shown == set(subcommands)
+
+
+@pytest.mark.parametrize("code", blocks("python"), ids=lambda code: code.split("\n")[0])
+def test_code_of_the_readme_runs(code):
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for line in code.splitlines():
+        if "print(" in line and "# " in line:
+            assert done.stdout.strip() == line.split("# ")[1].strip()
+
+
+def test_links_and_pictures_exist():
+    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert targets and all((PROJECT / target).exists() for target in targets)
+
+
+def test_settings_are_those_that_exist():
+    named = set(re.findall(r"`(RESNET_DEMO_\w+)`", README))
+    source = (PROJECT / "resnet_demo" / "places.py").read_text(encoding="utf-8")
+    assert named == set(re.findall(r"RESNET_DEMO_\w+", source))
+    environment = {
+        "RESNET_DEMO_DATA": "a",
+        "RESNET_DEMO_CACHE": "b",
+        "RESNET_DEMO_RUNS": "c",
+        "RESNET_DEMO_WEIGHTS": "d",
+    }
+    assert Places.from_environment(environment) == Places(*map(Path, "abcd"))
+
+
+@pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.id)
+def test_a_published_run_is_what_its_manifest_says(run):
+    from resnet_demo.cli.train import make_config
+    from resnet_demo.engine.events import EpochDone, RunFinished
+
+    verify(run)
+    manifest = run.manifest
+    args = make_parser().parse_args(shlex.split(manifest["command"])[3:])
+    asked, recorded = make_config(args), run.config
+    for field in ("length", "unit", "batch_size", "lr", "schedule", "warmup", "seed", "split_seed", "augmentation"):
+        assert getattr(asked, field) == getattr(recorded, field), field
+    assert args.id == run.id and run.state() == "finished"
+    assert not (run.path / "resume.pt").exists()
+
+    predictions = run.predictions()
+    for name, stated in manifest["accuracy"].items():
+        found = predictions[name]
+        assert (found.correct, len(found.rows)) == (stated["correct"], stated["n"])
+        assert stated["accuracy"] == pytest.approx(found.accuracy, abs=1e-5)
+        assert stated["low"] < stated["accuracy"] < stated["high"]
+    events = run.events()
+    assert isinstance(events[-1], RunFinished) and events[-1].step == manifest["steps"]
+    kept = [event for event in events if isinstance(event, EpochDone)]
+    on_disk = list((run.path / "epochs").iterdir())
+    assert 1 <= len(on_disk) <= 20 and run.epoch_record(kept[-1]).validation.shape == (
+        len(predictions["validation"].rows),
+    )
+    assert run.load_model()(torch.zeros(1, 3, 32, 32)).shape == (1, len(recorded.classes))
+
+
+def test_published_runs_stay_small():
+    assert sum(path.stat().st_size for path in (PROJECT / "weights").rglob("*") if path.is_file()) < 20_000_000
+
+
+def test_the_front_matter_makes_the_folder_a_space():
+    front = dict(re.findall(r"^(\w+): (.*)$", README.split("---")[1], re.M))
+    assert front["sdk"] == "gradio" and (PROJECT / front["app_file"]).is_file()
+    assert len(front["short_description"]) <= 60
+    required = (PROJECT / "requirements.txt").read_text(encoding="utf-8")
+    assert f"gradio~={front['sdk_version'].rsplit('.', 1)[0]}" in required
