@@ -77,10 +77,12 @@ def test_settings_are_those_that_exist():
 @pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.id)
 def test_a_published_run_is_what_its_manifest_says(run):
     from resnet_demo.cli.train import make_config
+    from resnet_demo.engine.config import TrainConfig
     from resnet_demo.engine.events import EpochDone, RunFinished
 
     verify(run)
     manifest = run.manifest
+    assert TrainConfig.from_dict(manifest["config"]) == run.config
     args = make_parser().parse_args(shlex.split(manifest["command"])[3:])
     asked, recorded = make_config(args), run.config
     for field in ("length", "unit", "batch_size", "lr", "schedule", "warmup", "seed", "split_seed", "augmentation"):

@@ -87,17 +87,14 @@ def make_manifest(
     command: str,
     title: str,
 ) -> dict[str, Any]:
-    """What the published run says about itself; the sha256 of each file pins the configuration too."""
+    """What the published run says about itself."""
     started = next(event for event in events if isinstance(event, RunStarted))
     finished = next(event for event in events if isinstance(event, RunFinished))
-    spec = source.config.model
     return {
         "title": title,
-        "model": spec.name,
-        "shortcut": spec.shortcut,
-        "data": source.config.data,
-        "fingerprint": dataset.fingerprint,
+        "command": command,
         "seeds": [source.config.seed],
+        "fingerprint": dataset.fingerprint,
         "epochs": round(finished.step / started.steps_per_epoch, 3),
         "steps": finished.step,
         "hardware": started.hardware,
@@ -115,7 +112,7 @@ def make_manifest(
             }
             for name, found in with_lossless(predictions, dataset.lossless_test_rows).items()
         },
-        "command": command,
+        "config": source.config.to_dict(),
         "sha256": {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.rglob("*"))

@@ -43,10 +43,10 @@ def results_table(runs: Sequence[RunFolder]) -> str:
 
 def _row(run: RunFolder) -> tuple[str, ...]:
     manifest, spec = run.manifest, run.config.model
-    key = (spec.name, spec.shortcut, manifest["data"])
+    key = (spec.name, spec.shortcut, run.config.data)
     return (
         network_title(spec),
-        manifest["data"],
+        run.config.data,
         f"{describe(spec).parameters:,}",
         f"{manifest['epochs']:g}",
         *(_accuracy(manifest["accuracy"].get(name)) for name in ("test-lossless", "test", "validation")),

@@ -190,7 +190,7 @@ def test_a_finished_run_is_not_resumed_and_a_taken_name_not_reused(trained, plac
 
 
 def test_a_failed_training_exits_with_1(places, capsys):
-    command = "train --model resnet8 --data shapes --steps 200 --batch-size 32 --lr 100 --momentum 0.9999 --warmup 0"
+    command = "train --model resnet8 --data shapes --steps 20 --batch-size 32 --lr 100 --weight-decay 1 --warmup 0"
     assert (
         main(
             shlex.split(command) + ["--device", "cpu", "--quiet", "--threads", "1", "--precision", "fp32"],
