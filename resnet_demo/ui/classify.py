@@ -15,7 +15,7 @@ from ..data import shapes
 from ..data.decode import ImageError, decode
 from ..inference.classify import classify
 from ..runs.folder import RunError, RunFolder
-from ..runs.index import UnknownRun
+from ..runs.index import RunIndex, UnknownRun
 from ..services import Services
 from .components.picture import picture
 from .components.result import answer, message, result
@@ -61,12 +61,12 @@ def build(page: gr.Blocks, services: Services, text: Text) -> None:
     def show(path: str | None, run_id: str | None) -> dict[str, Any]:
         return respond(services, text, path, run_id)
 
-    def take_sample(event: gr.SelectData) -> Image.Image:
-        return pictures[event.index][1]
+    def take_sample(current: str | None, event: gr.SelectData) -> tuple[Image.Image, str | None]:
+        return pictures[event.index][1], fitting_run(services.runs, current)
 
     gr.on([image.change, network.change], show, [image, network], figure, **QUEUE)
     gr.on([page.load, network.focus], list_runs, network, network, **QUEUE)
-    strip.select(take_sample, None, image, **QUEUE)
+    strip.select(take_sample, network, [image, network], **QUEUE)
 
 
 def respond(services: Services, text: Text, path: str | None, run_id: str | None) -> dict[str, Any]:
@@ -83,6 +83,15 @@ def respond(services: Services, text: Text, path: str | None, run_id: str | None
         return answer(classify(decode(path), run, services.store, ROWS), text)
     except (ImageError, RunError, UnknownRun) as error:
         return message(str(error), knows=run.config.classes if run else (), error=True)
+
+
+def fitting_run(index: RunIndex, current: str | None) -> str | None:
+    """The run to show a sample to: `current` if it was trained on `shapes`, else the first that was, else `current`.
+
+    A network that has never seen a shape would call a star an airplane, and a stranger would take that for the demo.
+    """
+    trained = [run.id for run in index.with_weights() if run.config.data == "shapes"]
+    return current if current in trained or not trained else trained[0]
 
 
 def sample_pictures() -> list[tuple[str, Image.Image]]:

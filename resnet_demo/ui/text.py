@@ -29,7 +29,7 @@ class Text:
 
 ENGLISH = {
     "page.title": "ResNet, from the inside",
-    "page.sentence": "Train small residual networks on this machine, and see what they make of your picture.",
+    "page.sentence": "See what small residual networks, trained by this project or by you, make of your picture.",
     "page.device": "Runs on {device}",
     "page.kept": "Pictures stay on this machine for at most {minutes} minutes, then they are deleted.",
     "classify.tab": "Classify",

@@ -66,10 +66,18 @@ def test_names_of_classes_and_files_stay_text(page):
     assert page.locator("#result .knows b").inner_text() == f"cat, {NASTY}"
     upload(page, "<img src=x onerror=alert(3)>${alert(4)}.jpg", b"broken")
     page.locator("#result [role=alert]").wait_for()
-    page.locator("#samples button").nth(2).click()
+    upload(page, "whole.jpg", photo())
     assert answer(page) in ("cat", NASTY)
     assert set(page.locator("#result tbody th").all_inner_texts()) == {"cat", NASTY}
     assert page.locator("#result img").count() == 1
+
+
+def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
+    choose_run(page, "own")
+    page.get_by_text("onerror").first.wait_for()
+    page.locator("#samples button").nth(2).click()
+    assert answer(page) in shapes_dataset(10, 10).classes
+    assert "shapes" in page.locator("#run input").input_value()
 
 
 def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places):
