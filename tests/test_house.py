@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,11 @@ def test_requirements_name_everything_that_is_imported():
     imported = {name.split(".")[0] for path in MODULES for name in imports(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"resnet_demo"} - OPTIONAL
     assert {THIRD_PARTY.get(name, name) for name in foreign} <= required
+
+
+def test_warnings_of_our_own_are_errors():
+    with pytest.raises(UserWarning, match="ours"):
+        warnings.warn_explicit("ours", UserWarning, "train.py", 1, module="resnet_demo.engine.train")
 
 
 def test_ruff_has_no_complaint():

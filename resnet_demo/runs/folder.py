@@ -41,6 +41,7 @@ PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
     "meta.json",
     "manifest.json",
 )
+TURNS = tuple(f'{{"event": "{kind.__name__}"' for kind in (RunStarted, Resumed, RunFinished))  # how such lines begin
 STATES = ("running", "finished", "stopped", "failed", "interrupted")
 
 
@@ -109,25 +110,32 @@ class RunFolder:
 
     def raw_events(self) -> Iterator[Event]:
         """The log as it was written, line by line; RunError names a line that is no event."""
-        try:
-            text = (self.path / LOG).read_text(encoding="utf-8", errors="replace")
-        except FileNotFoundError:
-            return
-        for number, line in enumerate(text.split("\n")[:-1], 1):  # after the last newline: nothing, or a torn line
-            try:
-                yield from_line(line)
-            except ValueError as error:
-                raise RunError(f"{self.path.name}/{LOG}, line {number}: {error}") from error
+        for number, line in enumerate(self._lines(), 1):
+            yield self._event(number, line)
 
     def state(self) -> str:
         """One of STATES, derived from the log and the lock."""
         last = None
-        for event in self.raw_events():
-            if isinstance(event, RunStarted | Resumed | RunFinished):
-                last = event
+        for number, line in enumerate(self._lines(), 1):
+            if line.startswith(TURNS):  # a log has tens of thousands of reports, which say nothing here
+                last = self._event(number, line)
         if isinstance(last, RunFinished):
             return last.status
         return "running" if is_locked(self.path / LOCK) else "interrupted"
+
+    def _lines(self) -> list[str]:
+        """The lines of the log; what follows its last newline is torn off or not yet whole."""
+        try:
+            text = (self.path / LOG).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return []
+        return text.split("\n")[:-1]
+
+    def _event(self, number: int, line: str) -> Event:
+        try:
+            return from_line(line)
+        except ValueError as error:
+            raise RunError(f"{self.path.name}/{LOG}, line {number}: {error}") from error
 
     def load_model(self) -> nn.Module:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
