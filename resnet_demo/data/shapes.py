@@ -1,8 +1,8 @@
 """`shapes`: ten classes of 32x32 colour pictures, made from a seed, always there and never downloaded.
 
 A picture is one of ten shapes in random place, size, turn and colours on a soft background, with a few
-strokes behind and before it and a little noise. Neighbours in the list are alike, so that the mistakes of a
-network tell a story: circle and oval, ring and moon, triangle and heart, square and diamond, star and cross.
+strokes behind and before it and a little noise. Some classes are alike, and these a network takes for each
+other, so that its mistakes tell a story: circle and oval, ring and moon, star and cross.
 Every class stays what it is in a mirror, so flipping left to right is a valid augmentation. Turning by 45
 degrees is not: it makes a square a diamond; both are tilted by 22 degrees at most. Colours are drawn without
 a look at the class.
