@@ -42,6 +42,9 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted; 0 then, 1 if the address cannot be used."""
     args = make_parser().parse_args(arguments)
+    if args.port is not None and not 0 < args.port < 65536:
+        print(f"app.py: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
+        return 1
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 

@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,18 @@ def test_a_published_run_is_what_its_manifest_says(run):
         len(predictions["validation"].rows),
     )
     assert run.load_model()(torch.zeros(1, 3, 32, 32)).shape == (1, len(recorded.classes))
+
+
+def test_all_that_was_published_is_there():
+    names = {run.id for run in PUBLISHED}
+    assert names >= {"shapes-resnet8", "cifar10-plain20", *(f"cifar10-resnet20-{option}" for option in "abc")}
+
+
+def test_compared_runs_differ_in_their_shortcuts_alone():
+    compared = [run.config for run in PUBLISHED if run.config.data == "cifar10"]
+    assert len({config.model.shortcut for config in compared}) == len(compared) == 4
+    for config in compared[1:]:
+        assert replace(config, model=compared[0].model) == compared[0]
 
 
 def test_published_runs_stay_small():

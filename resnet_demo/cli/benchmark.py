@@ -32,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Measure and print; always 0."""
+    if args.steps < 1 or args.rounds < 1:
+        raise ValueError(f"--steps and --rounds must be 1 or more, not {args.steps} and {args.rounds}")
     device = pick_device(args.device)
     config = preset(
         "fast", ModelSpec.from_name(args.model), "random", batch_size=args.batch_size, precision=args.precision,

@@ -15,6 +15,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from ..data.dataset import Dataset
 from ..data.datasets import load_dataset
 from ..engine.config import TrainConfig
 from ..engine.device import pick_device
@@ -34,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--checkpoint", metavar="FILE", help="weights alone: .pt, .pth, .th or .safetensors")
     parser.add_argument("--model", default="resnet20", help="of the checkpoint (resnet20)")
     parser.add_argument("--shortcut", choices=("A", "B", "C", "none"), help="of the checkpoint (the model's own)")
+    parser.add_argument("--block", choices=("basic", "bottleneck"), help="of the checkpoint, where both are possible")
+    parser.add_argument("--stride-in", choices=("1x1", "3x3"), help="of the checkpoint: v1 or v1.5 (3x3)")
+    parser.add_argument("--norm", choices=("batch", "none"), help="of the checkpoint (batch)")
     parser.add_argument("--mean", type=float, nargs="+", help="that the checkpoint was trained with (the data's)")
     parser.add_argument("--std", type=float, nargs="+", help="likewise")
     parser.add_argument("--data", help="name or path of the data (the run's; cifar10 for a checkpoint)")
@@ -49,18 +53,24 @@ def run(args: argparse.Namespace, places: Places) -> int:
     if folder:
         config, model = folder.config, folder.load_model()
     else:
-        config = TrainConfig(ModelSpec.from_name(args.model, shortcut=args.shortcut), split_seed=args.split_seed)
-        model = None
+        spec = ModelSpec.from_name(
+            args.model, shortcut=args.shortcut, block=args.block, stride_in=args.stride_in, norm=args.norm
+        )
+        config, model = TrainConfig(replace(spec, input_size=32), split_seed=args.split_seed), None
     name = args.data or (config.data if folder else "cifar10")
     dataset = load_dataset(name, data=places.data, cache=places.cache, size=config.model.input_size, say=_say)
     if not folder:
         config = config.for_dataset(dataset)
         config = replace(config, mean=args.mean or config.mean, std=args.std or config.std)
         model = load_checkpoint(args.checkpoint, build_model(config.model))
-    elif dataset.fingerprint != config.fingerprint:
-        if len(dataset.classes) != len(config.classes):
-            raise ValueError(f"{folder.id} knows {len(config.classes)} classes, {name} has {len(dataset.classes)}")
-        _say(f"note: {folder.id} was trained on other files than these ({name}); rows may differ from its own")
+    else:
+        _refuse_other_data(folder, dataset)
+    at_home = folder is not None and dataset.fingerprint == config.fingerprint
+    if folder and not at_home and not args.out:
+        raise ValueError(
+            f"{folder.id} was trained on other files than these ({name}): its own predictions are kept, "
+            "so say with --out where these are to go"
+        )
 
     predictions = evaluate_model(model, config, dataset, device)
     print_accuracies(with_lossless(predictions, dataset.lossless_test_rows))
@@ -72,6 +82,17 @@ def run(args: argparse.Namespace, places: Places) -> int:
         with open_writer(folder) as writer:
             writer.write_predictions(predictions, dataset)
     return 0
+
+
+def _refuse_other_data(folder: RunFolder, dataset: Dataset) -> None:
+    """ValueError unless the data have the run's classes and pictures of its network's form."""
+    config = folder.config
+    size, channels = config.model.input_size, config.model.in_channels
+    if dataset.classes != config.classes:
+        raise ValueError(f"{folder.id} knows the classes {', '.join(config.classes)}, which {dataset.name} has not")
+    if dataset.image_shape != (size, size, channels):
+        shape = "×".join(map(str, dataset.image_shape))
+        raise ValueError(f"{folder.id} takes pictures of {size}×{size}×{channels}, {dataset.name} has {shape}")
 
 
 def print_accuracies(predictions: dict[str, Predictions]) -> None:

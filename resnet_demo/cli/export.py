@@ -9,6 +9,7 @@ command that remakes it and the sha256 of every file. `resume.pt` stays behind. 
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ..data.datasets import load_dataset
 from ..engine.device import pick_device
 from ..places import Places
 from ..runs.folder import RunFolder
-from ..runs.publish import publish
+from ..runs.publish import public_config, publish
 from ..runs.results import network_title
 from .train import command_for
 
@@ -45,8 +46,8 @@ def run(args: argparse.Namespace, places: Places) -> int:
         target,
         dataset,
         pick_device(args.device),
-        command=f"{command_for(config)} --id {target.name}",
-        title=args.title or f"{network_title(config.model)}, {config.data}",
+        command=f"{command_for(public_config(config))} --id {shlex.quote(target.name)}",
+        title=args.title or f"{network_title(config.model)}, {public_config(config).data}",
     )
     for name, found in manifest["accuracy"].items():
         print(f"{name:14s} {found['accuracy']:7.2%}   95 % [{found['low']:.2%}, {found['high']:.2%}]   n={found['n']}")

@@ -10,6 +10,8 @@ where it stopped. Examples:
   python -m resnet_demo train --resume runs/resnet8-a-shapes-0123456789abcdef
   torchrun --nproc_per_node=2 -m resnet_demo train --model resnet20 --data cifar10
   torchrun --nnodes=2 --nproc_per_node=8 --rdzv_backend=c10d --rdzv_endpoint=HOST:29500 -m resnet_demo train …
+
+Several machines need a disk that all of them see, for --runs.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from ..data.datasets import list_datasets, load_dataset
 from ..engine.config import PRECISIONS, PRESETS, TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
-from ..engine.events import EpochDone, Event, RunFinished, StepMetrics
+from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
 from ..engine.limits import check_limits
 from ..engine.schedule import SCHEDULES
 from ..models import ModelSpec
@@ -59,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     data = parser.add_argument_group("data")
     data.add_argument("--data", default="shapes", help=f"{', '.join(list_datasets())}, or a folder or .zip (shapes)")
+    data.add_argument("--input-size", type=int, default=32, help="side in pixels that own pictures are brought to (32)")
     data.add_argument("--split-seed", type=int, help="which rows are held out for validation (0)")
     data.add_argument("--pad", type=int, help="pixels of the random shift")
     data.add_argument("--flip", action=argparse.BooleanOptionalAction, help="mirror half of the pictures")
@@ -107,7 +110,8 @@ def run(args: argparse.Namespace, places: Places) -> int:
         if args.resume:
             folder = RunFolder(Path(args.resume))
             config = folder.config
-            _refuse_to_resume(folder)
+            if folder.state() == "finished":  # "running" is for the lock to say: here it could be a process beside us
+                raise ValueError(f"{folder.id} is finished: there is nothing to resume")
         else:
             config, folder = make_config(args), None
         dataset = load_dataset(
@@ -115,7 +119,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
         )
         if folder is None:
             config = config.for_dataset(dataset)
-            check_limits(config, len(dataset.train), device)  # before there is a folder to leave behind
+            check_limits(config, dataset, device, world.size)  # before there is a folder to leave behind
             folder = _create(args, places, config, world)
         return _follow(folder, dataset, device, args, world)
     finally:
@@ -127,13 +131,15 @@ def make_config(args: argparse.Namespace) -> TrainConfig:
     spec = ModelSpec.from_name(
         args.model, shortcut=args.shortcut, block=args.block, stride_in=args.stride_in, norm=args.norm
     )
-    if spec.input_size > 64:  # an ImageNet network on small pictures: it takes any size from 32 px on
-        spec = replace(spec, input_size=32)
+    spec = replace(spec, input_size=args.input_size)  # what own pictures are brought to; other data have their size
     changes = {name: getattr(args, name) for name in RECIPE if getattr(args, name) is not None}
     for unit in ("epochs", "steps", "seconds"):
         if getattr(args, unit) is not None:
             changes.update(length=getattr(args, unit), unit=unit)
-    config = preset(args.preset, spec, args.data, **changes)
+    data = args.data
+    if data and data not in list_datasets() and (path := Path(data).expanduser()).exists():
+        data = str(path.resolve())  # own pictures: to be found again from wherever the run is resumed
+    config = preset(args.preset, spec, data, **changes)
     drawn = {name: getattr(args, name) for name in ("pad", "flip", "cutout") if getattr(args, name) is not None}
     return replace(config, augmentation=replace(config.augmentation, **drawn))
 
@@ -150,8 +156,10 @@ def command_for(config: TrainConfig) -> str:
         words.append(f"--stride-in {spec.stride_in}")
     if spec.norm != "batch":
         words.append(f"--norm {spec.norm}")
+    if spec.input_size != 32:
+        words.append(f"--input-size {spec.input_size}")
     words += [f"--data {shlex.quote(config.data)}", f"--preset {config.preset or 'fast'}"]
-    words.append(f"--{config.unit} {config.length:g}")
+    words.append(f"--{config.unit} {repr(config.length).removesuffix('.0')}")
     base = preset(config.preset or "fast", spec, config.data)
     for name in (*RECIPE, "pad", "flip", "cutout"):
         holder, default = (config, base) if name in RECIPE else (config.augmentation, base.augmentation)
@@ -161,12 +169,6 @@ def command_for(config: TrainConfig) -> str:
         option = name.replace("_", "-")
         words.append(f"--{'' if value else 'no-'}{option}" if isinstance(value, bool) else f"--{option} {value}")
     return " ".join(words)
-
-
-def _refuse_to_resume(folder: RunFolder) -> None:
-    state = folder.state()
-    if state in ("finished", "running"):
-        raise ValueError(f"{folder.id} is {state}: there is nothing to resume")
 
 
 def _create(args: argparse.Namespace, places: Places, config: TrainConfig, world: World) -> RunFolder:
@@ -194,8 +196,10 @@ def _follow(folder: RunFolder, dataset, device, args: argparse.Namespace, world:
         tqdm(total=100, disable=args.quiet or not world.is_main, bar_format=BAR) as bar,
     ):
         for event in events:
-            last = event
+            just_resumed, last = isinstance(last, Resumed), event
             if isinstance(event, StepMetrics):
+                if just_resumed:  # the time that is left follows from what this process has done itself
+                    bar.initial = bar.n = 100 * event.progress
                 bar.update(round(100 * event.progress, 2) - bar.n)
                 bar.set_postfix_str(
                     f"loss {event.loss:.3f}, accuracy {event.accuracy:.1%}, {event.images_per_second:,.0f} images/s"
@@ -208,11 +212,12 @@ def _follow(folder: RunFolder, dataset, device, args: argparse.Namespace, world:
                     file=sys.stdout,
                 )
                 sys.stdout.flush()
+    failed = not isinstance(last, RunFinished) or last.status == "failed"
     if not world.is_main or not isinstance(last, RunFinished):
-        return 0
+        return int(failed)  # so that torchrun ends the other processes too
     print(f"{last.status} after {last.step} steps, {last.seconds:.1f} s. {last.reason}".rstrip())
     print_accuracies(folder.predictions())
-    return 1 if last.status == "failed" else 0
+    return int(failed)
 
 
 BAR = "{percentage:5.1f} %|{bar}| {elapsed} elapsed, {remaining} left{postfix}"

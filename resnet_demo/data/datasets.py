@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy as np
 from . import shapes
 from .cache import cached
 from .dataset import Dataset, Split, channel_statistics
-from .folder import load_folder
+from .folder import MAX_FILES, load_folder
 from .sources import HUB_SOURCES, DataError, load_hub_source
 
 
@@ -43,7 +44,7 @@ def load_dataset(
         return load_hub_source(HUB_SOURCES[name], data, cache, say)
     if name == "shapes":
         return _load_shapes(cache, say)
-    if Path(name).expanduser().exists():
+    if name and Path(name).expanduser().exists():
         return _load_own_pictures(Path(name).expanduser(), cache, size, say)
     raise DataError(
         f"no data set '{name}': known are {', '.join(list_datasets())}, or the path of a folder or .zip file "
@@ -107,7 +108,7 @@ def _load_own_pictures(path: Path, cache: Path, size: int, say: Callable[[str], 
         std=tuple(meta["std"]),
         fingerprint=meta["fingerprint"],
         stratified=True,
-        given_validation=np.asarray(arrays["validation"]) if len(arrays["validation"]) else None,
+        given_validation=np.array(arrays["validation"]) if len(arrays["validation"]) else None,
         files=tuple(meta["files"]),
         skipped=tuple(meta["skipped"]),
     )
@@ -115,6 +116,9 @@ def _load_own_pictures(path: Path, cache: Path, size: int, say: Callable[[str], 
 
 def _state_of(path: Path, size: int) -> str:
     """A digest of what lies below `path` now, by names, sizes and times: another state is another cache entry."""
-    files = [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.is_file())
+    found = [path] if path.is_file() else list(islice(path.rglob("*"), 2 * MAX_FILES + 1))
+    if len(found) > 2 * MAX_FILES:
+        raise DataError(f"there are more than {MAX_FILES:,} files below {path.name}; accepted are fewer")
+    files = sorted(file for file in found if file.is_file())
     stats = [(str(file), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
     return hashlib.sha256(repr((size, stats)).encode()).hexdigest()[:16]

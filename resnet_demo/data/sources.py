@@ -102,6 +102,8 @@ def load_hub_source(
     Raises DataError, naming every place that was tried.
     """
     local = find_local(source, data) if data else None
+    if data and not local:
+        say(f"{source.name} is not below {data} (RESNET_DEMO_DATA); looking elsewhere")
     if local:
         stamp = "".join(f"{p.resolve()}:{p.stat().st_size}:{p.stat().st_mtime_ns}|" for p in local)
         entry = cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"

@@ -113,8 +113,11 @@ class TrainConfig:
             raise ValueError(
                 f"the network has {self.model.num_classes} outputs, but there are {len(self.classes)} classes"
             )
-        if len(self.mean) != len(self.std):
-            raise ValueError(f"mean has {len(self.mean)} channels, but std has {len(self.std)}")
+        for name, low, allowed in (("mean", -math.inf, "finite numbers"), ("std", 0.0, "finite numbers above 0")):
+            values, channels = getattr(self, name), self.model.in_channels
+            if (self.mean or self.std) and len(values) != channels:
+                raise ValueError(f"{name} must be {channels} numbers, one a channel, not {len(values)}")
+            _check(name, values, all(math.isfinite(v) and v > low for v in values), allowed)
 
     def for_dataset(self, dataset: Dataset) -> TrainConfig:
         """This configuration with the network's ends and the preprocessing set to fit `dataset`."""

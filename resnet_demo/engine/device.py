@@ -5,7 +5,9 @@ It knows nothing of training. `Event` records what it reports.
 
 from __future__ import annotations
 
+import ctypes
 import platform
+import sys
 from importlib import metadata
 
 import torch
@@ -19,6 +21,8 @@ def pick_device(name: str = "auto") -> torch.device:
         return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
     try:
         device = torch.device(name)
+        if device.type not in ("cpu", "cuda", "mps"):
+            raise RuntimeError("a device that cannot train")
         torch.empty(1, device=device)
     except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise ValueError(f"device '{name}' is not available here; try auto, cpu, cuda or mps") from error
@@ -42,6 +46,23 @@ def cpu_computes_in_bf16() -> bool:
         return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
     except AttributeError:  # these probes are not public: a version without them means fp32
         return False
+
+
+def keep_freed_memory() -> bool:
+    """Ask glibc to keep what is freed for the next allocation instead of giving it back to the system; whether it will.
+
+    Each step frees and takes again some 100 MB of activations. Given back, they come as pages to be faulted in anew:
+    without this a step of ResNet-20 on two cores takes about 10 % longer. At most 2 GB are kept.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        mallopt = ctypes.CDLL("libc.so.6").mallopt
+    except (OSError, AttributeError):  # another C library
+        return False
+    trim_threshold, top_pad, mmap_threshold = -1, -2, -3  # malloc.h
+    settings = ((mmap_threshold, 32 * 2**20), (trim_threshold, 2**31 - 1), (top_pad, 256 * 2**20))
+    return all([mallopt(name, value) == 1 for name, value in settings])
 
 
 def hardware_name(device: torch.device) -> str:

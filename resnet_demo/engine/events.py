@@ -19,13 +19,15 @@ import numpy as np
 
 @dataclass(frozen=True)
 class RunStarted:
-    """The first line of a log. versions and hardware: of the process that trains. total_steps: None in seconds."""
+    """The first line of a log. versions, hardware: of the process that trains; processes: how many train together
+    (batch statistics are each one's own). total_steps: None where the length is in seconds."""
 
     steps_per_epoch: int
     total_steps: int | None
     versions: Mapping[str, str]
     hardware: str
     precision: str
+    processes: int = 1
     time: float = field(default_factory=time.time)
 
 
@@ -83,6 +85,8 @@ class Resumed:
     step: int
     versions: Mapping[str, str]
     hardware: str
+    precision: str = ""
+    processes: int = 1
     time: float = field(default_factory=time.time)
 
 

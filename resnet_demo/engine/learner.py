@@ -17,11 +17,11 @@ from ..data.augment import EpochPlan, augment, normalise, plan_epoch
 from ..data.dataset import Dataset
 from ..models import build_model
 from .config import TrainConfig
-from .device import pick_precision
+from .device import keep_freed_memory, pick_precision, synchronise
 from .distributed import World
 from .evaluate import AUTOCAST, predict_logits
 from .events import EpochDone
-from .limits import check_limits
+from .limits import check_limits, shared_batch
 from .schedule import learning_rate
 
 State = dict[str, Any]
@@ -41,12 +41,12 @@ class Learner:
                 f"in the configuration, {dataset.fingerprint[:12]} in the data set '{dataset.name}'"
             )
         train_rows, validation_rows = dataset.split_rows(config.split_seed)
-        check_limits(config, len(dataset.train), device)
-        self.batch = min(config.batch_size, len(train_rows)) // world.size * world.size
-        if not self.batch:
-            raise ValueError(f"a batch of {config.batch_size} cannot be shared by {world.size} processes")
+        check_limits(config, dataset, device, world.size)
+        self.batch = shared_batch(config, len(train_rows), world.size)
         if config.threads:
             torch.set_num_threads(config.threads)
+        if device.type == "cpu":
+            keep_freed_memory()
         self.config, self.device, self.world = config, device, world
         self.precision = pick_precision(config.precision, device)
         self.steps_per_epoch = len(train_rows) // self.batch
@@ -137,8 +137,7 @@ class Learner:
 
     def epoch_done(self, seconds: float) -> EpochDone:
         """Validate, and gather what every process predicted in this pass."""
-        predicted = self.world.sum(self.predicted * self.seen)  # each row was seen by one process
-        seen = self.world.sum(self.seen.int()).bool()
+        predicted, seen = self._gathered()
         logits = predict_logits(self.model, self.images, self.validation_rows, self.mean, self.std, self.precision)
         labels = self.labels[self.validation_rows]
         answers = logits.argmax(1)
@@ -156,18 +155,38 @@ class Learner:
         )
 
     def weights_are_finite(self) -> bool:
-        """Whether every parameter and running statistic is a finite number."""
+        """Whether every parameter and running statistic is a finite number, in all processes."""
         values = [value for value in self.model.state_dict().values() if value.is_floating_point()]
-        return bool(torch.isfinite(torch.stack(torch._foreach_norm(values))).all())
+        broken = ~torch.isfinite(torch.stack(torch._foreach_norm(values)))
+        return not self.world.sum(broken.sum()).item()
+
+    def warm_up(self) -> None:
+        """Compile now what would be compiled at the first step, on a batch of zeros that leaves no trace."""
+        kept = {name: value.clone() for name, value in self.model.named_buffers()}
+        share = self.batch // self.world.size
+        spec = self.config.model
+        self.network.train()
+        zeros = torch.zeros(share, spec.input_size, spec.input_size, spec.in_channels, device=self.device)
+        with torch.autocast(self.device.type, AUTOCAST.get(self.precision), enabled=self.precision in AUTOCAST):
+            logits = self.network(zeros.permute(0, 3, 1, 2))
+        logits.float().sum().backward()
+        self.optimizer.zero_grad(set_to_none=True)
+        for name, value in kept.items():
+            self.model.get_buffer(name).copy_(value)
+        synchronise(self.device)
 
     def state(self) -> State:
-        """All that going on needs; order and augmentation are functions of seed and epoch and need nothing."""
+        """All that going on needs; order and augmentation are functions of seed and epoch and need nothing.
+
+        Every process has to ask for it: what each of them predicted is gathered.
+        """
+        predicted, seen = self._gathered()
         return {
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "scaler": self.scaler.state_dict(),
-            "predicted": self.predicted,
-            "seen": self.seen,
+            "predicted": predicted,
+            "seen": seen,
             **{name: getattr(self, name) for name in COUNTERS},
         }
 
@@ -176,13 +195,19 @@ class Learner:
         try:
             self.model.load_state_dict(state["model"])
             self.optimizer.load_state_dict(state["optimizer"])
-            self.scaler.load_state_dict(state["scaler"])
-            self.predicted.copy_(state["predicted"])
-            self.seen.copy_(state["seen"])
+            if state["scaler"] and self.scaler.is_enabled():  # empty where the precision had no need of one
+                self.scaler.load_state_dict(state["scaler"])
+            if self.world.is_main:  # the other processes' share is in it already
+                self.predicted.copy_(state["predicted"])
+                self.seen.copy_(state["seen"])
             for name in COUNTERS:
                 setattr(self, name, state[name])
         except (KeyError, RuntimeError, ValueError) as error:
             raise ValueError(f"the checkpoint does not belong to this configuration: {error}") from error
+
+    def _gathered(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Predicted classes and which rows were seen in this epoch, by all processes: each row was seen by one."""
+        return self.world.sum(self.predicted * self.seen), self.world.sum(self.seen.int()).bool()
 
     def _gradient_norm(self) -> torch.Tensor:
         self.scaler.unscale_(self.optimizer)

@@ -11,6 +11,7 @@ from math import prod
 
 import torch
 
+from ..data.dataset import Dataset
 from ..models.describe import describe
 from .config import TrainConfig
 from .device import pick_precision
@@ -21,11 +22,10 @@ MAX_BATCH = 8_192
 MAX_INPUT = 224
 
 
-def check_limits(config: TrainConfig, rows: int, device: torch.device) -> None:
-    """Raise ValueError, naming the field and its bound, if the run is too large for the project or for
-    `device`.
+def check_limits(config: TrainConfig, dataset: Dataset, device: torch.device, processes: int = 1) -> None:
+    """Raise ValueError, naming the field and its bound, if the run is too large for the project or for `device`.
 
-    rows: pictures that are kept on the device.
+    processes: how many share a batch; the pictures are kept on the device of each.
     """
     pick_precision(config.precision, device)
     model = config.model
@@ -37,23 +37,43 @@ def check_limits(config: TrainConfig, rows: int, device: torch.device) -> None:
     ):
         if value > bound:
             raise ValueError(f"{field} is {value}, but at most {bound} can be trained here")
-    needed, there = estimate_bytes(config, rows), available_bytes(device)
+    share = shared_batch(config, len(dataset.split_rows(config.split_seed)[0]), processes) // processes
+    description = describe(model)
+    if share == 1 and any(prod(row.output_shape[1:]) == 1 for row in description.rows if row.kind.startswith("batch")):
+        raise ValueError(
+            f"batches of one picture cannot be normalised: {model.name} ends in maps of one pixel at "
+            f"{model.input_size} px. Choose a batch of 2 or more for each process"
+        )
+    needed, there = estimate_bytes(config, share, len(dataset.train)), available_bytes(device)
     if there is not None and needed > there:
         raise ValueError(
-            f"{model.name} with batches of {config.batch_size} needs about {needed / 2**30:.1f} GiB, but {device.type} "
+            f"{model.name} with batches of {share} needs about {needed / 2**30:.1f} GiB, but {device.type} "
             f"has {there / 2**30:.1f} GiB free: choose a smaller batch or a smaller network"
         )
 
 
-def estimate_bytes(config: TrainConfig, rows: int) -> int:
-    """Bytes that training takes: weights, gradients and momentum in fp32; activations kept for the backward
-    pass
-    (each layer's output, four bytes a value); the pictures, one byte a value."""
+def shared_batch(config: TrainConfig, train_rows: int, processes: int) -> int:
+    """The pictures of one step over all processes: no more than there are, and as many for each process.
+
+    ValueError where that leaves none.
+    """
+    batch = min(config.batch_size, train_rows) // processes * processes
+    if not batch:
+        raise ValueError(
+            f"a batch of {min(config.batch_size, train_rows)} pictures cannot be shared by {processes} processes"
+        )
+    return batch
+
+
+def estimate_bytes(config: TrainConfig, batch: int, rows: int) -> int:
+    """Bytes that training takes with `batch` pictures at a time and `rows` in memory: weights, gradients and momentum
+    in fp32; activations kept for the backward pass (each layer's output, four bytes a value); the pictures, one byte a
+    value."""
     model = config.model
     description = describe(model)
     values = sum(prod(layer.output_shape) for layer in description.rows)
     pixels = model.in_channels * model.input_size**2
-    return 12 * description.parameters + config.batch_size * 4 * values + (rows + 8 * config.batch_size) * pixels
+    return 12 * description.parameters + batch * 4 * values + (rows + 8 * batch) * pixels
 
 
 def available_bytes(device: torch.device) -> int | None:

@@ -2,7 +2,7 @@
 
 Contract: equal configuration, data, device kind and thread count give equal parameters bit for bit on the CPU, also
 when the run is stopped and resumed (lengths in steps and epochs). Data lie on the device; the host waits for the
-device once per report, about five times a second, and nowhere else but at the end of an epoch.
+device once per report, about five times a second, and else only for checkpoints and at the end of an epoch.
 
 It knows clocks, lengths and reports; a step itself is `Learner`'s. It knows nothing of files, processes or pages:
 checkpoints leave through `save`, requests to stop come in through `should_stop`.
@@ -25,6 +25,7 @@ from .learner import Learner, State
 
 REPORT_SECONDS = 0.2
 MAX_STEPS_PER_REPORT = 500
+OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "ALLOC_FAILED")
 
 
 def train(
@@ -47,19 +48,20 @@ def train(
     A loss that is not finite, and memory that does not suffice, end the run with RunFinished("failed") and advice.
     Raises ValueError before anything is built if the configuration does not fit the data or the machine.
     """
-    loop = _Loop(Learner(config, dataset, device or pick_device(), world or World()), save, should_stop)
-    if resume is not None:
-        loop.restore(resume)
+    step, seconds = (resume["step"], resume["seconds"]) if resume else (0, 0.0)
     try:
-        yield from loop.run(resumed=resume is not None)
+        loop = _Loop(Learner(config, dataset, device or pick_device(), world or World()), save, should_stop)
+        if resume is not None:
+            loop.restore(resume)
+        for event in loop.run(resumed=resume is not None):
+            step, seconds = loop.learner.step, loop.seconds
+            yield event
     except (RuntimeError, MemoryError) as error:
-        if not _is_out_of_memory(error):
+        if not is_out_of_memory(error):
             raise
-        yield loop.finished(
-            "failed",
-            f"Out of memory at step {loop.learner.step + 1} with batches of {config.batch_size}: "
-            "choose a smaller batch or a smaller network.",
-        )
+        advice = "choose a smaller batch or a smaller network."
+        reason = f"Out of memory after step {step} with batches of {config.batch_size}: {advice}"
+        yield RunFinished("failed", step, seconds, reason)
 
 
 class _Loop:
@@ -79,6 +81,8 @@ class _Loop:
         """All events of the run, from its first to its last."""
         learner = self.learner
         yield from self._begin(resumed)
+        if self.config.compile:
+            learner.warm_up()  # so that compiling does not eat a length in seconds
         began = time.perf_counter() - self.seconds
         saved_at = self.seconds
         count = 1
@@ -136,12 +140,17 @@ class _Loop:
 
     def _begin(self, resumed: bool) -> Iterator[Event]:
         learner = self.learner
-        record = dict(versions=versions(), hardware=hardware_name(learner.device))
+        record = dict(
+            versions=versions(),
+            hardware=hardware_name(learner.device),
+            precision=learner.precision,
+            processes=self.world.size,
+        )
         if resumed:
             yield Resumed(learner.step, **record)
             return
         checkpoint = self._checkpoint()  # so that a run killed at any moment can be loaded and resumed
-        yield RunStarted(learner.steps_per_epoch, self.total_steps, precision=learner.precision, **record)
+        yield RunStarted(learner.steps_per_epoch, self.total_steps, **record)
         yield checkpoint
 
     def _progress_of_next(self, count: int) -> list[float]:
@@ -157,8 +166,9 @@ class _Loop:
         return agreed
 
     def _checkpoint(self) -> CheckpointSaved:
+        state = {**self.learner.state(), "seconds": self.seconds}
         if self.world.is_main:
-            self.save({**self.learner.state(), "seconds": self.seconds})
+            self.save(state)
         return CheckpointSaved(self.learner.step)
 
     def _metrics(self, loss: float, accuracy: float, norm: float, rate: float) -> StepMetrics:
@@ -182,5 +192,7 @@ class _Loop:
         )
 
 
-def _is_out_of_memory(error: BaseException) -> bool:
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "not enough memory" in str(error)
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that memory did not suffice; CPU, CUDA, its libraries and MPS each say it their way."""
+    said = str(error)
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(words in said for words in OUT_OF_MEMORY)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 
 import torch
 
@@ -17,9 +18,9 @@ from ..engine.config import TrainConfig
 from ..engine.distributed import World
 from ..engine.evaluate import Predictions, evaluation_rows, predict_split
 from ..engine.events import Event, RunFinished, RunStarted
-from ..engine.train import train
+from ..engine.train import is_out_of_memory, train
 from .folder import STOP, RunFolder
-from .writer import load_checkpoint_state, open_writer
+from .writer import RunWriter, load_checkpoint_state, open_writer
 
 
 def execute(
@@ -55,9 +56,20 @@ def execute(
         for event in events:
             if writer:
                 if isinstance(event, RunFinished) and event.status == "finished" and evaluate:
-                    writer.write_predictions(evaluate_run(folder, dataset, device), dataset)
+                    event = _evaluated(event, writer, dataset, device)
                 writer.append(event)
             yield event
+
+
+def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: torch.device) -> RunFinished:
+    """Write the predictions of the finished run and return its last event: a failed one if memory did not suffice."""
+    try:
+        writer.write_predictions(evaluate_run(writer.folder, dataset, device), dataset)
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        return replace(event, status="failed", reason="Trained, but out of memory while it was evaluated.")
+    return event
 
 
 def has_started(folder: RunFolder) -> bool:

@@ -7,6 +7,8 @@ its newline, every other file is replaced whole. It knows neither queues nor own
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -94,8 +96,10 @@ class RunFolder:
         """What a published run says about itself (`export`), or None."""
         try:
             return json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
-        except OSError:
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError) as error:
+            raise RunError(f"{self.path.name}/{MANIFEST} cannot be read: {error}") from error
 
     def preprocess(self) -> Preprocess:
         """How a picture is brought into the form this run's network was trained on."""
@@ -155,19 +159,18 @@ class RunFolder:
     def epoch_record(self, event: EpochDone) -> EpochRecord:
         """The predictions recorded for an epoch of the log; RunError where they were thinned out or are damaged."""
         path = self.path / EPOCHS / epoch_file(event)
-        try:
-            with np.load(path) as arrays:
-                return EpochRecord(arrays["train"], arrays["train_seen"], arrays["validation"])
-        except (OSError, ValueError, KeyError) as error:
-            raise RunError(f"{self.path.name} keeps no predictions for epoch {event.epoch:g}") from error
+        arrays = _load_npz(path)
+        if not {"train", "train_seen", "validation"} <= arrays.keys():
+            raise RunError(f"{self.path.name} keeps no predictions for epoch {event.epoch:g}")
+        return EpochRecord(arrays["train"], arrays["train_seen"], arrays["validation"])
+
+    def predictions_fingerprint(self) -> str:
+        """The fingerprint of the data that `predictions` were made on, "" before the run is evaluated."""
+        return str(_load_npz(self.path / PREDICTIONS).get("fingerprint", ""))
 
     def predictions(self) -> dict[str, Predictions]:
         """Predictions by evaluation set ("test", "validation", "train", …); empty before the run is evaluated."""
-        try:
-            with np.load(self.path / PREDICTIONS) as arrays:
-                stored = {name: arrays[name] for name in arrays.files}
-        except FileNotFoundError:
-            return {}
+        stored = _load_npz(self.path / PREDICTIONS)
         found = {
             name.removesuffix("_logits"): Predictions(
                 logits,
@@ -184,6 +187,17 @@ def with_lossless(found: dict[str, Predictions], rows: np.ndarray | None) -> dic
     if rows is None or "test" not in found:
         return found
     return {"test": found["test"], "test-lossless": found["test"].restricted_to(rows), **found}
+
+
+def _load_npz(path: Path) -> dict[str, np.ndarray]:
+    """All arrays of a file, none if there is no such file; RunError if it is damaged."""
+    try:
+        with np.load(path) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise RunError(f"{path.parent.name}/{path.name} is damaged: {error}") from error
 
 
 def epoch_file(event: EpochDone) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,14 +30,22 @@ class Locked(RuntimeError):
 
 
 @contextmanager
-def lock(path: Path) -> Iterator[None]:
-    """Hold the lock on `path` (created if absent) until the block ends; Locked at once if another holder has it."""
+def lock(path: Path, patience: float = 0.0) -> Iterator[None]:
+    """Hold the lock on `path` (created if absent) until the block ends.
+
+    Locked if another holder has it for `patience` seconds from now: `is_locked` holds it for a moment, too.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    until = time.monotonic() + patience
     try:
-        try:
-            _take(descriptor)
-        except OSError as error:
-            raise Locked(f"{path.parent.name} is being written by another process") from error
+        while True:
+            try:
+                _take(descriptor)
+                break
+            except OSError as error:
+                if time.monotonic() >= until:
+                    raise Locked(f"{path.parent.name} is being written by another process") from error
+                time.sleep(0.01)
         yield
     finally:
         os.close(descriptor)  # closing gives the lock up on every platform

@@ -17,9 +17,10 @@ from statistics import fmean
 from typing import Any
 
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 
 from ..data.dataset import Dataset
+from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, to_line
 from .execute import evaluate_run
@@ -58,9 +59,12 @@ def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.dev
     shutil.rmtree(scratch, ignore_errors=True)
     (scratch / EPOCHS).mkdir(parents=True)
     try:
-        shutil.copyfile(source.path / CONFIG, scratch / CONFIG)
-        weights = load_file(source.path / WEIGHTS)
+        config = public_config(source.config)
+        (scratch / CONFIG).write_bytes(json_bytes(config.to_dict()))
+        weights = source.load_model().state_dict()
         half = {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
+        if not all(value.isfinite().all() for value in half.values()):
+            raise RunError(f"{source.id} has weights that are not finite numbers in half precision")
         save_file(half, scratch / WEIGHTS)
 
         events = source.events()
@@ -70,7 +74,7 @@ def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.dev
 
         predictions = evaluate_run(RunFolder(scratch), dataset, device)
         write_predictions(scratch / PREDICTIONS, predictions, dataset)
-        manifest = make_manifest(scratch, source, events, dataset, predictions, command, title)
+        manifest = make_manifest(scratch, config, events, dataset, predictions, command, title)
         (scratch / MANIFEST).write_bytes(json_bytes(manifest))
         scratch.rename(target)
         return manifest
@@ -78,9 +82,14 @@ def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.dev
         shutil.rmtree(scratch, ignore_errors=True)
 
 
+def public_config(config: TrainConfig) -> TrainConfig:
+    """The configuration without the place where own pictures lie on somebody's machine: only their folder's name."""
+    return replace(config, data=Path(config.data).name)
+
+
 def make_manifest(
     folder: Path,
-    source: RunFolder,
+    config: TrainConfig,
     events: list[Event],
     dataset: Dataset,
     predictions: dict[str, Predictions],
@@ -93,12 +102,13 @@ def make_manifest(
     return {
         "title": title,
         "command": command,
-        "seeds": [source.config.seed],
+        "seeds": [config.seed],
         "fingerprint": dataset.fingerprint,
         "epochs": round(finished.step / started.steps_per_epoch, 3),
         "steps": finished.step,
         "hardware": started.hardware,
         "precision": started.precision,
+        "processes": started.processes,
         "versions": dict(started.versions),
         "resumed": sum(isinstance(event, Resumed) for event in events),
         "training_seconds": round(finished.seconds, 1),
@@ -112,7 +122,7 @@ def make_manifest(
             }
             for name, found in with_lossless(predictions, dataset.lossless_test_rows).items()
         },
-        "config": source.config.to_dict(),
+        "config": config.to_dict(),
         "sha256": {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in sorted(folder.rglob("*"))

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,8 +32,10 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
     """A new run folder below `root` with its configuration; the default id says what it is and cannot be
     guessed.
 
-    Raises RunError if the id is taken.
+    Raises RunError if the id is taken, or is no plain name for a folder.
     """
+    if run_id is not None and (not run_id or run_id != Path(run_id).name or run_id.startswith(".") or "\\" in run_id):
+        raise RunError(f"a run's id is a plain name for a folder, without / or a leading dot, not {run_id!r}")
     spec = config.model
     shortcut = "" if spec.shortcut == "none" else f"-{spec.shortcut.lower()}"
     path = root / (run_id or f"{spec.name}{shortcut}-{Path(config.data).stem[:24]}-{secrets.token_hex(8)}")
@@ -85,7 +88,9 @@ def open_writer(folder: RunFolder) -> Iterator[RunWriter]:
 
     A torn last line, left by a process that was killed, is cut off first.
     """
-    with lock(folder.path / LOCK), open(folder.path / LOG, "a+b") as log:
+    with lock(folder.path / LOCK, patience=1.0), open(folder.path / LOG, "a+b") as log:
+        for scratch in folder.path.glob(".*.part"):  # what a killed process was about to put in place
+            scratch.unlink(missing_ok=True)
         log.seek(0)
         log.truncate(log.read().rfind(b"\n") + 1)
         log.seek(0, os.SEEK_END)
@@ -95,7 +100,7 @@ def open_writer(folder: RunFolder) -> Iterator[RunWriter]:
 def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
     """The state to resume from; RunError if there is none or it is damaged."""
     try:
-        return torch.load(folder.path / RESUME, weights_only=True)
+        return torch.load(folder.path / RESUME, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise RunError(f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)") from error
     except Exception as error:  # torch.load raises pickle's, zip's and its own errors
@@ -122,14 +127,26 @@ def json_bytes(values: Any) -> bytes:
 
 def replace_file(path: Path, write: Callable[[BinaryIO], Any]) -> None:
     """Write a file beside `path` and move it there: a reader sees the old file or the new one, never a part."""
-    descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             write(file)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(scratch, 0o644)
-        os.replace(scratch, path)
+        _move(scratch, path)
     except BaseException:
         Path(scratch).unlink(missing_ok=True)
         raise
+
+
+def _move(scratch: str, path: Path, patience: float = 2.0) -> None:
+    """Put `scratch` in the place of `path`; Windows refuses while a reader has `path` open, which does not last."""
+    until = time.monotonic() + patience
+    while True:
+        try:
+            return os.replace(scratch, path)
+        except PermissionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)

@@ -5,6 +5,7 @@ Sentences of this interface are English: they are for programs and those who wri
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -57,7 +58,7 @@ def build(services: Services) -> None:
                 "run": run.id,
                 "network": run.config.model.name,
                 "shortcut": run.config.model.shortcut,
-                "data": run.config.data,
+                "data": Path(run.config.data).stem,  # of own pictures not where they lie
                 "classes": list(run.config.classes),
             }
             for run in services.runs.with_weights()

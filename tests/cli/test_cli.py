@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from hub_layout import write_hub_layout, write_pictures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,10 +23,10 @@ from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import channel_statistics
 from resnet_demo.engine.config import PRESETS, preset
 from resnet_demo.engine.events import EpochDone, StepMetrics
-from resnet_demo.models import ModelSpec, build_model
+from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import RunError, RunFolder
-from resnet_demo.runs.publish import MAX_EPOCHS, MAX_REPORTS, thin, thin_reports, verify
+from resnet_demo.runs.publish import MAX_REPORTS, thin, thin_reports, verify
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +104,48 @@ def test_evaluate_reads_a_published_checkpoint(tmp_path, places, capsys, trained
         assert np.allclose(arrays["test_logits"], trained.predictions()["test"].logits, atol=1e-2)
 
 
+def test_evaluate_keeps_a_runs_own_predictions_from_other_data(trained, places, capsys, tmp_path):
+    write_hub_layout(tmp_path / "data")
+    elsewhere = replace(places, data=tmp_path / "data", cache=tmp_path / "cache")
+    before = (trained.path / "predictions.npz").read_bytes()
+    assert main(["evaluate", "--run", str(trained.path), "--data", "cifar10", "--device", "cpu"], elsewhere) == 2
+    assert "knows the classes circle, oval" in capsys.readouterr().err
+
+    config = json.loads((trained.path / "config.json").read_text()) | {"fingerprint": "that of other files"}
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    (copy / "config.json").write_text(json.dumps(config))
+    (copy / "model.safetensors").write_bytes((trained.path / "model.safetensors").read_bytes())
+    assert main(["evaluate", "--run", str(copy), "--device", "cpu"], places) == 2
+    assert "say with --out where" in capsys.readouterr().err
+    assert main(["evaluate", "--run", str(copy), "--device", "cpu", "--out", str(copy / "out.npz")], places) == 0
+    assert (copy / "out.npz").exists() and not (copy / "predictions.npz").exists()
+    assert (trained.path / "predictions.npz").read_bytes() == before
+
+
+@pytest.mark.parametrize("wrong, sentence", [("--mean 0.5", "mean must be 3 numbers"), ("--std 0 0 0", "above 0")])
+def test_a_normalisation_that_does_not_fit_is_a_sentence(trained, places, capsys, tmp_path, wrong, sentence):
+    torch.save(trained.load_model().state_dict(), tmp_path / "model.pt")
+    command = f"evaluate --checkpoint {tmp_path / 'model.pt'} --model resnet8 --data shapes --device cpu {wrong}"
+    assert main(shlex.split(command), places) == 2
+    assert sentence in capsys.readouterr().err
+
+
+def test_own_pictures_are_trained_on_from_anywhere(places, tmp_path, monkeypatch, capsys):
+    write_pictures(tmp_path / "my pictures", {"train/a": 4, "train/b": 4, "val/a": 2, "val/b": 2})
+    monkeypatch.chdir(tmp_path)
+    command = "train --model resnet8 --data 'my pictures' --steps 2 --device cpu --threads 1 --quiet --id mine"
+    assert main(shlex.split(command), places) == 0
+    monkeypatch.chdir("/")
+    assert main(["evaluate", "--run", str(places.runs / "mine"), "--device", "cpu"], places) == 0
+    target = places.weights / "my run"
+    assert main(["export", "--run", str(places.runs / "mine"), "--to", str(target), "--device", "cpu"], places) == 0
+    published = "".join(path.read_text() for path in target.glob("*.json*"))
+    assert str(tmp_path) not in published and "my pictures" in published
+    args = make_parser().parse_args(shlex.split(RunFolder(target).manifest["command"])[3:])
+    assert (args.id, args.data) == ("my run", "my pictures")
+
+
 def test_export_publishes_what_its_manifest_says(trained, places, capsys):
     target = places.weights / "shapes-resnet8"
     assert main(["export", "--run", str(trained.path), "--to", str(target), "--device", "cpu"], places) == 0
@@ -142,7 +185,10 @@ def test_export_publishes_what_its_manifest_says(trained, places, capsys):
 @given(
     name=st.sampled_from(["resnet8", "plain20", "resnet50", "resnet29", "resnet110"]),
     preset_name=st.sampled_from(list(PRESETS)),
-    unit=st.sampled_from(["epochs", "steps", "seconds"]), length=st.integers(1, 1000),
+    length=st.one_of(
+        st.tuples(st.just("steps"), st.integers(1, 10_000_000)),
+        st.tuples(st.sampled_from(["epochs", "seconds"]), st.floats(0.001, 10_000)),
+    ),
     changes=st.fixed_dictionaries({}, optional={
         "lr": st.sampled_from([0.05, 0.4, 1.0]), "seed": st.integers(0, 2**32 - 1), "nesterov": st.booleans(),
         "weight_decay": st.sampled_from([0.0, 1e-4]), "compile": st.booleans(), "label_smoothing": st.just(0.1),
@@ -151,9 +197,9 @@ def test_export_publishes_what_its_manifest_says(trained, places, capsys):
         "augmentation": st.builds(Augmentation, st.integers(0, 8), st.booleans(), st.integers(0, 16)),
     }),
 )  # fmt: skip
-def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, unit, length, changes):
+def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, length, changes):
     spec = replace(ModelSpec.from_name(name), input_size=32)
-    config = preset(preset_name, spec, "some data", length=length, unit=unit, **changes)
+    config = preset(preset_name, spec, "some data", unit=length[0], length=length[1], **changes)
     parsed = make_parser().parse_args(shlex.split(command_for(config))[3:])
     assert make_config(parsed) == config
 
@@ -174,6 +220,10 @@ def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, unit, len
         ("evaluate --run nowhere", "is not a run"),
         ("evaluate --checkpoint nowhere.pt --data shapes", "nowhere.pt cannot be read"),
         ("describe resnet51", "resnet51"),
+        ("train --data ''", "no data set ''"),
+        ("train --data shapes --id a/b", "plain name"),
+        ("train --model resnet18 --data shapes --batch-size 1", "batches of one picture"),
+        ("benchmark --rounds 0", "must be 1 or more"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_exit_code_2(places, capsys, command, sentence):
@@ -252,8 +302,3 @@ def test_thinning_keeps_the_ends_and_the_means():
     assert epoch in kept and len(found) <= MAX_REPORTS + 1 and found[-1].step == 5000
     groups = -(-5000 // MAX_REPORTS)
     assert found[0].loss == pytest.approx(sum(range(groups)) / groups)
-    assert MAX_EPOCHS <= 20
-
-
-def test_models_are_built_for_the_data(places, trained):
-    assert build_model(trained.config.model).spec.num_classes == 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -11,36 +10,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hub_layout import write_hub_layout, write_pictures
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
 
 from resnet_demo.data import sources
 from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import Dataset, Split, channel_statistics, stratified_fifth
 from resnet_demo.data.datasets import list_datasets, load_dataset
 from resnet_demo.data.sources import HUB_SOURCES, DataError
-
-
-def write_hub_layout(root: Path, name: str = "cifar10", rows: int = 40, jpeg_from: int | None = None) -> dict:
-    """A small data set in the Hub's layout; rows from `jpeg_from` on are JPEG. Returns the true arrays."""
-    source = HUB_SOURCES[name]
-    random = np.random.RandomState(0)
-    truth = {}
-    for split, file in zip(("train", "test"), source.files(), strict=True):
-        images = random.randint(0, 256, (rows, *source.shape)).astype(np.uint8)
-        labels = random.randint(0, 10, rows)
-        pictures = []
-        for row, image in enumerate(images):
-            data = io.BytesIO()
-            jpeg = jpeg_from is not None and row >= jpeg_from
-            Image.fromarray(image.squeeze()).save(data, "JPEG" if jpeg else "PNG")
-            pictures.append({"bytes": data.getvalue(), "path": f"{row}.png"})
-        path = root / source.name / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(pa.table({source.image_column: pictures, "label": labels}), path)
-        truth[split] = (images, labels)
-    return truth
 
 
 @pytest.mark.parametrize("name", ["cifar10", "fashion-mnist"])
@@ -148,15 +126,6 @@ def test_shapes_needs_nothing(tmp_path):
     assert np.array_equal(dataset.train.labels, again.train.labels)
 
 
-def write_pictures(root: Path, layout: dict[str, int]) -> None:
-    random = np.random.RandomState(0)
-    for folder, count in layout.items():
-        (root / folder).mkdir(parents=True)
-        for number in range(count):
-            picture = Image.fromarray(random.randint(0, 256, (40, 50, 3)).astype(np.uint8))
-            picture.save(root / folder / f"{number}.png")
-
-
 def test_own_pictures_are_a_data_set(tmp_path):
     write_pictures(tmp_path / "mine", {"cats": 10, "dogs": 5})
     (tmp_path / "mine" / "cats" / "broken.jpg").write_text("no picture")
@@ -251,6 +220,8 @@ def test_cifar10_as_it_is_given(tmp_path_factory):
         pytest.skip(f"no CIFAR-10 in the Hub's layout below {data.name}")
     dataset = load_dataset("cifar10", data=data, cache=tmp_path_factory.mktemp("cache"))
     assert len(dataset.train) == 50_000 and len(dataset.test) == 10_000
+    if dataset.lossless_test_rows is not None:  # the files that this project's numbers are from
+        assert dataset.lossless_test_rows.tolist() == list(range(1_017))
     assert np.bincount(dataset.train.labels).tolist() == [5_000] * 10
     assert np.bincount(dataset.test.labels).tolist() == [1_000] * 10
     assert dataset.mean == pytest.approx((0.4914, 0.4822, 0.4465), abs=0.002)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import fields, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiny import tiny_config, tiny_dataset
+from tiny import tiny_dataset
 
 from resnet_demo.engine import limits
 from resnet_demo.engine.config import PRESETS, TrainConfig, preset
@@ -59,7 +60,8 @@ CPU = torch.device("cpu")
         ("precision", "fp8", "precision must be auto or fp32"),
         ("threads", -1, "threads must be"),
         ("classes", ("a",), "10 outputs, but there are 1 classes"),
-        ("mean", (0.5,), "mean has 1 channels, but std has 0"),
+        ("mean", (0.5,), "mean must be 3 numbers, one a channel, not 1"),
+        ("std", (0.5, 0.5, 0.5), "mean must be 3 numbers, one a channel, not 0"),
     ],
 )
 def test_a_wrong_value_says_which_field_and_what_is_allowed(field, value, sentence):
@@ -192,40 +194,46 @@ def test_a_later_versions_extra_keys_are_ignored():
 )
 def test_too_large_a_run_is_refused_before_anything_is_built(changes, sentence):
     with pytest.raises(ValueError, match=sentence):
-        check_limits(replace(TrainConfig(SPEC), **changes), 100, CPU)
+        check_limits(replace(TrainConfig(SPEC), **changes), tiny_dataset(), CPU)
 
 
 def test_too_little_memory_is_a_sentence(monkeypatch):
     monkeypatch.setattr(limits, "available_bytes", lambda device: 2**20)
-    with pytest.raises(ValueError, match="resnet8 with batches of 128 needs about .* GiB, but cpu has 0.0 GiB free"):
-        check_limits(TrainConfig(SPEC), 100, CPU)
+    with pytest.raises(ValueError, match="resnet8 with batches of .* needs about .* GiB, but cpu has 0.0 GiB free"):
+        check_limits(TrainConfig(SPEC), tiny_dataset(), CPU)
     monkeypatch.setattr(limits, "available_bytes", lambda device: None)
-    check_limits(TrainConfig(SPEC), 100, CPU)
+    check_limits(TrainConfig(SPEC), tiny_dataset(), CPU)
 
 
 def test_the_estimate_grows_with_depth_batch_and_size():
-    small = estimate_bytes(TrainConfig(SPEC), 100)
-    for larger in (
-        TrainConfig(ModelSpec.from_name("resnet56")),
-        TrainConfig(SPEC, batch_size=256),
-        TrainConfig(replace(SPEC, input_size=64)),
-    ):
-        assert estimate_bytes(larger, 100) > 1.5 * small
+    small = estimate_bytes(TrainConfig(SPEC), 128, 100)
+    assert estimate_bytes(TrainConfig(ModelSpec.from_name("resnet56")), 128, 100) > 1.5 * small
+    assert estimate_bytes(TrainConfig(SPEC), 256, 100) > 1.5 * small
+    assert estimate_bytes(TrainConfig(replace(SPEC, input_size=64)), 128, 100) > 1.5 * small
     # activations of ResNet-20 at batch 128: convolutions and normalisations of 19 layers, by hand
     values = 2 * (7 * 16 * 32**2 + 6 * 32 * 16**2 + 6 * 64 * 8**2) + 2 * (32 * 16**2 + 64 * 8**2) / 2 + 64 + 10
-    estimate = estimate_bytes(TrainConfig(ModelSpec.from_name("resnet20")), 0)
+    estimate = estimate_bytes(TrainConfig(ModelSpec.from_name("resnet20")), 128, 0)
     assert estimate == pytest.approx(128 * 4 * values + 12 * 269_722 + 8 * 128 * 3 * 32**2)
+
+
+def test_a_batch_that_cannot_be_normalised_or_shared_is_refused():
+    spec = replace(ModelSpec.from_name("resnet18"), input_size=32, num_classes=4)
+    with pytest.raises(ValueError, match="batches of one picture cannot be normalised"):
+        check_limits(TrainConfig(spec, batch_size=1), tiny_dataset(), CPU)
+    check_limits(TrainConfig(SPEC, batch_size=1), tiny_dataset(), CPU)  # its last maps have 8×8 pixels
+    with pytest.raises(ValueError, match="a batch of 3 pictures cannot be shared by 4 processes"):
+        check_limits(TrainConfig(SPEC, batch_size=3), tiny_dataset(), CPU, processes=4)
 
 
 def test_devices_and_precisions():
     assert pick_device("cpu") == CPU and pick_device("auto").type in ("cpu", "cuda", "mps")
-    with pytest.raises(ValueError, match="try auto, cpu, cuda or mps"):
-        pick_device("abacus")
+    for name in ("abacus", "meta"):
+        with pytest.raises(ValueError, match="try auto, cpu, cuda or mps"):
+            pick_device(name)
     assert pick_precision("fp32", CPU) == "fp32" and pick_precision("auto", CPU) in ("fp32", "bf16")
     assert set(versions()) >= {"python", "torch", "numpy"} and "unknown" not in versions().values()
 
 
 def test_every_field_of_the_configuration_is_documented():
     for field in fields(TrainConfig):
-        assert field.name in TrainConfig.__doc__, field.name
-    assert tiny_config(tiny_dataset()).threads == 1
+        assert re.search(rf"\b{field.name}\b[^.]*:", TrainConfig.__doc__), field.name

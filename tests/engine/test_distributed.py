@@ -33,10 +33,21 @@ dataset = tiny_dataset()
 saved = {}
 events = list(train(tiny_config(dataset, length=STEPS), dataset, device=torch.device("cpu"), world=world,
                     save=lambda state: saved.update({k: v.clone() for k, v in state["model"].items()})))
+# again, interrupted in the middle of the epoch: both processes go on from what the main one saved
+reports, states = iter([False, True]), []
+list(train(tiny_config(dataset, length=STEPS), dataset, device=torch.device("cpu"), world=world,
+           should_stop=lambda: next(reports, True), save=lambda state: torch.save(state, sys.argv[1] + ".state")))
+torch.distributed.barrier()
+state = torch.load(sys.argv[1] + ".state", weights_only=True)
+rest = list(train(tiny_config(dataset, length=STEPS), dataset, device=torch.device("cpu"), world=world, resume=state))
 if world.is_main:
+    assert state["step"] == 2, state["step"]
+    resumed = [e for e in rest if isinstance(e, EpochDone)][-1]
     done = [e for e in events if isinstance(e, EpochDone)][-1]
     torch.save({"model": saved, "seen": int(done.train_seen.sum()), "status": events[-1].status,
-                "accuracy": done.train_accuracy, "predictions": done.train_predictions.tolist()}, sys.argv[1])
+                "accuracy": done.train_accuracy, "predictions": done.train_predictions.tolist(),
+                "resumed": (resumed.train_predictions.tolist(), int(resumed.train_seen.sum()),
+                            resumed.train_accuracy)}, sys.argv[1])
 leave()
 """.replace("STEPS", str(STEPS))
 
@@ -109,6 +120,7 @@ def test_two_processes_equal_one_that_accumulates_two_half_batches(tmp_path):
     seen = plan.order[: found["seen"]]
     right = torch.tensor(found["predictions"])[seen] == torch.from_numpy(dataset.train.labels[rows])[seen]
     assert found["accuracy"] == pytest.approx(right.float().mean().item())
+    assert found["resumed"] == (found["predictions"], found["seen"], found["accuracy"])
 
 
 def test_torchrun_trains_one_run_from_the_command_line(tmp_path):

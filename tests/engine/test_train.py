@@ -9,10 +9,9 @@ import pytest
 import torch
 from tiny import tiny_config, tiny_dataset
 
-from resnet_demo.data.augment import Augmentation
+from resnet_demo.data.augment import Augmentation, augment
 from resnet_demo.engine import learner
 from resnet_demo.engine import train as loop
-from resnet_demo.engine.config import TrainConfig
 from resnet_demo.engine.events import (
     CheckpointSaved,
     EpochDone,
@@ -117,7 +116,9 @@ def test_stop_and_resume_is_bitwise_equal(monkeypatch, precision, stop_after):
 def test_reports_do_not_change_what_is_learned(monkeypatch):
     dataset = tiny_dataset()
     config = tiny_config(dataset)
-    _, often = run(config, dataset)
+    monkeypatch.setattr(loop, "REPORT_SECONDS", 0)
+    events, often = run(config, dataset)
+    assert len([e for e in events if isinstance(e, StepMetrics)]) == 12
     monkeypatch.setattr(loop, "REPORT_SECONDS", 100)
     events, seldom = run(config, dataset)
     assert len([e for e in events if isinstance(e, StepMetrics)]) < 12
@@ -149,21 +150,34 @@ def test_a_run_in_seconds_ends_annealed_and_resumes_with_what_was_left():
     assert rest[-1].status == "finished"
 
 
-def test_variants_start_equal_and_see_equal_batches():
+def test_variants_start_equal_and_see_equal_batches(monkeypatch):
     dataset = tiny_dataset()
+    batches = []
+
+    def spy(images, part, augmentation):
+        batches[-1].append(augment(images, part, augmentation))
+        return batches[-1][-1]
+
+    monkeypatch.setattr(learner, "augment", spy)
     firsts = []
     for shortcut in ("A", "B", "C", "none"):
-        spec = ModelSpec.from_name("resnet8", shortcut=shortcut)
-        config = tiny_config(dataset, length=1)
-        config = replace(config, model=replace(spec, num_classes=4, input_size=16))
-        _, saved = run(config, dataset)
-        firsts.append((saved.load(0)["model"], saved.load()["seen"]))
-    reference, seen = firsts[0]
-    for weights, others_seen in firsts[1:]:
-        shared = weights.keys() & reference.keys()
+        batches.append([])
+        spec = replace(ModelSpec.from_name("resnet8", shortcut=shortcut), num_classes=4, input_size=16)
+        _, saved = run(replace(tiny_config(dataset, length=7), model=spec), dataset)
+        firsts.append(saved.load(0)["model"])
+    for weights, seen in zip(firsts[1:], batches[1:], strict=True):
+        shared = weights.keys() & firsts[0].keys()
         assert {"conv1.weight", "layer3.0.conv2.weight", "fc.weight"} <= shared
-        assert all(torch.equal(weights[name], reference[name]) for name in shared)
-        assert torch.equal(seen, others_seen)
+        assert all(torch.equal(weights[name], firsts[0][name]) for name in shared)
+        assert len(seen) == 7 and all(map(torch.equal, seen, batches[0]))
+
+
+def test_a_compiled_run_learns_the_same_and_its_warm_up_leaves_no_trace(monkeypatch):
+    monkeypatch.setattr(torch, "compile", lambda network, dynamic: network)  # what is tested is the warm-up
+    dataset = tiny_dataset()
+    _, plain = run(tiny_config(dataset), dataset)
+    _, warmed = run(tiny_config(dataset, compile=True), dataset)
+    assert_equal_states(plain.load(), warmed.load())
 
 
 def test_a_diverging_run_fails_with_the_step_and_advice():
@@ -176,14 +190,27 @@ def test_a_diverging_run_fails_with_the_step_and_advice():
     assert all(torch.isfinite(value).all() for value in saved.load()["model"].values())
 
 
-def test_out_of_memory_ends_the_run_with_advice(monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"),
+        MemoryError(),
+        RuntimeError("CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling cublasCreate"),
+        RuntimeError("MPS backend out of memory (MPS allocated: 9 GB)"),
+        None,
+    ],
+    ids=["cuda", "python", "cublas", "mps", "this CPU's own"],
+)
+def test_out_of_memory_ends_the_run_with_advice(monkeypatch, error):
     def full(*args, **kwargs):
-        raise torch.OutOfMemoryError("CUDA out of memory")
+        if error is None:
+            torch.empty(2**55)
+        raise error
 
     monkeypatch.setattr(learner, "augment", full)
     dataset = tiny_dataset()
     events, _ = run(tiny_config(dataset), dataset)
-    assert events[-1].status == "failed" and "Out of memory at step 1" in events[-1].reason
+    assert events[-1].status == "failed" and "Out of memory after step 0" in events[-1].reason
 
 
 def test_another_error_is_not_swallowed(monkeypatch):
@@ -222,7 +249,3 @@ def test_fewer_pictures_than_a_batch_are_one_batch():
     dataset = tiny_dataset(rows=20)
     events, _ = run(tiny_config(dataset, length=2, batch_size=512), dataset)
     assert events[0].steps_per_epoch == 1 and events[-1].status == "finished"
-
-
-def test_config_is_what_was_asked():
-    assert isinstance(tiny_config(tiny_dataset()), TrainConfig)

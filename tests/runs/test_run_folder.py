@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from resnet_demo.engine import train as loop
 from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, StepMetrics
 from resnet_demo.runs.execute import execute
 from resnet_demo.runs.folder import RunError, RunFolder
-from resnet_demo.runs.lock import Locked
+from resnet_demo.runs.lock import Locked, is_locked
+from resnet_demo.runs.publish import public_config
 from resnet_demo.runs.writer import create_run, load_checkpoint_state, open_writer
 
 CPU = torch.device("cpu")
@@ -229,6 +231,58 @@ def test_a_reader_never_sees_half_a_file(tmp_path):
     with pytest.raises(OSError, match="disk full"):
         replace_file(target, fail)
     assert target.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_readers_who_ask_for_the_state_never_keep_a_writer_out(tmp_path):
+    folder, _ = finished_run(tmp_path, length=1)
+    over = threading.Event()
+
+    def ask():
+        while not over.is_set():
+            folder.state(), is_locked(folder.path / "lock")
+
+    readers = [threading.Thread(target=ask) for _ in range(2)]
+    for reader in readers:
+        reader.start()
+    try:
+        for _ in range(200):
+            with open_writer(folder):
+                pass
+    finally:
+        over.set()
+        for reader in readers:
+            reader.join()
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04 cut short"])
+def test_damaged_predictions_are_a_sentence(tmp_path, content):
+    folder, dataset = finished_run(tmp_path, length=1)
+    assert folder.predictions_fingerprint() == dataset.fingerprint
+    (folder.path / "predictions.npz").write_bytes(content)
+    with pytest.raises(RunError, match="predictions.npz is damaged"):
+        folder.predictions()
+    (record,) = (folder.path / "epochs").iterdir()
+    record.write_bytes(content)
+    with pytest.raises(RunError, match="is damaged"):
+        folder.epoch_record([event for event in folder.events() if isinstance(event, EpochDone)][0])
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", ".hidden", "", "a\\b", "/tmp/x"])
+def test_an_id_is_a_plain_name(tmp_path, name):
+    with pytest.raises(RunError, match="plain name"):
+        create_run(tmp_path, tiny_config(tiny_dataset()), name)
+
+
+def test_what_a_killed_process_left_half_written_is_cleared_away(tmp_path):
+    folder, _ = finished_run(tmp_path, length=1)
+    (folder.path / ".resume.pt-x1.part").write_bytes(b"half")
+    with open_writer(folder):
+        assert not list(folder.path.glob(".*.part"))
+
+
+def test_a_folder_of_own_pictures_is_published_without_the_place_where_it_lies():
+    config = tiny_config(tiny_dataset(), data="/home/somebody/pictures/cats and dogs")
+    assert public_config(config).data == "cats and dogs" and public_config(tiny_config(tiny_dataset())).data == "tiny"
 
 
 def test_the_log_grows_only_at_its_end(tmp_path):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import gradio_client
 import httpx
 import pytest
 from PIL import Image
-
-gradio_client = pytest.importorskip("gradio_client")
 
 
 @pytest.fixture(scope="module")
