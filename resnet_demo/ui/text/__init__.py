@@ -1,0 +1,37 @@
+"""Every word that the page shows, by language. It knows no component.
+
+One module a tab, both languages side by side, so that whoever changes a sentence sees the other one. A page is
+built for one language and its handlers close over that page's `Text`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from . import classify, common
+
+MODULES = (common, classify)
+
+
+class Text:
+    """The words of one language: `text("run.label")`, with placeholders `text("view.caption", size=32)`.
+
+    A key that does not exist raises KeyError when the page is built.
+    """
+
+    def __init__(self, language: str, words: Mapping[str, str]):
+        self.language = language
+        self.words = dict(words)
+
+    def __call__(self, key: str, **values: object) -> str:
+        return self.words[key].format(**values)
+
+    def part(self, prefix: str) -> dict[str, str]:
+        """The words below `prefix` without it: what a component needs, to be handed over as a property."""
+        start = f"{prefix}."
+        return {key.removeprefix(start): word for key, word in self.words.items() if key.startswith(start)}
+
+
+ENGLISH = {key: word for module in MODULES for key, word in module.ENGLISH.items()}
+CHINESE = {key: word for module in MODULES for key, word in module.CHINESE.items()}
+LANGUAGES = {"en": Text("en", ENGLISH), "zh": Text("zh", CHINESE)}
