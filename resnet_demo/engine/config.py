@@ -159,7 +159,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     ),
     "fast": dict(
         length=30.0, unit="epochs", batch_size=128, lr=0.2, schedule="onecycle", warmup=0.2, nesterov=True,
-        weight_decay=5e-4, augmentation=Augmentation(pad=4, flip=True),
+        weight_decay=5e-4, augmentation=Augmentation(pad=2, flip=True),
     ),
     "demo": dict(
         length=30.0, unit="seconds", batch_size=128, lr=0.2, schedule="onecycle", warmup=0.2, nesterov=True,
