@@ -5,6 +5,7 @@ It knows process groups and nothing of training. With one process every method i
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -58,4 +59,5 @@ def join(device_type: str) -> World:
 def leave() -> None:
     """Leave the process group, if there is one."""
     if dist.is_available() and dist.is_initialized():
+        gc.collect()  # a network that still holds the group would take its threads down only while Python exits: abort
         dist.destroy_process_group()
