@@ -46,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"app.py: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
         return 1
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
     # these take seconds; --help answers without them
@@ -67,6 +68,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError:
         at = f"port {args.port}" if args.port else "any port from 7860 to 7959"
         print(f"app.py: cannot listen on {at} of {args.host}; choose another with --port", file=sys.stderr)
+        return 1
+    except ValueError as error:  # the page does not reach itself: mostly a proxy is set that localhost should bypass
+        print(f"app.py: {error}", file=sys.stderr)
         return 1
     print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
     if shared:

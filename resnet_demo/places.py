@@ -7,6 +7,7 @@ else is handed a `Places`, so that a test or a second server can have its own.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,24 +22,36 @@ class Places:
     cache: decoded data sets and downloads (`RESNET_DEMO_CACHE`, else `~/.cache/resnet_demo`).
     runs: what users train (`RESNET_DEMO_RUNS`, else `runs/` beside `app.py`).
     weights: the published runs (`RESNET_DEMO_WEIGHTS`, else `weights/` beside `app.py`).
+    imagenet: ImageNet weights brought by the user (`RESNET_DEMO_IMAGENET`), or None.
+    hub, torch_hub: caches of huggingface_hub and of torchvision's weights, where other programs may have left
+        ImageNet weights (their own variables, `HF_HOME` and `TORCH_HOME` above all); None: not looked at.
     """
 
     data: Path | None
     cache: Path
     runs: Path
     weights: Path
+    imagenet: Path | None = None
+    hub: Path | None = None
+    torch_hub: Path | None = None
 
     @staticmethod
-    def from_environment(environment: os._Environ[str] | dict[str, str] = os.environ) -> Places:
+    def from_environment(environment: Mapping[str, str] = os.environ) -> Places:
         """The folders that `environment` names; a `~` is expanded, nothing is created."""
 
-        def folder(variable: str, default: Path) -> Path:
+        def folder(variable: str, default: str | Path) -> Path:
             return Path(environment.get(variable) or default).expanduser()
 
-        data = environment.get("RESNET_DEMO_DATA")
+        def brought(variable: str) -> Path | None:
+            return folder(variable, "") if environment.get(variable) else None
+
+        caches = folder("XDG_CACHE_HOME", "~/.cache")
         return Places(
-            data=Path(data).expanduser() if data else None,
-            cache=folder("RESNET_DEMO_CACHE", Path("~/.cache/resnet_demo")),
+            data=brought("RESNET_DEMO_DATA"),
+            cache=folder("RESNET_DEMO_CACHE", "~/.cache/resnet_demo"),
             runs=folder("RESNET_DEMO_RUNS", PROJECT / "runs"),
             weights=folder("RESNET_DEMO_WEIGHTS", PROJECT / "weights"),
+            imagenet=brought("RESNET_DEMO_IMAGENET"),
+            hub=folder("HF_HUB_CACHE", folder("HF_HOME", caches / "huggingface") / "hub"),
+            torch_hub=folder("TORCH_HOME", caches / "torch") / "hub" / "checkpoints",
         )

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from provide_browser import FLAGS, find_browser
+
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # as app.py has it
 
 
 @pytest.fixture(scope="session")
@@ -61,11 +64,14 @@ def browser() -> Iterator:
 
 
 @pytest.fixture
-def visit(browser, server) -> Iterator:
-    """`visit(width=…, dark=…)` opens the page in a context of its own and returns it once it can be used.
+def visit(browser, request) -> Iterator:
+    """`visit(width=…, dark=…, language=…, tab=…)` opens the page in a context of its own and returns it once usable.
 
-    A test fails in the end if any of its pages logged an error or asked another host for something.
+    `language` is that of the page and of the browser; `address` is another server's than the session's. A test fails in
+    the end if any of its pages logged an error or asked another host for something.
     """
+    from resnet_demo.ui.text import LANGUAGES
+
     complaints: list[str] = []
     contexts = []
 
@@ -76,16 +82,29 @@ def visit(browser, server) -> Iterator:
         page.on("request", lambda request: is_local(request.url) or complaints.append(f"left: {request.url}"))
 
     def is_local(url: str) -> bool:
-        return url.startswith((server, server.replace("http", "ws", 1), "data:", "blob:"))
+        return urlsplit(url).hostname in ("127.0.0.1", "localhost") or url.startswith(("data:", "blob:"))
 
-    def open_page(width: int = 1280, height: int = 800, dark: bool = False):
-        scheme = "dark" if dark else "light"
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+    def open_page(
+        width: int = 1280,
+        height: int = 800,
+        dark: bool = False,
+        language: str = "en",
+        tab: str | None = None,
+        address: str = "",
+    ):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            locale={"en": "en-US", "zh": "zh-CN"}[language],
+        )
         contexts.append(context)
+        context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
+        context.on("page", listen)
         page = context.new_page()
-        listen(page)
-        page.goto(server)
-        page.locator("#samples button").first.wait_for()
+        root = address or request.getfixturevalue("server")
+        page.goto(f"{root.rstrip('/')}/{LANGUAGES[language].path}{f'?tab={tab}' if tab else ''}")
+        ready = "#samples button" if not address and tab in (None, "classify") else "[role=tab]"
+        page.locator(ready).first.wait_for()
         return page
 
     yield open_page

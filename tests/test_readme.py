@@ -71,8 +71,10 @@ def test_settings_are_those_that_exist():
         "RESNET_DEMO_CACHE": "b",
         "RESNET_DEMO_RUNS": "c",
         "RESNET_DEMO_WEIGHTS": "d",
+        "RESNET_DEMO_IMAGENET": "e",
     }
-    assert Places.from_environment(environment) == Places(*map(Path, "abcd"))
+    found = Places.from_environment(environment)
+    assert (found.data, found.cache, found.runs, found.weights, found.imagenet) == tuple(map(Path, "abcde"))
 
 
 @pytest.mark.parametrize("run", PUBLISHED, ids=lambda run: run.id)

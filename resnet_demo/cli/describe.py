@@ -1,15 +1,19 @@
-"""Print a network layer by layer.
+"""Print a network layer by layer, or draw it.
 
-For each layer: where it stands, Conv or Identity Block, shapes, parameters, multiply-adds; then the totals. Examples:
+For each layer: where it stands, Conv or Identity Block, shapes, parameters, multiply-adds; then the totals. The drawing
+is the one of the page, as SVG for a browser or a slide. Examples:
 
   python -m resnet_demo describe resnet20 --shortcut C
   python -m resnet_demo describe resnet50 --stride-in 1x1 --format csv
+  python -m resnet_demo describe resnet50 --format svg > resnet50.svg
 """
 
 from __future__ import annotations
 
 import argparse
+import sys
 
+from ..figures.network import WIDE, network_figure
 from ..models import ModelSpec
 from ..models.describe import describe
 from ..places import Places
@@ -24,7 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--norm", choices=("batch", "none"))
     parser.add_argument("--num-classes", type=int)
     parser.add_argument("--input-size", type=int, help="pixels a side")
-    parser.add_argument("--format", choices=("table", "csv"), default="table")
+    parser.add_argument("--format", choices=("table", "csv", "svg"), default="table")
+    parser.add_argument(
+        "--unfolded",
+        action="store_true",
+        help=f"in an SVG draw every block, also in stages of more than {WIDE}, where alike ones are one pile otherwise",
+    )
 
 
 def run(args: argparse.Namespace, places: Places) -> int:
@@ -32,5 +41,12 @@ def run(args: argparse.Namespace, places: Places) -> int:
     names = ("shortcut", "stride_in", "block", "norm", "num_classes", "input_size")
     spec = ModelSpec.from_name(args.name, **{name: getattr(args, name) for name in names})
     description = describe(spec)
-    print(description.as_csv() if args.format == "csv" else description.as_table(), end="")
+    if args.format == "svg":
+        stages = {row.stage for row in description.rows} if args.unfolded else ()
+        text = network_figure(description, unfolded=stages) + "\n"
+    else:
+        text = description.as_csv() if args.format == "csv" else description.as_table()
+    if args.format == "svg" and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # which an SVG without a declaration is, whatever the terminal has
+    print(text, end="")
     return 0

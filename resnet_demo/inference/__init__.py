@@ -1,1 +1,1 @@
-"""From a picture and a run to an answer. Knows networks, data and run folders; no page, no training."""
+"""From a picture and a network, a run's or ImageNet's, to an answer and its evidence. Knows no page and no training."""

@@ -1,31 +1,35 @@
-"""One picture, one run, one answer.
+"""One picture, one network, one answer.
 
 It knows neither files (`data.decode` gives the picture) nor pages.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from PIL import Image
 
-from ..data.preprocess import prepare
-from ..runs.folder import RunError, RunFolder
+from ..data.preprocess import Prepared, Preprocess, prepare
+from .classifier import Classifier, InferenceError
 from .store import ModelStore
+
+CROPS = ("centre", "whole")
+COLDEST, HOTTEST = 0.1, 10.0
 
 
 @dataclass(frozen=True)
 class Prediction:
     """What a network says about a picture.
 
-    run_id: whose network. labels, probabilities: the most probable classes, best first; 0 … 1 (softmax).
-    classes: all that the network knows; it answers with one of them whatever the picture shows.
-    view: the picture as the network saw it, before normalisation.
+    id: whose answer, the classifier's id. labels, indices, probabilities: the most probable classes, best first, their
+    positions in `classes`, 0 … 1 (softmax). classes: all that the network knows; it answers with one of them whatever
+    the picture shows. view: the picture as the network saw it, before normalisation.
     """
 
-    run_id: str
+    id: str
     labels: tuple[str, ...]
+    indices: tuple[int, ...]
     probabilities: tuple[float, ...]
     classes: tuple[str, ...]
     view: Image.Image
@@ -36,26 +40,64 @@ class Prediction:
         return self.probabilities[0]
 
 
-def classify(image: Image.Image, run: RunFolder, store: ModelStore, top_k: int = 5) -> Prediction:
+def classify(
+    image: Image.Image,
+    classifier: Classifier,
+    store: ModelStore,
+    top_k: int = 5,
+    temperature: float = 1.0,
+    crop: str = "centre",
+) -> Prediction:
     """The `top_k` most probable classes (all if there are fewer) of an RGB image, as `decode` gives it.
 
-    Raises ValueError for a `top_k` below 1, RunError for weights that are missing, damaged or not finite.
+    temperature: what logits are divided by before the softmax, 0.1 (sharper) to 10 (flatter).
+    crop: see `see`.
+
+    Raises InferenceError for a wrong argument and for weights that are missing or not finite, RunError or
+    InferenceError for damaged ones.
     """
-    if not isinstance(top_k, int) or top_k < 1:
-        raise ValueError(f"top_k must be a whole number from 1 on, not {top_k!r}")
-    prepared = prepare(image, run.preprocess())
-    loaded = store.get(run)
+    if isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1:
+        raise InferenceError(f"top_k must be a whole number from 1 on, not {top_k!r}.", "top_k", given=repr(top_k))
+    if not isinstance(temperature, (int, float)) or not COLDEST <= temperature <= HOTTEST:
+        raise InferenceError(
+            f"temperature must be a number from {COLDEST:g} to {HOTTEST:g}, not {temperature!r}.",
+            "temperature", low=COLDEST, high=HOTTEST, given=repr(temperature),
+        )  # fmt: skip
+    prepared = see(image, classifier.preprocess, crop)
+    loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
     with loaded.lock, torch.inference_mode():
-        probabilities = loaded.model(batch)[0].softmax(0)
+        logits = loaded.model(batch)[0]
+    probabilities = (logits / temperature).softmax(0)
     if not probabilities.isfinite().all():
-        raise RunError(f"{run.id} gives no probabilities: its weights are not finite numbers")
+        raise not_finite(classifier)
     order = probabilities.argsort(descending=True, stable=True)[:top_k].tolist()
-    classes = run.config.classes
+    classes = classifier.classes
     return Prediction(
-        run_id=run.id,
+        id=classifier.id,
         labels=tuple(classes[index] for index in order),
+        indices=tuple(order),
         probabilities=tuple(probabilities[order].tolist()),
         classes=classes,
         view=prepared.view,
     )
+
+
+def see(image: Image.Image, preprocess: Preprocess, crop: str = "centre") -> Prepared:
+    """What the network is shown of an RGB image.
+
+    crop: "centre", the network's own evaluation transform, or "whole", the whole picture squeezed into the square.
+    """
+    if crop not in CROPS:
+        raise InferenceError(f"crop must be {' or '.join(CROPS)}, not {crop!r}.", "crop", given=repr(crop))
+    if crop == "whole":  # squeezed with the filter of the network's own transform, and then left as it is
+        own = Image.Resampling.BICUBIC if preprocess.name == "square" else Image.Resampling.BILINEAR
+        image = image.resize((preprocess.size, preprocess.size), own)
+        preprocess = replace(preprocess, name="square")
+    return prepare(image, preprocess)
+
+
+def not_finite(classifier: Classifier) -> InferenceError:
+    """The refusal of a network that diverged in training: its numbers would mean nothing."""
+    message = f"“{classifier.id}” gives no probabilities: its weights are not finite numbers."
+    return InferenceError(message, "not_finite", name=classifier.id)

@@ -1,4 +1,4 @@
-"""Networks in memory: loaded once however many ask at the same time, again when a run's weights have changed.
+"""Networks in memory: loaded once however many ask at the same time, again when their file of weights has changed.
 
 It holds what was used last and knows nothing of pictures. Networks stay on the CPU: one picture costs a small
 network a few milliseconds there, and the server's process must not initialise CUDA, since training processes
@@ -16,7 +16,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from ..runs.folder import WEIGHTS, RunError, RunFolder
+from .classifier import Classifier, InferenceError
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class LoadedModel:
 
 
 class ModelStore:
-    """The `capacity` networks that were used last."""
+    """The `capacity` networks that were used last, runs' and ImageNet's alike."""
 
     def __init__(self, capacity: int = 8):
         if capacity < 1:
@@ -40,38 +40,40 @@ class ModelStore:
         self._guard = threading.Lock()
         self._entries: OrderedDict[Path, tuple[tuple, Future[LoadedModel]]] = OrderedDict()
 
-    def get(self, run: RunFolder) -> LoadedModel:
-        """The run's network with the weights that its folder holds now; RunError if they cannot be loaded."""
-        identity = _identity(run)
+    def get(self, classifier: Classifier) -> LoadedModel:
+        """The network with the weights that its file holds now; RunError or InferenceError if it cannot be loaded."""
+        identity, key = _identity(classifier), classifier.weights
         with self._guard:
-            known, future = self._entries.get(run.path, (None, None))
+            known, future = self._entries.get(key, (None, None))
             mine = known != identity
             if mine:
                 future = Future()
-                self._entries[run.path] = identity, future
-            self._entries.move_to_end(run.path)
+                self._entries[key] = identity, future
+            self._entries.move_to_end(key)
             while len(self._entries) > self.capacity:
                 self._entries.popitem(last=False)
         if mine:  # the others wait for this thread's future
             try:
-                future.set_result(_load(run))
+                future.set_result(_load(classifier))
             except BaseException as error:
                 with self._guard:
-                    if self._entries.get(run.path) == (identity, future):
-                        del self._entries[run.path]
+                    if self._entries.get(key) == (identity, future):
+                        del self._entries[key]
                 future.set_exception(error)
         return future.result()
 
 
-def _identity(run: RunFolder) -> tuple:
+def _identity(classifier: Classifier) -> tuple:
     """What changes whenever the file of weights is replaced."""
     try:
-        status = (run.path / WEIGHTS).stat()
+        status = classifier.weights.stat()
     except OSError as error:
-        raise RunError(f"{run.id} has no weights yet") from error
+        name = classifier.id
+        raise InferenceError(f"“{name}” has no weights yet.", "no_weights", name=name) from error
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 
-def _load(run: RunFolder) -> LoadedModel:
-    model = run.load_model().requires_grad_(False).to(memory_format=torch.channels_last)
-    return LoadedModel(model)
+def _load(classifier: Classifier) -> LoadedModel:
+    with torch.inference_mode(False):  # whoever asks first must not decide whether gradients can be taken later
+        model = classifier.loader().eval().requires_grad_(False)
+        return LoadedModel(model.to(memory_format=torch.channels_last))

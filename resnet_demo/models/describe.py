@@ -1,7 +1,8 @@
 """A table of a network: a row for each layer, with shapes, parameters and multiply-adds, and the totals.
 
 It runs the network of the same spec, without values, on a batch of no pictures: that shows each layer's
-shapes and computes nothing. The model itself is only read, so it may be in use elsewhere.
+shapes and computes nothing. Of blocks that are built alike only the first is run, so that the deepest networks
+are described as fast as short ones. The model itself is only read, so it may be in use elsewhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
+from itertools import groupby
 from math import prod
 
 import torch
@@ -43,6 +45,7 @@ class LayerRow:
     role:          "stem", "head", or the block's kind: "Conv Block" changes channels or resolution, "Identity
                    Block" does not (both with any shortcut), "Plain Block" has no shortcut
     input_shape, output_shape: of one picture, (channels, height, width), or (features,)
+    stride:        of convolutions, max pooling and the padding shortcut; 1 for every other layer
     parameters:    trainable numbers
     multiply_adds: for one picture; only convolutions and the linear layer are counted
     """
@@ -54,6 +57,7 @@ class LayerRow:
     role: str
     input_shape: Shape
     output_shape: Shape
+    stride: int
     parameters: int
     multiply_adds: int
 
@@ -79,7 +83,7 @@ class Description:
         """Text in aligned columns, with the totals in the last line."""
         head = ("name", "kind", "role", "input", "output", "parameters", "multiply-adds")
         body = [
-            (row.name, row.kind, row.role, _shape(row.input_shape), _shape(row.output_shape))
+            (row.name, row.kind, row.role, spell(row.input_shape), spell(row.output_shape))
             + (f"{row.parameters:,}", f"{row.multiply_adds:,}")
             for row in self.rows
         ]
@@ -96,7 +100,7 @@ class Description:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(field.name for field in fields(LayerRow))
         for row in self.rows:
-            writer.writerow(_shape(cell) if isinstance(cell, tuple) else cell for cell in astuple(row))
+            writer.writerow(spell(cell) if isinstance(cell, tuple) else cell for cell in astuple(row))
         return text.getvalue()
 
 
@@ -108,16 +112,40 @@ def describe(model: ResNet | ModelSpec, input_size: int | None = None) -> Descri
     spec = model if isinstance(model, ModelSpec) else model.spec
     if input_size is not None:
         spec = replace(spec, input_size=input_size)
+    if isinstance(model, nn.Module):
+        with torch.device("meta"):
+            intact = _shapes(ResNet(spec)) == _shapes(model)
+        if not intact:
+            raise ValueError(
+                f"the model was changed since it was built: it is no longer the {spec.name} of its spec"
+            )
     # One number stands for each tensor, so that nothing is allocated.
-    twin = allocate(spec, lambda tensor: torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)).eval()
-    if isinstance(model, nn.Module) and _shapes(model) != _shapes(twin):
-        raise ValueError(
-            f"the model was changed since it was built: it is no longer the {spec.name} of its spec"
-        )
+    short = _Shortened(**spec.to_dict())
+    twin = allocate(short, lambda tensor: torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)).eval()
     rows: list[LayerRow] = []
     with _recording(twin, rows), torch.no_grad():
         twin(torch.empty(0, spec.in_channels, spec.input_size, spec.input_size))
-    return Description(spec, tuple(rows))
+    return Description(spec, tuple(_repeated(rows, spec)))
+
+
+class _Shortened(ModelSpec):
+    """The same network with at most two blocks a stage: `ResNet` builds all blocks after the first alike."""
+
+    @property
+    def stage_blocks(self) -> tuple[int, ...]:
+        return tuple(min(count, 2) for count in super().stage_blocks)
+
+
+def _repeated(rows: list[LayerRow], spec: ModelSpec) -> Iterator[LayerRow]:
+    """The rows of a shortened network, with those of each second block as often as `spec` has it."""
+    for (stage, block), group in groupby(rows, key=lambda row: (row.stage, row.block)):
+        layers = list(group)
+        yield from layers
+        if block == 1:
+            for position in range(2, spec.stage_blocks[int(stage.removeprefix("layer")) - 1]):
+                old, new = f"{stage}.1.", f"{stage}.{position}."
+                for row in layers:
+                    yield replace(row, name=new + row.name.removeprefix(old), block=position)
 
 
 @contextmanager
@@ -148,8 +176,10 @@ def _row(model: ResNet, name: str, layer: nn.Module, given: Shape, made: Shape) 
     elif isinstance(layer, nn.Linear):
         work = layer.in_features * layer.out_features
     stage, block, role = _place(model, name)
+    stride = getattr(layer, "stride", 1)
+    stride = stride[0] if isinstance(stride, tuple) else stride  # convolutions keep one for each direction
     parameters = sum(parameter.numel() for parameter in layer.parameters())
-    return LayerRow(name, kind, stage, block, role, given, made, parameters, work)
+    return LayerRow(name, kind, stage, block, role, given, made, stride, parameters, work)
 
 
 def _place(model: ResNet, name: str) -> tuple[str, int | None, str]:
@@ -170,5 +200,6 @@ def _shapes(model: nn.Module) -> list[torch.Size]:
     return [tensor.shape for tensor in model.state_dict().values()]
 
 
-def _shape(shape: Shape) -> str:
-    return "x".join(map(str, shape))
+def spell(shape: Shape, times: str = "x") -> str:
+    """A shape as text, "64x56x56"."""
+    return times.join(map(str, shape))

@@ -7,6 +7,7 @@ its newline, every other file is replaced whole. It knows neither queues nor own
 from __future__ import annotations
 
 import json
+import textwrap
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -48,7 +49,16 @@ STATES = ("running", "finished", "stopped", "failed", "interrupted")
 
 
 class RunError(ValueError):
-    """A folder that is no run, or a run that cannot be read; the message names the file."""
+    """A folder that is no run, or a run that cannot be read; the message names the file.
+
+    `reason` is no_weights or damaged_weights where a page shows it, and `values` holds the names of the sentence, so
+    that the page can say it in another language.
+    """
+
+    def __init__(self, message: str, reason: str = "", **values: object) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
 
 
 @dataclass(frozen=True)
@@ -147,9 +157,12 @@ class RunFolder:
         try:
             model.load_state_dict(load_file(self.path / WEIGHTS))
         except FileNotFoundError as error:
-            raise RunError(f"{self.path.name} ships no weights") from error
+            raise RunError(f"“{self.id}” has no weights yet.", "no_weights", name=self.id) from error
         except Exception as error:  # safetensors and load_state_dict raise various classes for a damaged file
-            raise RunError(f"{self.path.name}/{WEIGHTS} cannot be loaded: {error}") from error
+            file = f"{self.id}/{WEIGHTS}"
+            detail = textwrap.shorten(getattr(error, "strerror", None) or str(error), 300, placeholder=" …")
+            message = f"{file} cannot be loaded: {detail}"
+            raise RunError(message, "damaged_weights", file=file, detail=detail) from error
         return model.eval()
 
     def has_weights(self) -> bool:

@@ -14,7 +14,13 @@ from .folder import CONFIG, RunError, RunFolder
 
 
 class UnknownRun(KeyError):
-    """No run has this id."""
+    """No run has this id. `reason` is unknown_run and `values` holds the id as `name`, for other languages."""
+
+    reason = "unknown_run"
+
+    def __init__(self, run_id: object) -> None:
+        self.values = {"name": str(run_id)[:80]}
+        super().__init__("There is no run called “{name}” here; it may have been deleted.".format(**self.values))
 
     def __str__(self) -> str:  # KeyError would show its message in quotation marks
         return str(self.args[0])
@@ -48,7 +54,7 @@ class RunIndex:
             for path in _folders(root):
                 if path.name == run_id and _is_run(run := RunFolder(path)):
                     return run
-        raise UnknownRun(f"There is no run called “{str(run_id)[:80]}” here; it may have been deleted.")
+        raise UnknownRun(run_id)
 
     def is_published(self, run: RunFolder) -> bool:
         """Whether the run ships with the project."""

@@ -9,41 +9,42 @@ from html import escape
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from ..data.decode import MAX_BYTES
 from ..places import PROJECT
 from ..services import Services
-from . import api, classify
+from . import api, classify, head, networks
+from .components.header import header
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 
-TABS = (classify,)
+TABS = (classify, networks)
 KEPT_MINUTES = 60
 QUEUE_LENGTH = 200
 
 
-def build(services: Services, language: str = "en") -> gr.Blocks:
-    """The whole application, ready to launch with `launch_options()`."""
-    text = LANGUAGES[language]
+def build(services: Services) -> gr.Blocks:
+    """The whole application, a page a language, ready to launch with `launch_options()`."""
+    english, *others = LANGUAGES.values()
     with gr.Blocks(
-        title=text("page.title"),
+        title=english("page.title"),
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(60 * KEPT_MINUTES // 4, 60 * KEPT_MINUTES * 3 // 4),  # seconds between looks, age
     ) as demo:
-        fill(demo, services, text)
+        fill(demo, services, english)
         api.build(services)
+    for text in others:
+        with demo.route(text("page.language"), f"/{text.path}", show_in_navbar=False):
+            fill(demo, services, text)
     return demo.queue(max_size=QUEUE_LENGTH)
 
 
 def fill(page: gr.Blocks, services: Services, text: Text) -> None:
     """One page in one language, inside a `gr.Blocks` or one of its routes."""
-    gr.HTML(
-        f"<h1>{escape(text('page.title'))}</h1><p>{escape(text('page.sentence'))} "
-        f"<span>{escape(text('page.device', device=services.device))}</span></p>",
-        elem_id="header",
-    )
-    with gr.Tabs():
+    header(text, services.device.partition(",")[0])  # the name without the number of threads
+    with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
         for module in TABS:
             with gr.Tab(text(f"{module.TAB}.tab"), id=module.TAB):
                 module.build(page, services, text)
@@ -58,10 +59,11 @@ def launch_options() -> dict[str, Any]:
         "js": (STYLE.with_suffix(".js")).read_text(encoding="utf-8"),
         "favicon_path": PROJECT / "assets" / "favicon.svg",
         "max_file_size": MAX_BYTES,
-        "footer_links": ["api", "settings"],
+        "footer_links": ["api"],  # the header has what Gradio's settings offer
         "run_history": False,
         "show_error": False,
         "enable_monitoring": False,
         "strict_cors": True,
         "ssr_mode": False,
+        "app_kwargs": {"middleware": [Middleware(head.Head)], "routes": head.routes()},
     }

@@ -8,4 +8,17 @@
     document.addEventListener(name, event => { if (event.target.tagName === 'IMG') mark(event.target); }, true);
   }
   document.querySelectorAll('img').forEach(mark);
+
+  // the address names the tab that is open, so that it can be linked; the first one needs no name
+  const tabs = document.querySelector('#tabs > .tab-wrapper');
+  const name = () => {
+    const chosen = tabs.querySelector('[role=tab][aria-selected=true]')?.dataset.tabId;
+    const address = new URL(location.href), now = address.searchParams.get('tab');
+    const first = tabs.querySelector('[role=tab]')?.dataset.tabId;
+    if (!chosen || chosen === (now ?? first)) return;
+    address.searchParams.set('tab', chosen);
+    history.replaceState(history.state, '', address);
+  };
+  new MutationObserver(name).observe(tabs, {subtree: true, childList: true, attributeFilter: ['aria-selected']});
+  name();
 }

@@ -195,7 +195,7 @@ def test_damaged_weights_and_logs_are_a_sentence(tmp_path):
     with pytest.raises(RunError, match="model.safetensors cannot be loaded"):
         folder.load_model()
     (folder.path / "model.safetensors").unlink()
-    with pytest.raises(RunError, match="ships no weights"):
+    with pytest.raises(RunError, match="has no weights yet"):
         folder.load_model()
     with open(folder.path / "events.jsonl", "a") as log:
         log.write("not json\n")

@@ -7,6 +7,9 @@ import httpx
 import pytest
 from PIL import Image
 
+from resnet_demo.inference.imagenet import PRETRAINED, classifier
+from resnet_demo.ui.api import described
+
 
 @pytest.fixture(scope="module")
 def client(server):
@@ -21,13 +24,20 @@ def picture(tmp_path):
 
 
 def test_models_lists_what_classify_accepts(client, picture):
-    runs = client.predict(api_name="/models")
-    assert runs[0]["run"] == "trained" and {"trained", "nasty"} <= {run["run"] for run in runs}
-    for run in runs:
-        found = client.predict(picture, run["run"], 2, api_name="/classify")
-        assert found["run"] == run["run"] and found["classes"] == run["classes"]
+    models = client.predict(api_name="/models")
+    assert models[0]["model"] == "trained" and {"trained", "nasty"} <= {model["model"] for model in models}
+    for model in models:
+        found = client.predict(picture, model["model"], 2, api_name="/classify")
+        assert found["model"] == model["model"] and found["classes"] == model["classes"]
         assert len(found["labels"]) == len(found["probabilities"]) == 2
-        assert set(found["labels"]) <= set(run["classes"])
+        assert found["labels"] == [model["classes"][index] for index in found["indices"]]
+        assert model["imagenet"] is False and (model["network"], model["shortcut"]) == ("resnet8", "A")
+
+
+def test_models_lists_imagenet_networks_too(tmp_path):
+    one = described(classifier(PRETRAINED[2], tmp_path / "resnet50.safetensors"))
+    assert (one["model"], one["network"], one["data"]) == ("imagenet/resnet50", "resnet50", "imagenet")
+    assert one["imagenet"] is True and len(one["classes"]) == 1000
 
 
 def test_a_wrong_argument_gives_a_sentence_without_a_path(client, picture, tmp_path, places):
@@ -35,7 +45,8 @@ def test_a_wrong_argument_gives_a_sentence_without_a_path(client, picture, tmp_p
     broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     upload = gradio_client.handle_file(str(broken))
     for arguments, words in (
-        ((picture, "../weights/trained", 1), "There is no run called"),
+        ((picture, "../weights/trained", 1), "There is no network called"),
+        ((picture, "imagenet/resnet152", 1), "weights of ResNet-152 are not on this machine"),
         ((picture, "trained", 0), "top_k must be"),
         ((upload, "trained", 1), "“broken.png” is damaged"),
         ("trained", "image must be"),
@@ -59,4 +70,4 @@ def test_handlers_of_the_page_are_private(client):
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
     assert set(named) == {"/classify", "/models"}
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
-    assert parameters == {"image", "run", "top_k"}
+    assert parameters == {"image", "model", "top_k"}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from made_runs import make_untrained_run
-from PIL import Image
 
 from resnet_demo.places import PROJECT, Places
 from resnet_demo.runs.folder import WEIGHTS, RunFolder
@@ -48,51 +47,6 @@ def test_an_id_is_looked_up_and_never_joined_to_a_path(empty, name):
     assert empty.runs.get("a").path == empty.places.weights / "a"
 
 
-def test_without_a_trained_network_the_page_says_how_to_train_one(empty):
-    from resnet_demo.ui.classify import respond
-    from resnet_demo.ui.text import LANGUAGES
-
-    said = respond(empty, LANGUAGES["en"], None, None)
-    assert said["command"] == "python -m resnet_demo train --model resnet8 --data shapes"
-    make_untrained_run(empty.places.runs, "a", classes=("x", "y"))
-    assert respond(empty, LANGUAGES["en"], None, "a")["knows"] == ["x", "y"]
-    deleted = respond(empty, LANGUAGES["en"], None, "b")
-    assert deleted["error"] and "no run called" in deleted["message"]
-
-
-def test_low_confidence_is_said(empty, tmp_path):
-    from resnet_demo.ui.classify import respond
-    from resnet_demo.ui.text import LANGUAGES
-
-    Image.new("RGB", (40, 40), "white").save(tmp_path / "white.png")
-    make_untrained_run(empty.places.runs, "many", classes=tuple(f"class {i}" for i in range(100)))
-    said = respond(empty, LANGUAGES["en"], str(tmp_path / "white.png"), "many")
-    assert len(said["rows"]) == 10 and said["rows"][0]["probability"] < 0.5
-    assert said["note"].startswith("The network is unsure")
-    make_untrained_run(empty.places.runs, "two", classes=("x", "y"))
-    assert respond(empty, LANGUAGES["en"], str(tmp_path / "white.png"), "two")["note"] == ""
-
-
-def test_every_sample_shows_the_class_it_is_called():
-    from resnet_demo.data import shapes
-    from resnet_demo.ui.classify import sample_pictures
-
-    pictures = sample_pictures()
-    assert [name for name, _ in pictures] == list(shapes.CLASSES)
-    images, labels = shapes.make("test", 10)
-    for name, picture in pictures:
-        row = list(labels).index(shapes.CLASSES.index(name))
-        assert picture.tobytes() == images[row].tobytes()
-
-
-def test_every_language_has_the_same_words():
-    from resnet_demo.ui.text import ENGLISH, LANGUAGES
-
-    for text in LANGUAGES.values():
-        assert set(text.words) == set(ENGLISH)
-    assert LANGUAGES["en"].part("view") == {"caption": ENGLISH["view.caption"]}
-
-
 def test_a_port_in_use_gives_one_sentence(server, tmp_path):
     port = server.rstrip("/").rpartition(":")[2]
     environment = {**os.environ, "RESNET_DEMO_RUNS": str(tmp_path), "RESNET_DEMO_WEIGHTS": str(tmp_path)}
@@ -105,12 +59,12 @@ def test_a_port_in_use_gives_one_sentence(server, tmp_path):
 
 
 def test_a_title_says_network_data_and_where_from(empty):
-    from resnet_demo.ui.runs import title
+    from resnet_demo.ui.runs import run_title
     from resnet_demo.ui.text import LANGUAGES
 
     published = make_untrained_run(empty.places.weights, "a")
     mine = make_untrained_run(empty.places.runs, "b")
-    assert title(empty.runs, published, LANGUAGES["en"]) == "ResNet-8 A on own, published"
+    assert run_title(empty.runs, published, LANGUAGES["en"]) == "ResNet-8 A on own, published"
     Path(mine.path / "meta.json").write_text('{"name": "my first"}')
-    assert title(empty.runs, mine, LANGUAGES["en"]).startswith("my first (ResNet-8 A on own), 20")
+    assert run_title(empty.runs, mine, LANGUAGES["en"]).startswith("my first (ResNet-8 A on own), 20")
     assert isinstance(RunIndex([]).list(), list) and RunFolder(mine.path).id == "b"

@@ -1,40 +1,25 @@
-"""Where a visitor puts a picture. It hands the file over unopened: our own decoder has the first look."""
+"""Where a visitor puts pictures. It hands the files over unopened: our own decoder has the first look."""
 
 from __future__ import annotations
 
 import gradio as gr
-from gradio.data_classes import ImageData
 
 from ..text import Text
 
 
-class Picture(gr.Image):
-    """`gr.Image` whose handlers get the path of the uploaded file, or None.
-
-    Gradio's own type="filepath" opens the file first and answers a broken one with a bare "Error".
-    """
-
-    def get_block_name(self) -> str:
-        """The component of the page that draws it."""
-        return "image"
-
-    def preprocess(self, payload: ImageData | None) -> str | None:
-        """The path below Gradio's upload folder, checked by Gradio before."""
-        return payload.path if payload else None
-
-
-def picture(text: Text) -> Picture:
-    """An empty place for a picture: drop, choose, paste or take one."""
-    return Picture(
+def pictures(text: Text) -> gr.Gallery:
+    """An empty place for one or many pictures: drop, choose, paste or take one. Handlers get (path, caption) pairs."""
+    return gr.Gallery(
         type="filepath",
-        image_mode=None,
-        format="png",
+        file_types=["file"],  # whatever it is, our decoder says so in a sentence
+        interactive=True,
         sources=["upload", "clipboard", "webcam"],
         buttons=[],
-        alt_text=text("picture.label"),
+        allow_preview=False,
+        columns=4,
+        height=220,
+        object_fit="contain",
         label=text("picture.label"),
         show_label=False,
-        placeholder=text("picture.placeholder"),
-        height=220,
         elem_id="picture",
     )

@@ -1,45 +1,84 @@
-// Draws props.value: an answer {rows, note, view, pixelated, caption, knows} or a message {message, command, error, knows}.
+// Draws props.value: {cards: [{id, title, rows, note, view, pixelated, caption, knows, message}], message, command, error,
+// file}.
 // Names of classes and files are other people's text, so everything is written with textContent.
 const find = selector => element.querySelector(selector);
 const write = (selector, words) => { find(selector).textContent = words || ''; find(selector).hidden = !words; };
-const make = (tag, name, words) => {
+const make = (tag, name, ...children) => {
   const node = document.createElement(tag);
-  node.className = name;
-  if (words !== undefined) node.textContent = words;
+  if (name) node.className = name;
+  node.append(...children.filter(child => child !== null && child !== undefined));  // strings become text nodes
   return node;
 };
 
-function row({label, probability, percent}) {
-  const line = make('tr', ''), name = make('th', '', label), cell = make('td', ''), inner = make('div', 'cell');
-  const track = make('div', 'track'), bar = make('div', 'bar');
+function row(card, {index, label, probability, percent}) {
+  const line = make('tr'), name = make('th'), button = make('button', 'class', label), bar = make('div', 'bar');
   name.scope = 'row';
+  button.type = 'button';
+  button.title = props.text.where;
+  button.addEventListener('click', () => trigger('select', {index, value: card.id}));
   bar.style.width = `${100 * probability}%`;
-  track.append(bar);
-  inner.append(track, make('span', 'value', percent));
-  cell.append(inner);
-  line.append(name, cell);
+  name.append(button);
+  line.append(name, make('td', '', make('div', 'cell', make('div', 'track', bar), make('span', 'value', percent))));
   return line;
 }
 
+function bars(card) {
+  const head = make('tr'), table = make('table', '', make('thead', '', head)), button = make('button', 'copy', props.text.copy);
+  for (const words of [props.text.class, props.text.probability]) {
+    const cell = make('th', '', words);
+    cell.scope = 'col';
+    head.append(cell);
+  }
+  table.append(make('tbody', '', ...card.rows.map(one => row(card, one))));
+  table.setAttribute('aria-label', props.text.table);
+  button.type = 'button';
+  button.addEventListener('click', () => copy(card, table, button));
+  return make('div', 'bars', table, make('div', 'below', button, make('span', 'hint', props.text.hint)));
+}
+
+function view(card) {
+  const image = make('img', card.pixelated ? 'pixelated' : '');
+  image.src = card.view;
+  image.alt = card.caption;
+  return make('div', 'view', image, make('p', '', card.caption));
+}
+
+function known({line, all}) {
+  const part = make('div', 'knows', make('span', '', `${props.text.knows} `));
+  if (all) part.append(make('details', '', make('summary', '', make('b', '', line)), make('p', 'all', all)));
+  else part.append(make('b', '', line), props.text.stop, make('span', 'whatever', props.text.whatever));
+  return part;
+}
+
+function draw_card(card, several) {
+  const answered = card.rows.length > 0, part = make('section', 'card');
+  if (several) part.append(make('h3', '', card.title));
+  part.setAttribute('aria-label', card.title || props.text.label);
+  if (card.message) {
+    const words = make('p', 'message error', card.message);
+    words.setAttribute('role', 'alert');
+    part.append(words);
+  }
+  if (answered) {
+    const best = make('p', 'best', make('strong', '', card.rows[0].label), ' ', make('span', 'number', card.rows[0].percent));
+    const spoken = make('div', 'answer', best, card.note ? make('p', 'note', card.note) : null);
+    spoken.setAttribute('role', 'status');
+    part.append(spoken, make('div', 'parts', bars(card), view(card)));
+  }
+  if (card.knows) part.append(known(card.knows));
+  return part;
+}
+
 function draw() {
-  const value = props.value || {}, rows = value.rows || [], answered = rows.length > 0;
+  const value = props.value || {}, cards = value.cards || [];
+  write('.file', value.file);
   write('.message', value.message);
   write('.command', value.command);
   find('.message').classList.toggle('error', !!value.error);
   find('.message').setAttribute('role', value.error ? 'alert' : 'note');
-  find('.answer').hidden = find('.parts').hidden = !answered;
-  find('.figure').classList.toggle('answered', answered || !!value.error);
-  find('tbody').replaceChildren(...rows.map(row));
-  if (answered) {
-    find('.best strong').textContent = rows[0].label;
-    find('.best .number').textContent = rows[0].percent;
-    write('.note', value.note);
-    find('.view img').src = value.view;
-    find('.view img').alt = find('.view p').textContent = value.caption;
-    find('.view img').classList.toggle('pixelated', value.pixelated);
-  }
-  find('.knows').hidden = !(value.knows || []).length;
-  find('.knows b').textContent = (value.knows || []).join(', ');
+  find('.figure').classList.toggle('answered', !!value.error || cards.some(card => card.rows.length || card.message));
+  find('.cards').classList.toggle('several', cards.length > 1);
+  find('.cards').replaceChildren(...cards.map(card => draw_card(card, cards.length > 1)));
 }
 
 function update() {
@@ -49,25 +88,18 @@ function update() {
   if (answered && matchMedia('(max-width: 768px)').matches) element.scrollIntoView();
 }
 
-async function copy() {
-  const table = props.value.rows.map(r => `${r.label}\t${r.probability.toFixed(4)}`).join('\n');
+async function copy(card, table, button) {
+  const lines = card.rows.map(one => `${one.label}\t${one.probability.toFixed(4)}`).join('\n');
   try {
-    await navigator.clipboard.writeText(table);
+    await navigator.clipboard.writeText(lines);
   } catch {  // a page that is not served over https has no clipboard: select the table instead
-    getSelection().selectAllChildren(find('tbody'));
+    getSelection().selectAllChildren(table.tBodies[0]);
     return;
   }
-  find('.copy').textContent = props.text.copied;
-  setTimeout(() => { find('.copy').textContent = props.text.copy; }, 1500);
+  button.textContent = props.text.copied;
+  setTimeout(() => { button.textContent = props.text.copy; }, 1500);
 }
 
 find('.figure').setAttribute('aria-label', props.text.label);
-find('table').setAttribute('aria-label', props.text.table);
-find('thead th:first-child').textContent = props.text.class;
-find('thead th:last-child').textContent = props.text.probability;
-find('.knows span').textContent = props.text.knows;
-find('.knows .whatever').textContent = props.text.whatever;
-find('.copy').textContent = props.text.copy;
-find('.copy').addEventListener('click', copy);
 draw();
 watch('value', update);

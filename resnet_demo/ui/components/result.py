@@ -1,6 +1,7 @@
-"""An answer as a figure: the class, bars of probabilities, the picture as the network saw it, what it knows.
+"""Answers as a figure: for each network the class, bars of probabilities, the picture as it saw it, what it knows.
 
-It draws what it is given (`answer`, `message`) and knows no network.
+It draws what it is given (`ui.classify.answers.figure`) and knows no network. `select` tells which class was clicked:
+index is the class, value the network's id.
 """
 
 from __future__ import annotations
@@ -10,17 +11,13 @@ from typing import Any
 
 import gradio as gr
 
-from ...inference.classify import Prediction
 from ..text import Text
-from .samples import data_address
 
 HERE = Path(__file__).parent
-UNSURE_BELOW = 0.5
-PIXELATED_UP_TO = 64  # pictures of data sets; a 224 px crop is a photograph
 
 
 def result(text: Text, value: dict[str, Any]) -> gr.HTML:
-    """The figure; `value` is made by `answer` or `message`."""
+    """The figure, in the words of its page."""
     return gr.HTML(
         value,
         html_template=(HERE / "result.html").read_text(encoding="utf-8"),
@@ -30,28 +27,3 @@ def result(text: Text, value: dict[str, Any]) -> gr.HTML:
         text=text.part("result"),
         elem_id="result",
     )
-
-
-def answer(prediction: Prediction, text: Text) -> dict[str, Any]:
-    """What the page shows of a prediction."""
-    size, best = prediction.view.width, prediction.confidence
-
-    def percent(probability: float) -> str:
-        return text("answer.percent", percent=100 * probability) if probability >= 5e-4 else text("answer.tiny")
-
-    return {
-        "rows": [
-            {"label": label, "probability": p, "percent": percent(p)}
-            for label, p in zip(prediction.labels, prediction.probabilities, strict=True)
-        ],
-        "note": text("answer.unsure", percent=100 * best) if best < UNSURE_BELOW else "",
-        "view": data_address(prediction.view),
-        "pixelated": size <= PIXELATED_UP_TO,
-        "caption": text("view.caption", size=size),
-        "knows": list(prediction.classes),
-    }
-
-
-def message(sentence: str, *, knows: tuple[str, ...] = (), command: str = "", error: bool = False) -> dict[str, Any]:
-    """A sentence in the place of an answer: what to do next, or what was wrong with the picture."""
-    return {"message": sentence, "command": command, "error": error, "knows": list(knows)}

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import classify, common
+from . import classify, common, errors, networks, runs
 
-MODULES = (common, classify)
+MODULES = (common, errors, runs, classify, networks)
 
 
 class Text:
     """The words of one language: `text("run.label")`, with placeholders `text("view.caption", size=32)`.
 
-    A key that does not exist raises KeyError when the page is built.
+    A key that does not exist raises KeyError when the page is built. `locale` is the language's tag in HTML, `path`
+    the address of its page below the root.
     """
 
-    def __init__(self, language: str, words: Mapping[str, str]):
-        self.language = language
+    def __init__(self, language: str, words: Mapping[str, str], locale: str = "en", path: str = ""):
+        self.language, self.locale, self.path = language, locale, path
         self.words = dict(words)
 
     def __call__(self, key: str, **values: object) -> str:
@@ -34,4 +35,4 @@ class Text:
 
 ENGLISH = {key: word for module in MODULES for key, word in module.ENGLISH.items()}
 CHINESE = {key: word for module in MODULES for key, word in module.CHINESE.items()}
-LANGUAGES = {"en": Text("en", ENGLISH), "zh": Text("zh", CHINESE)}
+LANGUAGES = {"en": Text("en", ENGLISH), "zh": Text("zh", CHINESE, locale="zh-CN", path="zh")}

@@ -1,0 +1,130 @@
+"""All that can answer about a picture on this machine, and what could if its weights were fetched.
+
+Looks at the disk each time it is asked, so that what was trained or fetched a moment ago is there. It reads no weights
+and knows no page.
+"""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, wait
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..places import Places
+from ..runs.index import RunIndex, UnknownRun
+from .classifier import Classifier, from_run
+from .fetch import Report, fetch
+from .imagenet import PRETRAINED, Pretrained, classifier, find
+
+FIRST_CHOICE = (50, 18)  # depths of ImageNet networks that come before all others
+SECONDS_BETWEEN_REPORTS = 0.2
+
+
+class UnknownClassifier(KeyError):
+    """Nothing has this id. `reason` is unknown_network and `values` holds the id as `name`, for other languages."""
+
+    reason = "unknown_network"
+
+    def __init__(self, classifier_id: object) -> None:
+        self.values = {"name": str(classifier_id)[:80]}
+        super().__init__("There is no network called “{name}” here; it may have been deleted.".format(**self.values))
+
+    def __str__(self) -> str:  # KeyError would show its message in quotation marks
+        return str(self.args[0])
+
+
+class NotHere(KeyError):
+    """The weights of `pretrained` are not on this machine; `reason` is not_here, `values` are network and megabytes."""
+
+    reason = "not_here"
+
+    def __init__(self, pretrained: Pretrained) -> None:
+        self.pretrained = pretrained
+        self.values = {"network": pretrained.spec.title, "megabytes": pretrained.size_bytes / 1e6}
+        message = "The weights of {network} are not on this machine yet; they have to be fetched ({megabytes:.0f} MB)."
+        super().__init__(message.format(**self.values))
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+@dataclass
+class _Download:
+    """A download that is under way. progress: bytes that have come, bytes in all."""
+
+    progress: tuple[int, int]
+    future: Future[Path] = field(default_factory=Future)
+
+
+class Catalogue:
+    """The classifiers of one server. runs: what was trained. places: where ImageNet weights may lie."""
+
+    def __init__(self, runs: RunIndex, places: Places):
+        self.runs = runs
+        self.places = places
+        self._guard = threading.Lock()
+        self._downloads: dict[str, _Download] = {}
+
+    def ready(self) -> list[Classifier]:
+        """What can answer now, the page's default first.
+
+        ResNet-50 if its weights are here, else ResNet-18; the published runs; the other ImageNet networks; what users
+        trained, newest first.
+        """
+        found = {one.depth: classifier(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
+        default = next((depth for depth in FIRST_CHOICE if depth in found), None)
+        first = [found.pop(default)] if default else []
+        published, own = [], []
+        for run in self.runs.with_weights():
+            try:
+                (published if self.runs.is_published(run) else own).append(from_run(run))
+            except ValueError:  # a configuration that no classifier can be made of
+                continue
+        return [*first, *published, *found.values(), *own]
+
+    def missing(self) -> list[Pretrained]:
+        """The ImageNet networks whose weights are not here yet."""
+        return [one for one in PRETRAINED if find(one, self.places) is None]
+
+    def get(self, classifier_id: str) -> Classifier:
+        """The classifier with this id; UnknownClassifier if there is none, NotHere if its weights are to be fetched."""
+        for one in PRETRAINED:
+            if one.id == classifier_id:
+                if weights := find(one, self.places):
+                    return classifier(one, weights)
+                raise NotHere(one)
+        try:
+            return from_run(self.runs.get(classifier_id))
+        except (UnknownRun, ValueError) as error:
+            raise UnknownClassifier(classifier_id) from error
+
+    def fetch(self, pretrained: Pretrained, report: Report = lambda done, total: None) -> Classifier:
+        """The ImageNet network, its weights fetched if need be; FetchError with a sentence if they cannot be.
+
+        However many ask at the same time, it is fetched once; each one's `report` is called in its own thread, five
+        times a second. A download goes on when those who wait for it have left.
+        """
+        with self._guard:
+            download = self._downloads.get(pretrained.id)
+            if download is None:
+                download = self._downloads[pretrained.id] = _Download((0, pretrained.size_bytes))
+                threading.Thread(target=self._run, args=(pretrained, download), daemon=True).start()
+        while not wait([download.future], SECONDS_BETWEEN_REPORTS).done:
+            report(*download.progress)
+        return classifier(pretrained, download.future.result())
+
+    def _run(self, pretrained: Pretrained, download: _Download) -> None:
+        def note(done: int, total: int) -> None:
+            download.progress = done, total
+
+        try:
+            path, error = fetch(pretrained, self.places, note), None
+        except BaseException as problem:
+            path, error = None, problem
+        with self._guard:
+            del self._downloads[pretrained.id]
+        if error:
+            download.future.set_exception(error)
+        else:
+            download.future.set_result(path)

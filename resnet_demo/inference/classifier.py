@@ -1,0 +1,59 @@
+"""Whatever can answer about a picture: a run, or an ImageNet network with torchvision's weights.
+
+A `Classifier` is cheap: it says where the weights lie and how to load them, and loads nothing itself. `catalogue`
+finds them, `store` keeps their networks in memory, `classify` and `explain` ask them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import nn
+
+from ..data.preprocess import Preprocess
+from ..models import ModelSpec
+from ..runs.folder import WEIGHTS, RunFolder
+
+
+class InferenceError(ValueError):
+    """What cannot be answered, in one sentence.
+
+    `reason` is one of no_weights, damaged_weights, not_finite, top_k, temperature, crop, method, layer, class, or one
+    of a subclass; `values` holds the names and numbers of the sentence, so that a page can say it in another language.
+    """
+
+    def __init__(self, message: str, reason: str, **values: object) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A network that can answer, not loaded yet.
+
+    id: the run's id, or "imagenet/resnet50" (a slash cannot be in a run's id).
+    spec: the network's layout.
+    classes: names of the classes in the order of the logits; ImageNet has some names twice.
+    preprocess: how it wants its pictures.
+    weights: the file whose replacement means other weights.
+    run: the run it is from, None for ImageNet.
+    loader: makes the network, in evaluation mode, fp32, on the CPU; RunError or InferenceError if it cannot.
+    """
+
+    id: str
+    spec: ModelSpec
+    classes: tuple[str, ...]
+    preprocess: Preprocess
+    weights: Path
+    run: RunFolder | None
+    loader: Callable[[], nn.Module]
+
+
+def from_run(run: RunFolder) -> Classifier:
+    """The classifier that a run has trained so far; ValueError if the run's configuration is none of a classifier."""
+    config = run.config
+    weights = run.path / WEIGHTS
+    return Classifier(run.id, config.model, config.classes, run.preprocess(), weights, run, run.load_model)

@@ -1,0 +1,115 @@
+"""Where in a picture a network finds evidence for a class, by captum's attribution methods.
+
+grad-cam: Selvaraju et al. 2017 (arXiv:1610.02391), section 3: maps of a layer, weighted by their mean gradients.
+hires-cam: Draelos and Carin 2020 (arXiv:2011.08891): gradient times activation, summed over the maps of a layer.
+saliency: Simonyan et al. 2013 (arXiv:1312.6034), section 3: size of the gradient at each pixel; it has no layer.
+
+All explain the logit of the class, before the softmax. The networks are shared with other visitors: parameters stay
+frozen, gradients are taken by `torch.autograd.grad`, which leaves none behind, captum's hooks are gone when it returns
+or fails, and the network's lock is held meanwhile. It knows no colours and no page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from ..models import ModelSpec
+from .classifier import Classifier, InferenceError
+from .classify import not_finite, see
+from .store import ModelStore
+
+METHODS = ("grad-cam", "hires-cam", "saliency")
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Evidence for one class.
+
+    view: the picture as the network saw it. values: float32 (h, w) in 0 … 1, at the resolution of the layer's maps
+    (saliency: of the view), the strongest evidence 1. method: one of METHODS. layer: None for saliency.
+    label: the class. blank: whether there is no positive evidence at all; values are then 0.
+    """
+
+    view: Image.Image
+    values: np.ndarray
+    method: str
+    layer: str | None
+    label: str
+    blank: bool
+
+
+def layers(spec: ModelSpec) -> tuple[str, ...]:
+    """What can be explained: the stages "layer1", "layer2" …, then their blocks "layer1.0" …
+
+    A stage's maps are those of its last block. The last stage, the default, has the coarsest maps and sees most.
+    """
+    stages = [f"layer{number}" for number in range(1, len(spec.stage_blocks) + 1)]
+    blocks = [f"{stage}.{at}" for stage, count in zip(stages, spec.stage_blocks, strict=True) for at in range(count)]
+    return (*stages, *blocks)
+
+
+def heat_map(
+    image: Image.Image,
+    classifier: Classifier,
+    store: ModelStore,
+    index: int,
+    method: str = "grad-cam",
+    layer: str | None = None,
+    crop: str = "centre",
+) -> HeatMap:
+    """The evidence for class `index` in an RGB image, as `decode` gives it.
+
+    layer: one of `layers(classifier.spec)`, None for the last stage; saliency has none and ignores it. crop: see `see`.
+    Raises InferenceError for a wrong argument, RunError or InferenceError for weights that cannot be used.
+    """
+    index, layer = _checked(classifier, index, method, layer)
+    prepared = see(image, classifier.preprocess, crop)
+    loaded = store.get(classifier)
+    batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
+    with loaded.lock:
+        evidence = _attribute(loaded.model, batch, index, method, layer)
+    if not evidence.isfinite().all():
+        raise not_finite(classifier)
+    evidence = evidence.clamp(min=0)
+    top = float(evidence.max())
+    values = (evidence / top if top > 0 else evidence).numpy()
+    return HeatMap(prepared.view, values, method, layer, classifier.classes[index], blank=top <= 0)
+
+
+def _checked(classifier: Classifier, index: int, method: str, layer: str | None) -> tuple[int, str | None]:
+    """Index and layer as they will be used; InferenceError for what does not exist."""
+    if method not in METHODS:
+        given, allowed = repr(method), ", ".join(METHODS)
+        message = f"There is no heat map called {given}; there are {allowed}."
+        raise InferenceError(message, "method", given=given, allowed=allowed)
+    last = len(classifier.classes) - 1
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= last:
+        message = f"“{classifier.id}” has the classes 0 to {last}, not {index!r}."
+        raise InferenceError(message, "class", name=classifier.id, last=last, given=repr(index))
+    if method == "saliency":
+        return index, None
+    known = layers(classifier.spec)
+    stages = len(classifier.spec.stage_blocks)
+    layer = f"layer{stages}" if layer is None else layer
+    if layer not in known:
+        values = {"name": classifier.id, "stages": stages, "given": repr(layer), "example": known[-1]}
+        message = "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}."
+        raise InferenceError(message.format(**values), "layer", **values)
+    return index, layer
+
+
+def _attribute(model: nn.Module, batch: Tensor, index: int, method: str, layer: str | None) -> Tensor:
+    """Evidence of either sign, (h, w)."""
+    from captum.attr import LayerGradCam, LayerGradientXActivation, Saliency  # a second, wanted only here
+
+    if method == "saliency":
+        return Saliency(model).attribute(batch.requires_grad_(), target=index)[0].amax(0)
+    at = model.get_submodule(layer)
+    if method == "grad-cam":
+        return LayerGradCam(model, at).attribute(batch, target=index)[0, 0].detach()
+    return LayerGradientXActivation(model, at).attribute(batch, target=index)[0].sum(0).detach()

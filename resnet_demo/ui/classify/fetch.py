@@ -1,0 +1,55 @@
+"""ImageNet's networks that are not here yet: what they are called, and fetching one on a click, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
+
+from ...inference.fetch import FetchError
+from ...inference.imagenet import Pretrained
+from ...services import Services
+from ..errors import sentence
+from ..text import Text
+
+UPDATE_SECONDS = 0.5
+
+
+def choices(services: Services, text: Text) -> list[tuple[str, str]]:
+    """(words with the size, id) of every network that can be fetched, the smallest first."""
+    missing = sorted(services.catalogue.missing(), key=lambda one: one.size_bytes)
+    return [
+        (text("fetch.choice", network=one.spec.title, megabytes=megabytes(one.size_bytes)), one.id) for one in missing
+    ]
+
+
+def fetched(services: Services, text: Text, wanted: str) -> Iterator[tuple[str, bool]]:
+    """(sentence to show, whether the network is here now), twice a second until the download ends either way."""
+    found: Pretrained | None = next((one for one in services.catalogue.missing() if one.id == wanted), None)
+    if found is None:  # somebody else has fetched it meanwhile
+        yield text("fetch.here"), True
+        return
+    so_far = [0, found.size_bytes]
+
+    def report(done: int, total: int) -> None:
+        so_far[:] = done, total
+
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(services.catalogue.fetch, found, report)
+        while True:
+            try:
+                job.result(UPDATE_SECONDS)
+            except TimeoutError:
+                if not job.done():
+                    done, total = map(megabytes, so_far)
+                    yield text("fetch.progress", network=found.spec.title, done=done, total=total), False
+                    continue
+            except FetchError as error:
+                yield sentence(error, text), False
+                return
+            yield text("fetch.done", network=found.spec.title), True
+            return
+
+
+def megabytes(count: int) -> str:
+    """Bytes as megabytes for people."""
+    return f"{count / 1e6:.1f}"

@@ -1,0 +1,24 @@
+"""Errors that people may see, in the language of their page. It knows no component."""
+
+from __future__ import annotations
+
+from ..data.decode import MAX_BYTES, MAX_PIXELS, MAX_RATIO, MIN_SIDE, ImageError
+from ..inference.catalogue import NotHere, UnknownClassifier
+from ..inference.classifier import InferenceError
+from ..runs.folder import RunError
+from ..runs.index import UnknownRun
+from .text import Text
+
+# what a handler catches and says in a sentence; anything else is a mistake of ours
+REFUSALS = (ImageError, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
+
+
+def sentence(error: Exception, text: Text) -> str:
+    """What went wrong, in the page's language; an error without a reason that has words speaks for itself."""
+    key = f"error.{getattr(error, 'reason', '')}"
+    if key not in text.words:
+        return str(error)
+    accepted = text(
+        "error.accepted", megabytes=MAX_BYTES / 2**20, megapixels=MAX_PIXELS / 1e6, side=MIN_SIDE, ratio=MAX_RATIO
+    )
+    return text(key, **{"accepted": accepted} | error.values)

@@ -1,0 +1,170 @@
+"""The tab Networks: what is inside a residual network, drawn and counted from the module that runs.
+
+Nothing is computed before the tab is opened: `mount` tells that it is, and which network the address asks for. An
+opened block stays open while the network changes, so that one sees what a choice does to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from ...services import Services
+from ..components.beside import beside
+from ..components.block import block
+from ..components.diagram import diagram
+from ..components.table import table
+from ..text import Text
+from . import compare, paper, views
+from .choice import FAMILIES, SHORTCUTS, STRIDES, Choice, beginning, blocks, depth_choices, from_address
+from .prose import contents, heading, ideas, note, told_ideas
+
+TAB = "networks"
+QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+SECTIONS = ("bars", "layers", "compare", "paper", "ideas")
+IDEAS = ("degrade", "cause", "shortcut", "conv")
+
+
+def build(page: gr.Blocks, services: Services, text: Text) -> None:
+    """Fill the tab, inside a `gr.Tab` of `page`."""
+    first = beginning("imagenet")
+    with gr.Row(elem_id="networks"):
+        with gr.Column(scale=1, min_width=280, elem_classes="controls"):
+            controls = [
+                gr.Radio(named(text, FAMILIES), value=first.family, label=text("networks.family"), elem_id="family"),
+                gr.Dropdown(
+                    depth_choices(first.family), value=first.depth, label=text("networks.depth"),
+                    info=text("networks.depth.info"), elem_id="depth",
+                ),
+                gr.Radio(label=text("networks.block"), elem_id="kind"),
+                gr.Radio(named(text, SHORTCUTS), value=first.shortcut, label=text("networks.shortcut"), elem_id="ways"),
+                gr.Radio(named(text, STRIDES), value="3x3", label=text("networks.stride_in"), elem_id="stride"),
+            ]  # fmt: skip
+            with gr.Row():
+                for name in ("input_size", "num_classes"):
+                    label, value = text(f"networks.{name}"), getattr(first, name)
+                    controls.append(gr.Number(value, label=label, min_width=100, elem_id=name.replace("_", "-")))
+            contents(text, SECTIONS)
+        with gr.Column(scale=2, min_width=320, elem_classes="output"):
+            figure = diagram(text)
+            panel = block(text)
+            heading(text, "bars")
+            bars = table(
+                text, elem_id="bars", name="stages", label=text("networks.bars"), selectable=False, compact=True
+            )
+            heading(text, "layers")
+            layers = table(text, elem_id="layers", name="layers", label=text("networks.layers"), compact=True)
+            heading(text, "compare")
+            kind = gr.Radio(
+                [(text(f"compare.{one}"), one) for one in compare.KINDS], value="shortcuts",
+                label=text("compare.what"), elem_id="compare-kind",
+            )  # fmt: skip
+            place = gr.Radio(
+                [(text(f"compare.{one}"), one) for one in compare.PLACES], value="conv",
+                label=text("compare.where"), elem_id="compare-place",
+            )  # fmt: skip
+            drawings = beside(text, elem_id="compared")
+            idea = ideas(text, ["shortcuts"], elem_id="compared-idea")
+            numbers = table(
+                text, elem_id="numbers", name="compared", label=text("compare.table"), selectable=False, compact=True
+            )
+            heading(text, "paper")
+            papers = []
+            for name in ("table1", "table6"):
+                note(text, f"paper.{name}", "h4")
+                papers.append(table(text, elem_id=name, name=name, label=text(f"paper.{name}"), selectable=False))
+                note(text, f"paper.{name}.note", "p")
+            heading(text, "ideas")
+            ideas(text, IDEAS, elem_id="networks-ideas")
+    shown = gr.State(first)  # the choice that is drawn: what the controls say, unless that makes no network
+    opened = gr.State(None)  # the name of the part whose panel is open
+    unfolded = gr.State(())  # the stages whose blocks are all drawn
+    everything = [*controls, figure, panel, bars, layers, drawings, numbers, shown, opened, unfolded]
+
+    def show(choice: Choice, part: str | None, what: str, where: str) -> list[Any]:
+        """Values of `everything`; a new network is drawn folded."""
+        choice = choice.settled()
+        updates = settings(choice, text)
+        if problem := choice.problem(text):
+            kept = [gr.skip()] * (len(everything) - len(updates) - 1)
+            return [*updates, {"wrong": problem}, *kept]
+        spec = choice.spec()
+        side = compare.compared(spec, what, where, text)
+        panel_value, part = look(choice, part)
+        return [
+            *updates,
+            views.diagram_value(spec, text),
+            panel_value,
+            views.bars_value(spec, text),
+            views.layers_value(spec, text),
+            side.figures,
+            side.table,
+            choice,
+            part,
+            (),
+        ]
+
+    def look(choice: Choice, part: str | None) -> tuple[Any, str | None]:
+        """The panel and the name of what it shows; None where the network has no such part."""
+        value = views.block_value(choice.spec(), part, text) if isinstance(part, str) else None
+        return value, part if value else None
+
+    def choose(part: str | None, what: str, where: str, *values: Any) -> list[Any]:
+        return show(Choice(*values), part, what, where)
+
+    def change_family(family: str, part: str | None, what: str, where: str) -> list[Any]:
+        return show(beginning(family), part, what, where)
+
+    def mount(event: gr.EventData, choice: Choice, what: str, where: str) -> list[Any]:
+        asked = from_address(event._data or {})
+        return [*show(asked or choice, None, what, where), paper.table_1(text), paper.table_6(text)]
+
+    def open_part(event: gr.SelectData, choice: Choice) -> tuple[Any, str | None]:
+        return look(choice, event.value)
+
+    def step(event: gr.EventData, choice: Choice) -> tuple[Any, str | None]:
+        return look(choice, event.name)
+
+    def open_layer(event: gr.SelectData, choice: Choice) -> tuple[Any, str | None]:
+        return look(choice, views.part_of_layer(choice.spec(), event.index))
+
+    def fold(event: gr.EventData, choice: Choice, stages: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+        stages = views.toggled(choice.spec(), stages, event.stage)
+        return views.diagram_value(choice.spec(), text, stages), stages
+
+    def compare_anew(choice: Choice, what: str, where: str) -> tuple[Any, Any, str]:
+        side = compare.compared(choice.spec(), what, where, text)
+        return side.figures, side.table, told_ideas(text, [what])
+
+    asked, one_part = [kind, place], [panel, opened]
+    figure.mount(mount, [shown, *asked], [*everything, *papers], **QUIET)
+    controls[0].input(change_family, [controls[0], opened, *asked], everything, **QUIET)
+    last = {"trigger_mode": "always_last", **QUIET}
+    gr.on([control.input for control in controls[1:]], choose, [opened, *asked, *controls], everything, **last)
+    gr.on([kind.input, place.input], compare_anew, [shown, *asked], [drawings, numbers, idea], **last)
+    figure.select(open_part, shown, one_part, **QUIET)
+    layers.select(open_layer, shown, one_part, **QUIET)
+    panel.step(step, shown, one_part, **QUIET)
+    for component in (figure, panel):
+        component.shut(lambda: (None, None), None, one_part, **QUIET)
+    figure.fold(fold, [shown, unfolded], [figure, unfolded], **QUIET)
+
+
+def settings(choice: Choice, text: Text) -> list[Any]:
+    """What the controls show of a settled choice: only what can be chosen, and what is chosen."""
+    possible = blocks(choice.family, choice.depth)
+    return [
+        choice.family,
+        gr.update(choices=depth_choices(choice.family), value=choice.depth),
+        gr.update(choices=named(text, possible), value=choice.block),
+        choice.shortcut,
+        gr.update(value=choice.stride_in, visible=choice.block == "bottleneck"),
+        choice.input_size,
+        choice.num_classes,
+    ]
+
+
+def named(text: Text, values: Any) -> list[tuple[str, str]]:
+    """(words, value) of each."""
+    return [(text(f"networks.{value}"), value) for value in values]

@@ -1,0 +1,130 @@
+"""What can be chosen in the tab, and how choices that do not fit each other are settled. It knows no component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from ...models.cifar import CIFAR, DEEPEST
+from ...models.imagenet import IMAGENET
+from ...models.resnet import BLOCKS, Family
+from ...models.spec import BOUNDS, ModelSpec
+from ..text import Text
+
+FAMILIES = {family.name: family for family in (IMAGENET, CIFAR)}
+SHORTCUTS = ("A", "B", "C", "none")
+STRIDES = ("3x3", "1x1")
+FIRST = {"imagenet": 50, "cifar": 20}  # the depth to begin with
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The state of the controls, in their order. `settled` makes the first five fit each other."""
+
+    family: str = "imagenet"
+    depth: int = FIRST["imagenet"]
+    block: str = "bottleneck"
+    shortcut: str = "B"
+    stride_in: str = "3x3"
+    input_size: float | None = 224
+    num_classes: float | None = 1000
+
+    def settled(self) -> Choice:
+        """The nearest choice that makes a network: a block that the depth has, no stride in a 1x1 that is not there."""
+        family = self.family if self.family in FAMILIES else "imagenet"
+        depth = self.depth if self.depth in depths(family) else FIRST[family]
+        block = self.block if self.block in blocks(family, depth) else blocks(family, depth)[0]
+        stride_in = self.stride_in if block == "bottleneck" and self.stride_in in STRIDES else "3x3"
+        shortcut = self.shortcut if self.shortcut in SHORTCUTS else FAMILIES[family].shortcut
+        return replace(self, family=family, depth=depth, block=block, stride_in=stride_in, shortcut=shortcut)
+
+    def problem(self, text: Text) -> str | None:
+        """A sentence where a number is out of bounds, else None."""
+        for field, (low, high) in bounds(self.family).items():
+            value = getattr(self, field)
+            if value is None or value != int(value) or not low <= value <= high:
+                return text("networks.wrong", field=text(f"networks.{field}"), low=low, high=f"{high:,}")
+        return None
+
+    def spec(self) -> ModelSpec:
+        """The network, of a choice that is settled and has no problem."""
+        return ModelSpec.from_name(
+            f"{'cifar-' if self.family == 'cifar' else ''}resnet{self.depth}",
+            block=self.block,
+            shortcut=self.shortcut,
+            stride_in=self.stride_in,
+            input_size=int(self.input_size),
+            num_classes=int(self.num_classes),
+        )
+
+
+def beginning(family: str) -> Choice:
+    """The network of a family to begin with."""
+    known, depth = FAMILIES[family], FIRST[family]
+    return Choice(
+        family, depth, blocks(family, depth)[0], known.shortcut, "3x3", known.input_size, known.num_classes
+    )
+
+
+def from_address(asked: Mapping[str, Any]) -> Choice | None:
+    """The network that an address names, with its options where they fit; None where it names none that exists."""
+    try:
+        spec = ModelSpec.from_name(str(asked.get("network")))
+    except ValueError:
+        return None
+    options = {
+        name: asked[name]
+        for name, allowed in (("block", tuple(BLOCKS)), ("shortcut", SHORTCUTS), ("stride_in", STRIDES))
+        if asked.get(name) in allowed
+    }
+    values = spec.to_dict() | options
+    return Choice(
+        spec.family.name,
+        spec.depth,
+        *(values[name] for name in ("block", "shortcut", "stride_in", "input_size", "num_classes")),
+    ).settled()
+
+
+def address(spec: ModelSpec) -> dict[str, str]:
+    """What in an address leads to this network; options that are the default are left out."""
+    usual = ModelSpec.from_name(spec.name)
+    return {
+        "network": spec.name,
+        **{
+            name: getattr(spec, name) if getattr(spec, name) != getattr(usual, name) else ""
+            for name in ("block", "shortcut", "stride_in")
+        },
+    }
+
+
+def bounds(family: str) -> dict[str, tuple[int, int]]:
+    """(lowest, highest) of the two numbers."""
+    (_, size), classes = BOUNDS["input_size"], BOUNDS["num_classes"]
+    return {"input_size": (FAMILIES[family].smallest_input, size), "num_classes": classes}
+
+
+@lru_cache
+def depths(family: str) -> tuple[int, ...]:
+    """All depths that a family has."""
+    return tuple(depth for depth in range(DEEPEST + 1) if blocks(family, depth))
+
+
+@lru_cache(maxsize=4096)
+def blocks(family: str, depth: int) -> tuple[str, ...]:
+    """Of which blocks a network of this depth can be made."""
+    return tuple(block for block in BLOCKS if FAMILIES[family].counts(depth, block))
+
+
+@lru_cache
+def depth_choices(family: str) -> list[tuple[str, int]]:
+    """(label, depth); of the CIFAR family with the sums that they are, "20 = 6·3 + 2 = 9·2 + 2"."""
+    return [(_label(FAMILIES[family], depth), depth) for depth in depths(family)]
+
+
+def _label(family: Family, depth: int) -> str:
+    if family is not CIFAR:
+        return str(depth)
+    sums = [f"{each}·{(depth - 2) // each} + 2" for each in (6, 9) if (depth - 2) % each == 0]
+    return " = ".join((str(depth), *sums))

@@ -1,0 +1,102 @@
+"""Measures how long the page takes until it can be used: `python tests/benchmarks/page.py`.
+
+From the start of the process until the first sample can be clicked in a browser, `app.py` against a bare Gradio page
+with one button plus `import torch, torchvision` (`hello.py`), both with the same launch options. Every round starts
+both anew, in turn, with a fresh browser profile; the median of the rounds' ratios counts. Run nothing else meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+HERE = Path(__file__).resolve().parent
+PROJECT = HERE.parent.parent
+sys.path.insert(0, str(HERE.parent))
+
+from provide_browser import FLAGS, find_browser  # noqa: E402
+
+CLICKABLE = "#samples button, button#samples"
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for_server(process: subprocess.Popen, port: int) -> None:
+    """Return as soon as somebody listens on the port; RuntimeError if the process ends instead."""
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            if process.poll() is not None:
+                raise RuntimeError(f"the server ended with {process.returncode}") from None
+            time.sleep(0.01)
+
+
+def seconds_until_usable(browser, command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+    """(seconds until the server listens, until the first sample has been clicked) from the start of the process."""
+    port = free_port()
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    start = time.perf_counter()
+    process = subprocess.Popen([*command, str(port)], cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        wait_for_server(process, port)
+        listening = time.perf_counter() - start
+        page = context.new_page()
+        page.set_default_timeout(600_000)
+        page.goto(f"http://127.0.0.1:{port}/", wait_until="commit")
+        page.locator(CLICKABLE).first.click()
+        return listening, time.perf_counter() - start
+    finally:
+        process.terminate()
+        process.wait()
+        context.close()
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=7, help="of which the median counts (7)")
+    rounds = parser.parse_args().rounds
+    if rounds < 1:
+        parser.error(f"--rounds must be 1 or more, not {rounds}")
+    commands = {
+        "hello": [sys.executable, str(HERE / "hello.py")],
+        "app": [sys.executable, str(PROJECT / "app.py"), "--port"],
+    }
+    measured: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+    with TemporaryDirectory() as runs, sync_playwright() as playwright:
+        environment = {**os.environ, "RESNET_DEMO_RUNS": runs}
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        for number in range(-1, rounds):  # the first, which reads everything from the disk, does not count
+            order = list(commands) if number % 2 else list(commands)[::-1]
+            found = {name: seconds_until_usable(browser, commands[name], environment) for name in order}
+            if number >= 0:
+                for name, seconds in found.items():
+                    measured[name].append(seconds)
+        browser.close()
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, {rounds} rounds")
+    for name, label in (("hello", "bare page"), ("app", "app.py")):
+        listening, usable = (median(values) for values in zip(*measured[name], strict=True))
+        print(f"{label:10} listens after {listening:.2f} s, can be used after {usable:.2f} s")
+    ratios = [app[1] / hello[1] for app, hello in zip(measured["app"], measured["hello"], strict=True)]
+    print(f"ratio      {median(ratios):.3f} (median of {rounds}, {min(ratios):.3f} to {max(ratios):.3f}; target 1.2)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""A page with three small tabs and no network: all that tests of the frame around the tabs need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from resnet_demo.places import Places
+from resnet_demo.services import Services
+from resnet_demo.ui.text import LANGUAGES
+
+NAMES = ("one", "two", "three")
+
+
+def small_tab(name: str) -> SimpleNamespace:
+    """A tab with a column of controls and something to see."""
+
+    def build(page, services, text) -> None:
+        import gradio as gr
+
+        with gr.Row():
+            with gr.Column(elem_classes="controls"):
+                gr.Slider(0, 10, value=5, step=1, interactive=True, elem_id=f"slider-{name}")
+                gr.Textbox(interactive=True, elem_id=f"box-{name}")
+            with gr.Column():
+                gr.Markdown(f"output {name}", elem_id=f"output-{name}")
+
+    return SimpleNamespace(TAB=name, build=build)
+
+
+def idle_services(root: Path) -> Services:
+    """Services without any network."""
+    places = replace(Places.from_environment({}), cache=root, runs=root / "runs", weights=root / "weights")
+    return Services.create(places)
+
+
+@contextmanager
+def small_page(services: Services) -> Iterator[str]:
+    """The address of a server with the three tabs."""
+    from resnet_demo.ui import build as page
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "TABS", tuple(map(small_tab, NAMES)))
+        for text in LANGUAGES.values():
+            for name in NAMES:
+                patch.setitem(text.words, f"{name}.tab", name)
+        demo = page.build(services)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page.launch_options())
+    yield address
+    demo.close(verbose=False)

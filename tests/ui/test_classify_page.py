@@ -1,0 +1,240 @@
+"""The tab Classify in a real browser."""
+
+from __future__ import annotations
+
+import csv
+import re
+from io import BytesIO
+
+import numpy as np
+import pytest
+from made_runs import NASTY, make_untrained_run, shapes_dataset
+from PIL import Image
+
+from resnet_demo.data import shapes
+from resnet_demo.inference.catalogue import Catalogue
+from resnet_demo.inference.fetch import FetchError
+
+pytestmark = pytest.mark.browser
+
+
+def upload(page, *files: tuple[str, bytes]) -> None:
+    payload = [{"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in files]
+    page.locator("#picture input[type=file]").first.set_input_files(payload)
+
+
+def photo(width: int = 500, height: int = 400, seed: int = 0) -> bytes:
+    pixels = np.random.RandomState(seed).randint(0, 256, (height // 20, width // 20, 3)).astype(np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(pixels).resize((width, height)).save(buffer, "jpeg")
+    return buffer.getvalue()
+
+
+def add_network(page, words: str) -> None:
+    page.locator("#run input").click()
+    page.locator("[role=option]", has_text=words).first.click()
+    page.keyboard.press("Escape")
+
+
+def only_network(page, words: str) -> None:
+    add_network(page, words)
+    page.locator("#run .token", has_not_text=words).locator(".token-remove").click()
+
+
+def answer(page):
+    best = page.locator("#result .best strong").first
+    best.wait_for()
+    return best.inner_text()
+
+
+def sample(page, name: str):
+    return page.locator(f"#samples button[title^='{name}']")
+
+
+def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows(page):
+    known = shapes_dataset(10, 10).classes
+    assert page.locator("#result .message").first.inner_text().startswith("Choose one of the sample pictures")
+    assert page.locator("#result .knows b").inner_text() == ", ".join(known)
+    upload(page, ("holiday.jpg", photo()))
+    assert answer(page) in known
+    rows = page.locator("#result tbody tr").all_inner_texts()
+    percents = [float(re.search(r"([\d.]+) %", row).group(1)) for row in rows]
+    assert len(rows) == 5 and percents == sorted(percents, reverse=True) and 50 < sum(percents) < 101
+    assert page.locator("#result .view img").evaluate("image => image.naturalWidth") == 32
+    assert page.locator("#result .view img").evaluate("e => getComputedStyle(e).imageRendering") == "pixelated"
+
+
+def test_on_the_chinese_page_the_answer_is_chinese(visit):
+    page = visit(language="zh")
+    sample(page, "五角星").click()
+    assert answer(page) in shapes.CLASSES_ZH
+    assert page.locator("#result .knows b").inner_text() == "、".join(shapes.CLASSES_ZH)
+    page.locator("#result button.class").first.click()
+    page.locator("#heatmap h3", has_text="支持").wait_for()
+
+
+def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(page):
+    upload(page, ("notes.jpg", b"not a picture at all"))
+    alert = page.locator("#result [role=alert]")
+    alert.wait_for()
+    assert "notes.jpg" in alert.inner_text() and "accepted are JPEG" in alert.inner_text()
+    assert page.locator("#result .answer").count() == 0
+    sample(page, "circle").click()
+    assert answer(page)
+    assert alert.count() == 0
+
+
+def test_names_of_classes_and_files_stay_text(page):
+    only_network(page, "own")
+    page.get_by_text("onerror").first.wait_for()
+    assert page.locator("#result .knows b").inner_text() == f"cat, {NASTY}"
+    upload(page, ("<img src=x onerror=alert(3)>${alert(4)}.jpg", b"broken"))
+    page.locator("#result [role=alert]").wait_for()
+    page.locator("#picture [aria-label='Clear']").click()
+    page.locator("#result [role=alert]").wait_for(state="hidden")
+    upload(page, ("whole.jpg", photo()), ("${alert(5)}<img src=x onerror=alert(6)>.jpg", photo(seed=1)))
+    page.locator("#batch tbody tr").nth(1).wait_for()
+    assert page.locator("#batch tbody img").count() == 2
+    page.locator("#batch tbody tr").nth(1).click()
+    assert answer(page) in ("cat", NASTY)
+    assert set(page.locator("#result tbody th").all_inner_texts()) == {"cat", NASTY}
+    page.locator("#result button.class", has_text="alert").click()
+    page.locator("#heatmap h3", has_text=NASTY).wait_for()
+    assert page.locator("#result img").count() == 1
+
+
+def test_several_networks_answer_side_by_side(page):
+    add_network(page, "own")
+    sample(page, "star").click()
+    answer(page)
+    assert page.locator("#run .token").count() == 1, "a sample of shapes is only for those that know such pictures"
+    add_network(page, "own")
+    page.locator("#result .card").nth(1).wait_for()
+    page.locator("#result .card").nth(1).locator(".best").wait_for()
+    titles = page.locator("#result .card h3").all_inner_texts()
+    assert "published" in titles[0] and "own" in titles[1]
+    assert set(page.locator("#result .card").nth(1).locator("tbody th").all_inner_texts()) == {"cat", NASTY}
+
+
+def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
+    only_network(page, "own")
+    page.get_by_text("onerror").first.wait_for()
+    sample(page, "star").click()
+    assert answer(page) in shapes.CLASSES
+    assert "shapes" in page.locator("#run .token").inner_text()
+
+
+def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places):
+    make_untrained_run(places.runs, "meanwhile", classes=("early", "late"))
+    sample(page, "triangle").click()
+    answer(page)
+    page.locator("#run input").click()
+    page.locator("[role=option]").nth(2).wait_for()
+    choices = page.locator("[role=option]")
+    assert choices.count() == 3 and "published" in choices.nth(0).inner_text()
+    choices.nth(1).click()
+    page.get_by_text("early, late").wait_for()
+
+
+def test_a_click_on_a_class_shows_where_the_evidence_is(page):
+    sample(page, "heart").click()
+    best = answer(page)
+    page.locator("#result button.class").first.click()
+    page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
+    over = page.locator("#heatmap .over")
+    assert over.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 8
+    page.locator("#heatmap input[type=range]").fill("20")
+    assert over.evaluate("image => image.style.opacity") == "0.2"
+    page.locator("#layer input").click()
+    page.locator("[role=option]", has_text="stage 1").first.click()
+    page.locator("#heatmap .caption", has_text="layer1, 32 × 32").wait_for()
+    page.locator("#method input").click()
+    page.locator("[role=option]", has_text="saliency").click()
+    page.locator("#heatmap .caption", has_text="Simonyan").wait_for()
+    with page.expect_download() as download:
+        page.locator("#heatmap button").click()
+    assert Image.open(download.value.path()).size == (896, 896)
+    sample(page, "cross").click()
+    page.locator("#heatmap").wait_for(state="hidden")
+
+
+def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
+    upload(page, ("a.jpg", photo()), ("bad.jpg", b"bad"), ("c.jpg", photo(seed=2)))
+    rows = page.locator("#batch tbody tr")
+    rows.nth(2).wait_for()
+    page.locator("#result .message", has_text="3 pictures").wait_for()
+    assert "bad.jpg" in rows.nth(1).inner_text() and "✗" in rows.nth(1).inner_text()
+    with page.expect_download() as download:
+        page.locator("#batch button", has_text="CSV").click()
+    lines = list(csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert [line["File"] for line in lines] == ["a.jpg", "bad.jpg", "c.jpg"]
+    assert lines[0]["Class"] in shapes.CLASSES and 0 < float(lines[2]["Probability"]) <= 1
+    rows.nth(2).click()
+    assert answer(page) == lines[2]["Class"] and page.locator("#result .file").inner_text() == "c.jpg"
+
+
+def test_options_change_the_answer(page):
+    sample(page, "moon").click()
+    answer(page)
+    page.locator("#options button").first.click()
+    page.get_by_label("number input for Classes shown").fill("3")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.querySelectorAll('#result tbody tr').length === 3")
+    page.get_by_label("number input for Temperature").fill("10")
+    page.keyboard.press("Tab")
+    page.locator("#result .note").wait_for()
+
+
+def test_clearing_the_picture_clears_the_answer(page):
+    sample(page, "oval").click()
+    answer(page)
+    page.locator("#picture [aria-label='Clear']").click()
+    page.locator("#result .answer").wait_for(state="hidden")
+    assert page.locator("#result .message").inner_text().startswith("Choose one of the sample pictures")
+
+
+def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch):
+    def offline(self, pretrained, report):
+        raise FetchError("There is no network.", "of_this_test")
+
+    monkeypatch.setattr(Catalogue, "fetch", offline)
+    page.locator("#fetch button").first.click()
+    page.get_by_role("button", name="Fetch its weights").click()
+    page.get_by_text("There is no network.").wait_for()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_nothing_overflows_and_the_answer_comes_first(visit, dark):
+    page = visit(width=390, height=844, dark=dark)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    sample(page, "moon").click()
+    answer(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    result, picture = (page.locator(f"#{name}").bounding_box() for name in ("result", "picture"))
+    assert result["y"] < picture["y"]
+    assert page.locator("#result .best").evaluate("e => e.getBoundingClientRect().top") < 844
+
+
+def test_it_is_used_with_the_keyboard_alone(page):
+    sample(page, "circle").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    answer(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reach(page, "copy")
+    page.keyboard.press("Enter")
+    page.get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert len(copied) == 5 and 0.5 < sum(float(line.split("\t")[1]) for line in copied) < 1.01
+    reach(page, "class", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.locator("#heatmap h3").wait_for()
+
+
+def reach(page, name: str, key: str = "Tab") -> None:
+    """Press `key` until the focus is on a button of this class."""
+    for _ in range(60):
+        if page.evaluate(f"document.activeElement.classList.contains('{name}')"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{name} cannot be reached with {key}")

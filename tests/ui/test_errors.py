@@ -1,0 +1,125 @@
+"""Refusals in the page's language: every reason has words, and the English ones are the error's own."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+from pathlib import Path
+
+import pytest
+from made_runs import NASTY, make_untrained_run
+from PIL import Image
+
+from resnet_demo.data import decode as decoding
+from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
+from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifier
+from resnet_demo.inference.classifier import InferenceError, from_run
+from resnet_demo.inference.classify import classify
+from resnet_demo.inference.explain import heat_map
+from resnet_demo.inference.fetch import FetchError
+from resnet_demo.inference.imagenet import PRETRAINED, classifier
+from resnet_demo.inference.store import ModelStore
+from resnet_demo.places import PROJECT, Places
+from resnet_demo.runs.folder import RunError
+from resnet_demo.runs.index import RunIndex, UnknownRun
+from resnet_demo.ui.errors import REFUSALS, sentence
+from resnet_demo.ui.text import CHINESE, ENGLISH, LANGUAGES
+
+PICTURE = Image.new("RGB", (32, 32))
+
+
+def refused(call, *arguments, **options) -> Exception:
+    with pytest.raises(REFUSALS) as caught:
+        call(*arguments, **options)
+    return caught.value
+
+
+@pytest.fixture
+def pictures(tmp_path, monkeypatch) -> list[Exception]:
+    """One refusal for each reason that the decoder knows."""
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)  # no pillow-heif
+
+    def file(name: str, content: bytes = b"") -> Path:
+        (tmp_path / name).write_bytes(content)
+        return tmp_path / name
+
+    def image(width: int, height: int) -> Path:
+        path = tmp_path / f"{width}x{height}.png"
+        Image.new("1", (width, height)).save(path)
+        return path
+
+    with (tmp_path / "large.jpg").open("wb") as sparse:
+        sparse.truncate(MAX_BYTES + 1)
+    sources = [
+        tmp_path / "gone.png", tmp_path, "a\0b.png", file("empty.png"), tmp_path / "large.jpg",
+        file("note.jpg", b"Dear diary"), file("phone.heic", b"\0\0\0\x18ftypheic" + bytes(100)), image(8000, 8000),
+        image(4, 5), image(500, 10), file("cut.png", b"\x89PNG\r\n\x1a\nnothing more"), file(NASTY.replace("/", "")),
+    ]  # fmt: skip
+    return [refused(decode, source) for source in sources]
+
+
+@pytest.fixture
+def networks(tmp_path) -> list[Exception]:
+    """Refusals of everything that answers."""
+    places = Places(None, *(tmp_path / name for name in ("cache", "runs", "weights")))
+    catalogue, store = Catalogue(RunIndex([places.weights, places.runs]), places), ModelStore()
+    run = make_untrained_run(places.runs, "one")
+    one = from_run(run)
+    found = [
+        refused(catalogue.get, NASTY),
+        refused(catalogue.get, "imagenet/resnet50"),
+        refused(catalogue.runs.get, NASTY),
+        refused(classify, PICTURE, one, store, top_k=0),
+        refused(classify, PICTURE, one, store, temperature=99),
+        refused(classify, PICTURE, one, store, crop="${x}"),
+        refused(heat_map, PICTURE, one, store, 0, NASTY),
+        refused(heat_map, PICTURE, one, store, 7),
+        refused(heat_map, PICTURE, one, store, 0, layer="layer9"),
+    ]
+    one.weights.write_bytes(b"{}")
+    found.append(refused(store.get, one))
+    one.weights.unlink()
+    return [*found, refused(store.get, one), refused(run.load_model)]
+
+
+def test_every_refusal_is_said_in_both_languages(pictures, networks):
+    for error in pictures + networks:
+        assert sentence(error, LANGUAGES["en"]) == str(error)
+        said = sentence(error, LANGUAGES["zh"])
+        assert said != str(error)
+        for value in error.values.values():
+            assert not isinstance(value, str) or value in said
+    assert {error.reason for error in pictures} == set(decoding._REASONS)
+
+
+def test_no_refusal_is_left_without_words():
+    """Every reason that is written in the code, so that a new one cannot be forgotten here."""
+    named = {
+        node.value
+        for path in [*(PROJECT / "resnet_demo" / "inference").glob("*.py"), PROJECT / "resnet_demo/runs/folder.py"]
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "FetchError", "RunError")
+        for node in call.args[1:2]
+    }
+    reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
+    keys = {f"error.{reason}" for reason in reasons} | {"error.accepted"}
+    assert keys == {key for key in ENGLISH if key.startswith("error.")}
+    assert keys == {key for key in CHINESE if key.startswith("error.")}
+
+
+@pytest.mark.parametrize(
+    ("reason", "values"),
+    [
+        ("offline", {}), ("checksum", {}), ("refused", {"status": 503}), ("disk", {"detail": "No space left"}),
+        ("cut", {"done": 1.25, "total": 46.8}),
+    ],
+)  # fmt: skip
+def test_what_keeps_weights_from_coming_is_said_in_chinese(reason, values):
+    error = FetchError("in English", reason, network="ResNet-18", **values)
+    assert "ResNet-18" in sentence(error, LANGUAGES["zh"]) and "in English" not in sentence(error, LANGUAGES["zh"])
+
+
+def test_an_error_without_words_speaks_for_itself():
+    for error in (RunError("a run that cannot be published"), ValueError("x"), ImageError("y", "new reason")):
+        assert sentence(error, LANGUAGES["zh"]) == str(error)
+    assert isinstance(refused(classifier(PRETRAINED[0], Path("missing.pth")).loader), InferenceError)

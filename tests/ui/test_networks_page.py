@@ -1,0 +1,214 @@
+"""The tab Networks in a real browser: click-through, keyboard, phone, dark, languages, downloads."""
+
+from __future__ import annotations
+
+import csv
+import io
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from resnet_demo.models import ModelSpec, describe
+from resnet_demo.ui.networks import views
+from resnet_demo.ui.text import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+
+RESNET20 = ModelSpec.from_name("resnet20")
+
+
+@pytest.fixture
+def networks(visit):
+    """The tab, opened by its address; options are those of `visit`."""
+
+    def open_tab(address: str = "networks", **options):
+        page = visit(tab=address, **options)
+        page.locator("#diagram svg").wait_for()
+        return page
+
+    return open_tab
+
+
+def part(page, name):
+    return page.locator(f"#diagram .part[data-block='{name}']")
+
+
+def choose(page, control: str, words: str) -> None:
+    page.locator(f"#{control}").get_by_text(words, exact=True).click()
+
+
+def choose_depth(page, depth: int) -> None:
+    page.locator("#depth input").fill(str(depth))
+    page.locator("[role=option]", has_text=str(depth)).first.click()
+
+
+def drawn(page, parameters: str) -> None:
+    page.locator("#diagram .facts", has_text=parameters).wait_for()
+
+
+def download(page, button) -> tuple[str, bytes]:
+    with page.expect_download() as found:
+        button.click()
+    return found.value.suggested_filename, Path(found.value.path()).read_bytes()
+
+
+def test_a_click_opens_a_block_and_leads_through_the_network(networks):
+    page = networks()
+    drawn(page, "25,557,032")
+    assert page.locator("#block .block").is_hidden()
+    part(page, "layer2.0").click()
+    panel = page.locator("#block")
+    panel.get_by_role("heading", name="Conv Block layer2.0").wait_for()
+    assert part(page, "layer2.0").get_attribute("aria-expanded") == "true"
+    formula = panel.locator(".formula").inner_text()
+    assert "Wₛ x" in formula and formula.count("512×28×28") == 3
+    assert "256×56×56" in panel.locator(".way").inner_text()
+    assert "379,392" in panel.locator("tfoot").inner_text() and panel.locator("svg .layer[data-layer]").count() == 3
+    assert "class Bottleneck(Block):" in panel.locator("pre").first.inner_text()
+    panel.get_by_role("button", name="Next part").click()
+    panel.get_by_role("heading", name="Identity Block layer2.1").wait_for()
+    assert part(page, "layer2.1").get_attribute("aria-expanded") == "true"
+    choose(page, "ways", "C: 1×1 convolution in every block")  # the block stays open while the network changes
+    panel.locator(".way", has_text="although the shapes are equal").wait_for()
+    panel.get_by_role("button", name="Close").click()
+    panel.locator(".block").wait_for(state="hidden")
+    page.locator("#layers tbody tr", has_text="layer4.1.conv2").click()
+    panel.get_by_role("heading", name="Identity Block layer4.1").wait_for()
+
+
+def test_choices_redraw_and_stand_in_the_address(networks):
+    page = networks()
+    choose(page, "family", "Small pictures (CIFAR)")
+    drawn(page, "269,722")
+    choose_depth(page, 110)
+    drawn(page, "1,727,962")
+    assert page.locator("#stride").count() == 0 or page.locator("#stride").is_hidden()
+    assert page.locator("#kind label").count() == 2  # 110 = 6·18 + 2 = 9·12 + 2
+    choose(page, "kind", "Bottleneck")
+    page.locator("#stride").wait_for()
+    choose(page, "ways", "None: a plain network")
+    page.locator("#diagram h2", has_text="Plain-110").wait_for()
+    page.wait_for_url("**network=plain110&block=bottleneck")
+    page.reload()
+    page.locator("#diagram h2", has_text="Plain-110").wait_for()
+    assert page.locator("#ways input:checked").get_attribute("value") == "none"
+
+
+def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(networks):
+    page = networks()
+    page.locator("#input-size input").fill("5")
+    page.get_by_role("alert").filter(has_text="Pixels a side must be").wait_for()
+    drawn(page, "4,089,184,256")
+    page.locator("#input-size input").fill("448")
+    page.locator("#diagram .wrong").wait_for(state="hidden")
+    page.locator("#diagram svg", has_text="3×448×448").wait_for()
+
+
+def test_the_keyboard_alone_reads_and_opens_the_diagram(networks):
+    page = networks()
+    page.locator("#diagram [tabindex='0']").first.focus()
+    readout = page.locator("#diagram .readout")
+    assert readout.inner_text().startswith("Stem:")
+    for key, said in (
+        ("ArrowRight", "Stage 1, block 1 of 3, Conv Block"),
+        ("ArrowRight", "Stage 1, block 2 of 3, Identity Block"),
+        ("ArrowDown", "Stage 2, block 2 of 4"),
+        ("ArrowUp", "Stage 1, block 2 of 3"),
+        ("End", "Head:"),
+        ("Home", "Stem:"),
+        ("ArrowRight", "Stage 1, block 1"),
+    ):
+        page.keyboard.press(key)
+        assert readout.inner_text().startswith(said)
+        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == readout.inner_text()
+    assert page.locator("#diagram .figure [tabindex='0']").count() == 1
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Conv Block layer1.0").wait_for()
+    page.keyboard.press("Escape")
+    page.locator("#block .block").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.dataset.block") == "layer1.0"
+
+
+def test_long_stages_unfold_and_fold(networks):
+    page = networks("networks&network=resnet152")
+    drawn(page, "60,192,808")
+    assert page.locator("#diagram .part").count() == 12
+    page.locator("#diagram .fold[data-stage='layer3']").click()
+    part(page, "layer3.35").wait_for()
+    assert page.locator("#diagram .part").count() == 12 - 2 + 36
+    page.locator("#diagram .fold[data-stage='layer3']").focus()
+    page.keyboard.press("Enter")
+    part(page, "layer3.35").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.dataset.stage") == "layer3"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_nothing_overflows(networks, language, dark):
+    page = networks("networks&network=resnet152", width=390, height=844, language=language, dark=dark)
+    drawn(page, "60,192,808")
+    box = page.locator("#diagram svg").bounding_box()
+    view = page.locator("#diagram svg").get_attribute("viewBox").split()
+    assert box["x"] + box["width"] <= 390
+    assert box["width"] / float(view[2]) > 0.95  # the narrow drawing, at its own size
+    part(page, "layer2.0").click()
+    page.locator("#block svg").wait_for()
+    page.locator("#compared svg").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_dark_colours_are_the_pages(networks):
+    ink = "getComputedStyle(document.querySelector('#diagram .part .box')).stroke"
+    fill = "getComputedStyle(document.querySelector('#diagram .part .box')).fill"
+    light, dark = networks(), networks(dark=True)
+    assert light.evaluate(ink) != dark.evaluate(ink)
+    assert dark.evaluate(fill) == dark.evaluate("getComputedStyle(document.body).backgroundColor")
+
+
+def test_downloads_hold_what_is_shown(networks):
+    page = networks("networks&network=resnet20")
+    drawn(page, "269,722")
+    name, data = download(page, page.get_by_role("button", name="Download SVG").first)
+    assert name == "resnet20-A.svg"
+    assert data.decode() == views.diagram_value(RESNET20, LANGUAGES["en"])["wide"]
+    drawing = ElementTree.fromstring(data)
+    name, data = download(page, page.get_by_role("button", name="Download PNG"))
+    image = Image.open(io.BytesIO(data)).convert("RGB")
+    sides = tuple(int(2 * float(drawing.get(side))) for side in ("width", "height"))
+    assert name == "resnet20-A.png" and image.size == sides
+    assert image.getpixel((0, 0)) == (255, 255, 255)
+    assert (0, 114, 178) in {colour for _, colour in image.getcolors(1 << 20)}  # the arcs of option A
+    name, data = download(page, page.locator("#layers .csv"))
+    lines = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
+    rows = describe(RESNET20).rows
+    assert name == "layers.csv" and [line["Layer"] for line in lines] == [row.name for row in rows]
+    assert sum(int(line["Parameters"]) for line in lines) == 269_722
+    name, data = download(page, page.locator("#compared button").nth(1))
+    assert name == "resnet20-B-layer2.0.svg" and b"changed" in data
+
+
+def test_comparisons_change_with_what_is_asked(networks):
+    page = networks()
+    assert page.locator("#compared figure").count() == 4
+    choose(page, "compare-kind", "v1 and v1.5")
+    page.locator("#compared figcaption", has_text="v1.5").wait_for()
+    assert page.locator("#compared figure").count() == 2 and page.locator("#compared .layer.changed rect").count() == 2
+    assert "torchvision" in page.locator("#compared-idea").inner_text()
+    choose(page, "compare-place", "keeps them (Identity Block)")
+    page.locator("#compared svg[aria-label='Identity Block layer2.1']").first.wait_for()
+    assert page.locator("#numbers thead button").all_inner_texts() == ["Counted", "v1", "v1.5"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_in_its_language(networks, language):
+    text = LANGUAGES[language]
+    page = networks(language=language)
+    part(page, "layer2.0").click()
+    page.locator("#block svg").wait_for()
+    everything = page.locator("#networks").inner_text()
+    for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "compare.marked"):
+        assert text(key) in everything, key
+    assert page.locator("#diagram svg text", has_text=text("figure.stage", number=1)).count() == 1

@@ -1,0 +1,149 @@
+"""The server around the page: what a shared link shows, proxies, privacy, flags and variables."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+from io import BytesIO
+
+import httpx
+import pytest
+from PIL import Image
+from proxy import proxy
+from small_page import idle_services, small_page
+
+from resnet_demo.places import PROJECT
+from resnet_demo.ui.text import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """The address of a server with three small tabs."""
+    with small_page(idle_services(tmp_path_factory.mktemp("idle"))) as address:
+        yield address
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_shared_link_shows_title_sentence_and_picture(small, language):
+    text = LANGUAGES[language]
+    proxied = {"X-Forwarded-Host": "example.org", "X-Forwarded-Proto": "https"}
+    page = httpx.get(f"{small}{text.path}", headers=proxied).text
+    meta = dict(re.findall(r'<meta (?:property|name)="([^"]+)" content="([^"]*)">', page))
+    assert meta["og:title"] == text("page.title") and meta["description"] == text("page.sentence")
+    assert page.count('"og:title"') == 1 and "gradio-app" not in page.split("<body")[0].split("gradio_config")[0]
+    assert meta["og:url"] == f"https://example.org/{text.path}" and f'<html lang="{text.locale}"' in page
+    assert meta["og:image"].startswith("https://example.org/")
+    picture = httpx.get(small + meta["og:image"].removeprefix("https://example.org/"))
+    assert picture.headers["content-type"] == "image/png"
+    assert Image.open(BytesIO(picture.content)).size == (1200, 630)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_share_pictures_show_the_words_of_today(language):
+    from resnet_demo.ui.head import share_picture
+
+    text = LANGUAGES[language]
+    with Image.open(share_picture(text)) as picture:
+        again = "draw them again: python -m resnet_demo.ui.share"
+        assert picture.text["Title"] == f"{text('page.title')}: {text('page.sentence')}", again
+
+
+@pytest.mark.browser
+def test_below_a_path_of_a_proxy_everything_is_found(visit, services):
+    from resnet_demo.ui.build import build, launch_options
+
+    demo = build(services)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, root_path="/demo", **launch_options())
+    with proxy(address, "/demo") as behind:  # anything outside /demo is 404 and fails in `visit`
+        page = visit(address=behind)
+        page.locator("#samples button").first.click()
+        page.locator("#result .best strong").first.wait_for()
+        page.locator("#header .language").click()
+        page.wait_for_url("**/demo/zh")
+        page.locator("#samples button").first.wait_for()
+        link = page.locator("#header .language").evaluate("link => link.href")
+        page.context.close()
+        assert link == behind
+        assert f'content="{behind}share.png"' in httpx.get(behind).text
+    demo.close(verbose=False)
+
+
+@pytest.mark.browser
+def test_two_visitors_never_see_each_others_pictures_or_answers(visit):
+    first, second = visit(), visit()
+    received = []
+    second.on("response", lambda response: received.append(response))
+    picture = BytesIO()
+    Image.new("RGB", (300, 200), "teal").save(picture, "jpeg")
+    upload = {"name": "my-secret-holiday.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+    first.locator("#picture input[type=file]").set_input_files(upload)
+    first.locator("#result .best strong").first.wait_for()
+    seen = first.locator("#result").inner_text()
+
+    assert second.locator("#result .best").first.is_hidden()
+    third = visit()
+    for other in (second, third):
+        other.locator("#samples button").nth(3).click()
+        other.locator("#result .best strong").first.wait_for()
+    assert first.locator("#result").inner_text() == seen
+    first.reload()
+    first.locator("#samples button").first.wait_for()
+    assert first.locator("#result .best").first.is_hidden()
+    for other in (second, third):
+        assert "my-secret-holiday" not in other.content()
+    for response in received:
+        assert "my-secret-holiday" not in response.url
+        if "json" in response.headers.get("content-type", ""):
+            assert "my-secret-holiday" not in response.text()
+    stored = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+    assert "holiday" not in first.evaluate(stored)
+
+
+def test_the_server_is_quiet_and_private(small):
+    assert httpx.get(f"{small}gradio_api/runs").status_code == 404  # no history of calls
+    assert httpx.get(f"{small}monitoring").status_code != 200
+    configuration = httpx.get(f"{small}config").json()
+    assert configuration["analytics_enabled"] is False and configuration["show_error"] is False
+    assert str(PROJECT) not in json.dumps(configuration) and str(PROJECT) not in httpx.get(small).text
+
+
+def test_too_large_a_file_is_refused(small):
+    from resnet_demo.ui.build import launch_options
+
+    too_much = bytes(launch_options()["max_file_size"] + 1)
+    answer = httpx.post(f"{small}gradio_api/upload", files={"files": ("large.png", too_much)})
+    assert answer.status_code == 413
+
+
+def test_flags_win_over_gradios_variables(monkeypatch):
+    import app
+
+    settings = {"SERVER_NAME": "0.0.0.0", "SERVER_PORT": "7999", "SHARE": "True", "ROOT_PATH": "/a"}
+    for name, value in settings.items():
+        monkeypatch.setenv(f"GRADIO_{name}", value)
+    args = app.make_parser().parse_args([])
+    assert (args.host, args.port, args.share, args.root_path) == ("0.0.0.0", 7999, True, "/a")
+    args = app.make_parser().parse_args(["--port", "8000", "--no-share", "--host", "127.0.0.1", "--root-path", "/b"])
+    assert (args.host, args.port, args.share, args.root_path) == ("127.0.0.1", 8000, False, "/b")
+
+
+def test_the_server_starts_where_gradios_variables_say(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    places = {f"RESNET_DEMO_{name}": str(tmp_path / name) for name in ("RUNS", "WEIGHTS", "CACHE")}
+    environment = {**os.environ, **places, "GRADIO_SERVER_PORT": str(port), "GRADIO_ROOT_PATH": "/below"}
+    command = [sys.executable, "app.py"]
+    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        assert f":{port}/" in line
+        assert f'"root":"http://127.0.0.1:{port}/below"' in httpx.get(f"http://127.0.0.1:{port}/").text
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
