@@ -24,9 +24,7 @@ class Split:
 
     def __post_init__(self) -> None:
         if self.images.ndim != 4 or self.images.dtype != np.uint8:
-            raise ValueError(
-                f"images must be uint8 (N, H, W, C), not {self.images.dtype} {self.images.shape}"
-            )
+            raise ValueError(f"images must be uint8 (N, H, W, C), not {self.images.dtype} {self.images.shape}")
         if self.labels.shape != (len(self.images),):
             raise ValueError(f"{len(self.images)} images need as many labels, not {self.labels.shape}")
 
@@ -95,9 +93,7 @@ def stratified_fifth(labels: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndar
     for label in range(int(labels.max()) + 1):
         rows = np.flatnonzero(labels == label)
         if len(rows) < 2:
-            raise ValueError(
-                f"class {label} has {len(rows)} pictures; each needs at least 2: one to validate on"
-            )
+            raise ValueError(f"class {label} has {len(rows)} pictures; each needs at least 2: one to validate on")
         held_out.append(random.permutation(rows)[: max(1, len(rows) // 5)])
     validation = np.sort(np.concatenate(held_out)).astype(np.int64)
     return np.setdiff1d(np.arange(len(labels), dtype=np.int64), validation), validation

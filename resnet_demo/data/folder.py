@@ -117,9 +117,7 @@ def load_folder(
             f"accepted are 2 or more for each class{reason}"
         )
     names = tuple(row.file.name for row in kept)
-    return Pictures(
-        tuple(classes), images[: len(kept)], labels, names, splits, tuple(skipped), digest.hexdigest()
-    )
+    return Pictures(tuple(classes), images[: len(kept)], labels, names, splits, tuple(skipped), digest.hexdigest())
 
 
 @dataclass(frozen=True)
@@ -224,9 +222,7 @@ def _bounded(files: Iterator[_File], shown: str, max_files: int, max_total: int)
         if len(kept) > max_files:
             raise DataError(f"{shown} has more files than the {max_files:,} that are accepted.")
         if total > max_total:
-            raise DataError(
-                f"{shown} holds more than the {max_total / 2**30:g} GB (unpacked) that are accepted."
-            )
+            raise DataError(f"{shown} holds more than the {max_total / 2**30:g} GB (unpacked) that are accepted.")
     return kept
 
 
@@ -256,9 +252,7 @@ def _members(archive: zipfile.ZipFile, shown: str) -> Iterator[_File]:
         if info.flag_bits & 1:
             raise DataError(f"{shown} is encrypted; accepted are zips without a password.")
         if ".." in parts or re.match("/|[A-Za-z]:/", name):
-            raise DataError(
-                f"{shown} has a path that leaves it, “{printable(name)}”; accepted are paths inside."
-            )
+            raise DataError(f"{shown} has a path that leaves it, “{printable(name)}”; accepted are paths inside.")
         if not name.endswith("/") and parts and not any(_junk(part) for part in parts):
             yield _File(parts, info.file_size, partial(archive.open, info))
 

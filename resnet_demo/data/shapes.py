@@ -50,10 +50,7 @@ _MIN_CONTRAST = 50  # of luma between shape and background, of 255
 # A tilt is stored as 256 * tan(angle / 2): 106 is 45 degrees, which with quarter turns gives the full circle.
 _ANY_TURN, _TILT_25, _TILT_22 = (106, 4), (57, 1), (49, 1)
 _TURNS = np.array(
-    [
-        _TILT_25 if name == "heart" else _TILT_22 if name in ("square", "diamond") else _ANY_TURN
-        for name in CLASSES
-    ],
+    [_TILT_25 if name == "heart" else _TILT_22 if name in ("square", "diamond") else _ANY_TURN for name in CLASSES],
     dtype=np.int64,
 )
 

@@ -93,9 +93,7 @@ HUB_SOURCES = {
 }
 
 
-def load_hub_source(
-    source: HubSource, data: Path | None, cache: Path, say: Say = lambda text: None
-) -> Dataset:
+def load_hub_source(source: HubSource, data: Path | None, cache: Path, say: Say = lambda text: None) -> Dataset:
     """The data set of `source`: from `data` (a folder in the Hub's layout), else cache, Hub, torchvision.
 
     The first time the pictures are decoded into `cache` (seconds); from then on they are memory-mapped.
@@ -178,9 +176,7 @@ def _decode_all(source: HubSource, pictures, file: Path) -> tuple[np.ndarray, np
                 images[row] = np.asarray(image.convert(mode)).reshape(source.shape)
         except (OSError, ValueError, TypeError) as error:
             expected = "×".join(map(str, source.shape[:2]))
-            raise DataError(
-                f"{file.name}, row {row}: not a picture of {expected} pixels ({error})"
-            ) from error
+            raise DataError(f"{file.name}, row {row}: not a picture of {expected} pixels ({error})") from error
         lossless[row] = data.startswith(LOSSLESS_SIGNATURES)
     return images, lossless
 
@@ -198,9 +194,7 @@ def _fetch(source: HubSource, cache: Path, say: Say) -> tuple[Arrays, dict]:
         return decode_parquet(source, files, say)
     except DataError:
         raise
-    except (
-        Exception
-    ) as hub_error:  # offline, proxy, moved repository: the second source is tried whatever it was
+    except Exception as hub_error:  # offline, proxy, moved repository: the second source is tried whatever it was
         try:
             say(f"{source.name}: the Hub did not answer, trying torchvision's download")
             return _from_torchvision(source, cache)
@@ -219,9 +213,7 @@ def _from_torchvision(source: HubSource, cache: Path) -> tuple[Arrays, dict]:
     arrays: Arrays = {}
     digest = hashlib.sha256()
     for split in ("train", "test"):
-        loaded = getattr(datasets, source.torchvision_class)(
-            cache / "torchvision", split == "train", download=True
-        )
+        loaded = getattr(datasets, source.torchvision_class)(cache / "torchvision", split == "train", download=True)
         arrays[f"{split}_images"] = np.asarray(loaded.data, np.uint8).reshape(-1, *source.shape)
         arrays[f"{split}_labels"] = np.asarray(loaded.targets, np.int64)
         arrays[f"{split}_lossless"] = np.ones(len(arrays[f"{split}_labels"]), bool)
@@ -231,6 +223,4 @@ def _from_torchvision(source: HubSource, cache: Path) -> tuple[Arrays, dict]:
 
 
 def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no details'}"[
-        :160
-    ]
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no details'}"[:160]

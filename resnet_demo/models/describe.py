@@ -116,9 +116,7 @@ def describe(model: ResNet | ModelSpec, input_size: int | None = None) -> Descri
         with torch.device("meta"):
             intact = _shapes(ResNet(spec)) == _shapes(model)
         if not intact:
-            raise ValueError(
-                f"the model was changed since it was built: it is no longer the {spec.name} of its spec"
-            )
+            raise ValueError(f"the model was changed since it was built: it is no longer the {spec.name} of its spec")
     # One number stands for each tensor, so that nothing is allocated.
     short = _Shortened(**spec.to_dict())
     twin = allocate(short, lambda tensor: torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)).eval()

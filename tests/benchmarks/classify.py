@@ -10,16 +10,13 @@ Ratios and differences are medians over alternating rounds. Run nothing else mea
 from __future__ import annotations
 
 import argparse
-import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from threading import Barrier
@@ -33,6 +30,7 @@ import torch  # noqa: E402
 import torchvision  # noqa: E402
 from made_weights import random_network, write_weights_file  # noqa: E402
 from PIL import Image  # noqa: E402
+from serving import APP, served  # noqa: E402
 
 from resnet_demo.data.decode import decode  # noqa: E402
 from resnet_demo.engine.device import hardware_name  # noqa: E402
@@ -46,7 +44,6 @@ from resnet_demo.ui.classify.samples import Prepared  # noqa: E402
 from resnet_demo.ui.text import LANGUAGES  # noqa: E402
 
 RESNET50 = next(one for one in PRETRAINED if one.depth == 50)
-SECONDS_TO_START = 600
 SECONDS_TO_ANSWER = 300
 
 
@@ -66,8 +63,9 @@ def main() -> int:
             services = Services.create(places)
             print(small_network(services, args.model, picture, args.rounds))
             print(large_network(services, picture, args.rounds))
+        settings = {"RESNET_DEMO_IMAGENET": str(places.imagenet)} if places.imagenet else {}
         for model in (args.model, RESNET50.id):
-            with page(args.url, places) as address:
+            with nullcontext(args.url.rstrip("/")) if args.url else served(APP, settings) as address:
                 print(f"{model}: {crowd(address, model, picture, args.visitors, args.questions)}")
     return 0
 
@@ -169,37 +167,6 @@ def alternate(calls: list[Callable[[], None]], rounds: int) -> list[list[float]]
 
 def span(values: list[float]) -> str:
     return f"({min(values):.3g} to {max(values):.3g}, {len(values)} rounds)"
-
-
-@contextmanager
-def page(url: str | None, places: Places):
-    """The address of an open page: the given one, or one in a process of its own, which ends with the block."""
-    if url:
-        yield url.rstrip("/")
-        return
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = os.environ | ({"RESNET_DEMO_IMAGENET": str(places.imagenet)} if places.imagenet else {})
-    command = [sys.executable, "app.py", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        address, deadline = f"http://127.0.0.1:{port}", time.monotonic() + SECONDS_TO_START
-        while not answers(address):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("the page did not start")
-            time.sleep(0.5)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def answers(address: str) -> bool:
-    try:
-        return httpx.get(address, timeout=5).status_code == 200
-    except httpx.HTTPError:
-        return False
 
 
 def crowd(address: str, model: str, picture: Path, visitors: int, questions: int) -> str:

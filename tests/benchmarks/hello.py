@@ -1,4 +1,4 @@
-"""The least that a page with PyTorch can be, for `page.py` to compare with: `python hello.py PORT`."""
+"""The least that a page with PyTorch can be, for `page.py` and `redraw.py` to compare with: `python hello.py PORT`."""
 
 import os
 import sys
@@ -10,7 +10,9 @@ import torch  # noqa: F401  only the time that it takes counts here
 import torchvision  # noqa: F401
 
 with gr.Blocks(title="Hello", analytics_enabled=False) as demo:
-    gr.Button("Hello", elem_id="samples")
+    button = gr.Button("Hello", elem_id="samples")
+    said = gr.Number(0, elem_id="said")
+    button.click(lambda number: number + 1, said, said, queue=False, show_progress="hidden")
 
 demo.queue().launch(
     server_port=int(sys.argv[1]),

@@ -10,60 +10,33 @@ from __future__ import annotations
 import argparse
 import os
 import platform
-import socket
-import subprocess
 import sys
 import time
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-HERE = Path(__file__).resolve().parent
-PROJECT = HERE.parent.parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from provide_browser import FLAGS, find_browser  # noqa: E402
+from serving import APP, HELLO, served  # noqa: E402
 
 CLICKABLE = "#samples button, button#samples"
 
 
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for_server(process: subprocess.Popen, port: int) -> None:
-    """Return as soon as somebody listens on the port; RuntimeError if the process ends instead."""
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            if process.poll() is not None:
-                raise RuntimeError(f"the server ended with {process.returncode}") from None
-            time.sleep(0.01)
-
-
-def seconds_until_usable(browser, command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+def seconds_until_usable(browser, command: tuple[str, ...], settings: dict[str, str]) -> tuple[float, float]:
     """(seconds until the server listens, until the first sample has been clicked) from the start of the process."""
-    port = free_port()
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     start = time.perf_counter()
-    process = subprocess.Popen([*command, str(port)], cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        wait_for_server(process, port)
+    with served(command, settings) as address:
         listening = time.perf_counter() - start
         page = context.new_page()
         page.set_default_timeout(600_000)
-        page.goto(f"http://127.0.0.1:{port}/", wait_until="commit")
+        page.goto(address, wait_until="commit")
         page.locator(CLICKABLE).first.click()
-        return listening, time.perf_counter() - start
-    finally:
-        process.terminate()
-        process.wait()
-        context.close()
+        usable = time.perf_counter() - start
+    context.close()
+    return listening, usable
 
 
 def main() -> None:
@@ -75,17 +48,14 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     if rounds < 1:
         parser.error(f"--rounds must be 1 or more, not {rounds}")
-    commands = {
-        "hello": [sys.executable, str(HERE / "hello.py")],
-        "app": [sys.executable, str(PROJECT / "app.py"), "--port"],
-    }
+    commands = {"hello": HELLO, "app": APP}
     measured: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
     with TemporaryDirectory() as runs, sync_playwright() as playwright:
-        environment = {**os.environ, "RESNET_DEMO_RUNS": runs}
+        settings = {"RESNET_DEMO_RUNS": runs}
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         for number in range(-1, rounds):  # the first, which reads everything from the disk, does not count
             order = list(commands) if number % 2 else list(commands)[::-1]
-            found = {name: seconds_until_usable(browser, commands[name], environment) for name in order}
+            found = {name: seconds_until_usable(browser, commands[name], settings) for name in order}
             if number >= 0:
                 for name, seconds in found.items():
                     measured[name].append(seconds)

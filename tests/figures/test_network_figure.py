@@ -107,9 +107,7 @@ def test_forms_and_colours_tell_the_blocks_apart():
     assert len([node for node in all_with(plain, "box plain") if node.get("height") != "14"]) == 9
 
 
-@pytest.mark.parametrize(
-    ("shortcut", "special", "identities"), [("A", 2, 7), ("B", 2, 7), ("C", 9, 0), ("none", 0, 0)]
-)
+@pytest.mark.parametrize(("shortcut", "special", "identities"), [("A", 2, 7), ("B", 2, 7), ("C", 9, 0), ("none", 0, 0)])
 def test_shortcuts_are_arcs_with_the_line_of_their_option(shortcut, special, identities):
     root = read(network_figure(describe(ModelSpec.from_name("resnet20", shortcut=shortcut))))
     arcs = [arc for node in all_with(root, "part") for arc in all_with(node, "arc")]
@@ -166,10 +164,10 @@ def test_a_drawing_in_chinese_has_no_english_left():
 
 
 def test_words_are_text_whatever_they_say():
-    hostile = {**WORDS, "stage": "<b>{number}</b> & \"quoted\"", "Conv Block": "<script>"}
+    hostile = {**WORDS, "stage": '<b>{number}</b> & "quoted"', "Conv Block": "<script>"}
     root = read(network_figure(describe(ModelSpec.from_name("resnet20")), hostile))
-    assert "<b>1</b> & \"quoted\"" in texts(root) and not list(root.iter("script"))
-    assert tag("g", title='"\'<&') == "<g title=\"&quot;'&lt;&amp;\"/>"
+    assert '<b>1</b> & "quoted"' in texts(root) and not list(root.iter("script"))
+    assert tag("g", title="\"'<&") == '<g title="&quot;\'&lt;&amp;"/>'
 
 
 def test_a_drawing_stands_by_itself():

@@ -162,7 +162,7 @@ def test_the_presenters_page_has_large_type_and_no_controls_and_stays_for_the_se
     page.wait_for_function(f"document.body.classList.contains('dark') && {size} === '24px'")
     page.keyboard.press("Escape")
     assert page.locator("#slider-one").is_visible() and page.evaluate(size) != "24px"
-    assert open_small().locator("#slider-one").is_visible()
+    open_small().locator("#slider-one").wait_for()
 
 
 def test_clickers_and_arrow_keys_turn_the_tabs_only_while_presenting(open_small):

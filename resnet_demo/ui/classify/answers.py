@@ -14,7 +14,7 @@ from ...data.decode import decode
 from ...inference.classifier import Classifier
 from ...inference.classify import Prediction, classify
 from ...services import Services
-from ..components.samples import PIXELATED_UP_TO, view_address
+from ..components.address import PIXELATED_UP_TO, view_address
 from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text

@@ -15,7 +15,7 @@ from PIL import Image
 from ...data.decode import ImageError, decode
 from ...inference.classify import classify
 from ...services import Services
-from ..components.samples import data_address
+from ..components.address import data_address
 from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text

@@ -13,7 +13,7 @@ from ...data.decode import decode
 from ...inference import explain
 from ...models import ModelSpec
 from ...services import Services
-from ..components.samples import PIXELATED_UP_TO, data_address, view_address
+from ..components.address import PIXELATED_UP_TO, data_address, view_address
 from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text

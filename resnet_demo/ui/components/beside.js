@@ -2,11 +2,9 @@
 function update() {
   const value = plain(props.value) || {items: []};
   find('.row').replaceChildren(...value.items.map(({title, drawing, file}) => {
-    const figure = make('figure'), caption = make('figcaption', '', title), button = tool(props.text.svg, () => save_svg(drawing, file));
+    const button = make_button('tool', props.text.svg, () => save_svg(drawing, file));
     button.setAttribute('aria-label', `${props.text.svg}: ${title}`);
-    caption.append(button);
-    figure.append(caption, drawn(drawing));
-    return figure;
+    return make('figure', '', make('figcaption', '', title, button), drawn(drawing));
   }));
   find('.note').textContent = value.note || '';
 }

@@ -28,7 +28,7 @@ function fill() {
   find('.next').disabled = !value.after;
   find('.parts').classList.toggle('bare', !value.drawing);
   find('.figure').replaceChildren(...(value.drawing
-    ? [drawn(value.drawing), tool(props.text.svg, () => save_svg(value.drawing, value.file))] : []));
+    ? [drawn(value.drawing), make_button('tool', props.text.svg, () => save_svg(value.drawing, value.file))] : []));
   find('.formula').replaceChildren(...value.formula.map(([symbols, shape]) => {
     const term = make('span', shape ? '' : 'sign', symbols);
     if (shape) term.append(make('small', '', shape));
@@ -63,8 +63,7 @@ find('h4.code').textContent = props.text.code;
 for (const [name, sign, action] of [
   ['previous', '‹', () => step('before')], ['next', '›', () => step('after')], ['close', '×', () => trigger('shut', {})],
 ]) {
-  const button = tool(sign, action);
-  button.classList.add(name);
+  const button = make_button(`tool ${name}`, sign, action);
   button.title = props.text[name];
   button.setAttribute('aria-label', props.text[name]);
   find('.buttons').append(button);

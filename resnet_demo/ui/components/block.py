@@ -7,19 +7,7 @@ from typing import Any
 import gradio as gr
 
 from ..text import Text
-from .drawing import script, style
-
-HTML = """<section class="block" tabindex="-1">
-  <header><h3></h3><span class="place"></span><span class="buttons"></span></header>
-  <div class="parts">
-    <div class="figure"></div>
-    <div class="computed"><h4></h4><div class="formula"></div><p class="chain"></p><p class="way"></p>
-      <h4 class="idea"></h4><p class="idea"></p><cite></cite></div>
-  </div>
-  <h4 class="layers"></h4>
-  <div class="scroll" tabindex="0"><table><thead></thead><tbody></tbody><tfoot></tfoot></table></div>
-  <h4 class="code"></h4><div class="sources"></div>
-</section>"""
+from .custom import custom
 
 
 def block(text: Text, value: dict[str, Any] | None = None) -> gr.HTML:
@@ -30,12 +18,4 @@ def block(text: Text, value: dict[str, Any] | None = None) -> gr.HTML:
     "idea": [title, text, where it is from] or [], "sources": [{"title", "from", "code": [[kind, text]]}]}, where a
     kind is "", "word" or "quiet"
     """
-    return gr.HTML(
-        value,
-        html_template=HTML,
-        css_template=style("block.css"),
-        js_on_load=script("block.js"),
-        apply_default_css=False,
-        text=text.part("block"),
-        elem_id="block",
-    )
+    return custom("block", value, elem_id="block", drawings=True, text=text.part("block"))

@@ -110,8 +110,8 @@ document.addEventListener('networks:open', event => {
 });
 
 find('.tools').append(
-  tool(props.text.svg, () => save_svg(wide ? value.wide : value.narrow, value.file)),
-  tool(props.text.png, () => save_png(wide ? value.wide : value.narrow, value.file)),
+  make_button('tool', props.text.svg, () => save_svg(wide ? value.wide : value.narrow, value.file)),
+  make_button('tool', props.text.png, () => save_png(wide ? value.wide : value.narrow, value.file)),
 );
 for (const node of find('.tools').children) node.hidden = true;
 new ResizeObserver(() => {

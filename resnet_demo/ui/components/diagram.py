@@ -10,15 +10,7 @@ from typing import Any
 import gradio as gr
 
 from ..text import Text
-from .drawing import script, style
-
-HTML = """<div class="diagram">
-  <p class="wrong" role="alert"></p>
-  <h2></h2><p class="facts"></p>
-  <p class="readout" aria-hidden="true"></p>
-  <div class="figure" role="group"></div>
-  <p class="tools"></p>
-</div>"""
+from .custom import custom
 
 
 def diagram(text: Text, value: dict[str, Any] | None = None) -> gr.HTML:
@@ -29,12 +21,4 @@ def diagram(text: Text, value: dict[str, Any] | None = None) -> gr.HTML:
     "file": name of downloads, "address": {key: value} that leads back here}; or {"wrong": a sentence} that stands above
     the last drawing
     """
-    return gr.HTML(
-        value,
-        html_template=HTML,
-        css_template=style("diagram.css"),
-        js_on_load=script("diagram.js"),
-        apply_default_css=False,
-        text=text.part("diagram"),
-        elem_id="diagram",
-    )
+    return custom("diagram", value, elem_id="diagram", drawings=True, text=text.part("diagram"))

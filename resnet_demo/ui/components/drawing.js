@@ -1,12 +1,4 @@
 // Drawings come as SVG text that our own server made of numbers; they are parsed as XML, in which nothing runs.
-const find = selector => element.querySelector(selector);
-const make = (tag, name, words) => {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (words !== undefined) node.textContent = words;
-  return node;
-};
-const plain = value => JSON.parse(JSON.stringify(value ?? null));  // without Svelte's proxies
 
 // The drawing for the page: its colours and its title are the page's, and it is as wide as there is room.
 function drawn(source) {
@@ -21,13 +13,6 @@ function drawn(source) {
   return svg;
 }
 
-function save(blob, name) {
-  const link = make('a');
-  link.href = URL.createObjectURL(blob);
-  link.download = name.replace(/[^\w.-]+/g, '_');
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
 const save_svg = (source, name) => save(new Blob([source], {type: 'image/svg+xml'}), `${name}.svg`);
 
 const LONGEST = 16_000;  // pixels a side that every browser's canvas has
@@ -42,10 +27,4 @@ function save_png(source, name) {
     canvas.toBlob(blob => save(blob, `${name}.png`), 'image/png');
   };
   image.src = address;
-}
-function tool(words, action) {
-  const button = make('button', 'tool', words);
-  button.type = 'button';
-  button.addEventListener('click', action);
-  return button;
 }

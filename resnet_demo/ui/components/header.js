@@ -1,5 +1,4 @@
 // The words of the header and its switches. What is chosen is kept in the browser; head.js applies it at the next visit.
-const find = selector => element.querySelector(selector);
 const root = document.documentElement;
 const keep = (storage, key, value) => {
   try { window[storage].setItem(`resnet_demo.${key}`, value); } catch { /* then it holds for this page only */ }

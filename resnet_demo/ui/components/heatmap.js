@@ -1,6 +1,4 @@
 // Draws props.value: {message, title, network, view, pixelated, map, note, caption}; view and map are data: addresses.
-const find = selector => element.querySelector(selector);
-const write = (selector, words) => { find(selector).textContent = words || ''; find(selector).hidden = !words; };
 const strength = find('input');
 
 function draw() {
@@ -24,8 +22,8 @@ function fade() {
   find('.over').style.opacity = strength.value / 100;
 }
 
-async function save() {
-  const side = 896, canvas = document.createElement('canvas'), pen = canvas.getContext('2d');
+async function download() {
+  const side = 896, canvas = make('canvas'), pen = canvas.getContext('2d');
   canvas.width = canvas.height = side;
   await Promise.all([find('.under').decode(), find('.over').decode()]);
   pen.imageSmoothingEnabled = !props.value.pixelated;
@@ -34,10 +32,7 @@ async function save() {
   pen.imageSmoothingQuality = 'high';
   pen.globalAlpha = strength.value / 100;
   pen.drawImage(find('.over'), 0, 0, side, side);
-  const link = document.createElement('a');
-  link.href = canvas.toDataURL('image/png');
-  link.download = 'heat-map.png';
-  link.click();
+  canvas.toBlob(blob => save(blob, 'heat-map.png'), 'image/png');
 }
 
 const captions = element.querySelectorAll('figcaption');
@@ -48,7 +43,7 @@ find('label span').textContent = props.text.strength;
 find('.low').textContent = props.text.low;
 find('.high').textContent = props.text.high;
 find('button').textContent = props.text.download;
-find('button').addEventListener('click', save);
+find('button').addEventListener('click', download);
 strength.addEventListener('input', fade);
 draw();
 watch('value', draw);

@@ -1,21 +1,11 @@
 // Draws props.value: {cards: [{id, title, rows, note, view, pixelated, caption, knows, message}], message, command, error,
 // file}.
-// Names of classes and files are other people's text, so everything is written with textContent.
-const find = selector => element.querySelector(selector);
-const write = (selector, words) => { find(selector).textContent = words || ''; find(selector).hidden = !words; };
-const make = (tag, name, ...children) => {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  node.append(...children.filter(child => child !== null && child !== undefined));  // strings become text nodes
-  return node;
-};
 
 function row(card, {index, label, probability, percent}) {
-  const line = make('tr'), name = make('th'), button = make('button', 'class', label), bar = make('div', 'bar');
+  const line = make('tr'), name = make('th'), bar = make('div', 'bar');
+  const button = make_button('class', label, () => trigger('select', {index, value: card.id}));
   name.scope = 'row';
-  button.type = 'button';
   button.title = props.text.where;
-  button.addEventListener('click', () => trigger('select', {index, value: card.id}));
   bar.style.width = `${100 * probability}%`;
   name.append(button);
   line.append(name, make('td', '', make('div', 'cell', make('div', 'track', bar), make('span', 'value', percent))));
@@ -23,7 +13,8 @@ function row(card, {index, label, probability, percent}) {
 }
 
 function bars(card) {
-  const head = make('tr'), table = make('table', '', make('thead', '', head)), button = make('button', 'copy', props.text.copy);
+  const head = make('tr'), table = make('table', '', make('thead', '', head));
+  const lines = card.rows.map(one => [one.label, one.probability.toFixed(4)]);
   for (const words of [props.text.class, props.text.probability]) {
     const cell = make('th', '', words);
     cell.scope = 'col';
@@ -31,8 +22,7 @@ function bars(card) {
   }
   table.append(make('tbody', '', ...card.rows.map(one => row(card, one))));
   table.setAttribute('aria-label', props.text.table);
-  button.type = 'button';
-  button.addEventListener('click', () => copy(card, table, button));
+  const button = make_button('copy', props.text.copy, button => copy_lines(lines, table.tBodies[0], button));
   return make('div', 'bars', table, make('div', 'below', button, make('span', 'hint', props.text.hint)));
 }
 
@@ -86,18 +76,6 @@ function update() {
   // on a phone the answer has just moved to the top of the page: take the reader along
   const answered = find('.figure').classList.contains('answered');
   if (answered && matchMedia('(max-width: 768px)').matches) element.scrollIntoView();
-}
-
-async function copy(card, table, button) {
-  const lines = card.rows.map(one => `${one.label}\t${one.probability.toFixed(4)}`).join('\n');
-  try {
-    await navigator.clipboard.writeText(lines);
-  } catch {  // a page that is not served over https has no clipboard: select the table instead
-    getSelection().selectAllChildren(table.tBodies[0]);
-    return;
-  }
-  button.textContent = props.text.copied;
-  setTimeout(() => { button.textContent = props.text.copy; }, 1500);
 }
 
 find('.figure').setAttribute('aria-label', props.text.label);

@@ -1,11 +1,4 @@
-// Draws props.value as table.py says. Cells are other people's text, so everything is written with textContent.
-const find = selector => element.querySelector(selector);
-const make = (tag, name, words) => {
-  const node = document.createElement(tag);
-  if (name) node.className = name;
-  if (words !== undefined) node.textContent = words;
-  return node;
-};
+// Draws props.value as table.py says.
 const frame = find('.frame'), body = find('tbody'), tools = find('.tools');
 const letters = new Intl.Collator(document.documentElement.lang || undefined, {numeric: true});
 const digits = new Intl.NumberFormat('en-US', {maximumFractionDigits: 6});
@@ -88,7 +81,7 @@ function sort(key) {  // upwards, downwards, as it came
 }
 
 function draw() {
-  const value = JSON.parse(JSON.stringify(props.value || {}));
+  const value = plain(props.value) || {};
   columns = value.columns || [];
   rows = value.rows || [];
   const now = JSON.stringify(columns);
@@ -117,23 +110,9 @@ function lines() {
   const content = ordered().map(index => kept.map(column => written(rows[index][column.key], column)));
   return [kept.map(column => written(column.title, {})), ...content];
 }
-async function copy(button) {
-  try {
-    await navigator.clipboard.writeText(lines().map(line => line.join('\t')).join('\n'));
-  } catch {  // a page that is not served over https has no clipboard: select the table instead
-    getSelection().selectAllChildren(find('table'));
-    return;
-  }
-  button.textContent = props.text.copied;
-  setTimeout(() => { button.textContent = props.text.copy; }, 1500);
-}
-function download() {
+function download() {  // the mark at the start tells spreadsheets that it is UTF-8
   const quoted = lines().map(line => line.map(cell => `"${cell.replaceAll('"', '""')}"`).join(','));
-  const link = make('a');  // the mark at the start tells spreadsheets that it is UTF-8
-  link.href = URL.createObjectURL(new Blob(['\ufeff', quoted.join('\r\n'), '\r\n'], {type: 'text/csv;charset=utf-8'}));
-  link.download = `${props.name.replace(/[^\w.-]+/g, '_')}.csv`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  save(new Blob(['\ufeff', quoted.join('\r\n'), '\r\n'], {type: 'text/csv;charset=utf-8'}), `${props.name}.csv`);
 }
 
 if (props.selectable) {
@@ -160,12 +139,10 @@ if (props.selectable) {
 for (const node of [find('table'), frame]) if (props.caption) node.setAttribute('aria-label', props.caption);
 find('table').classList.toggle('compact', props.compact);
 frame.style.maxHeight = `${props.height}px`;
-for (const [word, action] of [['copy', copy], ['csv', download]]) {
-  const button = make('button', word, props.text[word]);
-  button.type = 'button';
-  button.addEventListener('click', () => action(button));
-  tools.append(button);
-}
+tools.append(
+  make_button('copy', props.text.copy, button => copy_lines(lines(), find('table'), button)),
+  make_button('csv', props.text.csv, download),
+);
 if (props.selectable) tools.append(make('span', 'hint', props.text.hint));
 draw();
 watch('value', draw);

@@ -5,14 +5,12 @@ It scrolls inside itself, keeps its order and place when it gets new rows, and k
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from ..text import Text
-
-HERE = Path(__file__).parent
+from .custom import custom
 
 
 def table(
@@ -38,17 +36,14 @@ def table(
     height: pixels from which on it scrolls
     compact: in small type, for many columns
     """
-    return gr.HTML(
+    return custom(
+        "table",
         value,
-        html_template='<div class="frame"><table><thead></thead><tbody></tbody></table></div><p class="tools"></p>',
-        css_template=(HERE / "table.css").read_text(encoding="utf-8"),
-        js_on_load=(HERE / "table.js").read_text(encoding="utf-8"),
-        apply_default_css=False,
+        elem_id=elem_id,
         text=text.part("table"),
         name=name,
         caption=label,
         selectable=selectable,
         height=height,
         compact=compact,
-        elem_id=elem_id,
     )

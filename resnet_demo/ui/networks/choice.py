@@ -63,9 +63,7 @@ class Choice:
 def beginning(family: str) -> Choice:
     """The network of a family to begin with."""
     known, depth = FAMILIES[family], FIRST[family]
-    return Choice(
-        family, depth, blocks(family, depth)[0], known.shortcut, "3x3", known.input_size, known.num_classes
-    )
+    return Choice(family, depth, blocks(family, depth)[0], known.shortcut, "3x3", known.input_size, known.num_classes)
 
 
 def from_address(asked: Mapping[str, Any]) -> Choice | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import gradio as gr
 
+from ..components.custom import custom
 from ..text import Text
 
 HERE = Path(__file__).parent
@@ -41,14 +42,12 @@ def told_ideas(text: Text, names: Sequence[str]) -> str:
 
 def contents(text: Text, sections: Sequence[str]) -> None:
     """The sections as a list that leads to them."""
-    gr.HTML(
-        html_template="<nav><span></span><ul></ul></nav>",
-        css_template=(HERE / "contents.css").read_text(encoding="utf-8"),
-        js_on_load=(HERE / "contents.js").read_text(encoding="utf-8"),
-        apply_default_css=False,
+    custom(
+        "contents",
+        elem_id="networks-contents",
+        folder=HERE,
         caption=text("networks.contents"),
         sections=[[text(f"networks.{name}"), f"section-{name}"] for name in sections],
-        elem_id="networks-contents",
     )
 
 

@@ -184,9 +184,7 @@ def _place(part: Part, network: tuple[Part, ...], spec: ModelSpec, text: Text) -
         return network_name(spec, text.part("figure"))
     members = [other for other in network if other.stage == part.stage]
     alike = next(len(run) for run in runs_of_equals(members) if part in run)
-    said = text(
-        "block.place", stage=part.stage.removeprefix("layer"), number=part.position + 1, count=len(members)
-    )
+    said = text("block.place", stage=part.stage.removeprefix("layer"), number=part.position + 1, count=len(members))
     return said + (text("block.alike", count=alike) if alike > 1 else "")
 
 
