@@ -10,6 +10,19 @@ import os
 import sys
 from collections.abc import Sequence
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def zero_gpu_executor():
+    """What carries runs out where a GPU is lent for a call at a time (ZeroGPU Spaces); None anywhere else."""
+    if not os.environ.get("SPACES_ZERO_GPU"):
+        return None
+    import spaces  # the platform installs it
+
+    from resnet_demo.runs.zerogpu import ZeroGpuExecutor
+
+    return ZeroGpuExecutor(spaces.GPU)
+
 
 def make_parser() -> argparse.ArgumentParser:
     """The options, whose defaults are Gradio's usual environment variables."""
@@ -36,6 +49,12 @@ def make_parser() -> argparse.ArgumentParser:
         default=os.environ.get("GRADIO_ROOT_PATH", ""),
         help="path below which a proxy serves the page (GRADIO_ROOT_PATH)",
     )
+    parser.add_argument(
+        "--public",
+        action="store_true",
+        help="treat visitors on this machine like all others: each sees and changes only runs of their own, within "
+        "limits. It is so anyway on a Space, with --share, and where --host is not this machine alone",
+    )
     return parser
 
 
@@ -48,13 +67,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
 
     # these take seconds; --help answers without them
     from resnet_demo.places import Places
     from resnet_demo.services import Services
     from resnet_demo.ui.build import build, launch_options
 
-    page = build(Services.create(Places.from_environment()))
+    local = args.host in LOOPBACK and not (args.share or args.public or os.environ.get("SPACE_ID"))
+    services = Services.create(Places.from_environment(), local=local, executor=executor)
+    page = build(services)
     try:
         _, local, shared = page.launch(
             server_name=args.host,
@@ -63,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             root_path=args.root_path,
             prevent_thread_lock=True,
             quiet=True,
-            **launch_options(),
+            **launch_options(services),
         )
     except OSError:
         at = f"port {args.port}" if args.port else "any port from 7860 to 7959"
@@ -75,7 +97,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
     if shared:
         print(f"and for everybody at {shared}", flush=True)
-    page.block_thread()
+    try:
+        page.block_thread()
+    finally:
+        services.manager.close()
     return 0
 
 

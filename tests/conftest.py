@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from provide_browser import FLAGS, find_browser
 
+PATIENCE = 90_000  # milliseconds: a busy machine is slow, not wrong
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # as app.py has it
 
 
@@ -34,7 +35,7 @@ def services(places):
     """The services of the session's server."""
     from resnet_demo.services import Services
 
-    return Services.create(places)
+    return Services.create(places, local=True)
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +44,7 @@ def server(services) -> Iterator[str]:
     from resnet_demo.ui.build import build, launch_options
 
     demo = build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options())
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
     yield address
     demo.close(verbose=False)
 
@@ -55,8 +56,9 @@ def browser() -> Iterator:
     if path is None:
         reason = "no browser found: python tests/provide_browser.py provides one"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
@@ -98,7 +100,7 @@ def visit(browser, request) -> Iterator:
             locale={"en": "en-US", "zh": "zh-CN"}[language],
         )
         contexts.append(context)
-        context.set_default_timeout(90_000)  # a busy machine is slow, not wrong
+        context.set_default_timeout(PATIENCE)
         context.on("page", listen)
         page = context.new_page()
         root = address or request.getfixturevalue("server")

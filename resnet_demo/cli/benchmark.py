@@ -1,9 +1,12 @@
 """Measure speed, as ratios against a reference in the same process.
 
 The training loop against the bare network: forward, loss, backward and optimizer step on one resident batch, same
-settings, alternating; and augmentation as a share of an epoch. Run nothing else meanwhile. Examples:
+settings, alternating; and augmentation as a share of an epoch. With --usual: against the loop that is usually written,
+a DataLoader with workers, .item() at each step, NCHW, never compiled. Run nothing else meanwhile. Examples:
 
   python -m resnet_demo benchmark
+  python -m resnet_demo benchmark --usual --precision fp32
+  python -m resnet_demo benchmark --usual --precision fp32 --compile
   python -m resnet_demo benchmark --model resnet56 --batch-size 512 --device cuda
 """
 
@@ -11,9 +14,13 @@ from __future__ import annotations
 
 import argparse
 
-from ..engine.config import PRECISIONS, preset
+import torch
+
+from ..engine.compilation import remember
+from ..engine.config import PRECISIONS, TrainConfig, preset
 from ..engine.device import hardware_name, pick_device, pick_precision
 from ..engine.speed import measure_loop
+from ..engine.speed_usual import measure_usual
 from ..models import ModelSpec
 from ..places import Places
 
@@ -23,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default="resnet20")
     parser.add_argument("--batch-size", type=int, default=128)
     parser.add_argument("--precision", choices=PRECISIONS, default="auto")
-    parser.add_argument("--compile", action="store_true", help="through torch.compile, both sides")
+    parser.add_argument("--usual", action="store_true", help="against a usual loop instead of the bare network")
+    parser.add_argument("--workers", type=int, default=2, help="processes that load pictures for the usual loop (2)")
+    parser.add_argument("--compile", action="store_true", help="through torch.compile: the loop and the bare network")
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--steps", type=int, default=20, help="a round (20)")
@@ -34,17 +43,34 @@ def run(args: argparse.Namespace, places: Places) -> int:
     """Measure and print; always 0."""
     if args.steps < 1 or args.rounds < 1:
         raise ValueError(f"--steps and --rounds must be 1 or more, not {args.steps} and {args.rounds}")
+    if args.workers < 1:
+        raise ValueError(f"--workers must be 1 or more, not {args.workers}")
     device = pick_device(args.device)
     config = preset(
         "fast", ModelSpec.from_name(args.model), "random", batch_size=args.batch_size, precision=args.precision,
         compile=args.compile, threads=args.threads,
     )  # fmt: skip
-    speed = measure_loop(config, device, steps=args.steps, rounds=args.rounds)
     print(f"{args.model}, batch {args.batch_size}, {pick_precision(args.precision, device)}, {hardware_name(device)}")
-    print(f"training loop {speed.loop:,.0f} images/s, bare {speed.bare:,.0f} images/s")
-    print(
-        f"loop / bare   {speed.ratio:.3f} (median of {len(speed.ratios)}, "
-        f"{min(speed.ratios):.3f} to {max(speed.ratios):.3f})"
-    )
-    print(f"augmentation  {speed.augmentation:.2%} of an epoch of 50,000 pictures")
+    (_against_usual if args.usual else _against_bare)(config, device, args, places)
     return 0
+
+
+def _against_bare(config: TrainConfig, device: torch.device, args: argparse.Namespace, places: Places) -> None:
+    speed = measure_loop(config, device, steps=args.steps, rounds=args.rounds)
+    remember(places.cache, config, device, images_per_second=speed.loop)
+    print(f"training loop {speed.loop:,.0f} images/s, bare {speed.bare:,.0f} images/s")
+    print(f"loop / bare   {speed.ratio:.3f} {_spread(speed.ratios, 3)}")
+    print(f"augmentation  {speed.augmentation:.2%} of an epoch of 50,000 pictures")
+
+
+def _against_usual(config: TrainConfig, device: torch.device, args: argparse.Namespace, places: Places) -> None:
+    speed = measure_usual(config, device, workers=args.workers, steps=args.steps, rounds=args.rounds)
+    remember(places.cache, config, device, images_per_second=speed.loop)
+    print(f"training loop {speed.loop:,.0f} images/s{', compiled' if config.compile else ''}")
+    print(f"usual loop    {speed.usual:,.0f} images/s (DataLoader, {args.workers} workers; .item(); NCHW)")
+    print(f"loop / usual  {speed.ratio:.2f} {_spread(speed.ratios, 2)}")
+    print(f"first round   {speed.warm_up:.1f} s, warming up{' and compiling' if config.compile else ''} included")
+
+
+def _spread(ratios: tuple[float, ...], digits: int) -> str:
+    return f"(median of {len(ratios)}, {min(ratios):.{digits}f} to {max(ratios):.{digits}f})"

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from ..data.dataset import Dataset
 from ..data.datasets import load_dataset
+from ..data.own import FOLDER
 from ..engine.config import TrainConfig
 from ..engine.device import pick_device
 from ..engine.evaluate import Predictions
@@ -58,7 +59,14 @@ def run(args: argparse.Namespace, places: Places) -> int:
         )
         config, model = TrainConfig(replace(spec, input_size=32), split_seed=args.split_seed), None
     name = args.data or (config.data if folder else "cifar10")
-    dataset = load_dataset(name, data=places.data, cache=places.cache, size=config.model.input_size, say=_say)
+    dataset = load_dataset(
+        name,
+        data=places.data,
+        cache=places.cache,
+        own=places.runs / FOLDER,
+        size=config.model.input_size,
+        say=_say,
+    )
     if not folder:
         config = config.for_dataset(dataset)
         config = replace(config, mean=args.mean or config.mean, std=args.std or config.std)

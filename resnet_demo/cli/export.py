@@ -1,9 +1,11 @@
 """Publish a finished run: small, with a manifest, evaluated from the published file.
 
 Weights in fp16, a thinned log, predictions on the evaluation sets, and a manifest with accuracies, hardware, the
-command that remakes it and the sha256 of every file. `resume.pt` stays behind. Example:
+command that remakes it and the sha256 of every file. `resume.pt` stays behind. For TensorBoard (pip install
+tensorboard) the log of any run is written, finished or not. Examples:
 
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to weights/cifar10-resnet20-a
+  python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to logs/a --format tensorboard
 """
 
 from __future__ import annotations
@@ -14,18 +16,21 @@ import sys
 from pathlib import Path
 
 from ..data.datasets import load_dataset
+from ..data.own import FOLDER
 from ..engine.device import pick_device
 from ..places import Places
 from ..runs.folder import RunFolder
 from ..runs.publish import public_config, publish
 from ..runs.results import network_title
+from ..runs.tensorboard import write_tensorboard
 from .train import command_for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """What to publish, and where."""
+    """What to publish, in which form, and where."""
     parser.add_argument("--run", metavar="DIR", required=True, help="a finished run")
     parser.add_argument("--to", metavar="DIR", required=True, help="a new folder, e.g. weights/NAME")
+    parser.add_argument("--format", choices=("run", "tensorboard"), default="run", help="what is written there (run)")
     parser.add_argument("--title", help="for people (network and data)")
     parser.add_argument("--device", default="auto")
 
@@ -33,11 +38,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, places: Places) -> int:
     """Write the folder and print its accuracies; 0 when done."""
     source, target = RunFolder(Path(args.run)), Path(args.to)
+    if args.format == "tensorboard":
+        print(f"{write_tensorboard(source, target):,} numbers: tensorboard --logdir {shlex.quote(str(target.parent))}")
+        return 0
     config = source.config
     dataset = load_dataset(
         config.data,
         data=places.data,
         cache=places.cache,
+        own=places.runs / FOLDER,
         size=config.model.input_size,
         say=lambda t: print(t, file=sys.stderr),
     )

@@ -7,6 +7,8 @@ where it stopped. Examples:
   python -m resnet_demo train --model resnet20 --shortcut B --data cifar10 --preset fast --epochs 30
   python -m resnet_demo train --model plain20 --data cifar10 --preset paper --device cuda
   python -m resnet_demo train --model resnet8 --data ~/pictures --seconds 60
+  python -m resnet_demo train --init weights/cifar10-resnet20-a --freeze --data ~/pictures --seconds 60
+  python -m resnet_demo train --init imagenet/resnet18 --input-size 96 --data ~/pictures --lr 0.01 --epochs 5
   python -m resnet_demo train --resume runs/resnet8-a-shapes-0123456789abcdef
   torchrun --nproc_per_node=2 -m resnet_demo train --model resnet20 --data cifar10
   torchrun --nnodes=2 --nproc_per_node=8 --rdzv_backend=c10d --rdzv_endpoint=HOST:29500 -m resnet_demo train …
@@ -28,30 +30,33 @@ from pathlib import Path
 from tqdm import tqdm
 
 from ..data.datasets import list_datasets, load_dataset
+from ..data.own import FOLDER
 from ..engine.config import PRECISIONS, PRESETS, TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
+from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..engine.schedule import SCHEDULES
 from ..models import ModelSpec
 from ..places import Places
-from ..runs.execute import execute
+from ..runs.execute import execute, save_initial
 from ..runs.folder import META, STOP, RunFolder
 from ..runs.writer import create_run, json_bytes, replace_file
+from .beginning import Beginning, find_beginning
 from .evaluate import print_accuracies
 
 # fields of TrainConfig that have an option of the same name; a preset gives those that are not named
 RECIPE = (
     "split_seed", "batch_size", "lr", "schedule", "warmup", "momentum", "nesterov", "weight_decay", "label_smoothing",
-    "seed", "precision", "compile", "threads",
+    "seed", "precision", "compile", "threads", "freeze",
 )  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Every field of the configuration that a person may want to set; the preset gives the rest."""
     network = parser.add_argument_group("network")
-    network.add_argument("--model", default="resnet8", help="resnet8, resnet20 … plain20 … resnet50 (resnet8)")
+    network.add_argument("--model", help="resnet8, resnet20 … plain20 … resnet50 (that of --init, else resnet8)")
     network.add_argument(
         "--shortcut", choices=("A", "B", "C", "none"), help="where dimensions change (the model's own)"
     )
@@ -59,9 +64,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--stride-in", choices=("1x1", "3x3"), help="of a Bottleneck: v1 or v1.5 (3x3)")
     network.add_argument("--norm", choices=("batch", "none"), help="leave batch normalisation out with none")
 
+    network.add_argument(
+        "--init",
+        metavar="RUN",
+        help="begin from the values of a run (its folder or id), of a file of weights, or of imagenet/resnet18 …; the "
+        "last layer is new where the number of classes differs",
+    )
+    network.add_argument("--freeze", action=argparse.BooleanOptionalAction, help="train the last layer only")
+
     data = parser.add_argument_group("data")
     data.add_argument("--data", default="shapes", help=f"{', '.join(list_datasets())}, or a folder or .zip (shapes)")
-    data.add_argument("--input-size", type=int, default=32, help="side in pixels that own pictures are brought to (32)")
+    data.add_argument(
+        "--input-size", type=int, help="side in pixels that own pictures are brought to (that of --init, else 32)"
+    )
     data.add_argument("--split-seed", type=int, help="which rows are held out for validation (0)")
     data.add_argument("--pad", type=int, help="pixels of the random shift")
     data.add_argument("--flip", action=argparse.BooleanOptionalAction, help="mirror half of the pictures")
@@ -112,30 +127,42 @@ def run(args: argparse.Namespace, places: Places) -> int:
             config = folder.config
             if folder.state() == "finished":  # "running" is for the lock to say: here it could be a process beside us
                 raise ValueError(f"{folder.id} is finished: there is nothing to resume")
+            begins = None
         else:
-            config, folder = make_config(args), None
-        dataset = load_dataset(
-            config.data, data=places.data, cache=places.cache, size=config.model.input_size, say=_say
-        )
+            begins = find_beginning(args.init, places) if args.init else None
+            config, folder = make_config(args, begins.spec if begins else None), None
+        size, own = config.model.input_size, places.runs / FOLDER
+        dataset = load_dataset(config.data, data=places.data, cache=places.cache, own=own, size=size, say=_say)
         if folder is None:
             config = config.for_dataset(dataset)
             check_limits(config, dataset, device, world.size)  # before there is a folder to leave behind
-            folder = _create(args, places, config, world)
+            if begins:
+                fit_initial(begins.state, config.model)
+                mean, std = begins.mean or config.mean, begins.std or config.std
+                config = replace(config, initial=begins.name, mean=mean, std=std)
+            folder = _create(args, places, config, world, begins)
         return _follow(folder, dataset, device, args, world)
     finally:
         leave()
 
 
-def make_config(args: argparse.Namespace) -> TrainConfig:
-    """The configuration that the options describe, before it is fitted to the data."""
-    spec = ModelSpec.from_name(
-        args.model, shortcut=args.shortcut, block=args.block, stride_in=args.stride_in, norm=args.norm
-    )
-    spec = replace(spec, input_size=args.input_size)  # what own pictures are brought to; other data have their size
+def make_config(args: argparse.Namespace, begins: ModelSpec | None = None) -> TrainConfig:
+    """The configuration that the options describe, before it is fitted to the data.
+
+    begins: the network whose values it begins from; its layout holds where --model names no other.
+    """
+    layout = begins.to_dict() if begins and not args.model else {"name": args.model or "resnet8", "input_size": 32}
+    options = {name: getattr(args, name) or layout.get(name) for name in ("shortcut", "block", "stride_in", "norm")}
+    spec = ModelSpec.from_name(layout["name"], **options)
+    # what own pictures are brought to; other data have their size
+    spec = replace(spec, input_size=layout["input_size"] if args.input_size is None else args.input_size)
     changes = {name: getattr(args, name) for name in RECIPE if getattr(args, name) is not None}
     for unit in ("epochs", "steps", "seconds"):
         if getattr(args, unit) is not None:
             changes.update(length=getattr(args, unit), unit=unit)
+    if args.init:
+        path = Path(args.init).expanduser()
+        changes["initial"] = path.resolve().name if path.exists() else args.init
     data = args.data
     if data and data not in list_datasets() and (path := Path(data).expanduser()).exists():
         data = str(path.resolve())  # own pictures: to be found again from wherever the run is resumed
@@ -158,6 +185,8 @@ def command_for(config: TrainConfig) -> str:
         words.append(f"--norm {spec.norm}")
     if spec.input_size != 32:
         words.append(f"--input-size {spec.input_size}")
+    if config.initial:
+        words.append(f"--init {shlex.quote(config.initial)}")
     words += [f"--data {shlex.quote(config.data)}", f"--preset {config.preset or 'fast'}"]
     words.append(f"--{config.unit} {repr(config.length).removesuffix('.0')}")
     base = preset(config.preset or "fast", spec, config.data)
@@ -171,12 +200,16 @@ def command_for(config: TrainConfig) -> str:
     return " ".join(words)
 
 
-def _create(args: argparse.Namespace, places: Places, config: TrainConfig, world: World) -> RunFolder:
+def _create(
+    args: argparse.Namespace, places: Places, config: TrainConfig, world: World, begins: Beginning | None
+) -> RunFolder:
     """The main process makes the folder and tells the others which one it is."""
     root = Path(args.runs) if args.runs else places.runs
     path = [""]
     if world.is_main:
         folder = create_run(root, config, args.id)
+        if begins:
+            save_initial(folder, begins.state)
         replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": args.name or folder.id})))
         path = [str(folder.path)]
     if world.size > 1:

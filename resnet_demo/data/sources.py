@@ -12,18 +12,19 @@ import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import numpy as np
 
 from .cache import Arrays, cached
 from .dataset import Dataset, Split, channel_statistics
+from .errors import DataError, refusal
+from .hub import SECONDS_TO_ANSWER, Report, fetch_files, find_files, within
 
 Say = Callable[[str], None]
+HUB_CACHE = "hub"  # below the cache: what huggingface_hub keeps
 LOSSLESS_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"BM", b"II*\x00", b"MM\x00*")
-
-
-class DataError(ValueError):
-    """A data set that cannot be had or cannot be read; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,12 @@ HUB_SOURCES = {
 }
 
 
-def load_hub_source(source: HubSource, data: Path | None, cache: Path, say: Say = lambda text: None) -> Dataset:
+def load_hub_source(
+    source: HubSource, data: Path | None, cache: Path, say: Say = lambda text: None, report: Report | None = None
+) -> Dataset:
     """The data set of `source`: from `data` (a folder in the Hub's layout), else cache, Hub, torchvision.
 
+    report: told the bytes of a download from the Hub; without it huggingface_hub draws its own bars.
     The first time the pictures are decoded into `cache` (seconds); from then on they are memory-mapped.
     Raises DataError, naming every place that was tried.
     """
@@ -107,7 +111,7 @@ def load_hub_source(source: HubSource, data: Path | None, cache: Path, say: Say 
         entry = cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
         arrays, meta = cached(entry, lambda: decode_parquet(source, local, say))
     else:
-        arrays, meta = cached(cache / f"{source.name}-public", lambda: _fetch(source, cache, say))
+        arrays, meta = cached(_entry(source, cache), lambda: _fetch(source, cache, say, report))
     lossless = arrays["test_lossless"]
     return Dataset(
         name=source.name,
@@ -119,6 +123,19 @@ def load_hub_source(source: HubSource, data: Path | None, cache: Path, say: Say 
         fingerprint=meta["fingerprint"],
         lossless_test_rows=np.flatnonzero(lossless) if lossless.any() and not lossless.all() else None,
     )
+
+
+def is_here(source: HubSource, data: Path | None, cache: Path) -> bool:
+    """Whether `load_hub_source` needs no download; asks the disk a few questions and reads no picture."""
+    return bool(
+        (data and find_local(source, data))
+        or (_entry(source, cache) / "meta.json").is_file()
+        or find_files(source.repository, source.files(), cache / HUB_CACHE)
+    )
+
+
+def _entry(source: HubSource, cache: Path) -> Path:
+    return cache / f"{source.name}-public"
 
 
 def find_local(source: HubSource, data: Path) -> tuple[Path, Path] | None:
@@ -181,17 +198,11 @@ def _decode_all(source: HubSource, pictures, file: Path) -> tuple[np.ndarray, np
     return images, lossless
 
 
-def _fetch(source: HubSource, cache: Path, say: Say) -> tuple[Arrays, dict]:
-    """From the Hub, resumable and with its progress bars; where that fails, by torchvision's own download."""
+def _fetch(source: HubSource, cache: Path, say: Say, report: Report | None) -> tuple[Arrays, dict]:
+    """From the Hub, resumed where a download broke; where that fails, by torchvision's own download."""
     try:
-        from huggingface_hub import hf_hub_download
-
         say(f"{source.name}: fetching {source.megabytes} MB from the Hugging Face Hub ({source.repository})")
-        files = tuple(
-            Path(hf_hub_download(source.repository, name, repo_type="dataset", cache_dir=cache / "hub"))
-            for name in source.files()
-        )
-        return decode_parquet(source, files, say)
+        return decode_parquet(source, fetch_files(source.repository, source.files(), cache / HUB_CACHE, report), say)
     except DataError:
         raise
     except Exception as hub_error:  # offline, proxy, moved repository: the second source is tried whatever it was
@@ -199,27 +210,39 @@ def _fetch(source: HubSource, cache: Path, say: Say) -> tuple[Arrays, dict]:
             say(f"{source.name}: the Hub did not answer, trying torchvision's download")
             return _from_torchvision(source, cache)
         except Exception as mirror_error:
-            raise DataError(
-                f"{source.name} is not on this machine and could not be downloaded. Put the Hub's files "
-                f"({' and '.join(source.files())} of {source.repository}) below a folder and name it in "
-                f"RESNET_DEMO_DATA, or use --data shapes, which needs no download. "
-                f"Hub: {_first_line(hub_error)}. torchvision: {_first_line(mirror_error)}."
+            raise refusal(
+                "data.offline",
+                name=source.name,
+                megabytes=source.megabytes,
+                files=" and ".join(source.files()),
+                repository=source.repository,
+                detail=f"Hub: {_first_line(hub_error)}. torchvision: {_first_line(mirror_error)}.",
             ) from mirror_error
 
 
 def _from_torchvision(source: HubSource, cache: Path) -> tuple[Arrays, dict]:
     from torchvision import datasets
 
+    kind = getattr(datasets, source.torchvision_class)
+    address = getattr(kind, "url", None) or kind.mirrors[0]
+    within(2 * SECONDS_TO_ANSWER, lambda: _knock(address))  # torchvision itself would wait for ever
     arrays: Arrays = {}
     digest = hashlib.sha256()
     for split in ("train", "test"):
-        loaded = getattr(datasets, source.torchvision_class)(cache / "torchvision", split == "train", download=True)
+        loaded = kind(cache / "torchvision", split == "train", download=True)
         arrays[f"{split}_images"] = np.asarray(loaded.data, np.uint8).reshape(-1, *source.shape)
         arrays[f"{split}_labels"] = np.asarray(loaded.targets, np.int64)
         arrays[f"{split}_lossless"] = np.ones(len(arrays[f"{split}_labels"]), bool)
         digest.update(arrays[f"{split}_images"].tobytes() + arrays[f"{split}_labels"].tobytes())
     mean, std = channel_statistics(arrays["train_images"])
     return arrays, {"fingerprint": digest.hexdigest(), "mean": mean, "std": std}
+
+
+def _knock(address: str) -> None:
+    try:
+        urlopen(address, timeout=SECONDS_TO_ANSWER).close()
+    except HTTPError:  # an answer all the same: of the address above the files, perhaps
+        pass
 
 
 def _first_line(error: Exception) -> str:

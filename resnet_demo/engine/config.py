@@ -13,8 +13,10 @@ from typing import Any
 
 from ..data.augment import Augmentation
 from ..data.dataset import Dataset
+from ..data.own import OWN
 from ..models import ModelSpec
 from .schedule import SCHEDULES
+from .unfit import Unfit
 
 UNITS = ("epochs", "steps", "seconds")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -51,6 +53,8 @@ class TrainConfig:
     compile: run the network through torch.compile. threads: CPU threads, 0 for PyTorch's choice.
     checkpoint_seconds: at most so long between two checkpoints (one follows each epoch as well).
     preset, parent: where the values came from; the run that this one continues.
+    initial: for people: the run, file or network that the initial values come from; "" for those of `seed`.
+    freeze: train the last layer only; batch normalisation then keeps its statistics.
     classes, mean, std, preprocessing, fingerprint: of the data set (`for_dataset`).
     """
 
@@ -75,6 +79,8 @@ class TrainConfig:
     checkpoint_seconds: float = 30.0
     preset: str = ""
     parent: str = ""
+    initial: str = ""
+    freeze: bool = False
     classes: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
@@ -109,6 +115,8 @@ class TrainConfig:
         _check("precision", self.precision, self.precision in PRECISIONS, " or ".join(PRECISIONS))
         _whole("threads", self.threads, 0, 1024)
         _number("checkpoint_seconds", self.checkpoint_seconds, 0, 3600, " seconds")
+        _check("initial", self.initial, isinstance(self.initial, str), "a name")
+        _check("freeze", self.freeze, isinstance(self.freeze, bool), "true or false")
         if self.classes and len(self.classes) != self.model.num_classes:
             raise ValueError(
                 f"the network has {self.model.num_classes} outputs, but there are {len(self.classes)} classes"
@@ -120,15 +128,26 @@ class TrainConfig:
             _check(name, values, all(math.isfinite(v) and v > low for v in values), allowed)
 
     def for_dataset(self, dataset: Dataset) -> TrainConfig:
-        """This configuration with the network's ends and the preprocessing set to fit `dataset`."""
+        """This configuration with the network's ends and the preprocessing set to fit `dataset`.
+
+        With `initial` a mean and std that are given stay: values are learned on pictures normalised in one way.
+        Raises Unfit where the pictures are too small for the network, or of other channels than that mean.
+        """
         height, _, channels = dataset.image_shape
+        given = len(self.mean) if self.initial else 0
+        if given not in (0, channels):
+            raise Unfit("unfit.channels", given=given, channels=channels)
+        least = self.model.family.smallest_input
+        if height < least:
+            raise Unfit("unfit.size", network=self.model.title, least=least, size=height)
         model = replace(self.model, num_classes=len(dataset.classes), in_channels=channels, input_size=height)
         return replace(
             self,
             model=model,
+            data=dataset.name if self.data.startswith(OWN) else self.data,  # a name that opens nothing else
             classes=dataset.classes,
-            mean=dataset.mean,
-            std=dataset.std,
+            mean=self.mean if given else dataset.mean,
+            std=self.std if given else dataset.std,
             fingerprint=dataset.fingerprint,
         )
 

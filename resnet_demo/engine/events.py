@@ -20,7 +20,9 @@ import numpy as np
 @dataclass(frozen=True)
 class RunStarted:
     """The first line of a log. versions, hardware: of the process that trains; processes: how many train together
-    (batch statistics are each one's own). total_steps: None where the length is in seconds."""
+    (batch statistics are each one's own). total_steps: None where the length is in seconds. compile_seconds: what
+    compiling the network took before training began, 0 where it is not compiled; notice: a sentence where that failed.
+    """
 
     steps_per_epoch: int
     total_steps: int | None
@@ -28,6 +30,8 @@ class RunStarted:
     hardware: str
     precision: str
     processes: int = 1
+    compile_seconds: float = 0.0
+    notice: str = ""
     time: float = field(default_factory=time.time)
 
 
@@ -87,6 +91,8 @@ class Resumed:
     hardware: str
     precision: str = ""
     processes: int = 1
+    compile_seconds: float = 0.0
+    notice: str = ""
     time: float = field(default_factory=time.time)
 
 

@@ -6,6 +6,8 @@ those belong to `train`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,11 +18,13 @@ from torch.nn.parallel import DistributedDataParallel
 from ..data.augment import EpochPlan, augment, normalise, plan_epoch
 from ..data.dataset import Dataset
 from ..models import build_model
+from .compilation import Compiled, compile_network, training_step
 from .config import TrainConfig
-from .device import keep_freed_memory, pick_precision, synchronise
+from .device import keep_freed_memory, pick_precision
 from .distributed import World
 from .evaluate import AUTOCAST, predict_logits
 from .events import EpochDone
+from .initial import fit_initial
 from .limits import check_limits, shared_batch
 from .schedule import learning_rate
 
@@ -31,10 +35,18 @@ COUNTERS = ("step", "epoch_loss", "epoch_correct", "epoch_images")
 class Learner:
     """What changes while a network learns. `step` is the number of steps done.
 
+    initial: values to begin from instead of those of the seed (`fit_initial`).
     Raises ValueError before anything is built if the configuration does not fit the data or the machine.
     """
 
-    def __init__(self, config: TrainConfig, dataset: Dataset, device: torch.device, world: World):
+    def __init__(
+        self,
+        config: TrainConfig,
+        dataset: Dataset,
+        device: torch.device,
+        world: World,
+        initial: Mapping[str, torch.Tensor] | None = None,
+    ):
         if config.fingerprint != dataset.fingerprint:
             raise ValueError(
                 f"the run was configured for other data than these: fingerprint {config.fingerprint[:12] or 'none'} "
@@ -50,6 +62,7 @@ class Learner:
         self.config, self.device, self.world = config, device, world
         self.precision = pick_precision(config.precision, device)
         self.steps_per_epoch = len(train_rows) // self.batch
+        initial = fit_initial(initial, config.model) if initial else {}
 
         self.images = torch.from_numpy(np.array(dataset.train.images)).to(device)  # a copy: memory-mapped on disk
         self.labels = torch.tensor(dataset.train.labels, device=device)
@@ -57,9 +70,14 @@ class Learner:
         self.validation_rows = torch.from_numpy(validation_rows).to(device)
         self.mean, self.std = (torch.tensor(v, device=device) for v in (config.mean, config.std))
 
-        self.model = build_model(config.model, seed=config.seed).to(device, memory_format=torch.channels_last)
+        model = build_model(config.model, seed=config.seed)
+        model.load_state_dict(initial, strict=False)  # what does not come from there keeps the values of the seed
+        self.model = model.to(device, memory_format=torch.channels_last)
+        if config.freeze:
+            self.model.requires_grad_(False).fc.requires_grad_(True)
+        self.trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.SGD(
-            self.model.parameters(),
+            self.trained,
             lr=config.lr,
             momentum=config.momentum,
             nesterov=config.nesterov,
@@ -68,11 +86,8 @@ class Learner:
         )
         self.scaler = torch.amp.GradScaler(device.type, enabled=self.precision == "fp16")
         self.network: torch.nn.Module = self.model
-        if config.compile:
-            self.network = torch.compile(self.network, dynamic=False)
-        if world.size > 1:
-            ids = [device.index or torch.cuda.current_device()] if device.type == "cuda" else None
-            self.network = DistributedDataParallel(self.network, device_ids=ids)
+        if not config.compile:  # else it is made ready in `warm_up`
+            self.network = self._shared(self.model)
 
         self.step = 0
         self.lr = 0.0
@@ -103,7 +118,7 @@ class Learner:
         share = self.batch // world.size
         plan = self._plan(self.step // self.steps_per_epoch)
         totals = torch.zeros(3, device=self.device)
-        self.network.train()
+        self.network.train(not config.freeze)  # what is frozen keeps the statistics of its batch normalisation too
         for number, reached in enumerate(progress, 1):
             self.lr = learning_rate(reached, schedule=config.schedule, peak=config.lr, warmup=config.warmup)
             for group in self.optimizer.param_groups:
@@ -160,20 +175,17 @@ class Learner:
         broken = ~torch.isfinite(torch.stack(torch._foreach_norm(values)))
         return not self.world.sum(broken.sum()).item()
 
-    def warm_up(self) -> None:
-        """Compile now what would be compiled at the first step, on a batch of zeros that leaves no trace."""
+    def warm_up(self) -> Compiled:
+        """Compile what would be compiled at the first step, on a batch of zeros that leaves no trace."""
         kept = {name: value.clone() for name, value in self.model.named_buffers()}
-        share = self.batch // self.world.size
-        spec = self.config.model
-        self.network.train()
-        zeros = torch.zeros(share, spec.input_size, spec.input_size, spec.in_channels, device=self.device)
-        with torch.autocast(self.device.type, AUTOCAST.get(self.precision), enabled=self.precision in AUTOCAST):
-            logits = self.network(zeros.permute(0, 3, 1, 2))
-        logits.float().sum().backward()
+        share = replace(self.config, batch_size=self.batch // self.world.size)
+        self.model.train(not self.config.freeze)
+        found = compile_network(self.model, training_step(share, self.device), self.device)
         self.optimizer.zero_grad(set_to_none=True)
         for name, value in kept.items():
             self.model.get_buffer(name).copy_(value)
-        synchronise(self.device)
+        self.network = self._shared(found.network)
+        return found
 
     def state(self) -> State:
         """All that going on needs; order and augmentation are functions of seed and epoch and need nothing.
@@ -211,7 +223,7 @@ class Learner:
 
     def _gradient_norm(self) -> torch.Tensor:
         self.scaler.unscale_(self.optimizer)
-        return torch.linalg.vector_norm(torch.stack(torch._foreach_norm([p.grad for p in self.model.parameters()])))
+        return torch.linalg.vector_norm(torch.stack(torch._foreach_norm([p.grad for p in self.trained])))
 
     def _plan(self, epoch: int) -> EpochPlan:
         if self.plan is None or self.plan[0] != epoch:
@@ -219,3 +231,10 @@ class Learner:
             plan = plan_epoch(len(self.train_rows), size, self.config.augmentation, self.config.seed, epoch)
             self.plan = epoch, plan.to(self.device)
         return self.plan[1]
+
+    def _shared(self, network: torch.nn.Module) -> torch.nn.Module:
+        """The network as several processes train it together."""
+        if self.world.size == 1:
+            return network
+        ids = [self.device.index or torch.cuda.current_device()] if self.device.type == "cuda" else None
+        return DistributedDataParallel(network, device_ids=ids)

@@ -15,6 +15,7 @@ from ..data.dataset import Dataset
 from ..models.describe import describe
 from .config import TrainConfig
 from .device import pick_precision
+from .unfit import Unfit
 
 MAX_DEPTH = 1202  # the deepest network of He et al. 2015, section 4.2
 MAX_CLASSES = 1_000
@@ -23,7 +24,8 @@ MAX_INPUT = 224
 
 
 def check_limits(config: TrainConfig, dataset: Dataset, device: torch.device, processes: int = 1) -> None:
-    """Raise ValueError, naming the field and its bound, if the run is too large for the project or for `device`.
+    """Raise Unfit, naming the field and its bound, if the run is too large for the project or for `device`; a
+    ValueError if the device cannot compute in the precision.
 
     processes: how many share a batch; the pictures are kept on the device of each.
     """
@@ -36,44 +38,41 @@ def check_limits(config: TrainConfig, dataset: Dataset, device: torch.device, pr
         ("input_size", model.input_size, MAX_INPUT),
     ):
         if value > bound:
-            raise ValueError(f"{field} is {value}, but at most {bound} can be trained here")
+            raise Unfit("unfit.bound", field=field, value=value, most=bound)
     share = shared_batch(config, len(dataset.split_rows(config.split_seed)[0]), processes) // processes
     description = describe(model)
-    if share == 1 and any(prod(row.output_shape[1:]) == 1 for row in description.rows if row.kind.startswith("batch")):
-        raise ValueError(
-            f"batches of one picture cannot be normalised: {model.name} ends in maps of one pixel at "
-            f"{model.input_size} px. Choose a batch of 2 or more for each process"
-        )
+    normalises = share == 1 and not config.freeze  # what is frozen does not normalise by its batch
+    if normalises and any(prod(row.output_shape[1:]) == 1 for row in description.rows if row.kind.startswith("batch")):
+        raise Unfit("unfit.one_picture", network=model.name, size=model.input_size)
     needed, there = estimate_bytes(config, share, len(dataset.train)), available_bytes(device)
     if there is not None and needed > there:
-        raise ValueError(
-            f"{model.name} with batches of {share} needs about {needed / 2**30:.1f} GiB, but {device.type} "
-            f"has {there / 2**30:.1f} GiB free: choose a smaller batch or a smaller network"
-        )
+        sizes = {"needed": needed / 2**30, "there": there / 2**30}
+        raise Unfit("unfit.memory", network=model.name, batch=share, device=device.type, **sizes)
 
 
 def shared_batch(config: TrainConfig, train_rows: int, processes: int) -> int:
     """The pictures of one step over all processes: no more than there are, and as many for each process.
 
-    ValueError where that leaves none.
+    Unfit where that leaves none.
     """
     batch = min(config.batch_size, train_rows) // processes * processes
     if not batch:
-        raise ValueError(
-            f"a batch of {min(config.batch_size, train_rows)} pictures cannot be shared by {processes} processes"
-        )
+        raise Unfit("unfit.shared", batch=min(config.batch_size, train_rows), processes=processes)
     return batch
 
 
 def estimate_bytes(config: TrainConfig, batch: int, rows: int) -> int:
     """Bytes that training takes with `batch` pictures at a time and `rows` in memory: weights, gradients and momentum
     in fp32; activations kept for the backward pass (each layer's output, four bytes a value); the pictures, one byte a
-    value."""
+    value. What is frozen has no gradients and keeps no activations: one layer's input, its output and the shortcut's
+    are there at a time."""
     model = config.model
     description = describe(model)
-    values = sum(prod(layer.output_shape) for layer in description.rows)
+    outputs = [prod(layer.output_shape) for layer in description.rows]
+    values = 3 * max(outputs) if config.freeze else sum(outputs)
+    trained = description.rows[-1].parameters if config.freeze else description.parameters
     pixels = model.in_channels * model.input_size**2
-    return 12 * description.parameters + batch * 4 * values + (rows + 8 * batch) * pixels
+    return 4 * description.parameters + 8 * trained + batch * 4 * values + (rows + 8 * batch) * pixels
 
 
 def available_bytes(device: torch.device) -> int | None:

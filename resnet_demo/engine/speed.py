@@ -59,24 +59,25 @@ def measure_loop(
     """
     if config.threads:
         torch.set_num_threads(config.threads)
-    dataset = _random_dataset(config, rows=config.batch_size * steps * (rounds + 2) * 10 // 9 + 10 * config.batch_size)
+    dataset = random_dataset(config, rows=config.batch_size * steps * (rounds + 2) * 10 // 9 + 10 * config.batch_size)
     config = replace(config, length=10_000_000, unit="steps", checkpoint_seconds=3600).for_dataset(dataset)
     bare = _bare_steps(config, device)
     events = train(config, dataset, device=device)
     loops, bares = [], []
     for number in range(rounds + 1):
-        loop_rate, bare_rate = _loop_rate(events, steps, config.batch_size), bare(steps)
+        loop, other = loop_rate(events, steps, config.batch_size), bare(steps)
         if number:
-            loops.append(loop_rate)
-            bares.append(bare_rate)
-            say(f"round {number}: loop {loop_rate:,.0f}, bare {bare_rate:,.0f} images/s, {loop_rate / bare_rate:.3f}")
+            loops.append(loop)
+            bares.append(other)
+            say(f"round {number}: loop {loop:,.0f}, bare {other:,.0f} images/s, {loop / other:.3f}")
     events.close()
     ratios = tuple(one / other for one, other in zip(loops, bares, strict=True))
     share = _augmentation_seconds(config, dataset, device) / (CIFAR_ROWS / median(loops))
     return LoopSpeed(median(loops), median(bares), median(ratios), ratios, share)
 
 
-def _random_dataset(config: TrainConfig, rows: int) -> Dataset:
+def random_dataset(config: TrainConfig, rows: int) -> Dataset:
+    """`rows` pictures of noise in the size that the network takes, with random labels; a tenth is for validation."""
     size, channels = config.model.input_size, config.model.in_channels
     random = np.random.RandomState(0)
     images = random.randint(0, 256, (rows, size, size, channels)).astype(np.uint8)
@@ -85,7 +86,7 @@ def _random_dataset(config: TrainConfig, rows: int) -> Dataset:
     return Dataset("random", names, Split(images, labels), None, (0.5,) * channels, (0.25,) * channels, "random")
 
 
-def _loop_rate(events: Iterator, steps: int, batch: int) -> float:
+def loop_rate(events: Iterator, steps: int, batch: int) -> float:
     """Images/s of the next reports that make up at least `steps` steps, everything between them included."""
     first = last = None
     began = time.perf_counter()

@@ -1,8 +1,8 @@
 """The one training loop: a generator of events.
 
-Contract: equal configuration, data, device kind and thread count give equal parameters bit for bit on the CPU, also
-when the run is stopped and resumed (lengths in steps and epochs). Data lie on the device; the host waits for the
-device once per report, about five times a second, and else only for checkpoints and at the end of an epoch.
+Contract: equal configuration, initial values, data, device kind and thread count give equal parameters bit for bit on
+the CPU, also when the run is stopped and resumed (lengths in steps and epochs). Data lie on the device; the host waits
+for the device once per report, about five times a second, and else only for checkpoints and at the end of an epoch.
 
 It knows clocks, lengths and reports; a step itself is `Learner`'s. It knows nothing of files, processes or pages:
 checkpoints leave through `save`, requests to stop come in through `should_stop`.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import torch
 
@@ -34,6 +34,7 @@ def train(
     *,
     device: torch.device | None = None,
     resume: State | None = None,
+    initial: Mapping[str, torch.Tensor] | None = None,
     save: Callable[[State], None] = lambda state: None,
     should_stop: Callable[[], bool] = lambda: False,
     world: World | None = None,
@@ -41,6 +42,7 @@ def train(
     """Train and yield events, from RunStarted (or Resumed) to RunFinished.
 
     config: must have been fitted to the data (`TrainConfig.for_dataset`). resume: a state once given to `save`.
+    initial: values to begin from instead of those of the seed (`initial.fit_initial`); without effect on resuming.
     save: is called with everything that resuming needs before the first step, at least every
     `config.checkpoint_seconds`, after each epoch and at the end. should_stop: asked once per report.
     world: the processes that train together; `save` is called, and events count, in the main one only.
@@ -50,7 +52,8 @@ def train(
     """
     step, seconds = (resume["step"], resume["seconds"]) if resume else (0, 0.0)
     try:
-        loop = _Loop(Learner(config, dataset, device or pick_device(), world or World()), save, should_stop)
+        begin = None if resume else initial
+        loop = _Loop(Learner(config, dataset, device or pick_device(), world or World(), begin), save, should_stop)
         if resume is not None:
             loop.restore(resume)
         for event in loop.run(resumed=resume is not None):
@@ -81,8 +84,6 @@ class _Loop:
         """All events of the run, from its first to its last."""
         learner = self.learner
         yield from self._begin(resumed)
-        if self.config.compile:
-            learner.warm_up()  # so that compiling does not eat a length in seconds
         began = time.perf_counter() - self.seconds
         saved_at = self.seconds
         count = 1
@@ -140,11 +141,15 @@ class _Loop:
 
     def _begin(self, resumed: bool) -> Iterator[Event]:
         learner = self.learner
+        # before the clock runs, so that compiling does not eat a length in seconds
+        compiled = learner.warm_up() if self.config.compile else None
         record = dict(
             versions=versions(),
             hardware=hardware_name(learner.device),
             precision=learner.precision,
             processes=self.world.size,
+            compile_seconds=compiled.seconds if compiled else 0.0,
+            notice=compiled.notice if compiled else "",
         )
         if resumed:
             yield Resumed(learner.step, **record)

@@ -7,6 +7,7 @@ and knows no page.
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,22 +67,25 @@ class Catalogue:
         self._guard = threading.Lock()
         self._downloads: dict[str, _Download] = {}
 
-    def ready(self) -> list[Classifier]:
+    def ready(self, own: Collection[str] | None = None) -> list[Classifier]:
         """What can answer now, the page's default first.
 
         ResNet-50 if its weights are here, else ResNet-18; the published runs; the other ImageNet networks; what users
-        trained, newest first.
+        trained, newest first: only the runs whose ids are in `own`, None for all.
         """
         found = {one.depth: classifier(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
         default = next((depth for depth in FIRST_CHOICE if depth in found), None)
         first = [found.pop(default)] if default else []
-        published, own = [], []
+        published, trained = [], []
         for run in self.runs.with_weights():
+            theirs = published if self.runs.is_published(run) else trained
+            if theirs is trained and own is not None and run.id not in own:
+                continue
             try:
-                (published if self.runs.is_published(run) else own).append(from_run(run))
+                theirs.append(from_run(run))
             except ValueError:  # a configuration that no classifier can be made of
                 continue
-        return [*first, *published, *found.values(), *own]
+        return [*first, *published, *found.values(), *trained]
 
     def missing(self) -> list[Pretrained]:
         """The ImageNet networks whose weights are not here yet."""

@@ -7,20 +7,26 @@ event after it has been written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 
 import torch
+from safetensors.torch import load_file
+from safetensors.torch import save as safetensors_bytes
+from torch import Tensor
 
 from ..data.dataset import Dataset
 from ..engine.config import TrainConfig
 from ..engine.distributed import World
 from ..engine.evaluate import Predictions, evaluation_rows, predict_split
 from ..engine.events import Event, RunFinished, RunStarted
+from ..engine.initial import fit_initial
 from ..engine.train import is_out_of_memory, train
-from .folder import STOP, RunFolder
-from .writer import RunWriter, load_checkpoint_state, open_writer
+from .folder import INITIAL, STOP, RunError, RunFolder
+from .writer import RunWriter, load_checkpoint_state, open_writer, replace_file
 
 
 def execute(
@@ -34,9 +40,10 @@ def execute(
 ) -> Iterator[Event]:
     """Train the run in `folder` on `dataset`, from the start or from its checkpoint, and write all of it.
 
-    A file `stop` in the folder asks the run to stop. evaluate: predict on the evaluation sets once it has
-    finished. world: of several processes only the main one writes. Raises ValueError for data or a machine
-    that do not fit.
+    A file `stop` in the folder asks the run to stop; what it says is the reason. Where the folder
+    keeps initial values the run begins from them.
+    evaluate: predict on the evaluation sets once it has finished. world: of several processes only the main one
+    writes. Raises ValueError for data or a machine that do not fit, RunError for a file that cannot be used.
     """
     world = world or World()
     stop = folder.path / STOP
@@ -49,6 +56,7 @@ def execute(
             dataset,
             device=device,
             resume=state,
+            initial=None if state else load_initial(folder),
             save=writer.save if writer else lambda state: None,
             should_stop=stop.exists,
             world=world,
@@ -57,8 +65,18 @@ def execute(
             if writer:
                 if isinstance(event, RunFinished) and event.status == "finished" and evaluate:
                     event = _evaluated(event, writer, dataset, device)
+                if isinstance(event, RunFinished) and event.status == "stopped":
+                    event = replace(event, reason=_asked(stop) or event.reason)
                 writer.append(event)
             yield event
+
+
+def _asked(stop: Path) -> str:
+    """The reason that whoever wrote the file `stop` gave, "" if none."""
+    try:
+        return stop.read_text(encoding="utf-8")
+    except OSError:
+        return ""
 
 
 def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: torch.device) -> RunFinished:
@@ -75,6 +93,27 @@ def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: 
 def has_started(folder: RunFolder) -> bool:
     """Whether the log says so; a run that was killed before its first line begins at the beginning."""
     return any(isinstance(event, RunStarted) for event in folder.raw_events())
+
+
+def save_initial(folder: RunFolder, state: Mapping[str, Tensor]) -> None:
+    """Keep values that the run is to begin from; ValueError if they do not fit its network (`fit_initial`)."""
+    values = {name: value.contiguous().cpu() for name, value in fit_initial(state, folder.config.model).items()}
+    replace_file(folder.path / INITIAL, lambda file: file.write(safetensors_bytes(values)))
+
+
+def load_initial(folder: RunFolder) -> dict[str, Tensor] | None:
+    """The values that the run begins from, None for those of its seed; RunError for a file that cannot be used."""
+    path = folder.path / INITIAL
+    if not folder.config.initial and not path.exists():
+        return None
+    try:
+        values = load_file(path)
+        fit_initial(values, folder.config.model)
+        return values
+    except Exception as error:  # safetensors raises various classes for a damaged file
+        file = f"{folder.id}/{INITIAL}"
+        detail = textwrap.shorten(getattr(error, "strerror", None) or str(error), 300, placeholder=" …")
+        raise RunError(f"{file} cannot be loaded: {detail}", "damaged_weights", file=file, detail=detail) from error
 
 
 def evaluate_run(folder: RunFolder, dataset: Dataset, device: torch.device) -> dict[str, Predictions]:

@@ -7,6 +7,7 @@ its newline, every other file is replaced whole. It knows neither queues nor own
 from __future__ import annotations
 
 import json
+import os
 import textwrap
 import zipfile
 import zlib
@@ -44,7 +45,11 @@ PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
     "meta.json",
     "manifest.json",
 )
+INITIAL = "initial.safetensors"  # values that the run begins from, where they are not those of its seed
+OUTPUT = "output.txt"  # what the training process printed
 TURNS = tuple(f'{{"event": "{kind.__name__}"' for kind in (RunStarted, Resumed, RunFinished))  # how such lines begin
+REPORT = (f'{{"event": "{StepMetrics.__name__}"',)
+TAIL = 65_536  # bytes; what is asked for most often, the end of a run or its latest report, lies in so many
 STATES = ("running", "finished", "stopped", "failed", "interrupted")
 
 
@@ -93,13 +98,25 @@ class RunFolder:
         return config
 
     @property
+    def meta(self) -> dict:
+        """What is noted beside the run (name, note, owner …); empty where there is nothing that can be read."""
+        try:
+            found = json.loads((self.path / META).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    @property
     def name(self) -> str:
         """What somebody called the run, or "" where it has no name but its id."""
-        try:
-            name = json.loads((self.path / META).read_text(encoding="utf-8"))["name"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return ""
+        name = self.meta.get("name")
         return name if isinstance(name, str) and name != self.id else ""
+
+    @property
+    def note(self) -> str:
+        """What somebody wrote about the run, or ""."""
+        note = self.meta.get("note")
+        return note if isinstance(note, str) else ""
 
     @property
     def manifest(self) -> dict | None:
@@ -125,31 +142,48 @@ class RunFolder:
     def raw_events(self) -> Iterator[Event]:
         """The log as it was written, line by line; RunError names a line that is no event."""
         for number, line in enumerate(self._lines(), 1):
-            yield self._event(number, line)
+            yield self._event(f"line {number}", line)
 
     def state(self) -> str:
         """One of STATES, derived from the log and the lock."""
-        last = None
-        for number, line in enumerate(self._lines(), 1):
-            if line.startswith(TURNS):  # a log has tens of thousands of reports, which say nothing here
-                last = self._event(number, line)
+        last = self.last_turn()
         if isinstance(last, RunFinished):
             return last.status
         return "running" if is_locked(self.path / LOCK) else "interrupted"
 
-    def _lines(self) -> list[str]:
-        """The lines of the log; what follows its last newline is torn off or not yet whole."""
+    def last_turn(self) -> RunStarted | Resumed | RunFinished | None:
+        """The latest event that decides the state; None before the first."""
+        return self._latest(TURNS, (TAIL, None))
+
+    def last_report(self) -> StepMetrics | None:
+        """The latest report, None if there is none near the end of the log."""
+        return self._latest(REPORT, (TAIL,))
+
+    def _latest(self, beginnings: tuple[str, ...], sizes: tuple[int | None, ...]) -> Event | None:
+        """The last line with such a beginning, in the last bytes of the log: as many as the first size that has one."""
+        for size in sizes:
+            for line in reversed(self._lines(size)):
+                if line.startswith(beginnings):
+                    return self._event("one of the last lines", line)
+        return None
+
+    def _lines(self, last: int | None = None) -> list[str]:
+        """The lines of the log, or those that begin in its `last` bytes; what follows its last newline is torn off or
+        not yet whole."""
         try:
-            text = (self.path / LOG).read_text(encoding="utf-8", errors="replace")
+            with open(self.path / LOG, "rb") as log:
+                skipped = max(0, log.seek(0, os.SEEK_END) - last) if last else 0
+                log.seek(skipped)
+                lines = log.read().decode(errors="replace").split("\n")
         except FileNotFoundError:
             return []
-        return text.split("\n")[:-1]
+        return lines[1 if skipped else 0 : -1]
 
-    def _event(self, number: int, line: str) -> Event:
+    def _event(self, where: str, line: str) -> Event:
         try:
             return from_line(line)
         except ValueError as error:
-            raise RunError(f"{self.path.name}/{LOG}, line {number}: {error}") from error
+            raise RunError(f"{self.path.name}/{LOG}, {where}: {error}") from error
 
     def load_model(self) -> nn.Module:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
@@ -219,7 +253,8 @@ def epoch_file(event: EpochDone) -> str:
 
 
 def effective(events: Iterator[Event]) -> list[Event]:
-    """The events without what `Resumed(step)` takes back: reports, epochs and checkpoints after that step."""
+    """The events without what was taken back: by `Resumed(step)` reports, epochs and checkpoints after that step; by
+    `RunStarted` everything before it (the run was ended before it had begun)."""
     kept: list[Event] = []
     for event in events:
         if isinstance(event, Resumed):
@@ -229,5 +264,7 @@ def effective(events: Iterator[Event]) -> list[Event]:
                 if not isinstance(e, RunFinished)
                 and not (isinstance(e, StepMetrics | EpochDone | CheckpointSaved) and e.step > event.step)
             ]
+        elif isinstance(event, RunStarted):
+            kept = []
         kept.append(event)
     return kept

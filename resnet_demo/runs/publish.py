@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
@@ -20,6 +21,7 @@ import torch
 from safetensors.torch import save_file
 
 from ..data.dataset import Dataset
+from ..data.own import OWN
 from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, to_line
@@ -83,8 +85,12 @@ def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.dev
 
 
 def public_config(config: TrainConfig) -> TrainConfig:
-    """The configuration without the place where own pictures lie on somebody's machine: only their folder's name."""
-    return replace(config, data=Path(config.data).name)
+    """The configuration without what only this machine should know: paths, and ids that let one read a run."""
+    shown = {name: re.sub(r"-[0-9a-f]{16,}$", "", Path(getattr(config, name)).name) for name in ("parent", "initial")}
+    if config.initial.startswith("imagenet/"):
+        shown["initial"] = config.initial
+    data = "own pictures" if config.data.startswith(OWN) else Path(config.data).name
+    return replace(config, data=data, **shown)
 
 
 def make_manifest(

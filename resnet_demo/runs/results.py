@@ -11,8 +11,9 @@ from ..models import ModelSpec
 from ..models.describe import describe
 from .folder import RunFolder
 
-# He et al. 2015, table 6: test error of ResNet-20 with option A on CIFAR-10. B, C and plain have no number there.
-PAPER = {("resnet20", "A", "cifar10"): "91.25 %", ("plain20", "none", "cifar10"): "curve only (figure 6)"}
+# Accuracies on CIFAR-10 from He et al. 2015, table 6, which has test errors of option A alone; of plain networks there
+# is a curve (figure 6)
+PAPER = {("resnet20", "A", "cifar10"): 0.9125, ("plain20", "none", "cifar10"): None}
 HEAD = (
     "network",
     "data",
@@ -51,13 +52,19 @@ def _row(run: RunFolder) -> tuple[str, ...]:
         f"{manifest['epochs']:g}",
         *(_accuracy(manifest["accuracy"].get(name)) for name in ("test-lossless", "test", "validation")),
         str(len(manifest["seeds"])),
-        PAPER.get(key, "–"),
+        _paper(key),
     )
 
 
 def network_title(spec: ModelSpec) -> str:
     """What a network is called: ResNet-20, shortcut B, or Plain-20."""
     return spec.title + ("" if spec.shortcut == "none" else f", shortcut {spec.shortcut}")
+
+
+def _paper(key: tuple[str, str, str]) -> str:
+    if key not in PAPER:
+        return "–"
+    return "curve only (figure 6)" if PAPER[key] is None else f"{PAPER[key]:.2%}".replace("%", " %")
 
 
 def _accuracy(found: dict | None) -> str:

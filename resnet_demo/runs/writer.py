@@ -38,7 +38,8 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
         raise RunError(f"a run's id is a plain name for a folder, without / or a leading dot, not {run_id!r}")
     spec = config.model
     shortcut = "" if spec.shortcut == "none" else f"-{spec.shortcut.lower()}"
-    path = root / (run_id or f"{spec.name}{shortcut}-{Path(config.data).stem[:24]}-{secrets.token_hex(8)}")
+    data = "own" if config.data.startswith("own:") else Path(config.data).stem[:24]
+    path = root / (run_id or f"{spec.name}{shortcut}-{data}-{secrets.token_hex(8)}")
     try:
         path.mkdir(parents=True)
     except FileExistsError as error:

@@ -1,10 +1,11 @@
-"""What programs can call: `/classify` and `/models`, for `gradio_client` and plain HTTP.
+"""What programs can call: `/classify`, `/models`, `/train`, `/run` and `/stop`, for `gradio_client` and plain HTTP.
 
 Sentences of this interface are English: they are for programs and those who write them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,15 @@ from gradio.data_classes import FileData
 from pydantic import ValidationError
 
 from ..data.decode import decode
+from ..engine.config import preset
+from ..engine.events import EpochDone, StepMetrics
 from ..inference import classify as inference
 from ..inference.classifier import Classifier
+from ..models import ModelSpec
 from ..services import Services
 from .errors import REFUSALS
+from .train.launching import submit
+from .visitor import visitor
 
 
 def build(services: Services) -> None:
@@ -42,7 +48,7 @@ def build(services: Services) -> None:
         except ValidationError as error:
             raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
         except REFUSALS as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise refusal(error) from error
         return {
             "model": found.id,
             "labels": list(found.labels),
@@ -51,17 +57,109 @@ def build(services: Services) -> None:
             "classes": list(found.classes),
         }
 
-    def models() -> list[dict[str, Any]]:
-        """The networks that /classify accepts now, the page's default first: trained runs, and ImageNet networks.
+    def models(request: gr.Request) -> list[dict[str, Any]]:
+        """The networks to choose from now, the page's default first: published runs, and ImageNet networks.
+
+        On one's own machine all runs are among them; elsewhere /classify takes the id of a run that is not listed.
 
         Returns:
             for each: model (its id), network, shortcut, data, imagenet (whether it is one of torchvision's with
             ImageNet's 1000 classes, no run) and classes.
         """
-        return [described(classifier) for classifier in services.catalogue.ready()]
+        return [described(one) for one in services.catalogue.ready(visitor(services, request).ids)]
+
+    def train(
+        request: gr.Request,
+        model: str = "resnet8",
+        shortcut: str = "A",
+        data: str = "shapes",
+        length: float = 30,
+        unit: str = "seconds",
+        preset_name: str = "demo",
+        batch_size: int = 128,
+        lr: float = 0.2,
+        seed: int = 0,
+    ) -> dict[str, str]:
+        """Queue a run; it starts as soon as those before it have ended.
+
+        Args:
+            model: a network's name: "resnet8", "resnet20", "plain20" …
+            shortcut: "A", "B", "C", or "none" for a plain network.
+            data: "shapes", "cifar10" or "fashion-mnist", where it is on the server.
+            length: how long, in `unit`.
+            unit: "seconds", "epochs" or "steps".
+            preset_name: "demo", "fast" or "paper", for everything that is not given here.
+            batch_size: pictures a step.
+            lr: peak learning rate.
+            seed: of initial values, order and augmentation.
+
+        Returns:
+            run: its id, with which /run and /classify know it; token: what /stop wants to see.
+        """
+        try:
+            spec = ModelSpec.from_name(model, shortcut=None if model.startswith("plain") else shortcut)
+            amount = int(length) if unit == "steps" else float(length)
+            config = preset(preset_name, replace(spec, input_size=32), str(data))
+            config = replace(config, length=amount, unit=unit, batch_size=batch_size, lr=lr, seed=seed)
+            made = submit(services, config, visitor(services, request))
+        except (ValueError, *REFUSALS) as error:
+            raise refusal(error) from error
+        return {"run": made.run.id, "token": made.token}
+
+    def run(run: str) -> dict[str, Any]:
+        """How a run stands.
+
+        Args:
+            run: its id, as /train returned it, or that of a published run.
+
+        Returns:
+            state ("queued", "running", "finished", "stopped", "failed" or "interrupted"), position in the queue (1 is
+            next, 0: not queued), reason (a sentence where it did not simply finish), the latest metrics of training
+            (step, epoch, progress 0 to 1, seconds, loss, accuracy, lr, grad_norm, images_per_second), and of
+            validation (epoch, loss, accuracy); null where there are none yet.
+        """
+        try:
+            status, events = services.manager.status(run), services.runs.get(run).events()
+        except REFUSALS as error:
+            raise refusal(error) from error
+        step = next((event for event in reversed(events) if isinstance(event, StepMetrics)), None)
+        epoch = next((event for event in reversed(events) if isinstance(event, EpochDone)), None)
+        return {
+            "state": status.state,
+            "position": status.position,
+            "reason": status.reason,
+            "training": vars(step) if step else None,
+            "validation": {
+                "epoch": epoch.epoch, "loss": epoch.validation_loss, "accuracy": epoch.validation_accuracy
+            } if epoch else None,
+        }  # fmt: skip
+
+    def stop(run: str, token: str) -> dict[str, str]:
+        """Ask a run to stop; it keeps a checkpoint and can be resumed on the page.
+
+        Args:
+            run: its id.
+            token: as /train returned it.
+
+        Returns:
+            state, a moment later: see /run.
+        """
+        try:
+            services.manager.stop(run, str(token or ""))  # None would be whoever has the whole machine
+            return {"state": services.manager.status(run).state}
+        except REFUSALS as error:
+            raise refusal(error) from error
 
     gr.api(classify, api_name="classify", concurrency_id="classify", concurrency_limit=4)
     gr.api(models, api_name="models")
+    gr.api(train, api_name="train")
+    gr.api(run, api_name="run")
+    gr.api(stop, api_name="stop")
+
+
+def refusal(error: Exception) -> gr.Error:
+    """An error as Gradio sends it to programs, its sentence and nothing of this machine."""
+    return gr.Error(str(error), print_exception=False)
 
 
 def described(classifier: Classifier) -> dict[str, Any]:

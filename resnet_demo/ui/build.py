@@ -1,6 +1,6 @@
 """The page as a whole: header, one tab a module, footer. `launch_options` is how it is to be served.
 
-A tab is a module with `TAB` (its id, and `<id>.tab` among the words) and `build(page, services, text)`.
+A tab is a module with `TAB` (its id, and `<id>.tab` among the words) and `build(frame)`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,22 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from ..data.decode import MAX_BYTES
+from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..services import Services
-from . import api, classify, head, networks
+from . import api, classify, downloads, head, networks, train
 from .components.header import header
+from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 
-TABS = (classify, networks)
+TABS = (classify, train, networks)
 KEPT_MINUTES = 60
 QUEUE_LENGTH = 200
 
 
 def build(services: Services) -> gr.Blocks:
-    """The whole application, a page a language, ready to launch with `launch_options()`."""
+    """The whole application, a page a language, ready to launch with `launch_options(services)`."""
     english, *others = LANGUAGES.values()
     with gr.Blocks(
         title=english("page.title"),
@@ -44,26 +45,33 @@ def build(services: Services) -> gr.Blocks:
 def fill(page: gr.Blocks, services: Services, text: Text) -> None:
     """One page in one language, inside a `gr.Blocks` or one of its routes."""
     header(text, services.device.partition(",")[0])  # the name without the number of threads
-    with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
+    # stored in the browser under this name; the secret only keeps Gradio from making up a new one at each start
+    kept = gr.BrowserState({}, storage_key="resnet_demo.runs", secret="resnet_demo")
+    with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
+        frame = Frame(page, services, text, kept, tabs)
         for module in TABS:
             with gr.Tab(text(f"{module.TAB}.tab"), id=module.TAB):
-                module.build(page, services, text)
+                module.build(frame)
     gr.HTML(f"<p>{escape(text('page.kept', minutes=KEPT_MINUTES))}</p>", elem_id="kept")
 
 
-def launch_options() -> dict[str, Any]:
-    """Arguments of `launch()` that make the server quiet, private and strict, whoever starts it."""
+def launch_options(services: Services | None = None) -> dict[str, Any]:
+    """Arguments of `launch()` that make the server quiet, private and strict, whoever starts it.
+
+    services: whose runs can be downloaded; None where there are none.
+    """
+    routes = [*head.routes(), *(downloads.routes(services) if services else ())]
     return {
         "theme": theme(),
         "css_paths": [STYLE],
         "js": (STYLE.with_suffix(".js")).read_text(encoding="utf-8"),
         "favicon_path": PROJECT / "assets" / "favicon.svg",
-        "max_file_size": MAX_BYTES,
+        "max_file_size": UploadLimits.packed,  # of a zip of pictures; single pictures have a smaller limit of their own
         "footer_links": ["api"],  # the header has what Gradio's settings offer
         "run_history": False,
         "show_error": False,
         "enable_monitoring": False,
         "strict_cors": True,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [Middleware(head.Head)], "routes": head.routes()},
+        "app_kwargs": {"middleware": [Middleware(head.Head)], "routes": routes},
     }

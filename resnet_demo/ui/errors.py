@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..data.decode import MAX_BYTES, MAX_PIXELS, MAX_RATIO, MIN_SIDE, ImageError
+from ..data.errors import DataError
+from ..engine.unfit import Unfit
 from ..inference.catalogue import NotHere, UnknownClassifier
 from ..inference.classifier import InferenceError
 from ..runs.folder import RunError
@@ -10,7 +12,7 @@ from ..runs.index import UnknownRun
 from .text import Text
 
 # what a handler catches and says in a sentence; anything else is a mistake of ours
-REFUSALS = (ImageError, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
+REFUSALS = (ImageError, DataError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
 
 
 def sentence(error: Exception, text: Text) -> str:
@@ -21,4 +23,7 @@ def sentence(error: Exception, text: Text) -> str:
     accepted = text(
         "error.accepted", megabytes=MAX_BYTES / 2**20, megapixels=MAX_PIXELS / 1e6, side=MIN_SIDE, ratio=MAX_RATIO
     )
-    return text(key, **{"accepted": accepted} | error.values)
+    values = {
+        name: sentence(value, text) if isinstance(value, Exception) else value for name, value in error.values.items()
+    }
+    return text(key, **{"accepted": accepted} | values)

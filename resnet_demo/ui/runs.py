@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from ..data.own import OWN
 from ..inference.classifier import Classifier
 from ..runs.folder import RunFolder
 from ..runs.index import RunIndex, created
 from ..services import Services
 from .text import Text
+from .visitor import Visitor
 
 
-def choices(services: Services, text: Text) -> list[tuple[str, str]]:
-    """(title, id) of every network that can classify, the one to begin with first."""
-    return [(title(services, classifier, text), classifier.id) for classifier in services.catalogue.ready()]
+def choices(services: Services, text: Text, who: Visitor) -> list[tuple[str, str]]:
+    """(title, id) of every network that this visitor can classify with, the one to begin with first."""
+    return [(title(services, classifier, text), classifier.id) for classifier in services.catalogue.ready(who.ids)]
 
 
 def title(services: Services, classifier: Classifier, text: Text) -> str:
@@ -26,11 +28,7 @@ def title(services: Services, classifier: Classifier, text: Text) -> str:
 
 def run_title(index: RunIndex, run: RunFolder, text: Text) -> str:
     """What a person called the run, else its network and data; with its date where users trained it."""
-    spec = run.config.model
-    network = spec.title
-    if spec.shortcut != "none":
-        network = text("run.shortcut", network=network, shortcut=spec.shortcut)
-    words = {"network": network, "data": data_title(run.config.data, text)}
+    words = {"network": network_title(run, text), "data": data_title(run.config.data, text)}
     found = text("run.titled", name=run.name, **words) if run.name else text("run.title", **words)
     if index.is_published(run):
         return text("run.published", title=found)
@@ -38,6 +36,14 @@ def run_title(index: RunIndex, run: RunFolder, text: Text) -> str:
     return text("run.trained", title=found, date=date)
 
 
+def network_title(run: RunFolder, text: Text) -> str:
+    """The network with its shortcut option: "ResNet-20 A"."""
+    spec = run.config.model
+    return spec.title if spec.shortcut == "none" else text("run.shortcut", network=spec.title, shortcut=spec.shortcut)
+
+
 def data_title(data: str, text: Text) -> str:
-    """A data set's name for people; of own pictures the folder's, not where it lies."""
+    """A data set's name for people; of own pictures not where they lie, and of uploaded ones only that they are own."""
+    if data.startswith(OWN):
+        return text("data.own")
     return text.words.get(f"data.{data}", Path(data).stem)

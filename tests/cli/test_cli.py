@@ -14,6 +14,7 @@ import torch
 from hub_layout import write_hub_layout, write_pictures
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from safetensors.torch import save_file
 
 from resnet_demo.cli import main, make_parser
 from resnet_demo.cli.train import command_for, make_config
@@ -21,9 +22,11 @@ from resnet_demo.data import shapes
 from resnet_demo.data.augment import Augmentation
 from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import channel_statistics
+from resnet_demo.data.own import FOLDER, OwnPictures
+from resnet_demo.data.preprocess import IMAGENET_MEAN
 from resnet_demo.engine.config import PRESETS, preset
 from resnet_demo.engine.events import EpochDone, StepMetrics
-from resnet_demo.models import ModelSpec
+from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.publish import MAX_REPORTS, thin, thin_reports, verify
@@ -146,6 +149,58 @@ def test_own_pictures_are_trained_on_from_anywhere(places, tmp_path, monkeypatch
     assert (args.id, args.data) == ("my run", "my pictures")
 
 
+def test_a_run_begins_from_another_run_on_own_pictures(trained, places, tmp_path):
+    write_pictures(tmp_path / "pets", {"cat": 5, "dog": 5})
+    options = "--freeze --steps 2 --device cpu --threads 1 --quiet --no-test"
+    weights = trained.path / "model.safetensors"
+    for number, init in enumerate((trained.id, str(trained.path), str(weights))):
+        command = f"train --init '{init}' --data '{tmp_path / 'pets'}' {options} --id child{number}"
+        assert main(shlex.split(command), places) == 0
+        run = RunFolder(places.runs / f"child{number}")
+        config, values, parents = run.config, run.load_model().state_dict(), trained.load_model().state_dict()
+        assert (config.initial, config.freeze, config.classes) == (trained.id, True, ("cat", "dog"))
+        assert (config.mean, config.std, config.model.name) == (trained.config.mean, trained.config.std, "resnet8")
+        changed = {name for name in values if not torch.equal(values[name], parents[name])}
+        assert changed == {"fc.weight", "fc.bias"} and values["fc.weight"].shape == (2, 64)
+
+
+def test_a_run_begins_from_a_file_of_weights(trained, places, tmp_path, capsys):
+    torch.save(trained.load_model().state_dict(), tmp_path / "values.pth")
+    write_pictures(tmp_path / "pets", {"cat": 5, "dog": 5})
+    command = f"train --init {tmp_path / 'values.pth'} --data {tmp_path / 'pets'} --steps 2 --device cpu --quiet"
+    assert main(shlex.split(f"{command} --model resnet14 --id misfit"), places) == 2
+    assert "initial values are not those of ResNet-14" in capsys.readouterr().err
+    assert not (places.runs / "misfit").exists()
+    assert main(shlex.split(f"{command} --threads 1 --no-test --id fits"), places) == 0
+    config = RunFolder(places.runs / "fits").config
+    assert config.initial == "values.pth" and config.mean != trained.config.mean
+
+
+def test_a_photograph_network_learns_own_pictures(places, tmp_path):
+    spec = ModelSpec.from_name("resnet18")
+    brought = replace(places, imagenet=tmp_path / "imagenet")
+    brought.imagenet.mkdir()
+    save_file(build_model(spec, seed=3).state_dict(), brought.imagenet / "resnet18.safetensors")
+    write_pictures(tmp_path / "pets", {"cat": 5, "dog": 5})
+    options = "--freeze --input-size 64 --steps 2 --device cpu --threads 1 --quiet --no-test --id photographs"
+    command = f"train --init imagenet/resnet18 --data {tmp_path / 'pets'} {options}"
+    assert main(shlex.split(command), brought) == 0
+    config = RunFolder(places.runs / "photographs").config
+    assert (config.model.name, config.model.input_size, config.model.num_classes) == ("resnet18", 64, 2)
+    assert config.mean == IMAGENET_MEAN and config.initial == "imagenet/resnet18"
+    assert shlex.split(command_for(config))[3:9] == ["train", "--model", "resnet18", "--shortcut", "B", "--input-size"]
+
+
+def test_pictures_that_were_brought_to_the_page_are_trained_on_too(places, tmp_path):
+    write_pictures(tmp_path / "pets", {"cat": 5, "dog": 5})
+    own = OwnPictures(places.runs / FOLDER)
+    files = {path.relative_to(tmp_path / "pets").as_posix(): path for path in (tmp_path / "pets").rglob("*.png")}
+    key = own.add(files, "pets")
+    command = f"train --data own:{key} --steps 2 --device cpu --threads 1 --quiet --no-test --id brought"
+    assert main(shlex.split(command), places) == 0
+    assert RunFolder(places.runs / "brought").config.data == own.data(key)
+
+
 def test_export_publishes_what_its_manifest_says(trained, places, capsys):
     target = places.weights / "shapes-resnet8"
     assert main(["export", "--run", str(trained.path), "--to", str(target), "--device", "cpu"], places) == 0
@@ -194,6 +249,7 @@ def test_export_publishes_what_its_manifest_says(trained, places, capsys):
         "weight_decay": st.sampled_from([0.0, 1e-4]), "compile": st.booleans(), "label_smoothing": st.just(0.1),
         "precision": st.sampled_from(["fp32", "bf16"]), "threads": st.integers(0, 4), "split_seed": st.integers(0, 9),
         "schedule": st.sampled_from(["step", "onecycle"]), "warmup": st.sampled_from([0.0, 0.25]),
+        "initial": st.sampled_from(["some run", "imagenet/resnet18"]), "freeze": st.booleans(),
         "augmentation": st.builds(Augmentation, st.integers(0, 8), st.booleans(), st.integers(0, 16)),
     }),
 )  # fmt: skip
@@ -224,6 +280,9 @@ def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, length, c
         ("train --data shapes --id a/b", "plain name"),
         ("train --model resnet18 --data shapes --batch-size 1", "batches of one picture"),
         ("benchmark --rounds 0", "must be 1 or more"),
+        ("train --init nowhere", "no network called “nowhere” here; it may have been deleted. Accepted is a run's"),
+        ("train --init imagenet/resnet50", "have to be fetched (102 MB)"),
+        ("train --data own:0123", "These pictures are not here"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_exit_code_2(places, capsys, command, sentence):

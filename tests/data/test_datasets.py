@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.error import HTTPError
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +18,10 @@ from hub_layout import write_hub_layout, write_pictures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resnet_demo.data import sources
+from resnet_demo.data import hub, sources
 from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import Dataset, Split, channel_statistics, stratified_fifth
-from resnet_demo.data.datasets import list_datasets, load_dataset
+from resnet_demo.data.datasets import Availability, availability, list_datasets, load_dataset
 from resnet_demo.data.sources import HUB_SOURCES, DataError
 
 
@@ -75,44 +79,116 @@ def test_a_file_of_another_layout_is_a_sentence(tmp_path):
         load_dataset("cifar10", data=tmp_path, cache=tmp_path / "cache")
 
 
-def test_offline_one_sentence_says_what_to_do(tmp_path, monkeypatch):
-    def offline(*args, **kwargs):
+@pytest.fixture
+def offline(monkeypatch):
+    """No Hub and no mirror, at once."""
+
+    def nothing(*args, **kwargs):
         raise OSError("no route to host")
 
-    monkeypatch.setattr("huggingface_hub.hf_hub_download", offline)
-    monkeypatch.setattr("torchvision.datasets.CIFAR10", offline)
-    with pytest.raises(DataError, match="RESNET_DEMO_DATA, or use --data shapes") as error:
+    monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", nothing)
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", nothing)
+    monkeypatch.setattr(sources, "urlopen", nothing)
+
+
+class Hub:
+    """Stands for the Hub with the files below a folder; downloads in three pieces, the first of which was there."""
+
+    def __init__(self, monkeypatch, root: Path):
+        self.root, self.asked = root, []
+        monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", self.metadata)
+        monkeypatch.setattr("huggingface_hub.hf_hub_download", self.download)
+
+    def metadata(self, address, token, timeout):
+        return SimpleNamespace(size=(self.root / "cifar10" / address.partition("/main/")[2]).stat().st_size)
+
+    def download(self, repository, name, *, repo_type, cache_dir, token, tqdm_class):
+        self.asked.append((repository, name, repo_type, token))
+        path = self.root / "cifar10" / name
+        size = path.stat().st_size
+        if tqdm_class:
+            with tqdm_class(total=size, initial=size // 3, unit="B", desc="came"), tqdm_class(total=size) as written:
+                written.update(size // 2)
+                written.update(size - size // 2)
+        return str(path)
+
+
+def test_offline_one_sentence_says_what_to_do(tmp_path, offline):
+    with pytest.raises(DataError, match="RESNET_DEMO_DATA, or use shapes") as error:
         load_dataset("cifar10", cache=tmp_path)
     assert "no route to host" in str(error.value) and "\n" not in str(error.value)
+    assert error.value.reason == "data.offline" and error.value.values["megabytes"] == 144
+
+
+def test_a_network_that_does_not_answer_is_not_waited_for(tmp_path, monkeypatch, offline):
+    released = threading.Event()
+    monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", lambda *args, **kwargs: released.wait(60))
+    monkeypatch.setattr(hub, "SECONDS_TO_ANSWER", 0.01)
+    try:
+        with pytest.raises(DataError, match="Hub: TimeoutError: no answer within 0.02 s"):
+            load_dataset("cifar10", cache=tmp_path)
+    finally:
+        released.set()
 
 
 def test_the_hub_is_asked_for_the_right_files(tmp_path, monkeypatch):
     truth = write_hub_layout(tmp_path / "hub")
-    asked = []
-
-    def download(repository, name, repo_type, cache_dir):
-        asked.append((repository, name, repo_type))
-        return str(tmp_path / "hub" / "cifar10" / name)
-
-    monkeypatch.setattr("huggingface_hub.hf_hub_download", download)
+    stand_in = Hub(monkeypatch, tmp_path / "hub")
     dataset = load_dataset("cifar10", cache=tmp_path / "cache")
-    assert asked == [
-        ("uoft-cs/cifar10", f"plain_text/{split}-00000-of-00001.parquet", "dataset") for split in ("train", "test")
+    assert stand_in.asked == [
+        ("uoft-cs/cifar10", f"plain_text/{split}-00000-of-00001.parquet", "dataset", False)
+        for split in ("train", "test")
     ]
     assert np.array_equal(dataset.test.images, truth["test"][0])
 
 
-def test_without_the_hub_torchvision_is_asked(tmp_path, monkeypatch):
-    def offline(*args, **kwargs):
-        raise OSError("blocked")
+def test_a_download_tells_its_bytes(tmp_path, monkeypatch, capfd):
+    write_hub_layout(tmp_path / "hub")
+    Hub(monkeypatch, tmp_path / "hub")
+    told = []
+    load_dataset("cifar10", cache=tmp_path / "cache", progress=lambda *bytes: told.append(bytes))
+    train, test = ((tmp_path / "hub" / "cifar10" / name).stat().st_size for name in HUB_SOURCES["cifar10"].files())
+    assert {total for _, total in told} == {train + test}
+    done = [done for done, _ in told]
+    assert done == sorted(done) and {train // 3, train // 2, train, train + test // 3, train + test} <= set(done)
+    assert capfd.readouterr().err == ""
 
+
+def test_what_is_in_the_hubs_cache_is_not_asked_for_again(tmp_path, offline):
+    write_hub_layout(tmp_path)
+    snapshot = tmp_path / "cache" / "hub" / "datasets--uoft-cs--cifar10" / "snapshots" / "abc"
+    shutil.copytree(tmp_path / "cifar10", snapshot)
+    (snapshot.parents[1] / "refs").mkdir()
+    (snapshot.parents[1] / "refs" / "main").write_text("abc")
+    assert availability("cifar10", None, tmp_path / "cache").ready
+    assert len(load_dataset("cifar10", cache=tmp_path / "cache").train) == 40
+
+
+def test_what_needs_a_download_is_known_beforehand(tmp_path, monkeypatch):
+    cache = tmp_path / "cache"
+    assert availability("cifar10", None, cache) == availability("cifar10", tmp_path, cache) == Availability(False, 144)
+    assert availability("fashion-mnist", None, cache) == Availability(False, 36)
+    assert availability("shapes", None, cache) == Availability(True, 0)
+    write_hub_layout(tmp_path / "data")
+    assert availability("cifar10", tmp_path / "data", cache) == Availability(True, 0)
+    Hub(monkeypatch, tmp_path / "data")
+    load_dataset("cifar10", cache=cache)
+    assert availability("cifar10", None, cache).ready
+
+
+def test_without_the_hub_torchvision_is_asked(tmp_path, monkeypatch, offline):
     class Mirror:
+        url = "https://mirror"
+
         def __init__(self, root, train, download):
             random = np.random.RandomState(int(train))
             self.data, self.targets = random.randint(0, 256, (30, 32, 32, 3)).astype(np.uint8), [1] * 30
 
-    monkeypatch.setattr("huggingface_hub.hf_hub_download", offline)
+    def forbidden(address, timeout):  # an answer all the same
+        raise HTTPError(address, 403, "Forbidden", None, None)
+
     monkeypatch.setattr("torchvision.datasets.CIFAR10", Mirror)
+    monkeypatch.setattr(sources, "urlopen", forbidden)
     said = []
     dataset = load_dataset("cifar10", cache=tmp_path, say=said.append)
     assert len(dataset.train) == 30 and not np.array_equal(dataset.train.images, dataset.test.images)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 import struct
 import unicodedata
 import zipfile
@@ -52,9 +53,13 @@ def store(request, tmp_path):
     return lambda files: request.param(tmp_path, files)
 
 
+def said(pictures: Pictures) -> list[str]:
+    return list(map(str, pictures.skipped))
+
+
 def same(a: Pictures, b: Pictures) -> bool:
     return (
-        (a.classes, a.files, a.fingerprint, a.skipped) == (b.classes, b.files, b.fingerprint, b.skipped)
+        (a.classes, a.files, a.fingerprint, said(a)) == (b.classes, b.files, b.fingerprint, said(b))
         and np.array_equal(a.images, b.images)
         and np.array_equal(a.labels, b.labels)
         and {k: v.tolist() for k, v in a.splits.items()} == {k: v.tolist() for k, v in b.splits.items()}
@@ -138,7 +143,7 @@ def test_train_and_test_above_the_classes(store, held, name):
             held.lower() if split == name else "train"
         }
         assert pictures.labels[rows].tolist() == [0, 0, 0, 1, 1, 1] and rows.dtype == np.int64
-    assert sorted(pictures.skipped) == [f"“{n}” lies in no class folder." for n in ("README", "train/list.txt")]
+    assert sorted(said(pictures)) == [f"“{n}” lies in no class folder." for n in ("README", "train/list.txt")]
 
 
 def test_train_beside_other_names_is_a_class(store):
@@ -166,9 +171,7 @@ def test_broken_pictures_are_skipped_and_said(store):
     pictures = load_folder(store({**PETS, **broken}))
     assert pictures.files == tuple(sorted(PETS)) and len(pictures.skipped) == len(broken)
     for name in broken:
-        assert (
-            sum(sentence.startswith(f"“{name}” ") and "accepted are" in sentence for sentence in pictures.skipped) == 1
-        )
+        assert sum(sentence.startswith(f"“{name}” ") and "accepted are" in sentence for sentence in said(pictures)) == 1
     assert pictures.fingerprint == fingerprint
 
 
@@ -264,7 +267,7 @@ def test_a_zip_bomb_is_never_unpacked(tmp_path):
 
 def test_a_large_member_is_skipped_by_its_size(tmp_path):
     path = as_zip(tmp_path, {**PETS, "cat/large.bmp": b"BM" + bytes(40 * 2**20)})
-    assert load_folder(path).skipped == ("“cat/large.bmp” has 40.0 MB; accepted are pictures up to 32 MB.",)
+    assert said(load_folder(path)) == ["“cat/large.bmp” has 40.0 MB; accepted are pictures up to 32 MB."]
 
 
 def test_a_member_that_lies_about_its_size_is_skipped(tmp_path):
@@ -273,7 +276,29 @@ def test_a_member_that_lies_about_its_size_is_skipped(tmp_path):
     assert data.count(struct.pack("<I", 10**6)) == 2
     path.write_bytes(data.replace(struct.pack("<I", 10**6), struct.pack("<I", 500)))
     pictures = load_folder(path)
-    assert len(pictures.files) == 6 and pictures.skipped[0].startswith("“cat/a.png” cannot be read")
+    assert len(pictures.files) == 6 and said(pictures)[0].startswith("“cat/a.png” cannot be read")
+
+
+def test_a_link_in_a_zip_is_no_picture(tmp_path):
+    path = as_zip(tmp_path, PETS)
+    with zipfile.ZipFile(path, "a") as archive:
+        link = zipfile.ZipInfo("cat/link.png")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "../dog/0.png")
+    assert said(load_folder(path)) == ["“cat/link.png” is a link; accepted are pictures."]
+
+
+def test_small_files_that_decode_to_much_are_refused(tmp_path):
+    flat = io.BytesIO()
+    Image.new("RGB", (1000, 1000)).save(flat, "PNG")
+    path = as_zip(tmp_path, {**PETS, **{f"cat/flat{i}.png": flat.getvalue() for i in range(5)}})
+    assert load_folder(path, max_pixels=5e6 + 6 * 40 * 30) and path.stat().st_size < 100_000
+    assert "more than 0.004 gigapixels" in refused(path, max_pixels=4e6)
+
+
+def test_sentences_call_it_by_the_name_that_people_know(tmp_path):
+    path = as_zip(tmp_path, {"cat/1.png": content(1)})
+    assert refused(path, name="my cats.zip").startswith("“my cats.zip” has only one class folder")
 
 
 def test_a_damaged_member_is_skipped(tmp_path):
@@ -282,7 +307,7 @@ def test_a_damaged_member_is_skipped(tmp_path):
     data[data.index(PETS["dog/1.png"]) + 500] ^= 1  # the check sum of the zip sees it
     path.write_bytes(data)
     pictures = load_folder(path)
-    assert len(pictures.files) == 5 and pictures.skipped[0].startswith("“dog/1.png” cannot be read")
+    assert len(pictures.files) == 5 and said(pictures)[0].startswith("“dog/1.png” cannot be read")
 
 
 def test_a_long_table_of_contents_is_not_read(tmp_path):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import torch
+from PIL import Image
 from safetensors.torch import save
 
 from resnet_demo.data import shapes
@@ -48,6 +51,14 @@ def make_untrained_run(root: Path, run_id: str, classes: tuple[str, ...] = ("cat
     folder = create_run(root, config, run_id)
     write_weights(folder, seed)
     return folder
+
+
+def photograph(width: int = 500, height: int = 400, seed: int = 0) -> bytes:
+    """A JPEG of coloured squares."""
+    pixels = np.random.RandomState(seed).randint(0, 256, (height // 20, width // 20, 3)).astype(np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(pixels).resize((width, height)).save(buffer, "jpeg")
+    return buffer.getvalue()
 
 
 def write_weights(folder: RunFolder, seed: int) -> None:

@@ -20,7 +20,7 @@ NAMES = ("one", "two", "three")
 def small_tab(name: str) -> SimpleNamespace:
     """A tab with a column of controls and something to see."""
 
-    def build(page, services, text) -> None:
+    def build(frame) -> None:
         import gradio as gr
 
         with gr.Row():

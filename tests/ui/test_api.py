@@ -1,6 +1,9 @@
-"""The interface for programs: `/classify` and `/models`, through gradio_client."""
+"""The interface for programs: `/classify`, `/models`, `/train`, `/run` and `/stop`, through gradio_client."""
 
 from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import gradio_client
 import httpx
@@ -68,6 +71,59 @@ def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
 
 def test_handlers_of_the_page_are_private(client):
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/classify", "/models"}
+    assert set(named) == {"/classify", "/models", "/train", "/run", "/stop"}
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
     assert parameters == {"image", "model", "top_k"}
+
+
+def ended(client, run: str) -> dict:
+    """How the run stands once it neither waits nor trains."""
+    while (now := client.predict(run, api_name="/run"))["state"] in ("queued", "running"):
+        time.sleep(0.2)
+    return now
+
+
+def test_a_run_is_started_watched_and_used(client, picture):
+    made = client.predict(length=20, unit="steps", batch_size=16, api_name="/train")
+    now = ended(client, made["run"])
+    assert now["state"] == "finished" and now["position"] == 0 and not now["reason"]
+    assert now["training"]["step"] == 20 and 0 <= now["validation"]["accuracy"] <= 1
+    assert client.predict(picture, made["run"], 1, api_name="/classify")["model"] == made["run"]
+
+
+def test_a_run_is_stopped_by_its_token_alone(client):
+    made = client.predict(length=100_000, unit="steps", batch_size=16, api_name="/train")
+    for token in ("", "wrong"):
+        with pytest.raises(gradio_client.exceptions.AppError, match="belongs to somebody else"):
+            client.predict(made["run"], token, api_name="/stop")
+    client.predict(made["run"], made["token"], api_name="/stop")
+    assert ended(client, made["run"])["state"] == "stopped"
+
+
+def test_several_runs_train_in_the_order_in_which_they_came(client, services):
+    with ThreadPoolExecutor(1) as one_by_one:
+        asked = {"length": 5, "unit": "steps", "batch_size": 16, "api_name": "/train"}
+        made = [one_by_one.submit(client.predict, **asked) for _ in range(5)]
+        runs = [job.result()["run"] for job in made]
+    positions = [client.predict(run, api_name="/run")["position"] for run in runs]
+    assert positions == sorted(positions)
+    assert {ended(client, run)["state"] for run in runs} == {"finished"}
+    began = [next(services.runs.get(run).raw_events()).time for run in runs]
+    assert began == sorted(began)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"model": "resnet9"}, "there is no network"),
+        ({"data": "cifar10"}, "cifar10|CIFAR-10"),
+        ({"data": "/etc"}, "no data set"),
+        ({"length": -1}, "length must be"),
+        ({"unit": "years"}, "unit must be"),
+        ({"preset_name": "slow"}, "preset must be"),
+        ({"batch_size": 10**6}, "batch_size"),
+    ],
+)
+def test_a_run_that_cannot_be_is_refused_in_a_sentence(client, wrong, words):
+    with pytest.raises(gradio_client.exceptions.AppError, match=words):
+        client.predict(**{"length": 5, "unit": "steps", **wrong}, api_name="/train")

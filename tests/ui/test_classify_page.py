@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from io import BytesIO
 
-import numpy as np
 import pytest
-from made_runs import NASTY, make_untrained_run, shapes_dataset
+from made_runs import NASTY, make_untrained_run, photograph, shapes_dataset
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -22,13 +20,6 @@ pytestmark = pytest.mark.browser
 def upload(page, *files: tuple[str, bytes]) -> None:
     payload = [{"name": name, "mimeType": "image/jpeg", "buffer": content} for name, content in files]
     page.locator("#picture input[type=file]").first.set_input_files(payload)
-
-
-def photo(width: int = 500, height: int = 400, seed: int = 0) -> bytes:
-    pixels = np.random.RandomState(seed).randint(0, 256, (height // 20, width // 20, 3)).astype(np.uint8)
-    buffer = BytesIO()
-    Image.fromarray(pixels).resize((width, height)).save(buffer, "jpeg")
-    return buffer.getvalue()
 
 
 def add_network(page, words: str) -> None:
@@ -56,7 +47,7 @@ def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows
     known = shapes_dataset(10, 10).classes
     assert page.locator("#result .message").first.inner_text().startswith("Choose one of the sample pictures")
     assert page.locator("#result .knows b").inner_text() == ", ".join(known)
-    upload(page, ("holiday.jpg", photo()))
+    upload(page, ("holiday.jpg", photograph()))
     assert answer(page) in known
     rows = page.locator("#result tbody tr").all_inner_texts()
     percents = [float(re.search(r"([\d.]+) %", row).group(1)) for row in rows]
@@ -92,7 +83,7 @@ def test_names_of_classes_and_files_stay_text(page):
     page.locator("#result [role=alert]").wait_for()
     page.locator("#picture [aria-label='Clear']").click()
     page.locator("#result [role=alert]").wait_for(state="hidden")
-    upload(page, ("whole.jpg", photo()), ("${alert(5)}<img src=x onerror=alert(6)>.jpg", photo(seed=1)))
+    upload(page, ("whole.jpg", photograph()), ("${alert(5)}<img src=x onerror=alert(6)>.jpg", photograph(seed=1)))
     page.locator("#batch tbody tr").nth(1).wait_for()
     assert page.locator("#batch tbody img").count() == 2
     page.locator("#batch tbody tr").nth(1).click()
@@ -159,7 +150,7 @@ def test_a_click_on_a_class_shows_where_the_evidence_is(page):
 
 
 def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
-    upload(page, ("a.jpg", photo()), ("bad.jpg", b"bad"), ("c.jpg", photo(seed=2)))
+    upload(page, ("a.jpg", photograph()), ("bad.jpg", b"bad"), ("c.jpg", photograph(seed=2)))
     rows = page.locator("#batch tbody tr")
     rows.nth(2).wait_for()
     page.locator("#result .message", has_text="3 pictures").wait_for()

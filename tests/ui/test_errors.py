@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import zipfile
 from pathlib import Path
+from string import Formatter
 
+import numpy as np
 import pytest
 from made_runs import NASTY, make_untrained_run
 from PIL import Image
 
 from resnet_demo.data import decode as decoding
+from resnet_demo.data import errors as data
 from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
+from resnet_demo.data.own import OwnPictures, warnings
+from resnet_demo.engine import unfit
+from resnet_demo.engine.initial import fit_initial
 from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifier
 from resnet_demo.inference.classifier import InferenceError, from_run
 from resnet_demo.inference.classify import classify
@@ -19,7 +26,9 @@ from resnet_demo.inference.explain import heat_map
 from resnet_demo.inference.fetch import FetchError
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
+from resnet_demo.models import ModelSpec
 from resnet_demo.places import PROJECT, Places
+from resnet_demo.runs import limits, transfer
 from resnet_demo.runs.folder import RunError
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.ui.errors import REFUSALS, sentence
@@ -101,10 +110,48 @@ def test_no_refusal_is_left_without_words():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "FetchError", "RunError")
         for node in call.args[1:2]
     }
+    tables = (data.SENTENCES, unfit.SENTENCES, limits.SENTENCES, transfer.SENTENCES)
     reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
+    reasons |= {reason for table in tables for reason in table}
+    assert sum(map(len, tables)) == len({reason for table in tables for reason in table})
     keys = {f"error.{reason}" for reason in reasons} | {"error.accepted"}
     assert keys == {key for key in ENGLISH if key.startswith("error.")}
     assert keys == {key for key in CHINESE if key.startswith("error.")}
+
+
+def test_both_languages_name_the_same_values():
+    def names(words: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(words) if name}
+
+    for key in ENGLISH:
+        if key.startswith(("error.", "own.warn.")):
+            assert names(ENGLISH[key]) == names(CHINESE[key]), key
+
+
+def test_pictures_that_cannot_be_trained_on_are_refused_in_both_languages(tmp_path):
+    own = OwnPictures(tmp_path / "own")
+    note = {"cat/1.png": b"Dear diary", "cat/2.png": b"", "dog/1.png": b"x"}
+    with zipfile.ZipFile(tmp_path / "pets.zip", "w") as archive:
+        for name, content in note.items():
+            archive.writestr(name, content)
+    error = refused(own.add, tmp_path / "pets.zip")
+    assert error.reason == "data.tiny_class_skipped" and sentence(error, LANGUAGES["en"]) == str(error)
+    said = sentence(error, LANGUAGES["zh"])
+    assert "“cat/1.png”不是已知格式的图片" in said and "略过了 3 个文件" in said
+    assert "picture" not in said
+
+
+def test_a_run_that_does_not_fit_is_refused_in_both_languages():
+    error = refused(fit_initial, {}, ModelSpec.from_name("resnet8"))
+    assert sentence(error, LANGUAGES["en"]) == str(error) and "初始值不属于" in sentence(error, LANGUAGES["zh"])
+
+
+def test_warnings_have_words():
+    found = dict(warnings(("cat", "dog"), np.array([50, 2])))
+    assert set(found) == {"few", "tiny", "uneven"}
+    for language, word in (("en", "pictures"), ("zh", "图片")):
+        for reason, values in found.items():
+            assert word in LANGUAGES[language](f"own.warn.{reason}", **values)
 
 
 @pytest.mark.parametrize(

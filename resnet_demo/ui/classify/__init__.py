@@ -14,14 +14,14 @@ from typing import Any
 import gradio as gr
 
 from ...inference import explain
-from ...services import Services
 from ..components.heatmap import heatmap
 from ..components.picture import pictures
 from ..components.result import result
 from ..components.samples import sample_strips
 from ..components.table import table
+from ..frame import Frame
 from ..runs import choices
-from ..text import Text
+from ..visitor import NOBODY, visitor
 from . import answers, batch, fetch, heat
 from .answers import MOST_NETWORKS, Options
 from .samples import SAMPLES, Prepared, fitting
@@ -33,10 +33,11 @@ QUEUE = QUIET | {"concurrency_id": "classify", "concurrency_limit": 4}
 Uploads = list[tuple[str, str | None]] | None
 
 
-def build(page: gr.Blocks, services: Services, text: Text) -> None:
-    """Fill the tab, inside a `gr.Tab` of `page`."""
+def build(frame: Frame) -> None:
+    """Fill the tab, inside a `gr.Tab` of the page."""
+    services, text = frame.services, frame.text
     prepared = Prepared()
-    first = choices(services, text)
+    first = choices(services, text, NOBODY)
     chosen = [first[0][1]] if first else []
     with gr.Row(elem_id="classify"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
@@ -88,15 +89,15 @@ def build(page: gr.Blocks, services: Services, text: Text) -> None:
     hidden = gr.update(visible=False)
     no_table = None  # not gr.skip(): a table that was never shown would lose its words by it
 
-    def list_networks(current: list[str]) -> tuple[Any, ...]:
-        now, absent = choices(services, text), fetch.choices(services, text)
+    def list_networks(current: list[str], kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        now, absent = choices(services, text, visitor(services, request, kept)), fetch.choices(services, text)
         ids = [one for _, one in now]
         kept = [one for one in current or [] if one in ids] or ids[:1]
         to_fetch = gr.update(choices=absent, value=absent[0][1] if absent else None)
         return gr.update(choices=now, value=kept), to_fetch, gr.update(visible=bool(absent)), (now, absent)
 
-    def look_for_networks(current: list[str], before: Any) -> tuple[Any, ...]:
-        found = list_networks(current)
+    def look_for_networks(current: list[str], before: Any, kept: Any, request: gr.Request) -> tuple[Any, ...]:
+        found = list_networks(current, kept, request)
         return (gr.skip(),) * 4 if found[-1] == before else found  # an open list stays as it is
 
     def show(uploaded: Uploads, ids: list[str], *chosen: Any) -> Iterator[tuple[Any, ...]]:
@@ -126,8 +127,8 @@ def build(page: gr.Blocks, services: Services, text: Text) -> None:
         answer = answers.figure(services, text, path, ids or [], Options(*chosen), prepared)
         return answer | {"file": Path(path).name}, hidden, index
 
-    def take_sample(event: gr.SelectData, ids: list[str]) -> tuple[Any, list[str]]:
-        ready = services.catalogue.ready()
+    def take_sample(event: gr.SelectData, ids: list[str], kept: Any, request: gr.Request) -> tuple[Any, list[str]]:
+        ready = services.catalogue.ready(visitor(services, request, kept).ids)
         sample, chosen = SAMPLES[event.index], [one for one in ready if one.id in (ids or [])]
         return [str(sample.path)], fitting(sample, chosen, ready)
 
@@ -143,12 +144,13 @@ def build(page: gr.Blocks, services: Services, text: Text) -> None:
         drawn = heat.figure(services, text, asked, method, layer, prepared)
         return drawn, gr.update(value=drawn["layer"] or layer, interactive=bool(drawn["layers"]))
 
-    def fetch_network(wanted: str | None, ids: list[str]) -> Iterator[tuple[Any, ...]]:
+    def fetch_network(wanted: str | None, ids: list[str], kept: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:
         for words, here in fetch.fetched(services, text, wanted) if wanted else ():
             if not here:
                 yield words, *(gr.skip(),) * 4
                 continue
-            yield words, *list_networks([wanted, *(one for one in ids or [] if one != wanted)][:MOST_NETWORKS])
+            wanted_first = [wanted, *(one for one in ids or [] if one != wanted)][:MOST_NETWORKS]
+            yield words, *list_networks(wanted_first, kept, request)
 
     changed = [uploads.change, networks.change, *(option.change for option in options)]
     gr.on(
@@ -156,14 +158,15 @@ def build(page: gr.Blocks, services: Services, text: Text) -> None:
         trigger_mode="always_last", **QUEUE,
     )  # fmt: skip
     lists = [networks, missing, fetching, listed]
-    page.load(list_networks, networks, lists, **QUIET)
-    networks.focus(look_for_networks, [networks, listed], lists, **QUIET)
+    frame.page.load(list_networks, [networks, frame.kept], lists, **QUIET)
+    networks.focus(look_for_networks, [networks, listed, frame.kept], lists, **QUIET)
     uploads.select(show_one, [uploads, networks, *options], [figure, heat_part, shown], **QUEUE)
     rows.select(show_row, [uploads, networks, *options], [figure, heat_part, shown], **QUEUE)
-    strips.select(take_sample, networks, [uploads, networks], **QUEUE)
+    strips.select(take_sample, [networks, frame.kept], [uploads, networks], **QUEUE)
     figure.select(ask, [uploads, shown, crop, method], [heat_figure, layer, heat_part, question], **QUEUE)
     gr.on([method.input, layer.input], look_again, [question, method, layer], [heat_figure, layer], **QUEUE)
     fetch_button.click(
-        fetch_network, [missing, networks], [fetch_status, *lists],
+        fetch_network, [missing, networks, frame.kept], [fetch_status, *lists],
         concurrency_id="fetch", concurrency_limit=2, **QUIET,
     )  # fmt: skip
+    frame.doors[TAB] = networks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +14,33 @@ HERE = Path(__file__).parent
 
 
 def custom(
-    name: str, value: Any = None, /, *, elem_id: str, folder: Path = HERE, drawings: bool = False, **props: Any
+    name: str,
+    value: Any = None,
+    /,
+    *,
+    elem_id: str,
+    folder: Path = HERE,
+    drawings: bool = False,
+    scripts: Sequence[str] = (),
+    **props: Any,
 ) -> gr.HTML:
     """A component made of `name`.html, `name`.css and `name`.js in `folder`; its script sees `shared.js` and `props`.
 
     drawings: whether it shows drawings of `figures`, with their style and what `drawing.js` does with them
+    scripts: names of further scripts of `folder` that the component's own script builds on, in their order
     """
 
     def read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
 
-    scripts = [HERE / "shared.js", *([HERE / "drawing.js"] if drawings else []), folder / f"{name}.js"]
+    shared = [HERE / "shared.js", *([HERE / "drawing.js"] if drawings else [])]
+    own = [folder / f"{script}.js" for script in (*scripts, name)]
     styles = [*([DRAWING] if drawings else []), read(folder / f"{name}.css")]
     return gr.HTML(
         value,
         html_template=read(folder / f"{name}.html"),
         css_template="\n".join(styles),
-        js_on_load="\n".join(map(read, scripts)),
+        js_on_load="\n".join(map(read, [*shared, *own])),
         apply_default_css=False,
         elem_id=elem_id,
         **props,

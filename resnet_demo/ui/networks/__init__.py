@@ -10,11 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from ...services import Services
 from ..components.beside import beside
 from ..components.block import block
 from ..components.diagram import diagram
 from ..components.table import table
+from ..frame import Frame
 from ..text import Text
 from . import compare, paper, views
 from .choice import FAMILIES, SHORTCUTS, STRIDES, Choice, beginning, blocks, depth_choices, from_address
@@ -26,8 +26,9 @@ SECTIONS = ("bars", "layers", "compare", "paper", "ideas")
 IDEAS = ("degrade", "cause", "shortcut", "conv")
 
 
-def build(page: gr.Blocks, services: Services, text: Text) -> None:
-    """Fill the tab, inside a `gr.Tab` of `page`."""
+def build(frame: Frame) -> None:
+    """Fill the tab, inside a `gr.Tab` of the page."""
+    text = frame.text
     first = beginning("imagenet")
     with gr.Row(elem_id="networks"):
         with gr.Column(scale=1, min_width=280, elem_classes="controls"):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import classify, common, errors, networks, runs
+from . import classify, common, curves, errors, matrix, networks, runs, train
 
-MODULES = (common, errors, runs, classify, networks)
+MODULES = (common, errors, runs, classify, train, networks, curves, matrix)
 
 
 class Text:

@@ -1,7 +1,15 @@
 """What cannot be done, in one sentence each: `error.<reason>`, with the values that the error carries.
 
-The English sentences are those of the errors themselves, for programs and terminals; a test holds them equal.
+The English sentences are those of the errors themselves, for programs and terminals; a test holds them equal where they
+are not the same objects.
 """
+
+from __future__ import annotations
+
+from ...data.errors import SENTENCES as DATA
+from ...engine.unfit import SENTENCES as UNFIT
+from ...runs.limits import SENTENCES as SERVER
+from ...runs.transfer import SENTENCES as UPLOAD
 
 ENGLISH = {
     # pictures: data.decode.ImageError
@@ -51,6 +59,12 @@ ENGLISH = {
     "error.method": "There is no heat map called {given}; there are {allowed}.",
     "error.class": "“{name}” has the classes 0 to {last}, not {given}.",
     "error.layer": "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}.",
+    # data.errors.DataError and the files that are left out; engine.unfit.Unfit; runs.limits.Refused; runs.transfer
+    **{f"error.{reason}": words for table in (DATA, UNFIT, SERVER, UPLOAD) for reason, words in table.items()},
+    # what makes learning hard though not impossible: data.own.Preview.warnings
+    "own.warn.few": "There are only {count} pictures to learn from; from {most} on more can be expected.",
+    "own.warn.tiny": "Fewer than {least} pictures to learn from: {names}.",
+    "own.warn.uneven": "“{large}” has {most} pictures to learn from, “{small}” only {least}: expect few answers of it.",
 }
 
 CHINESE = {
@@ -93,4 +107,80 @@ CHINESE = {
     "error.method": "没有名为 {given} 的热力图；可用的有 {allowed}。",
     "error.class": "“{name}”的类别编号是 0 到 {last}，没有 {given}。",
     "error.layer": "“{name}”的层是 layer1 到 layer{stages} 以及其中的残差块（例如 {example}），没有 {given}。",
+    "error.data.unknown": (
+        "没有名为“{name}”的数据集；可用的有 {known}，或者一个文件夹或 .zip 文件的路径，其中每个类别有一个图片子文件夹"
+    ),
+    "error.data.not_here": "{name} 还不在这台机器上，需要先下载（{megabytes} MB）。",
+    "error.data.gone": "这些图片不在这里，或者已被删除；只能使用在这里上传并保留的图片。",
+    "error.data.offline": (
+        "{name}（{megabytes} MB）不在这台机器上，也无法下载。请把 Hub 上 {repository} 的文件（{files}）放进一个文"
+        "件夹，用 RESNET_DEMO_DATA 指明它；或者改用无需下载的 shapes。{detail}"
+    ),
+    "error.data.no_file": "“{name}”不存在；可以使用文件夹或 .zip 文件。",
+    "error.data.bad_zip": "“{name}”不是可读的 zip 文件；可以使用文件夹或 .zip 文件。",
+    "error.data.upload": "“{name}”有 {megabytes:.1f} MB；上限是 {most:g} MB。",
+    "error.data.uploads": "从这里已经上传了 {count} 份图片，上限是 {most}；请先删除其中一份。",
+    "error.data.disk": "“{name}”无法保存在这台机器上：{detail}；请使用更小的文件。",
+    "error.data.listing": "“{name}”列出的文件远多于上限 {most:,} 个。",
+    "error.data.files": "“{name}”中的文件多于上限 {most:,} 个。",
+    "error.data.bomb": "“{name}”解压后是原来的 {times} 倍；上限是 {most} 倍。",
+    "error.data.unpacked": "“{name}”解压后超过 {gigabytes:g} GB 的上限。",
+    "error.data.encrypted": "“{name}”已加密；可以使用没有密码的 zip 文件。",
+    "error.data.leaves": "“{name}”中有通向外部的路径“{path}”；路径只能在压缩包之内。",
+    "error.data.no_class": "“{name}”中没有类别文件夹；需要至少 2 个以类别命名的子文件夹，每个里面至少有 2 张图片。",
+    "error.data.one_class": (
+        "“{name}”中只有一个类别文件夹；需要至少 2 个以类别命名的子文件夹，每个里面至少有 2 张图片。"
+    ),
+    "error.data.memory": "{count} 张 {size} × {size} 像素的图片超过 {gigabytes:g} GB；请减少图片或使用更小的尺寸。",
+    "error.data.pixels": "“{name}”中的图片合计超过 {gigapixels:g} 十亿像素；请减少图片或使用更小的图片。",
+    "error.data.tiny_class": "类别“{name}”可用于训练的图片太少（{count} 张）；每个类别至少需要 2 张。",
+    "error.data.tiny_class_skipped": (
+        "类别“{name}”可用于训练的图片太少（{count} 张）；每个类别至少需要 2 张；"
+        "略过了 {skipped} 个文件，第一个：{first}"
+    ),
+    "error.data.nested": "“{name}”是压缩包里的压缩包；可以使用的是图片。",
+    "error.data.link": "“{name}”是链接；可以使用的是图片。",
+    "error.data.large": "“{name}”有 {megabytes:.1f} MB；每张图片不能超过 {most:g} MB。",
+    "error.data.unread": "“{name}”无法读取；可以使用的是完整的图片。",
+    "error.data.loose": "“{name}”不在任何类别文件夹中。",
+    "error.unfit.bound": "{field} 是 {value}，但这里最多只能训练 {most}",
+    "error.unfit.one_picture": (
+        "每批只有一张图片时无法做批归一化：输入为 {size} 像素时，{network} 最后的特征图只有一个像素。"
+        "每个进程的批大小应不小于 2"
+    ),
+    "error.unfit.memory": (
+        "{network} 在批大小为 {batch} 时大约需要 {needed:.1f} GiB，而 {device} 只剩 {there:.1f} GiB："
+        "请选择更小的批或更小的网络"
+    ),
+    "error.unfit.shared": "{batch} 张图片的一批无法分给 {processes} 个进程",
+    "error.unfit.size": "{network} 的输入图片不能小于 {least} 像素，而这些图片是 {size} 像素",
+    "error.unfit.channels": "初始值适用于 {given} 个通道的图片，而这些图片有 {channels} 个通道",
+    "error.unfit.initial": "初始值不属于 {network}（{detail}）；只能使用同一种网络的值，类别数可以不同",
+    "error.unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值",
+    "error.not_yours": "“{name}”属于别人：只能查看，不能更改。",
+    "error.published": "“{name}”随项目发布，不能更改。",
+    "error.running": "“{name}”正在训练，请先停止。",
+    "error.waiting": "“{name}”已经在排队。",
+    "error.not_running": "“{name}”既没有在训练，也没有在排队，不需要停止。",
+    "error.finished": "“{name}”已经完成，没有可恢复的；可以作为新的训练继续。",
+    "error.no_checkpoint": "“{name}”没有保存检查点，无法恢复。",
+    "error.processes": "{processes} 个进程需要同样多的 GPU；这台机器有 {devices} 个。",
+    "error.queue_full": "已有 {waiting} 个训练在排队，达到上限；请过几分钟再试。",
+    "error.too_many_waiting": "从你的地址已有 {waiting} 个训练在进行或排队，达到上限；请等其中一个结束。",
+    "error.too_long": "这里每次最多训练 {seconds:g} 秒；请选择更短的时长。",
+    "error.too_many_stored": "从你的地址已保存 {stored} 个训练记录，达到上限；请删除其中一个。",
+    "error.storage": "这里没有空间保存新的训练，请稍后再试。",
+    "error.closing": "服务器正在关闭；请在它恢复后再试。",
+    "error.upload_not_zip": "“{name}”不是可读的 zip 文件；请使用从本页下载的训练记录。",
+    "error.upload_too_large": "{file} 超过 {megabytes:.0f} MB 的上限。",
+    "error.upload_unsafe": (
+        "压缩包中的“{file}”通向外部、是链接、重复出现、以不寻常的方式压缩或带有密码；只能使用普通文件。"
+    ),
+    "error.upload_unknown": "压缩包中的“{file}”不属于任何训练记录；请使用从本页下载的训练记录。",
+    "error.upload_missing": "压缩包中缺少 {file}；请使用从本页下载的训练记录。",
+    "error.upload_beyond": "上传的网络的 {field} 是 {value}；这里最多接受 {bound}。",
+    "error.upload_damaged": "上传的训练记录中的 {file} 无法使用：{detail}。",
+    "own.warn.few": "可用于训练的图片只有 {count} 张；从 {most} 张起可以期待更好的结果。",
+    "own.warn.tiny": "可用于训练的图片少于 {least} 张：{names}。",
+    "own.warn.uneven": "“{large}”有 {most} 张可用于训练的图片，“{small}”只有 {least} 张：网络可能很少给出后者。",
 }

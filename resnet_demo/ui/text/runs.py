@@ -11,6 +11,7 @@ ENGLISH = {
     "run.imagenet": "{network} on ImageNet, torchvision's weights",
     "data.cifar10": "CIFAR-10",
     "data.fashion-mnist": "Fashion-MNIST",
+    "data.own": "own pictures",
 }
 
 CHINESE = {
@@ -24,4 +25,5 @@ CHINESE = {
     "run.imagenet": "{network}，ImageNet，torchvision 权重",
     "data.cifar10": "CIFAR-10",
     "data.fashion-mnist": "Fashion-MNIST",
+    "data.own": "自己的图片",
 }

@@ -1,0 +1,78 @@
+"""A folder or zip of own pictures as a data set, decoded once for each of its states.
+
+It knows how pictures become splits and a cache entry. It does not know whose they are (`own`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from .archive import MAX_FILES
+from .cache import cached
+from .dataset import Dataset, Split, channel_statistics
+from .decode import ImageError, printable
+from .errors import refusal
+from .folder import load_folder
+
+
+def load_pictures(
+    path: Path, cache: Path, size: int, say: Callable[[str], None], name: str = "", shown: str = "", **options
+) -> tuple[Dataset, tuple[ImageError, ...]]:
+    """The pictures at `path` as a data set called `name`, and what was left out; decoded once for each of their states.
+
+    "test" below the folder becomes the test split. shown, options: see `load_folder`, which refuses with DataError.
+    """
+
+    def build():
+        say(f"{shown or path.name}: decoding the pictures, once")
+        found = load_folder(path, size, name=shown, **options)
+        test = found.splits.get("test", np.empty(0, np.int64))
+        train = np.setdiff1d(np.arange(len(found.labels)), test)
+        arrays = {"validation": np.flatnonzero(np.isin(train, found.splits.get("validation", [])))}
+        for split, rows in (("train", train), ("test", test)):
+            arrays[f"{split}_images"], arrays[f"{split}_labels"] = found.images[rows], found.labels[rows]
+        mean, std = channel_statistics(found.images[found.splits["train"]])
+        meta = {
+            "mean": mean,
+            "std": std,
+            "classes": found.classes,
+            "fingerprint": f"{found.fingerprint}-{size}",
+            "files": [found.files[row] for row in (*train, *test)],
+            "skipped": [(str(error), error.reason, error.values) for error in found.skipped],
+        }
+        return arrays, meta
+
+    arrays, meta = cached(cache / f"own-{_state_of(path, size)}", build)
+    skipped = tuple(ImageError(*part) for part in meta["skipped"])
+    for error in skipped:
+        say(f"left out: {error}")
+    splits = [Split(arrays[f"{s}_images"], np.asarray(arrays[f"{s}_labels"])) for s in ("train", "test")]
+    dataset = Dataset(
+        name=name or str(path),
+        classes=tuple(meta["classes"]),
+        train=splits[0],
+        test=splits[1] if len(splits[1]) else None,
+        mean=tuple(meta["mean"]),
+        std=tuple(meta["std"]),
+        fingerprint=meta["fingerprint"],
+        stratified=True,
+        given_validation=np.array(arrays["validation"]) if len(arrays["validation"]) else None,
+        files=tuple(meta["files"]),
+        skipped=tuple(map(str, skipped)),
+    )
+    return dataset, skipped
+
+
+def _state_of(path: Path, size: int) -> str:
+    """A digest of what lies below `path` now, by names, sizes and times: another state is another cache entry."""
+    found = [path] if path.is_file() else list(islice(path.rglob("*"), 2 * MAX_FILES + 1))
+    if len(found) > 2 * MAX_FILES:
+        raise refusal("data.files", name=printable(path.name), most=MAX_FILES)
+    files = sorted(file for file in found if file.is_file())
+    stats = [(str(file), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
+    return hashlib.sha256(repr((size, stats)).encode()).hexdigest()[:16]

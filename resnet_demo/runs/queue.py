@@ -1,0 +1,235 @@
+"""Runs that wait for a device, first in, first out, and those that train: one a device, each in a thread that waits.
+
+What carries a run out is an `Executor`; where that ended without writing an end into the run's log, one is added here.
+It knows neither owners nor limits. Nothing is started before the first run.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextvars
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import torch
+
+from ..engine.events import EpochDone, RunFinished, StepMetrics
+from .endings import Ending
+from .folder import STOP, RunError, RunFolder
+from .lock import Locked
+from .waiting import expected_wait, remaining
+from .worker import Executor, Job
+from .writer import open_writer
+
+STOP_SECONDS = 30.0  # so long a process may take to stop by itself, which saves a checkpoint, before it is ended
+LOCK_PATIENCE = 10  # seconds for the processes of a run to go once the one that started them has gone
+STOPPED = "Stopped on request; it can be resumed."
+
+
+@dataclass
+class Entry:
+    """A run that waits or trains. address: digest of whoever asked for it. before: the last turn of its log when its
+    own turn came."""
+
+    run: RunFolder
+    job: Job
+    address: str = ""
+    context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    thread: threading.Thread | None = None
+    before: object = None
+    stopping: bool = False
+
+
+class RunQueue:
+    """The queue. `lock` may be held around several calls that belong together."""
+
+    def __init__(self, executor: Executor, slots: Sequence[str] | None = None):
+        """slots: devices, one run each; by default the executor's, else those found here when the first run comes."""
+        self.lock = threading.RLock()
+        self.executor = executor
+        slots = slots or executor.slots
+        self._slots = list(slots) if slots else None
+        self._free = list(slots or ())
+        self._waiting: list[Entry] = []
+        self._training: dict[str, Entry] = {}
+        self._closed = False
+
+    @property
+    def slots(self) -> list[str]:
+        """The devices, each for one run."""
+        with self.lock:
+            if self._slots is None:
+                self._slots = find_slots()
+                self._free = list(self._slots)
+            return self._slots
+
+    def devices_for(self, processes: int) -> int:
+        """How many devices so many processes take: on GPUs one each."""
+        return processes if self.slots[0].startswith("cuda") else 1
+
+    @property
+    def closed(self) -> bool:
+        """Whether no run is taken any more."""
+        return self._closed
+
+    def waiting(self) -> list[Entry]:
+        """Those that wait, in their order."""
+        with self.lock:
+            return list(self._waiting)
+
+    def training(self) -> list[Entry]:
+        """Those that train."""
+        with self.lock:
+            return list(self._training.values())
+
+    def waits(self, run_id: str) -> bool:
+        """Whether the run waits."""
+        return any(entry.run.id == run_id for entry in self.waiting())
+
+    def trains(self, run_id: str) -> Entry | None:
+        """The entry of a run that trains."""
+        return next((entry for entry in self.training() if entry.run.id == run_id), None)
+
+    def is_busy(self, run: RunFolder) -> bool:
+        """Whether a run waits, or is trained here or elsewhere."""
+        with self.lock:
+            return self.waits(run.id) or self.trains(run.id) is not None or run.state() == "running"
+
+    def add(self, entry: Entry) -> None:
+        """Queue a run; it starts at once where a device is free and nobody waits."""
+        with self.lock:
+            atexit.unregister(self.close)
+            atexit.register(self.close)  # before multiprocessing ends the workers, which would look like a failure
+            (entry.run.path / STOP).unlink(missing_ok=True)
+            self._waiting.append(entry)
+            self._dispatch()
+
+    def withdraw(self, run_id: str) -> bool:
+        """Take a run out of the queue; False if it does not wait."""
+        with self.lock:
+            found = self.waits(run_id)
+            self._waiting = [entry for entry in self._waiting if entry.run.id != run_id]
+            self._dispatch()
+            return found
+
+    def stop(self, entry: Entry) -> None:
+        """Ask a run that trains to stop: at once if it has not begun, else after its present report.
+
+        What does not stop by itself is ended after STOP_SECONDS; its latest checkpoint is there.
+        """
+        (entry.run.path / STOP).touch()
+        with self.lock:
+            if entry.stopping:
+                return
+            entry.stopping = True
+        if entry.run.last_turn() == entry.before:
+            self.executor.kill(entry.job)
+        else:
+            timer = threading.Timer(STOP_SECONDS, self._end, (entry,))
+            timer.daemon = True
+            timer.start()
+
+    def place(self, run_id: str) -> tuple[int, float | None] | None:
+        """(position, expected seconds until it starts) of a run that waits, None for others."""
+        with self.lock:
+            ids = [entry.run.id for entry in self._waiting]
+            if run_id not in ids:
+                return None
+            before, free = ids.index(run_id), len(self._free)
+            training, waiting = self.training(), self._waiting[: before + 1]
+        needs = [self.devices_for(entry.job.processes) for entry in waiting]
+        wait = expected_wait(
+            free,
+            [(len(entry.job.devices), remaining(entry.run)) for entry in training],
+            [(need, remaining(entry.run)) for need, entry in zip(needs, waiting[:-1], strict=False)],
+            needs[-1],
+        )
+        return before + 1, wait
+
+    def close(self) -> None:
+        """End what trains and forget who waits; their logs get no end, so that they can be resumed."""
+        with self.lock:
+            self._closed = True
+            self._waiting.clear()
+            training = self.training()
+        for entry in training:
+            (entry.run.path / STOP).touch()  # for an executor that cannot end its processes
+            self.executor.kill(entry.job)
+        for entry in training:
+            entry.thread.join(LOCK_PATIENCE)
+        atexit.unregister(self.close)
+
+    def _dispatch(self) -> None:
+        """Start the first ones that wait, as long as there are devices for them. The caller holds the lock."""
+        while self._waiting and not self._closed:
+            entry, count = self._waiting[0], self.devices_for(self._waiting[0].job.processes)
+            if count > len(self._free):
+                return  # nobody overtakes
+            devices, self._free = tuple(self._free[:count]), self._free[count:]
+            del self._waiting[0]
+            entry.job = replace(entry.job, devices=devices)
+            entry.before = _last_turn(entry.run)
+            self._training[entry.run.id] = entry
+            arguments = (self._carry_out, entry)
+            entry.thread = threading.Thread(target=entry.context.run, args=arguments, daemon=True)
+            entry.thread.start()
+
+    def _carry_out(self, entry: Entry) -> None:
+        try:
+            try:
+                ending = self.executor.run(entry.job)
+            except Exception as error:  # an executor of somebody else's: a quota that is used up, for instance
+                ending = Ending(1, "", (f"{type(error).__name__}: {error}",))
+            if not self._closed:
+                status, reason = ("stopped", STOPPED) if entry.stopping else ("failed", ending.sentence())
+                finish(entry.run, entry.before, status, reason)
+        finally:
+            with self.lock:
+                del self._training[entry.run.id]
+                self._free = sorted([*self._free, *entry.job.devices], key=self.slots.index)
+                self._dispatch()
+
+    def _end(self, entry: Entry) -> None:
+        if self.trains(entry.run.id) is entry:
+            self.executor.kill(entry.job)
+
+
+def finish(run: RunFolder, before: object, status: str, reason: str) -> None:
+    """Add an end to the run's log, unless one was written since its last turn was `before`.
+
+    Nothing is written where another process holds the run, or the disk does not let us: it is then interrupted.
+    """
+    for _ in range(LOCK_PATIENCE):
+        try:
+            with open_writer(run) as writer:  # waits a second for the lock
+                last = _last_turn(run)
+                if not isinstance(last, RunFinished) or last == before:
+                    writer.append(RunFinished(status, *_reached(run), reason))
+            return
+        except Locked:
+            continue
+        except OSError:
+            return
+
+
+def find_slots() -> list[str]:
+    """The GPUs of this machine, or its one other device; CUDA is not initialised by looking."""
+    gpus = [f"cuda:{index}" for index in range(torch.cuda.device_count())]
+    return gpus or ["mps" if torch.backends.mps.is_available() else "cpu"]
+
+
+def _last_turn(run: RunFolder) -> object:
+    try:
+        return run.last_turn()
+    except RunError:  # a damaged log: whatever comes to stand at its end
+        return None
+
+
+def _reached(run: RunFolder) -> tuple[int, float]:
+    """(step, seconds) of the last thing that was logged and counts."""
+    try:
+        known = [event for event in run.events() if isinstance(event, StepMetrics | EpochDone | RunFinished)]
+    except RunError:
+        known = []
+    return (known[-1].step, known[-1].seconds) if known else (0, 0.0)

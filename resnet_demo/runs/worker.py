@@ -1,0 +1,258 @@
+"""The process that trains: what it does with a run, and how it is started, watched and ended from outside.
+
+A worker is forked from a server that has torch imported and CUDA uninitialised, so that it starts in a blink, and an
+error of the GPU, a lack of memory or a signal ends nothing but its run. It ends when its control pipe closes: whoever
+started it has then gone, however they went. It knows neither queues nor owners.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import json
+import math
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import connection
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+
+from ..data.dataset import Dataset
+from ..data.datasets import load_dataset
+from ..engine.compilation import decide, remember
+from ..engine.device import pick_device
+from ..engine.distributed import World, join, leave
+from ..engine.events import Resumed, RunStarted, StepMetrics
+from .endings import SAID, Ending
+from .execute import execute, has_started
+from .folder import CONFIG, OUTPUT, STOP, RunFolder
+from .lock import Locked
+from .writer import json_bytes, replace_file
+
+PROJECT = Path(__file__).resolve().parents[2]
+PRELOAD = ("torch", "torch._dynamo", "torch.distributed", __name__)  # the first optimizer would import torch._dynamo
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run to carry out, in a form that travels between processes.
+
+    path: the run's folder. devices: "cpu", "mps", "cuda", or "cuda:0" …, of which several processes take one each.
+    processes: how many train together. resume: go on from the checkpoint, if there is one yet.
+    cache, data, own: see `load_dataset`. seconds: of training, after which the run is asked to stop.
+    """
+
+    path: Path
+    cache: Path
+    own: Path
+    data: Path | None = None
+    devices: tuple[str, ...] = ("cpu",)
+    processes: int = 1
+    resume: bool = False
+    seconds: float = math.inf
+
+    @property
+    def device(self) -> str:
+        """The device of the main process."""
+        return self.devices[0]
+
+    def to_json(self) -> str:
+        """One line for a command line; `from_json` is its inverse."""
+        return json.dumps(asdict(self), default=str)
+
+    @staticmethod
+    def from_json(text: str) -> Job:
+        """The job of such a line."""
+        values: dict[str, Any] = json.loads(text)
+        for name in ("path", "cache", "own", "data"):
+            values[name] = None if values[name] is None else Path(values[name])
+        return Job(**values | {"devices": tuple(values["devices"])})
+
+
+class Executor(Protocol):
+    """What carries jobs out, several at a time, each in a thread of the caller's.
+
+    slots: the devices that it uses, one job each; None for those of this machine.
+    """
+
+    slots: Sequence[str] | None
+
+    def run(self, job: Job) -> Ending:
+        """Carry the job out and return when it has ended, whatever ended it."""
+
+    def kill(self, job: Job) -> None:
+        """End the job at once if it is being carried out; `run` then returns."""
+
+    def warm_up(self) -> None:
+        """Make ready what the first job would wait for, without waiting; may do nothing."""
+
+
+class ProcessExecutor:
+    """Each job in a process of its own; nothing is started before the first one or `warm_up`."""
+
+    slots = None
+
+    def __init__(self) -> None:
+        self._lock, self._starting = threading.Lock(), threading.Lock()
+        self._context: BaseContext | None = None
+        self._workers: dict[Path, BaseProcess] = {}
+
+    def run(self, job: Job) -> Ending:
+        self.warm_up()
+        theirs, ours = multiprocessing.Pipe(duplex=False)
+        process = self._context.Process(target=work, args=(job, theirs), daemon=True, name=f"run {job.path.name}")
+        with self._lock:  # multiprocessing looks after all its children whenever one is started or joined
+            process.start()
+            self._workers[job.path] = process
+        theirs.close()
+        connection.wait([process.sentinel])
+        with self._lock:
+            process.join()
+            del self._workers[job.path]
+        ours.close()
+        return Ending.of(process.exitcode, job.path / OUTPUT)
+
+    def kill(self, job: Job) -> None:
+        process = self._workers.get(job.path)
+        if process is not None:
+            process.kill()
+
+    def warm_up(self) -> None:
+        with self._starting:
+            self._context = self._context or start_context()
+
+
+def start_context() -> BaseContext:
+    """How processes are started: forked from a server with the imports done, which this starts; spawned elsewhere."""
+    if sys.platform in ("win32", "darwin"):
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOAD))
+    from multiprocessing import forkserver  # does not exist on Windows
+
+    path = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = search_path()  # the server is told no other way where this project lies
+    try:
+        forkserver.ensure_running()
+    finally:
+        os.environ.pop("PYTHONPATH") if path is None else os.environ.update(PYTHONPATH=path)
+    return context
+
+
+def search_path() -> str:
+    """PYTHONPATH for a Python process that is to import this project."""
+    return os.pathsep.join([str(PROJECT), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
+def work(job: Job, control: connection.Connection) -> None:
+    """What a worker does, from its first line to its exit code."""
+    end_with(control.recv_bytes)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server, which ends its workers
+    with open(job.path / OUTPUT, "wb", buffering=0) as output:
+        for descriptor in (1, 2):
+            os.dup2(output.fileno(), descriptor)
+    sys.stdout.reconfigure(line_buffering=True)
+    faulthandler.enable()
+    sys.exit(train_together(job) if job.processes > 1 else exit_code(lambda: carry_out(job)))
+
+
+def carry_out(job: Job, world: World | None = None) -> None:
+    """Load the data and train the run in this process; ValueError or another error says what stood in the way."""
+    run, world = RunFolder(job.path), world or World()
+    device = pick_device(job.device)
+    if device.type == "cuda" and device.index is not None:
+        torch.cuda.set_device(device)
+    config = run.config
+    dataset = load_dataset(
+        config.data, data=job.data, cache=job.cache, own=job.own, size=config.model.input_size, say=print
+    )
+    stop = run.path / STOP
+    if stop.exists():  # asked for while the data were loaded: there is nothing yet to be kept
+        return
+    if not has_started(run) and world.size == 1:
+        run = decided(run, dataset, device, job.cache)
+    rate = None
+    for event in execute(run, dataset, device, resume=job.resume, world=world):
+        if isinstance(event, RunStarted | Resumed) and event.compile_seconds:
+            remember(job.cache, run.config, device, compile_seconds=event.compile_seconds)
+            print(event.notice)
+        if isinstance(event, StepMetrics):
+            rate = event.images_per_second
+            if world.is_main and event.seconds > job.seconds:
+                stop.write_text(f"Stopped after {job.seconds:g} seconds, as long as a run may train here.")
+    if rate:
+        remember(job.cache, run.config, device, images_per_second=rate)
+
+
+def decided(run: RunFolder, dataset: Dataset, device: torch.device, cache: Path) -> RunFolder:
+    """The run, its configuration changed once and for all if compiling its network pays on this device."""
+    found = decide(run.config, device, cache, len(dataset.split_rows(run.config.split_seed)[0]))
+    if found != run.config:
+        replace_file(run.path / CONFIG, lambda file: file.write(json_bytes(found.to_dict())))
+    return RunFolder(run.path)
+
+
+def train_together(job: Job) -> int:
+    """Carry the job out in several processes under torchrun; they end when this one does: their input closes."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc_per_node={job.processes}"]
+    environment = os.environ | {"PYTHONPATH": search_path()}
+    if job.device.startswith("cuda"):
+        visible = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")
+        indices = [int(device.partition(":")[2]) for device in job.devices]
+        environment["CUDA_VISIBLE_DEVICES"] = ",".join(visible[i] if visible[0] else str(i) for i in indices)
+    job = replace(job, devices=(job.device.partition(":")[0],))
+    with subprocess.Popen(
+        [*command, "-m", __name__, job.to_json()], stdin=subprocess.PIPE, env=environment, start_new_session=True
+    ) as child:
+        return child.wait()
+
+
+def one_of_several(job: Job) -> int:
+    """What each process under torchrun does; its exit code."""
+    end_with(lambda: os.read(0, 1))
+    try:
+        world = join(job.device)
+        return exit_code(lambda: carry_out(job, world))
+    finally:
+        leave()
+
+
+def exit_code(act: Callable[[], None]) -> int:
+    """0 if `act` returns; else what it raised is printed, a sentence for people last."""
+    try:
+        act()
+    except (ValueError, Locked) as error:
+        traceback.print_exc()
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return SAID
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def end_with(wait: Callable[[], object]) -> None:
+    """End this process, at once and however busy it is, when `wait` returns or finds its other end closed."""
+
+    def watch() -> None:
+        try:
+            wait()
+        except (EOFError, OSError):
+            pass
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+if __name__ == "__main__":
+    sys.exit(one_of_several(Job.from_json(sys.argv[1])))

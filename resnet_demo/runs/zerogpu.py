@@ -1,0 +1,64 @@
+"""Runs where the platform lends a GPU only inside one call of a decorated function (ZeroGPU of Hugging Face Spaces).
+
+`app.py` hands `spaces.GPU` to `ZeroGpuExecutor`, which makes one call a run. A call works in a process forked from the
+server: what it is given and returns is pickled, requests to stop reach it through a file, and what it does is read from
+the run's folder. It cannot be ended from outside before its time. This module knows neither queues nor owners, and does
+not import `spaces`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from .endings import Ending
+from .folder import OUTPUT, STOP, RunFolder
+from .waiting import remaining
+from .worker import Job, carry_out, exit_code
+
+MARGIN = 30.0  # seconds of a call beside training: data, the GPU's first steps, the evaluation
+LONGEST = 120.0  # seconds of a call at most: what visitors have a day is counted in minutes
+
+
+def call_seconds(job: Job) -> int:
+    """How long the call for a job may take, in whole seconds: what is left to train, and a margin."""
+    return math.ceil(min(remaining(RunFolder(job.path)), job.seconds, LONGEST - MARGIN) + MARGIN)
+
+
+def train_in_call(job: Job) -> Ending:
+    """Carry the job out in this process and say how that ended."""
+    with (
+        open(job.path / OUTPUT, "w", encoding="utf-8") as output,
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+    ):
+        code = exit_code(lambda: carry_out(job))
+    return Ending.of(code, job.path / OUTPUT)
+
+
+class ZeroGpuExecutor:
+    """Each job in one call of `train_in_call`; the only device is called "cuda"."""
+
+    slots: Sequence[str] | None = ("cuda",)
+
+    def __init__(self, gpu: Callable[..., Callable]):
+        """gpu: the platform's decorator, `spaces.GPU`."""
+        self._call = gpu(duration=call_seconds)(train_in_call)
+
+    def run(self, job: Job) -> Ending:
+        """Carry the job out; a call that the platform refuses or ends is an ending with its words."""
+        before = RunFolder(job.path).last_report() if job.resume else None
+        most = (before.seconds if before else 0.0) + LONGEST - MARGIN
+        try:
+            return self._call(replace(job, seconds=min(job.seconds, most)))
+        except Exception as error:  # the platform's own classes, whose words are for visitors
+            return Ending(1, "", (str(error) or type(error).__name__,))
+
+    def kill(self, job: Job) -> None:
+        """Ask the run to stop; nobody can do more."""
+        (job.path / STOP).touch()
+
+    def warm_up(self) -> None:
+        """There is nothing to make ready outside a call."""

@@ -1,0 +1,229 @@
+// Draws props.value as curves.py says: what the runs say, their charts, and what is chosen to be seen of them.
+const SIGNS = {queued: '…', running: '●', finished: '✓', stopped: '■', failed: '✗', interrupted: '‖', gone: '✗'};
+const QUIET = 15_000;  // ms between two epochs that are read out
+const body = find('.body'), state_line = find('.state'), charts = {}, numbers = {};
+let main = null, is_lost = false, generation = 0, drawing = 0, read_at = -QUIET, said_state = '', legend_now = '';
+const replay = new Replay(find('.replay'), changed);
+
+// --- what is drawn
+
+function draw() {
+  drawing = 0;
+  for (const key of chosen.shown) {
+    const {chart, figure, measure} = charts[key], width = figure.clientWidth;
+    if (!width) continue;
+    const font = parseFloat(getComputedStyle(measure).fontSize);
+    const height = Math.min(420, Math.max(210, width * .68)) * Math.max(1, font / 16);
+    chart.draw(view_of(key, width, height, font), width, height, font, ON_PAGE);
+    chart.svg.setAttribute('aria-label', summary(key));
+  }
+  point();
+}
+function changed() {
+  write_state();
+  write_numbers();
+  tell_epoch();
+  if (!drawing) drawing = requestAnimationFrame(draw);
+}
+function summary(key) {
+  const {view} = charts[key].chart, found = [];
+  for (const line of view.lines) {
+    const last = line.points.findLast(([, y]) => is_known(y));
+    if (last) found.push(fill(words['said.value'], {line: line_name(key, line), value: formatted(last[1])}));
+  }
+  return fill(words['said.chart'], {chart: view.title, values: found.join(words['said.between']) || words['said.none']});
+}
+const line_name = (key, {run, kind}) => CHARTS[key].epoch === undefined ? run.title : name_of(run, kind);
+
+// --- what is said
+
+function write_state() {
+  if (!main) return;
+  const {state, point: last, left, position, wait} = main, is_replay = replay.run === main;
+  const key = state === 'queued' && is_known(wait) ? 'state.queued.wait'
+    : state === 'running' && !last ? 'state.starting' : state ? `state.${state}` : 'state.starting';
+  const sentence = is_lost ? words.reconnecting : is_replay ? words.replay
+    : fill(words[key], {position, time: duration(wait ?? 0)});
+  state_line.className = `state ${is_lost || is_replay ? '' : state}`;
+  find('.sign').textContent = is_lost ? '…' : is_replay ? (replay.playing ? '▶' : '❚❚') : SIGNS[state] ?? '…';
+  find('.state b').textContent = sentence;
+  find('.at').textContent = !last ? ''
+    : fill(words.at, {step: GROUPED.format(last[STEP]), epoch: last[EPOCH].toFixed(last[EPOCH] < 10 ? 2 : 1)});
+  find('.left').textContent = left !== null && !is_replay ? fill(words.left, {time: duration(left)})
+    : last ? fill(words.took, {time: duration(last[SECONDS])}) : '';
+  find('.recorded').hidden = !is_replay;
+  find('.reason').textContent = is_replay ? '' : main.reason;
+  const done = Math.round(1000 * (last?.[PROGRESS] ?? 0)) / 10, bar = find('.bar');
+  bar.setAttribute('aria-valuenow', done);
+  find('.bar i').style.width = `${done}%`;
+  const said = fill(words['said.state'], {run: main.title, state: sentence});
+  if (said !== said_state && (is_lost || !said_state || main.told !== state)) say(said_state = said);
+}
+function write_numbers() {
+  const {point: last, epoch} = main || {};
+  const values = {
+    'number.loss': formatted(last?.[LOSS]), 'number.validation_loss': formatted(epoch?.[VALIDATION_LOSS]),
+    'number.accuracy': `${percent(last?.[ACCURACY])} %`,
+    'number.validation_accuracy': `${percent(epoch?.[VALIDATION_ACCURACY])} %`,
+    'chart.lr': formatted(last?.[RATE_OF_LEARNING]), 'chart.norm': formatted(last?.[NORM]),
+    'chart.rate': formatted(last?.[IMAGES]),
+  };
+  for (const [key, value] of Object.entries(values)) {
+    if (!numbers[key]) find('.numbers').append(make('div', '', make('dt', '', words[key]), numbers[key] = make('dd')));
+    numbers[key].textContent = value.replace('– %', '–');
+  }
+}
+const say = sentence => { find('.said').textContent = sentence; };
+function tell_epoch() {
+  const step = main?.epoch?.[STEP];
+  if (step === undefined || step === main.told_step) return;
+  main.told_step = step;
+  trigger('epoch', {run: main.id, step});
+  if (performance.now() - read_at < QUIET || replay.run) return;
+  read_at = performance.now();
+  const epoch = Number(main.epoch[EPOCH].toFixed(1)), value = percent(main.epoch[VALIDATION_ACCURACY]);
+  say(fill(words['said.epoch'], {epoch, value}));
+}
+function tell_states() {
+  for (const run of runs.values()) {
+    if (!run.state || run.state === run.told) continue;
+    run.told = run.state;
+    trigger('state', {run: run.id, state: run.state});
+  }
+}
+
+// --- what is chosen
+
+function chip(line, text, on, toggle) {
+  const button = make_button('', '', () => { button.setAttribute('aria-pressed', toggle()); changed(); });
+  button.append(sample_picture(line, ON_PAGE), text);
+  button.setAttribute('aria-pressed', on);
+  return button;
+}
+function group(name, label, ...children) {
+  const node = make('div', `group ${name}`, make('span', '', label), ...children);
+  node.setAttribute('role', 'group');
+  node.setAttribute('aria-label', label);
+  return node;
+}
+const plain_look = (dash = []) => ({color: 'ink', dash, mark: 'disc'});
+function kinds() {  // [key, a line to show]
+  const found = is_one() && main ? [['training', training_line(main)], ['validation', validation_line(main)]]
+    : [['training', {look: plain_look()}], ['validation', {look: plain_look(), bold: true, marked: true}]];
+  if ([...runs.values()].some(run => is_known(run.paper))) found.push(['paper', {look: {...plain_look([6, 3])}}]);
+  return found;
+}
+function draw_legend() {  // only when it says something else: somebody may be at one of its buttons
+  const now = JSON.stringify([...runs.values()].map(({id, title, style, paper}) => [id, title, style, paper]));
+  if (now === legend_now) return;
+  legend_now = now;
+  const toggle = key => () => (chosen[key] = !chosen[key]);
+  const kind = ([key, line]) => chip(line, words[key], chosen[key], toggle(key));
+  const lines = group('kinds', words.kinds, ...kinds().map(kind));
+  const several = group('runs', words.runs, ...[...runs.values()].map(run => (
+    chip(validation_line(run), run.title, run.on, () => (run.on = !run.on)))));
+  find('.legend').replaceChildren(...(is_one() ? [lines] : [several, lines]));
+}
+function pressable(text, key_on, act) {
+  const button = make_button('tool', text, () => { act(); button.setAttribute('aria-pressed', key_on()); changed(); });
+  button.setAttribute('aria-pressed', key_on());
+  return button;
+}
+function show_chart(key, on) {
+  chosen.shown[on ? 'add' : 'delete'](key);
+  charts[key].figure.hidden = !on;
+}
+const reset = make_button('tool reset', words.reset, () => set_zoom(null));
+function set_zoom(range) {
+  chosen.zoom = range;
+  reset.disabled = !range;
+  changed();
+}
+function make_tools() {
+  const axis = make('select', '', ...Object.keys(AXES).map(key => new Option(words[`axis.${key}`], key)));
+  axis.addEventListener('change', () => { chosen.axis = axis.value; hover = null; set_zoom(null); });
+  const weight = Object.assign(make('input'), {type: 'range', min: 0, max: .98, step: .02, value: chosen.weight});
+  weight.addEventListener('input', () => { chosen.weight = Number(weight.value); changed(); });
+  const smoothing = make('label', 'smoothing', words.smoothing, weight);
+  smoothing.title = words['smoothing.about'];
+  const more = ['lr', 'norm', 'rate'].map(key => (
+    pressable(words[`chart.${key}`], () => chosen.shown.has(key), () => show_chart(key, !chosen.shown.has(key)))));
+  reset.disabled = true;
+  find('.tools').append(
+    make('label', 'axis', words.axis, axis), pressable(words.log, () => chosen.log, () => { chosen.log = !chosen.log; }),
+    smoothing, reset,
+    group('more', words.more, ...more),
+    group('save', words.save, ...['png', 'svg', 'csv'].map(kind => make_button('tool', words[kind], () => download(kind)))),
+  );
+  find('.hint').textContent = words.hint;
+}
+
+function download(kind) {
+  const name = `${main.title}-curves`;
+  if (kind === 'csv') return save(table_of([...runs.values()].map(run => [run.title, run])), `${name}.csv`);
+  const legend = [...(is_one() ? [] : shown_runs().map(run => ({words: run.title, line: validation_line(run)}))),
+    ...kinds().filter(([key]) => chosen[key]).map(([key, line]) => ({words: words[key], line}))];
+  const views = Object.keys(CHARTS).filter(key => chosen.shown.has(key))
+    .map(key => view_of(key, EACH.width, EACH.height, EACH.font));
+  const source = figure_of(is_one() ? main.title : words.label, legend, views, replay.run ? words.recorded : '');
+  (kind === 'svg' ? save_svg : save_png)(source, name);
+}
+
+// --- what comes in
+
+function make_charts() {
+  for (const key of Object.keys(CHARTS)) {
+    const svg = svg_node('svg', {role: 'img', tabindex: 0}), tip = make('div', 'tip'), measure = make('span', 'measure', '0');
+    const figure = make('div', `chart ${key}`, svg, tip, measure);
+    charts[key] = {svg, tip, figure, measure, chart: new Chart(svg)};
+    figure.hidden = !chosen.shown.has(key);
+    tip.hidden = true;
+    find('.charts').append(figure);
+    listen(key, charts[key]);
+    for (const node of [figure, measure]) watcher.observe(node);
+  }
+}
+const watcher = new ResizeObserver(() => { if (!drawing) drawing = requestAnimationFrame(draw); });
+
+function give_looks() {  // every run its own, the preferred one where it is free
+  const free = new Set(Object.keys(LOOKS));
+  const take = wish => { const key = free.has(wish) ? wish : [...free].find(other => other.startsWith('spare')) ?? [...free][0];
+    free.delete(key); return LOOKS[key] ?? LOOKS.A; };
+  for (const run of runs.values()) run.look = take(run.style);
+}
+function update() {
+  const value = plain(props.value) || {}, wanted = value.runs || [], before = main;
+  const known = new Map(runs);
+  runs.clear();
+  for (const {id, title, style, paper} of wanted) {
+    const run = known.get(id) || new Run(id);
+    runs.set(id, Object.assign(run, {title, style, paper: paper ?? NaN, is_asked: true}));
+  }
+  give_looks();
+  replay.open(runs.get(value.replay) || null);
+  main = replay.run || [...runs.values()][0] || null;
+  find('.empty').hidden = Boolean(main);
+  body.hidden = !main;
+  is_lost = false;
+  if (main !== before) { hover = null; said_state = ''; set_zoom(null); }
+  draw_legend();
+  if (!main) { generation++; return; }
+  changed();
+  const turn = ++generation;
+  follow(() => turn === generation, runs, () => {
+    is_lost = false;
+    replay.start();
+    changed();
+    tell_states();
+  }, () => { is_lost = true; changed(); });
+}
+
+find('.curves').setAttribute('aria-label', words.label);
+find('.empty').textContent = words.empty;
+find('.recorded').textContent = words.recorded;
+find('.bar').setAttribute('aria-label', words.progress);
+make_charts();
+make_tools();
+update();
+watch('value', update);
+trigger('mount', Object.fromEntries(new URLSearchParams(location.search)));

@@ -1,0 +1,44 @@
+"""The live curves of a run: asks for what is new, draws it in place, overlays other runs, plays recorded ones back.
+
+It knows runs by their ids: what there is to know of one is answered by `poll`, what it is called is said by its value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import gradio as gr
+
+from ..text import Text
+from .custom import custom
+
+SCRIPTS = ("drawing", "numbers", "chart", "runs", "views", "replay", "figure", "pointing")
+
+
+def curves(
+    text: Text,
+    poll: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    elem_id: str = "curves",
+    value: dict[str, Any] | None = None,
+) -> gr.HTML:
+    """The curves. poll: `runs.tail.Tails.poll`, asked by the browser without a queue while a run waits or trains.
+
+    value: {"runs": [{"id", "title", "style": "A", "B", "C", "plain" or "other", "paper": accuracy 0 to 1 or None}],
+        "replay": id or None}. The first run is the one that the numbers, progress and events are about; the others are
+        drawn with it. `replay` plays that run's recording, which then is the one they are about. Any other value
+        asks again, also for runs that had ended. An equal one changes nothing: after a run was resumed give it anything
+        new, such as a number "turn" that goes up.
+
+    Events: `mount` once it is on the page, with what the address asks for; `state` {run, state} for each run when it is
+    first seen and whenever its state changes; `epoch` {run, step} when another epoch of the first run is the latest
+    that is shown, in a replay too. Several `state` may come at once: listen with trigger_mode="multiple".
+    """
+
+    def poll_runs(asked: dict[str, Any]) -> dict[str, Any]:
+        return poll(asked)
+
+    return custom(
+        "curves", value, elem_id=elem_id, scripts=SCRIPTS, server_functions=[poll_runs], text=text.part("curves")
+    )

@@ -1,0 +1,300 @@
+// Draws props.value as matrix.py says: cells on a canvas, names and frames as elements above it, and of the grid that
+// screen readers walk through the one cell where they are. A cell is a pair of class indices, `place` where it stands.
+const root = find('.matrix'), frame = find('.frame'), cells = find('.cells'), canvas = find('canvas');
+const heads = find('.heads'), names = find('.names');
+const view = {by: 'row', hide: false, order: '', enlarged: false};  // what the visitor chose, or the page
+let m = null, asked = {}, place = [], size = {}, levels = null, covered = null, drawn_as = '';
+let aimed = null, selected = null, found = null, current = [0, 0], live = null;  // aimed: {cell: [i, j]} or {class: i}
+
+const is_dark = () => document.body.classList.contains('dark');
+const shown = cell => cell?.every(i => place[i] !== undefined);
+const holds_focus = () => !!live && live.contains(document.activeElement);
+const spot = ([i, j]) => [place[j] * size.side, place[i] * size.side];
+
+function measure() {  // what fits where; false while the page hides it
+  const width = Math.floor(root.getBoundingClientRect().width), style = getComputedStyle(frame);
+  if (!width) return false;
+  const type = parseFloat(style.fontSize), n = m.order.length;
+  const pen = canvas.getContext('2d'), family = style.fontFamily, tall = Math.max(420, innerHeight - 14 * type);
+  const wide = (words, font) => { pen.font = `700 ${font}px ${family}`; return pen.measureText(words).width; };
+  const longest = Math.max(...m.order.map(i => wide(m.names[i], type)));
+  const corner = wide(props.text.predicted, 0.9 * type) + 12;
+  const left = Math.ceil(Math.max(corner, Math.min(longest + 12, Math.max(0.29 * width, 70), 13 * type)));
+  const across = side => longest < side - 2;
+  const top_of = side => across(side) ? 2.6 * type : Math.max(2.6 * type, Math.min(longest, 8 * type) + 8);
+  const wanted = Math.min(3.4 * type, (width - left) / n);
+  const high = Math.max((tall - top_of(wanted)) / n, n > 20 ? 0 : 2.2 * type);
+  let side = Math.floor(Math.max(2, Math.min(wanted, high)) * n) / n;  // ends between two pixels
+  const fine = side < 1.7 * type, open = fine && view.enlarged;
+  if (open) side = Math.round(2 * type);
+  const label = Math.min(type, Math.max(10, 0.95 * side));
+  size = {side, left, top: top_of(side), sideways: !across(side), type, label, family, fine, all: side * n,
+    step: Math.ceil(1.15 * label / side), high: open ? Math.min(tall, 560) : null};
+  return true;
+}
+
+function label_of(i, axis, name = '') {
+  const high = Math.max(size.side, 1.25 * size.label), end = size.all - high / 2;
+  const at = Math.max(high / 2, Math.min((place[i] + 0.5) * size.side, end));
+  const node = make('span', `label ${name} ${i === marked() ? 'marked' : ''}`, m.names[i]);
+  node.dataset.class = i;
+  node.title = m.names[i];
+  node.style.fontSize = `${size.label}px`;
+  node.style.lineHeight = `${high}px`;
+  if (axis === names) Object.assign(node.style, {top: `${at - high / 2}px`, maxWidth: `${size.left - 8}px`});
+  else if (!size.sideways) {
+    Object.assign(node.style, {left: `${at - size.side / 2}px`, width: `${size.side}px`, lineHeight: '1.4'});
+  } else {
+    Object.assign(node.style, {left: `${at - high / 2}px`, maxHeight: `${size.top - 6}px`});
+    node.classList.add('sideways');
+    node.classList.toggle('turned', !/[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/.test(m.names[i]));
+  }
+  return node;
+}
+const marked = () => found ?? m.highlight ?? null;
+function draw_names() {
+  const kept = m.order.filter((i, k) => k % size.step === size.step >> 1 || i === marked());  // as many as can be read
+  for (const axis of [names, heads]) axis.replaceChildren(...kept.map(i => label_of(i, axis)));
+}
+
+function arrange() {  // sizes and names
+  if (!measure()) return;
+  root.classList.toggle('narrow', root.clientWidth < 480);
+  const template = `${size.top}px ${size.all}px / ${size.left}px ${size.all}px`;
+  Object.assign(find('.space').style, {gridTemplate: template, width: `${size.left + size.all}px`});
+  Object.assign(find('.corner').style, {width: `${size.left}px`, height: `${size.top}px`});
+  Object.assign(heads.style, {height: `${size.top}px`, width: `${size.all}px`});
+  Object.assign(names.style, {width: `${size.left}px`, height: `${size.all}px`});
+  frame.style.maxHeight = size.high ? `${size.high}px` : '';
+  frame.classList.toggle('scrolls', !!size.high);
+  draw_names();
+  if (zoom) {
+    zoom.hidden = !size.fine;
+    zoom.textContent = props.text[view.enlarged ? 'whole' : 'enlarge'];
+  }
+}
+
+// The canvas covers what is seen and half as much on every side; scrolling redraws it only beyond that.
+function paint(only_if_needed) {
+  if (!m || !size.side) return;
+  const width = frame.clientWidth, height = frame.clientHeight, x = frame.scrollLeft, y = frame.scrollTop;
+  const seen = [x, Math.min(x + width - size.left, size.all), y, Math.min(y + height - size.top, size.all)];
+  if (only_if_needed && covered?.every((edge, k) => k % 2 ? seen[k] <= edge : seen[k] >= edge)) return;
+  const first = (from, by) => Math.max(0, Math.floor((from - by / 2) / size.side)), n = m.order.length;
+  const last = (to, by) => Math.min(n, Math.ceil((to + by / 2) / size.side));
+  const across = size.high ? [first(x, width), last(x + width, width)] : [0, n];
+  const down = size.high ? [first(y, height), last(y + height, height)] : [0, n];
+  covered = [across[0], across[1], down[0], down[1]].map(k => k * size.side);
+  const ratio = Math.min(devicePixelRatio || 1, 3), wide = covered[1] - covered[0], tall = covered[3] - covered[2];
+  canvas.width = Math.round(wide * ratio);
+  canvas.height = Math.round(tall * ratio);
+  const [left, , top] = covered;
+  Object.assign(canvas.style, {left: `${left}px`, top: `${top}px`, width: `${wide}px`, height: `${tall}px`});
+  const pen = canvas.getContext('2d');
+  pen.scale(ratio, ratio);
+  paint_cells(pen, m, {side: size.side, colours: palette(is_dark()), levels, type: size.digits, ratio}, down, across);
+}
+
+function put(node, cell, [wide, tall] = [size.side, size.side]) {
+  node.hidden = !cell;
+  if (!cell) return;
+  const [x, y] = spot(cell);
+  Object.assign(node.style, {left: `${x}px`, top: `${y}px`, width: `${wide}px`, height: `${tall}px`});
+}
+function point() {  // frames, bold names and the words of what is pointed at
+  const cell = shown(aimed?.cell) ? aimed.cell : null, focused = holds_focus() ? current : null, mark = marked();
+  for (const old of frame.querySelectorAll('.label.now')) old.remove();
+  const named = cell || focused || (aimed?.class !== undefined ? [aimed.class, aimed.class] : null);
+  if (named) [names, heads].forEach((axis, k) => axis.append(label_of(named[k], axis, 'now')));
+  put(find('.aim'), cell);
+  put(find('.chosen'), shown(selected) ? selected : null);
+  const lined = shown([mark]) ? [mark, mark] : size.side < 14 && cell ? cell : null;
+  for (const name of ['.down', '.across']) {
+    const band = find(name);
+    band.hidden = !lined;
+    if (!lined) continue;
+    const [x, y] = spot(lined), thick = `${size.side + 4}px`;
+    const box = name === '.down' ? {left: `${x - 2}px`, width: thick} : {top: `${y - 2}px`, height: thick};
+    Object.assign(band.style, box);
+  }
+  const of_class = aimed?.class ?? mark;
+  say(cell || focused || (of_class === null && shown(selected) ? selected : null), of_class);
+}
+function say(cell, of_class) {
+  const node = find('.readout');
+  const lines = cell ? cell_words(m, ...cell) : shown([of_class]) ? class_words(m, of_class) : null;
+  node.classList.toggle('hint', !lines);
+  if (!lines) return node.replaceChildren(props.text[props.selectable ? 'hint.select' : 'hint']);
+  const tone = cell && !m.signed && m.counts[cell[0]][cell[1]] ? kind(m, ...cell) : '';
+  node.replaceChildren(make('b', tone, lines[0]), ...lines.slice(1).map(words => make('span', '', words)));
+}
+
+// The grid as screen readers know it: rows and columns by number, and of its cells the current one.
+function stand(cell, fresh) {
+  current = cell;
+  const before = live;
+  if (fresh || !live) {  // a new element takes the focus, so that it is read out
+    const header = make('span', 'unseen'), node = make('span', 'cell');
+    header.setAttribute('role', 'rowheader');
+    header.setAttribute('aria-colindex', 1);
+    node.setAttribute('role', 'gridcell');
+    node.tabIndex = 0;
+    live = make('div', '', header, node);
+    live.setAttribute('role', 'row');
+    cells.append(live);
+  }
+  const [header, node] = live.children, [i, j] = cell, [x, y] = spot(cell);
+  header.textContent = m.names[i];
+  live.setAttribute('aria-rowindex', place[i] + 2);
+  node.setAttribute('aria-colindex', place[j] + 2);
+  node.setAttribute('aria-label', cell_words(m, i, j).join('. '));
+  if (props.selectable) node.setAttribute('aria-selected', selected?.[0] === i && selected?.[1] === j);
+  Object.assign(node.style, {left: `${x}px`, top: `${y}px`, width: `${size.side}px`, height: `${size.side}px`,
+    scrollMargin: `${size.top + 8}px 8px 8px ${size.left + 8}px`});
+  if (fresh) {
+    node.focus({preventScroll: true});
+    node.scrollIntoView({block: 'nearest', inline: 'nearest'});
+    if (before && before !== live) before.remove();
+  }
+}
+function centre(cell) {
+  const [x, y] = spot(cell), half = size.side / 2;
+  frame.scrollTo(x + half - (frame.clientWidth - size.left) / 2, y + half - (frame.clientHeight - size.top) / 2);
+}
+function open(cell) {
+  if (!props.selectable) return;
+  selected = cell;
+  stand(current);
+  point();
+  trigger('select', {index: cell, value: m.counts[cell[0]][cell[1]]});
+}
+function enlarge(on, cell) {
+  view.enlarged = on;
+  show();
+  if (on) centre(cell || (found !== null ? [found, found] : shown(selected) ? selected : current));
+}
+
+function draw_key() {
+  const colours = palette(is_dark()), top = levels.top, counted = m.signed ? !m.shares : view.by === 'none';
+  const end = counted ? whole.format(top) : `${Number((100 * top).toPrecision(2))} %`;
+  const kinds = (m.signed ? ['better', 'worse'] : ['right', 'wrong']).filter(name => name !== 'right' || !view.hide);
+  find('.key').replaceChildren(...kinds.map(name => {
+    const bar = make('i');
+    bar.style.background = `linear-gradient(to right, ${colours.ramp(name)})`;
+    return make('span', '', props.text[name], ' 0', bar, end);
+  }));
+  if (!m.signed) find('.key').append(make('span', '', props.text[`by.${view.by}`]));
+}
+
+function show() {  // everything, from m and view
+  const base = understood(asked);
+  const chosen = base?.orders?.find(one => one.title === view.order);
+  m = base && chosen ? understood({...asked, order: chosen.order}) : base;
+  write('.title', asked.title || (m ? props.text.title : ''));
+  write('.note', asked.note);
+  write('.empty', m || asked.note ? '' : props.text.empty);
+  find('.drawn').hidden = !m;
+  if (!m) return;
+  place = [];
+  m.order.forEach((i, k) => { place[i] = k; });
+  levels = scale(m, view);
+  const known = JSON.stringify([m.names, m.order]);
+  if (known !== drawn_as) forget(known);
+  if (!shown([marked()])) found = null;
+  offer();
+  arrange();
+  if (!size.side) return;
+  size.digits = size.side < 18 ? null : digit_type(m, canvas.getContext('2d'), size.side, size.family, size.type);
+  paint();
+  draw_key();
+  frame.setAttribute('aria-label', asked.title || props.text.title);
+  frame.setAttribute('aria-rowcount', m.order.length + 1);
+  frame.setAttribute('aria-colcount', m.order.length + 1);
+  find('.about').textContent = description(m);
+  stand(shown(current) ? current : [m.order[0], m.order[0]]);
+  point();
+}
+function forget(known) {  // other classes or another order: what was pointed at may be gone
+  drawn_as = known;
+  covered = null;
+  if (!shown(aimed?.cell)) aimed = null;
+  if (!shown(selected)) selected = null;
+}
+
+function update() {  // what the page said last holds until the visitor chooses otherwise
+  const before = asked, value = plain(props.value) || {};
+  const said = key => value[key] !== undefined && JSON.stringify(value[key]) !== JSON.stringify(before[key]);
+  asked = value;
+  if (JSON.stringify(value.classes) !== JSON.stringify(before.classes)) aimed = selected = found = null;
+  if (said('normalise')) view.by = value.normalise;
+  if (said('hide_diagonal')) view.hide = value.hide_diagonal;
+  if (said('selected')) selected = value.selected;
+  show();
+}
+
+function under(event) {  // the cell below a pointer; clicks of screen readers have no place
+  if (event.type === 'click' && event.detail === 0) return current;
+  const box = cells.getBoundingClientRect(), n = m.order.length;
+  const at = [event.clientY - box.top, event.clientX - box.left].map(far => Math.floor(far / size.side));
+  return at.every(k => k >= 0 && k < n) ? at.map(k => m.order[k]) : null;
+}
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+function aim(target) {
+  if (same(target, aimed)) return;
+  aimed = target;
+  point();
+}
+cells.addEventListener('pointermove', event => { const cell = under(event); aim(cell && {cell}); });
+frame.addEventListener('pointerover', event => {
+  const label = event.target.closest('.label');
+  if (label) aim({class: Number(label.dataset.class)});
+  else if (!event.target.closest('.cells')) aim(null);
+});
+frame.addEventListener('pointerleave', event => { if (event.pointerType !== 'touch') aim(null); });
+cells.addEventListener('click', event => {
+  const cell = under(event);
+  if (!cell) return;
+  const too_small = event.pointerType === 'touch' && size.side < 14;  // for a finger
+  if (too_small && props.controls) return enlarge(true, cell);
+  stand(cell, true);
+  aim({cell});
+  open(cell);
+});
+cells.addEventListener('focusin', () => { if (!frame.matches(':hover')) aimed = null; point(); });
+cells.addEventListener('focusout', () => setTimeout(() => { if (m && !holds_focus()) point(); }));
+cells.addEventListener('keydown', event => {
+  const [row, column] = current.map(i => place[i]), end = m.order.length - 1;
+  const far = event.ctrlKey || event.metaKey;
+  const to = {ArrowUp: [row - 1, column], ArrowDown: [row + 1, column], ArrowLeft: [row, column - 1],
+    ArrowRight: [row, column + 1], Home: [far ? 0 : row, 0], End: [far ? end : row, end]}[event.key];
+  if (event.key === 'Enter' || event.key === ' ') open(current);
+  else if (!to || event.altKey) return;
+  else if (to.every(k => k >= 0 && k <= end)) {
+    aimed = null;
+    stand(to.map(k => m.order[k]), true);
+  }
+  event.preventDefault();
+});
+frame.addEventListener('scroll', () => paint(true), {passive: true});
+
+if (props.controls) add_controls();
+add_tools();
+find('.predicted').textContent = props.text.predicted;
+find('.true').textContent = props.text.true;
+find('.about').id = `${props.about}-about`;
+frame.setAttribute('aria-describedby', find('.about').id);
+root.classList.toggle('can-open', !!props.selectable);
+update();
+watch('value', update);
+let width = 0;  // what is drawn for a tab that is not open has no size yet
+new ResizeObserver(() => {
+  if (root.clientWidth === width) return;
+  width = root.clientWidth;
+  if (width && m) show();
+}).observe(root);
+const looks = new MutationObserver(() => {
+  if (!element.isConnected) looks.disconnect();
+  else if (m && root.clientWidth) show();
+});
+looks.observe(document.body, {attributeFilter: ['class']});  // dark or light
+looks.observe(document.documentElement, {attributeFilter: ['class']});  // the presenter's page has larger type

@@ -1,0 +1,27 @@
+"""What a tab is built into: the page, the services behind it, its language, and what the tabs share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from ..services import Services
+from .text import Text
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One page in one language while it is built.
+
+    kept: what this browser remembers of its runs, {id: key} (see `visitor`). tabs: to open another tab.
+    doors: components of a tab that other tabs may fill, by the tab's name; a tab is built after those it leads to.
+    """
+
+    page: gr.Blocks
+    services: Services
+    text: Text
+    kept: gr.BrowserState
+    tabs: gr.Tabs
+    doors: dict[str, Any] = field(default_factory=dict)

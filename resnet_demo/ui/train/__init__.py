@@ -1,0 +1,232 @@
+"""The tab Train: a form, a run that learns while one looks on, and the runs there are.
+
+This module lays the page out and wires it. The form is `form` (pure) and `controls` (components); `launching` makes a
+run of it; `viewing` says what is shown of a run, `progress` how an epoch looks, `listing` which runs there are;
+`managing`, `own`, `fetching` and `link` are parts of the page of their own. Training itself is `runs.manager`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import gradio as gr
+
+from ...runs.folder import RunFolder
+from ..components.curves import curves
+from ..components.link import link as link_component
+from ..components.matrix import matrix
+from ..components.mistakes import mistakes
+from ..components.notice import notice, said
+from ..components.run_head import run_head
+from ..components.table import table
+from ..errors import REFUSALS, sentence
+from ..frame import Frame
+from ..runs import choices, run_title
+from ..visitor import NOBODY, Visitor, visitor
+from . import form as forms
+from . import launching, link, listing, own, viewing
+from .controls import NAMES, Controls
+from .fetching import Fetching
+from .form import Form
+from .managing import Managing, Uploading
+
+TAB = "train"
+QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+LAST = {"trigger_mode": "always_last", **QUIET}
+MOST_BESIDE = 4  # runs in the chart beside the one that is looked at
+BUTTONS = ("stop", "resume", "classify", "replay", "fill")
+
+
+def build(frame: Frame) -> None:
+    """Fill the tab, inside a `gr.Tab` of the page."""
+    services, text, kept = frame.services, frame.text, frame.kept
+    first = viewing.beginning(services)
+    data = [(title, name) for title, name in viewing.data_choices(services, text)]
+
+    def begin_choices(who: Visitor) -> list[tuple[str, str]]:
+        return [(text("train.scratch"), ""), *choices(services, text, who)]
+
+    def data_choices(kept: Any) -> list[tuple[str, str]]:
+        return [*viewing.data_choices(services, text), *own.choices(services, kept, text)]
+
+    with gr.Row(elem_id="train"):
+        with gr.Column(scale=1, min_width=300, elem_classes="controls"):
+            controls = Controls(text, first, data, begin_choices(NOBODY))
+            start = gr.Button(text("train.start"), variant="primary", elem_id="train-start")
+            said_of_form = notice(elem_id="train-said")
+            fetching = Fetching(services, text)
+            brought = own.OwnPart(services, text)
+            linked = link_component(text, elem_id="train-link")
+        with gr.Column(scale=2, min_width=320, elem_classes="output"):
+            head = run_head(text, elem_id="run-head")
+            figure = curves(text, services.tails.poll)
+            with gr.Row(elem_id="run-buttons"):
+                stop, resume, classify, replay, fill = (
+                    gr.Button(text(f"train.{name}"), size="sm", visible=False, min_width=100, elem_id=f"run-{name}")
+                    for name in BUTTONS
+                )
+            said_of_run = notice(elem_id="run-said")
+            managing = Managing(services, text)
+            with gr.Row(elem_id="run-matrices"):
+                of_train = matrix(text, elem_id="matrix-train", selectable=False)
+                of_validation = matrix(text, elem_id="matrix-validation", selectable=False)
+            strip = mistakes(text, elem_id="run-mistakes", selectable=False)
+            beside = gr.Dropdown(
+                [], value=[], multiselect=True, max_choices=MOST_BESIDE, filterable=False, interactive=True,
+                label=text("train.beside"), info=text("train.beside.info", most=MOST_BESIDE), elem_id="runs-beside",
+            )  # fmt: skip
+            gr.Markdown(f"### {text('train.runs')}\n{text('train.runs.local' if services.local else 'train.runs.own')}")
+            runs = table(text, elem_id="runs", name="runs", label=text("train.runs"), height=360)
+            uploading = Uploading(services, text)
+    current = gr.State("")  # the id of the run that is looked at
+    listed = gr.State([])  # the ids of the table's rows
+    fields, epoch = controls.all, [of_train, of_validation, strip]
+    view = [head, figure, stop, resume, classify, replay, fill, *managing.outputs, current]
+    lists = [runs, listed, beside]
+
+    # --- what is shown
+
+    def looked_at(run: RunFolder | None, who: Visitor, others: Any, replayed: bool = False) -> list[Any]:
+        """Values of `view`."""
+        shown = viewing.shown(services, run, others or [], who, text, replayed)
+        return [shown.head, shown.curves, *shown.visible, *managing.filled(run, who), run.id if run else ""]
+
+    def list_of(who: Visitor, others: Any) -> list[Any]:
+        """Values of `lists`."""
+        value, found = listing.rows(services, who, text)
+        named = [(run_title(services.runs, run, text), run.id) for run in found]
+        ids = [run.id for run in found]
+        return [value, ids, gr.update(choices=named, value=[one for one in others or [] if one in ids])]
+
+    def epoch_of(run: RunFolder | None, who: Visitor, step: int | None = None) -> list[Any]:
+        """Values of `epoch`."""
+        found = viewing.epoch(services, run, step, who, text)
+        return [found.train, found.validation, found.mistakes]
+
+    def everything(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
+        """Values of `view`, `lists` and `epoch`; without a run, of the one to begin with."""
+        who = visitor(services, request, kept)
+        run = viewing.found_run(services, run_id) or viewing.first_run(services, who, "", first.data)
+        return [*looked_at(run, who, others), *list_of(who, others), *epoch_of(run, who)]
+
+    def mount(event: gr.EventData, kept: Any, request: gr.Request) -> list[Any]:
+        services.manager.warm_up()
+        who, asked, data = visitor(services, request, kept), event._data or {}, data_choices(kept)
+        filled = forms.from_address(asked, first, tuple(name for _, name in data))
+        run = viewing.first_run(services, who, str(asked.get("run") or ""), filled.data)
+        values = controls.filled(filled)
+        values[NAMES.index("data")] = gr.update(choices=data, value=filled.data)
+        values[NAMES.index("initial")] = gr.update(choices=begin_choices(who), value="")
+        return [*values, *looked_at(run, who, []), *list_of(who, []), *epoch_of(run, who)]
+
+    def look(run_id: str, others: Any, kept: Any, request: gr.Request, replayed: bool = False) -> list[Any]:
+        """Values of `view` and `epoch`."""
+        run, who = viewing.found_run(services, run_id), visitor(services, request, kept)
+        return [*looked_at(run, who, others, replayed), *epoch_of(run, who)]
+
+    def play(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
+        return look(run_id, others, kept, request, replayed=True)
+
+    def open_row(event: gr.SelectData, ids: list[str], others: Any, kept: Any, request: gr.Request) -> list[Any]:
+        if not 0 <= event.index < len(ids):
+            return [gr.skip()] * (len(view) + len(epoch))
+        return look(ids[event.index], others, kept, request)
+
+    def refresh(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
+        """Another state: buttons and table follow; the curves go on by themselves, and what is typed stays."""
+        who = visitor(services, request, kept)
+        values = looked_at(viewing.found_run(services, run_id), who, others)
+        values[1] = gr.skip()
+        return [*values, *list_of(who, others)]
+
+    def recorded(event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> list[Any]:
+        if event.run != run_id:
+            return [gr.skip()] * len(epoch)
+        return epoch_of(viewing.found_run(services, run_id), visitor(services, request, kept), int(event.step))
+
+    # --- the form
+
+    def begin(request: gr.Request, kept: Any, others: Any, *values: Any) -> list[Any]:
+        who, filled = visitor(services, request, kept), Form(*values).settled()
+        wrong = filled.problems(text)
+        same = [gr.skip()] * (len(view) + len(lists) + len(epoch))
+        judged = controls.judged(filled, wrong)
+        if wrong:
+            return [said(text("train.wrong.form"), error=True), *judged, kept, *same]
+        try:
+            made = launching.launch(services, filled, who)
+        except REFUSALS as error:
+            return [said(sentence(error, text), error=True), *judged, kept, *same]
+        kept = {**(kept or {}), made.run.id: made.token}
+        who = replace(who, keys=kept)
+        return [said(), *judged, kept, *looked_at(made.run, who, others), *list_of(who, others), *epoch_of(None, who)]
+
+    def refill(*values: Any) -> list[Any]:
+        return controls.filled(Form(*values).settled())
+
+    def apply_preset(*values: Any) -> list[Any]:
+        filled = Form(*values).settled()
+        return controls.filled(forms.with_preset(filled, filled.preset))
+
+    def judge(*values: Any) -> list[Any]:
+        filled = Form(*values).settled()
+        return controls.judged(filled, filled.problems(text))
+
+    def fill_again(run_id: str, *values: Any) -> list[Any]:
+        run, filled = viewing.found_run(services, run_id), Form(*values).settled()
+        if run is None:
+            return controls.filled(filled)
+        asked = forms.for_config(run.config)
+        known = run.config.data in [name for _, name in viewing.data_choices(services, text)]
+        return controls.filled(asked if known else replace(asked, data=filled.data))
+
+    def share(event: gr.EventData, *values: Any) -> dict[str, Any]:
+        return link.shown(event.address, {"tab": TAB, **Form(*values).settled().address()})
+
+    # --- what the buttons of a run do
+
+    def ordered(act: Callable[[str, Visitor], None]) -> Callable[..., dict[str, Any]]:
+        """A handler that asks the manager for something and says why it does not do it."""
+
+        def handle(run_id: str, kept: Any, request: gr.Request) -> dict[str, Any]:
+            try:
+                act(run_id, visitor(services, request, kept))
+            except REFUSALS as error:
+                return said(sentence(error, text), error=True)
+            return said()
+
+        return handle
+
+    def stop_run(run_id: str, who: Visitor) -> None:
+        services.manager.stop(run_id, who.key(run_id))
+
+    def resume_run(run_id: str, who: Visitor) -> None:
+        services.manager.resume(run_id, who.key(run_id), who.address)
+
+    def to_classify(run_id: str, kept: Any, request: gr.Request) -> tuple[Any, Any]:
+        now = choices(services, text, visitor(services, request, {**(kept or {}), run_id: ""}))
+        return gr.Tabs(selected="classify"), gr.update(choices=now, value=[run_id])
+
+    asked, whole = [current, beside, kept], [*view, *lists, *epoch]
+    figure.mount(mount, kept, [*fields, *whole], **QUIET)
+    figure.state(refresh, asked, [*view, *lists], trigger_mode="multiple", **QUIET)
+    figure.epoch(recorded, [current, kept], epoch, **LAST)
+    start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET)
+    gr.on([controls.parts[name].input for name in ("family", "depth")], refill, fields, fields, **QUIET)
+    controls.parts["preset"].input(apply_preset, fields, fields, **QUIET)
+    typed = [controls.parts[name].input for name in (*forms.NUMBERS, "unit")]
+    gr.on(typed, judge, fields, controls.numbers, **LAST)
+    runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **QUIET)
+    beside.input(look, asked, [*view, *epoch], **QUIET)
+    replay.click(play, asked, [*view, *epoch], **QUIET)
+    stop.click(ordered(stop_run), [current, kept], said_of_run, **QUIET)
+    resume.click(ordered(resume_run), [current, kept], said_of_run, **QUIET).then(look, asked, [*view, *epoch], **QUIET)
+    classify.click(to_classify, [current, kept], [frame.tabs, frame.doors["classify"]], **QUIET)
+    fill.click(fill_again, [current, *fields], fields, **QUIET)
+    linked.ask(share, fields, linked, **QUIET)
+    managing.wire(frame, current, beside, whole, everything)
+    uploading.wire(frame, beside, whole, everything)
+    fetching.wire(controls.parts["data"], data_choices, kept)
+    brought.wire(controls.parts["data"], data_choices, kept)

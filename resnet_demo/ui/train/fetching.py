@@ -1,0 +1,89 @@
+"""Data sets that are not on this machine yet: their sizes, and fetching one on a click, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from typing import Any
+
+import gradio as gr
+
+from ...data.datasets import availability, list_datasets, load_dataset
+from ...data.sources import DataError
+from ...services import Services
+from ..components.notice import notice, said
+from ..errors import sentence
+from ..runs import data_title
+from ..text import Text
+
+UPDATE_SECONDS = 0.5
+
+
+def missing(services: Services, text: Text) -> list[tuple[str, str]]:
+    """(words with the size, name) of each data set that would have to be fetched."""
+    places = services.places
+    found = ((name, availability(name, places.data, places.cache)) for name in list_datasets())
+    return [
+        (text("train.fetch.choice", data=data_title(name, text), megabytes=there.megabytes), name)
+        for name, there in found
+        if not there.ready
+    ]
+
+
+def fetched(services: Services, text: Text, name: str) -> Iterator[tuple[dict[str, Any], bool]]:
+    """(sentence to show, whether the data set is here now), twice a second until the download ends either way."""
+    so_far = [0, 0]
+
+    def report(done: int, total: int) -> None:
+        so_far[:] = done, total
+
+    title, places = data_title(name, text), services.places
+    with ThreadPoolExecutor(1) as pool:
+        job = pool.submit(load_dataset, name, data=places.data, cache=places.cache, progress=report)
+        while True:
+            try:
+                job.result(UPDATE_SECONDS)
+            except TimeoutError:
+                if job.done():
+                    continue
+                done, total = (f"{count / 1e6:.1f}" for count in so_far)
+                key = "train.fetch.progress" if so_far[1] else "train.fetch.begun"
+                yield said(text(key, data=title, done=done, total=total)), False
+            except DataError as error:
+                yield said(sentence(error, text), error=True), False
+                return
+            else:
+                yield said(text("train.fetch.done", data=title)), True
+                return
+
+
+class Fetching:
+    """The folded part with the data sets that could be fetched; `here` fires when one has come."""
+
+    def __init__(self, services: Services, text: Text):
+        self.services, self.text = services, text
+        absent = missing(services, text)
+        with gr.Accordion(text("train.fetch"), open=False, visible=bool(absent), elem_id="train-fetch") as self.part:
+            self.which = gr.Dropdown(
+                absent, label=text("train.fetch.which"), filterable=False, interactive=True, elem_id="train-fetch-which"
+            )
+            self.button = gr.Button(text("train.fetch.button"), size="sm", elem_id="train-fetch-button")
+            self.said = notice(elem_id="train-fetch-said")
+
+    def wire(self, data: gr.Dropdown, choices: Any, kept: gr.BrowserState) -> None:
+        """Connect the button: what has come is chosen in `data`, whose choices `choices(kept)` lists."""
+        services, text = self.services, self.text
+
+        def fetch(name: str | None, kept: Any) -> Iterator[tuple[Any, ...]]:
+            for words, here in fetched(services, text, name) if name else ():
+                if not here:
+                    yield words, gr.skip(), gr.skip(), gr.skip()
+                    continue
+                absent = missing(services, text)
+                chosen = gr.update(choices=choices(kept), value=name)
+                yield words, chosen, gr.update(choices=absent, value=None), gr.update(visible=bool(absent))
+
+        self.button.click(
+            fetch, [self.which, kept], [self.said, data, self.which, self.part], show_progress="hidden",
+            concurrency_id="fetch", concurrency_limit=2, api_visibility="private",
+        )  # fmt: skip

@@ -1,0 +1,195 @@
+"""What a visitor asks a run to be: the form's fields, their bounds, and the configuration they make. No component."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from ...data.augment import Augmentation
+from ...engine.config import PRECISIONS, PRESETS, UNITS, TrainConfig, preset
+from ...engine.limits import MAX_BATCH, MAX_INPUT
+from ...engine.schedule import SCHEDULES
+from ...models import ModelSpec
+from ..networks.choice import FAMILIES, SHORTCUTS, Choice, depths
+from ..text import Text
+
+DEEPEST = 152  # of the lists; the command line trains deeper ones
+DEPTHS = {family: tuple(depth for depth in depths(family) if depth <= DEEPEST) for family in ("cifar", "imagenet")}
+SIZES = (32, 64, 96, 128, 224)  # pixels a side that own pictures are brought to
+LONGEST = {"seconds": 86_400, "epochs": 1_000, "steps": 1_000_000}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """From `low` to `high`, both allowed; whole: no fractions."""
+
+    low: float
+    high: float
+    whole: bool = False
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value is such a number."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            return False
+        return self.low <= value <= self.high and (not self.whole or value == int(value))
+
+
+BOUNDS = {
+    "batch_size": Bound(1, MAX_BATCH, whole=True),
+    "lr": Bound(0, 100),
+    "warmup": Bound(0, 0.9),
+    "weight_decay": Bound(0, 1),
+    "label_smoothing": Bound(0, 0.9),
+    "pad": Bound(0, 16, whole=True),
+    "cutout": Bound(0, MAX_INPUT, whole=True),
+    "seed": Bound(0, 2**32 - 1, whole=True),
+}
+NUMBERS = (*BOUNDS, "length")  # fields that are typed, each with its own sentence if it is wrong
+RECIPE = ("length", "unit", "batch_size", "lr", "schedule", "warmup", "weight_decay")  # what a preset fills in
+DRAWN = ("pad", "flip", "cutout")
+
+
+@dataclass(frozen=True)
+class Form:
+    """The controls in their order. data: a name for `load_dataset`. initial: the id of a classifier, or ""."""
+
+    data: str
+    size: int
+    initial: str
+    freeze: bool
+    family: str
+    depth: int
+    block: str
+    shortcut: str
+    preset: str
+    length: float | None
+    unit: str
+    batch_size: float | None
+    lr: float | None
+    schedule: str
+    warmup: float | None
+    weight_decay: float | None
+    label_smoothing: float | None
+    pad: float | None
+    flip: bool
+    cutout: float | None
+    seed: float | None
+    precision: str
+
+    def settled(self) -> Form:
+        """The nearest form whose choices fit each other."""
+        there = DEPTHS.get(self.family, DEPTHS["cifar"])
+        depth = self.depth if self.depth in there else there[0]
+        choice = Choice(self.family, depth, self.block, self.shortcut).settled()
+        size = max(self.size, FAMILIES[choice.family].smallest_input)
+        return replace(
+            self, family=choice.family, depth=choice.depth, block=choice.block, shortcut=choice.shortcut, size=size
+        )
+
+    def bound(self, name: str) -> Bound:
+        """What is allowed for a field of `NUMBERS`."""
+        if name == "length":
+            return Bound(1 if self.unit == "steps" else 0.1, LONGEST[self.unit], self.unit == "steps")
+        return BOUNDS[name]
+
+    def problems(self, text: Text) -> dict[str, str]:
+        """A sentence for each field with a value that is not allowed."""
+        found = {}
+        for name in NUMBERS:
+            bound = self.bound(name)
+            if not bound.holds(getattr(self, name)):
+                key = "train.wrong.whole" if bound.whole else "train.wrong"
+                found[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+        return found
+
+    def config(self) -> TrainConfig:
+        """The configuration of a form without problems, not yet fitted to its data."""
+        spec = ModelSpec.from_name(
+            f"{'cifar-' if self.family == 'cifar' else ''}resnet{self.depth}",
+            block=self.block,
+            shortcut=self.shortcut,
+            input_size=self.size,
+        )
+        recipe = {name: getattr(self, name) for name in (*RECIPE, "label_smoothing", "seed", "precision")}
+        for name in ("batch_size", "seed", *(["length"] if self.unit == "steps" else [])):
+            recipe[name] = int(recipe[name])
+        return preset(
+            self.preset,
+            spec,
+            self.data,
+            augmentation=Augmentation(pad=int(self.pad), flip=bool(self.flip), cutout=int(self.cutout)),
+            freeze=bool(self.freeze and self.initial),
+            **recipe,
+        )
+
+    def address(self) -> dict[str, str]:
+        """What in an address fills the form like this; own pictures are nobody else's and stay out."""
+        said = {part.name: getattr(self, part.name) for part in fields(self)}
+        if self.data.startswith("own:"):
+            del said["data"]
+        return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in said.items()}
+
+
+def with_preset(form: Form, name: str) -> Form:
+    """The form with the recipe of a preset."""
+    recipe = PRESETS[name]
+    drawn = {part: getattr(recipe["augmentation"], part) for part in DRAWN}
+    return replace(form, preset=name, **{part: recipe[part] for part in RECIPE}, **drawn)
+
+
+def for_config(config: TrainConfig) -> Form:
+    """The form that asks for `config` again, from random values."""
+    spec = config.model
+    return Form(
+        data=config.data,
+        initial="",
+        freeze=False,
+        size=spec.input_size if spec.input_size in SIZES else SIZES[0],
+        family=spec.family.name,
+        depth=spec.depth,
+        block=spec.block,
+        shortcut=spec.shortcut,
+        preset=config.preset if config.preset in PRESETS else "fast",
+        **{name: getattr(config, name) for name in (*RECIPE, "label_smoothing", "seed", "precision")},
+        **{name: getattr(config.augmentation, name) for name in DRAWN},
+    ).settled()
+
+
+CHOICES: Mapping[str, tuple[Any, ...]] = {
+    "size": SIZES,
+    "family": tuple(DEPTHS),
+    "depth": tuple(sorted({depth for depths in DEPTHS.values() for depth in depths})),
+    "block": ("basic", "bottleneck"),
+    "shortcut": SHORTCUTS,
+    "preset": tuple(PRESETS),
+    "unit": UNITS,
+    "schedule": SCHEDULES,
+    "precision": PRECISIONS,
+}
+
+
+def from_address(asked: Mapping[str, Any], form: Form, data: tuple[str, ...]) -> Form:
+    """The form that an address describes: each value it names that could be chosen, else that of `form`."""
+    if asked.get("preset") in PRESETS:
+        form = with_preset(form, asked["preset"])
+    if asked.get("data") in data:
+        form = replace(form, data=asked["data"])
+    if asked.get("unit") in UNITS:
+        form = replace(form, unit=asked["unit"])
+    for name, allowed in CHOICES.items():
+        found = {str(value): value for value in allowed}.get(str(asked.get(name)))
+        if found is not None:
+            form = replace(form, **{name: found})
+    for name in NUMBERS:
+        try:
+            value = float(asked[name])
+        except (KeyError, TypeError, ValueError):
+            continue
+        if form.bound(name).holds(value):
+            form = replace(form, **{name: int(value) if value == int(value) else value})
+    for name in ("flip",):
+        if asked.get(name) in ("True", "False"):
+            form = replace(form, **{name: asked[name] == "True"})
+    return form.settled()

@@ -1,0 +1,82 @@
+"""From a form to a run that waits for its turn: the data, the network it begins from, and the limits. No component."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from ...data.dataset import Dataset
+from ...data.datasets import availability, list_datasets, load_dataset
+from ...data.errors import refusal
+from ...engine.config import TrainConfig
+from ...engine.initial import fit_initial
+from ...engine.limits import check_limits
+from ...inference.classifier import Classifier, from_run
+from ...runs.folder import RunFolder
+from ...runs.manager import Submitted
+from ...services import Services
+from ..visitor import Visitor
+from .form import Form
+
+
+def launch(services: Services, form: Form, who: Visitor) -> Submitted:
+    """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
+    begins = services.catalogue.get(form.initial) if form.initial else None
+    return submit(services, configured(form, begins), who, begins)
+
+
+def submit(
+    services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None = None, name: str = ""
+) -> Submitted:
+    """Queue a configuration on data that visitors may name: a known data set that is here, or pictures they brought.
+
+    A path is nothing that a visitor may name.
+    """
+    if config.data not in list_datasets() and not services.own.has(config.data):
+        raise refusal("data.unknown", name=config.data[:80], known=", ".join(list_datasets()))
+    return queue(services, config, who, begins, name)
+
+
+def go_on(services: Services, parent: RunFolder, length: float, unit: str, who: Visitor) -> Submitted:
+    """Queue a child of a run, which begins from its weights and learns from the same data."""
+    config = replace(parent.config, length=length, unit=unit, parent=parent.id, initial=parent.id)
+    return queue(services, config, who, from_run(parent), parent.name)
+
+
+def queue(services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None, name: str) -> Submitted:
+    """Fit a configuration to its data, bound it, and queue it."""
+    places = services.places
+    if not (there := availability(config.data, places.data, places.cache)).ready:
+        raise refusal("data.not_here", name=config.data, megabytes=there.megabytes)
+    dataset = dataset_of(services, config)
+    config = config.for_dataset(dataset)
+    # without asking a GPU, which only workers may touch; they bound the memory of theirs
+    precision = "auto" if config.precision == "fp16" else config.precision
+    check_limits(replace(config, precision=precision), dataset, torch.device("cpu"))
+    initial = values_of(begins, config) if begins else None
+    return services.manager.submit(config, name=name, address=who.address, initial=initial)
+
+
+def dataset_of(services: Services, config: TrainConfig) -> Dataset:
+    """The data set of a configuration, from the cache; DataError if it is not on this machine."""
+    places = services.places
+    return load_dataset(
+        config.data, data=places.data, cache=places.cache, size=config.model.input_size, own=services.own.root
+    )
+
+
+def configured(form: Form, begins: Classifier | None) -> TrainConfig:
+    """The form's configuration; where it begins from a network, that one's layout, and pictures normalised as there."""
+    config = form.config()
+    if begins is None:
+        return config
+    spec = begins.spec if begins.run else replace(begins.spec, input_size=form.size)
+    seen = begins.preprocess
+    return replace(config, model=spec, mean=seen.mean, std=seen.std, initial=begins.id)
+
+
+def values_of(begins: Classifier, config: TrainConfig) -> dict[str, Tensor]:
+    """The values to begin from: all of the other network's, the last layer's only where the classes are as many."""
+    return fit_initial(begins.loader().state_dict(), config.model)

@@ -1,0 +1,55 @@
+"""The runs that a visitor may see, as rows of a table: how each stands and how well it does. No component."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ...engine.events import EpochDone
+from ...runs.folder import RunError, RunFolder
+from ...runs.index import created
+from ...services import Services
+from ..runs import data_title, network_title
+from ..text import Text
+from ..visitor import Visitor
+
+MOST = 100  # runs in the table
+
+
+def rows(services: Services, who: Visitor, text: Text) -> tuple[dict[str, Any], list[RunFolder]]:
+    """(value of the table, the runs in its rows): the visitor's runs, newest first, then the published ones."""
+    found = sorted(who.runs(services.runs), key=lambda run: (services.runs.is_published(run), -created(run)))[:MOST]
+    columns = [
+        {"key": "name", "title": text("train.column.name"), "wrap": True},
+        {"key": "data", "title": text("train.column.data")},
+        {"key": "state", "title": text("train.column.state")},
+        {"key": "accuracy", "title": text("train.column.accuracy"), "numeric": True},
+        {"key": "epochs", "title": text("train.column.epochs"), "numeric": True},
+        {"key": "date", "title": text("train.column.date")},
+    ]
+    return {"columns": columns, "rows": [_row(services, run, text) for run in found]}, found
+
+
+def _row(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
+    published = services.runs.is_published(run)
+    try:
+        last = next((event for event in reversed(run.events()) if isinstance(event, EpochDone)), None)
+    except RunError:  # a damaged log
+        last = None
+    state = "published" if published else services.manager.status(run.id).state
+    name = f"{run.name} ({network_title(run, text)})" if run.name else network_title(run, text)
+    row = {
+        "name": name,
+        "data": data_title(run.config.data, text),
+        "state": text(f"train.state.{state}"),
+        "date": "" if published else datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M"),
+    }
+    if last:
+        row["accuracy"] = {"text": percent(last.validation_accuracy), "sort": last.validation_accuracy}
+        row["epochs"] = round(last.epoch, 2)
+    return row
+
+
+def percent(share: float) -> str:
+    """0.9312 as "93.1 %"."""
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,104 @@
+"""What an epoch of a run looks like: two confusion matrices, and pictures that it gets wrong. No component.
+
+It reads what the run recorded for that epoch and the pictures of its data set; without these there are no matrices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ...data.dataset import Dataset
+from ...engine.events import EpochDone
+from ...metrics.confusion import ConfusionMatrix
+from ...runs.folder import RunError, RunFolder
+from ..components.address import PIXELATED_UP_TO, data_address
+from ..components.matrix import as_text
+from ..text import Text
+from ..text.classes import class_names
+
+MOST_CLASSES = 100
+MISTAKES = 24  # pictures in the strip
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What the page shows of an epoch: values of the two matrices and of the strip; None: nothing to show."""
+
+    train: dict[str, Any] | None = None
+    validation: dict[str, Any] | None = None
+    mistakes: dict[str, Any] | None = None
+
+
+def epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
+    """What is recorded for the epoch that ended at `step`, None for the last one, with the pictures of `dataset`."""
+    ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
+    if not ended or dataset is None or dataset.fingerprint != run.config.fingerprint:
+        return Epoch()
+    return _shown(run, ended[-1], dataset, text)
+
+
+def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Epoch:
+    try:
+        record = run.epoch_record(event)
+    except RunError:  # thinned out: published runs keep some epochs
+        return Epoch()
+    train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
+    if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
+        return Epoch()  # recorded on a part of these pictures: no row can be told from another
+    labels = np.asarray(dataset.train.labels)
+    names = class_names(run.config.classes, text.language)
+    seen = record.train_seen
+    title = {"epoch": f"{event.epoch:.4g}"}
+
+    def matrix(rows: np.ndarray, predicted: np.ndarray, which: str) -> dict[str, Any] | None:
+        if len(names) > MOST_CLASSES or not len(rows):
+            return None
+        counts = ConfusionMatrix.from_predictions(labels[rows], predicted.astype(np.int64), run.config.classes)
+        return {
+            "title": text(f"train.matrix.{which}", accuracy=f"{counts.accuracy:.1%}".replace("%", " %"), **title),
+            "classes": list(names),
+            "counts": as_text(counts.counts),
+            "normalise": "row",
+            "note": text(f"train.matrix.{which}.note", count=f"{counts.total:,}"),
+        }
+
+    return Epoch(
+        matrix(train_rows[seen], record.train[seen], "train"),
+        matrix(validation_rows, record.validation, "validation"),
+        mistakes(dataset, validation_rows, record.validation, names, text, event),
+    )
+
+
+def mistakes(
+    dataset: Dataset, rows: np.ndarray, predicted: np.ndarray, names: tuple[str, ...], text: Text, event: EpochDone
+) -> dict[str, Any]:
+    """Validation pictures that got another class, at most MISTAKES; each stays as long as it is wrong."""
+    labels = np.asarray(dataset.train.labels)[rows]
+    wrong = np.flatnonzero(labels != predicted)
+    # in an order of their own that does not depend on which are wrong, so that a picture stays until it is learnt
+    order = np.random.RandomState(0).permutation(len(rows)).argsort()
+    chosen = wrong[np.argsort(order[wrong])][:MISTAKES]
+    return {
+        "note": text("train.mistakes", wrong=f"{len(wrong):,}", count=f"{len(rows):,}", epoch=f"{event.epoch:.4g}"),
+        "pixelated": dataset.image_shape[0] <= PIXELATED_UP_TO,
+        "items": [
+            {
+                "source": data_address(picture(dataset, int(rows[row]))),
+                "true": names[labels[row]],
+                "predicted": names[int(predicted[row])],
+                "probability": None,
+                "index": int(rows[row]),
+            }
+            for row in chosen
+        ],
+    }
+
+
+def picture(dataset: Dataset, row: int) -> Image.Image:
+    """One of the training pictures (of which some are held out for validation)."""
+    pixels = np.asarray(dataset.train.images[row])
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)

@@ -1,0 +1,165 @@
+"""What is shown of a run: its head, its curves, which buttons it has, and how its last epoch looks. No component."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import gradio as gr
+import torch
+
+from ...data.datasets import availability, list_datasets
+from ...data.sources import DataError
+from ...engine.defaults import suggested
+from ...runs.folder import RESUME, RunError, RunFolder
+from ...runs.index import UnknownRun, created
+from ...runs.results import PAPER
+from ...services import Services
+from .. import downloads
+from ..runs import data_title, network_title
+from ..text import Text
+from ..visitor import Visitor
+from . import progress
+from .form import Form, for_config
+from .launching import dataset_of
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Values for the page. visible: of the buttons stop, resume, classify, replay and fill, in this order."""
+
+    head: dict[str, Any]
+    curves: dict[str, Any]
+    visible: tuple[Any, ...]
+
+
+def shown(
+    services: Services, run: RunFolder | None, others: Sequence[str], who: Visitor, text: Text, replayed: bool
+) -> Shown:
+    """A run and the runs beside it in the chart; None: what to do when there is none yet."""
+    if run is None:
+        return Shown({"title": text("train.empty")}, {"runs": []}, tuple(gr.update(visible=False) for _ in range(5)))
+    status = services.manager.status(run.id)
+    theirs = is_theirs(services, run, who)
+    active = status.state in ("queued", "running")
+    ended = status.state in ("stopped", "failed", "interrupted")
+    visible = (
+        theirs and active,
+        theirs and ended and (run.path / RESUME).is_file(),
+        run.has_weights(),
+        not active and run.last_turn() is not None,
+        True,
+    )
+    beside = [found for one in others if one != run.id and (found := found_run(services, one))]
+    lines = [line(one, text) for one in (run, *beside)]
+    return Shown(
+        head(services, run, theirs, text),
+        # "turn" makes the value another one each time: an equal one would not reach the page
+        {"runs": lines, "replay": run.id if replayed else None, "turn": time.monotonic()},
+        tuple(gr.update(visible=bool(one)) for one in visible),
+    )
+
+
+def head(services: Services, run: RunFolder, theirs: bool, text: Text) -> dict[str, Any]:
+    """Title and facts of a run, for the component `run_head`."""
+    config = run.config
+    facts = [
+        data_title(config.data, text),
+        text(f"train.length.{config.unit}", length=f"{config.length:,g}"),
+        text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed),
+    ]
+    if config.initial:
+        facts.append(text("train.began.frozen" if config.freeze else "train.began", network=config.initial))
+    if config.parent:
+        facts.append(text("train.continued", parent=config.parent))
+    if services.runs.is_published(run):
+        facts.append(text("train.state.published"))
+    else:
+        facts.append(datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M"))
+        if not theirs:
+            facts.append(text("train.only_look"))
+    return {
+        "title": run.name or network_title(run, text),
+        "facts": ([network_title(run, text)] if run.name else []) + facts,
+        "note": run.note,
+        "download": downloads.address(run.id) if run.has_weights() else "",
+        "file": f"{run.id}.zip",
+    }
+
+
+def line(run: RunFolder, text: Text) -> dict[str, Any]:
+    """A run as the chart knows it."""
+    spec = run.config.model
+    style = {"none": "plain"}.get(spec.shortcut, spec.shortcut)
+    return {
+        "id": run.id,
+        "title": run.name or f"{network_title(run, text)}, {data_title(run.config.data, text)}",
+        "style": style,
+        "paper": PAPER.get((spec.name, spec.shortcut, run.config.data)),
+    }
+
+
+def found_run(services: Services, run_id: Any) -> RunFolder | None:
+    """The run with this id, None if there is none (any more)."""
+    try:
+        return services.runs.get(run_id) if isinstance(run_id, str) and run_id else None
+    except UnknownRun:
+        return None
+
+
+def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFolder | None:
+    """What to begin with: the run an address names, else the visitor's latest that trains, else a published one.
+
+    Of the published ones the one on the data set that the form begins with.
+    """
+    if run := found_run(services, asked):
+        return run
+    published = []
+    for run in sorted(who.runs(services.runs), key=created, reverse=True):
+        if services.runs.is_published(run):
+            published.append(run)
+        elif services.manager.status(run.id).state in ("queued", "running"):
+            return run
+    order = [run for run in services.runs.list() if run.id in {one.id for one in published}]
+    return next((run for run in order if run.config.data == data), order[0] if order else None)
+
+
+def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> progress.Epoch:
+    """The matrices and mistakes of an epoch; nothing where the run or its pictures are not here.
+
+    Pictures that somebody brought are shown to nobody else who has a link to the run.
+    """
+    if run is None or not is_here(services, run.config.data):
+        return progress.Epoch()
+    try:
+        found = progress.epoch(run, step, dataset_of(services, run.config), text)
+    except (RunError, DataError, OSError):
+        return progress.Epoch()
+    private = run.config.data not in list_datasets() and not is_theirs(services, run, who)
+    return replace(found, mistakes=None) if private else found
+
+
+def is_theirs(services: Services, run: RunFolder, who: Visitor) -> bool:
+    """Whether the visitor may change the run; nobody may change a published one."""
+    return services.manager.owns(run.id, who.key(run.id))
+
+
+def beginning(services: Services) -> Form:
+    """The form as it is first seen: what teaches something in half a minute on the device there is."""
+    data = "cifar10" if is_here(services, "cifar10") else "shapes"
+    return for_config(suggested(services.manager.queue.slots[0].partition(":")[0], torch.get_num_threads(), data))
+
+
+def data_choices(services: Services, text: Text) -> list[tuple[str, str]]:
+    """(title, name) of the data sets on this machine."""
+    return [(data_title(name, text), name) for name in list_datasets() if is_here(services, name)]
+
+
+def is_here(services: Services, data: str) -> bool:
+    """Whether a data set needs no download. Own pictures were brought."""
+    if data not in list_datasets():
+        return True
+    return availability(data, services.places.data, services.places.cache).ready

@@ -1,0 +1,62 @@
+"""Who is asking: what they may see, and what they may change.
+
+A run's id lets anybody read it who has it. To stop, rename or delete it takes a key, which the browser of whoever
+started it keeps. On one's own machine neither is needed. This module knows no run and no component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from ..runs.folder import RunFolder
+from ..runs.index import RunIndex
+from ..services import Services
+
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy adds: the visitor is not on this machine
+MOST_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """One visitor at one moment.
+
+    keys: by the ids of the runs that their browser remembers; "" where they may only look.
+    local: whether everything on this machine is theirs.
+    address: where they ask from, for limits.
+    """
+
+    keys: Mapping[str, str] = field(default_factory=dict)
+    local: bool = False
+    address: str = ""
+
+    def key(self, run_id: str) -> str | None:
+        """What `RunManager` wants to see before it changes a run; None opens every one."""
+        return None if self.local else self.keys.get(run_id, "")
+
+    @property
+    def ids(self) -> tuple[str, ...] | None:
+        """The ids of the runs that they may see in lists, beside the published ones; None for all."""
+        return None if self.local else tuple(self.keys)
+
+    def runs(self, index: RunIndex) -> list[RunFolder]:
+        """The runs that they may see in lists: the published ones, and theirs."""
+        return [run for run in index.list() if self.local or index.is_published(run) or run.id in self.keys]
+
+
+NOBODY = Visitor()
+
+
+def visitor(services: Services, request: gr.Request | None, kept: Any = None) -> Visitor:
+    """Who is behind a request; `kept` is what their browser remembered, and whatever a browser may send."""
+    headers = getattr(request, "headers", None) or {}
+    forwarded = any(name in headers for name in FORWARDED)
+    client = getattr(request, "client", None)
+    # of several proxies the last one wrote the last address; the others could be anybody's words
+    address = (headers.get("x-forwarded-for") or "").rpartition(",")[2].strip() or getattr(client, "host", "") or ""
+    keys = kept.items() if isinstance(kept, dict) else ()
+    known = {run: key for run, key in list(keys)[-MOST_KEPT:] if isinstance(run, str) and isinstance(key, str)}
+    return Visitor(known, services.local and request is not None and not forwarded, address)

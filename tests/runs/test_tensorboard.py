@@ -1,0 +1,77 @@
+"""What is written for TensorBoard, read back with TensorBoard's own reader."""
+
+from __future__ import annotations
+
+import math
+import sys
+from pathlib import Path
+
+import pytest
+from made_runs import make_config, make_trained_run, shapes_dataset
+
+from resnet_demo.cli import main
+from resnet_demo.engine.events import EpochDone, RunStarted, StepMetrics
+from resnet_demo.places import Places
+from resnet_demo.runs.folder import RunError, RunFolder
+from resnet_demo.runs.tensorboard import EPOCHS, REPORTS, write_tensorboard
+from resnet_demo.runs.writer import create_run, open_writer
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> RunFolder:
+    return make_trained_run(tmp_path_factory.mktemp("runs"), "trained")
+
+
+def read(folder: Path):
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    return EventAccumulator(str(folder), size_guidance={"scalars": 0}).Reload()
+
+
+def test_tensorboard_reads_every_number_of_a_run(run, tmp_path):
+    written = write_tensorboard(run, tmp_path / "logs" / "trained")
+    found = read(tmp_path / "logs" / "trained")
+    assert set(found.Tags()["scalars"]) == {*REPORTS.values(), *EPOCHS.values()}
+    began = next(event.time for event in run.events() if isinstance(event, RunStarted))
+    count = 0
+    for kind, tags in ((StepMetrics, REPORTS), (EpochDone, EPOCHS)):
+        events = [event for event in run.events() if isinstance(event, kind)]
+        for field, tag in tags.items():
+            scalars = found.Scalars(tag)
+            assert [scalar.step for scalar in scalars] == [event.step for event in events]
+            assert [s.value for s in scalars] == pytest.approx([getattr(e, field) for e in events], nan_ok=True)
+            assert [s.wall_time - began for s in scalars] == pytest.approx([e.seconds for e in events], abs=1e-3)
+            count += len(scalars)
+    assert written == count > 0
+    text = found.Tensors("configuration/text_summary")[0].tensor_proto.string_val[0].decode()
+    assert '"shortcut": "A"' in text and '"learning rate"' not in text
+
+
+def test_the_command_writes_it_for_any_run_and_only_into_a_new_folder(run, tmp_path, capsys):
+    places = Places(data=None, cache=tmp_path, runs=tmp_path, weights=tmp_path)
+    command = ["export", "--format", "tensorboard", "--run", str(run.path), "--to", str(tmp_path / "out")]
+    assert main(command, places) == 0
+    said = capsys.readouterr().out
+    assert f"tensorboard --logdir {tmp_path}" in said and read(tmp_path / "out").Tags()["scalars"]
+    assert main(command, places) == 2
+    assert "exists already" in capsys.readouterr().err
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_numbers_that_are_not_finite_are_kept_as_such(tmp_path):
+    folder = create_run(tmp_path, make_config(shapes_dataset(20, 10)), "diverged")
+    with pytest.raises(RunError, match="has not begun"):
+        write_tensorboard(folder, tmp_path / "out")
+    with open_writer(folder) as writer:
+        writer.append(RunStarted(1, 1, {}, "", "fp32"))
+        writer.append(StepMetrics(1, 1.0, 1.0, 1.0, math.nan, 0.5, 0.1, 1.0, 1.0))
+    write_tensorboard(folder, tmp_path / "out")
+    (scalar,) = read(tmp_path / "out").Scalars(REPORTS["loss"])
+    assert math.isnan(scalar.value)
+
+
+def test_without_the_package_a_sentence_says_what_to_install(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(RunError, match="pip install tensorboard") as caught:
+        write_tensorboard(run, tmp_path / "out")
+    assert caught.value.reason == "no_tensorboard" and not (tmp_path / "out").exists()

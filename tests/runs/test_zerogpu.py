@@ -1,0 +1,173 @@
+"""Runs inside calls of a platform's decorator. The stand-in for `spaces` forks, pickles and ends calls as the real one
+does, so it works in a process of its own, which has not computed anything before it forks."""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import sys
+import textwrap
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from managed import make_pictures, make_places, picture_config
+from tiny import tiny_config, tiny_dataset
+
+from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
+from resnet_demo.runs.folder import RunFolder
+from resnet_demo.runs.worker import Job
+from resnet_demo.runs.writer import create_run, open_writer
+from resnet_demo.runs.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds
+
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the platform forks"),
+]
+
+SPACES = '''
+"""A stand-in for `spaces` as ZeroGPU has it: each call is forked off, its argument and result are pickled, and it ends
+with its time."""
+import contextvars, functools, multiprocessing, pickle
+
+token = contextvars.ContextVar("whose quota it is", default="nobody")
+calls = []
+
+
+class Error(Exception):
+    pass
+
+
+def GPU(duration=60):
+    def decorate(function):
+        def child(argument, pipe):
+            pipe.send_bytes(pickle.dumps(function(pickle.loads(argument))))
+
+        @functools.wraps(function)
+        def call(job):
+            calls.append((token.get(), duration(job)))
+            ours, theirs = multiprocessing.Pipe(duplex=False)
+            process = multiprocessing.get_context("fork").Process(target=child, args=(pickle.dumps(job), theirs))
+            process.start()
+            theirs.close()
+            try:
+                if not ours.poll(limit if limit else duration(job)):
+                    raise Error("GPU task aborted")
+                return pickle.loads(ours.recv_bytes())
+            except EOFError:
+                raise Error("GPU worker died") from None
+            finally:
+                process.kill()
+                process.join()
+
+        return call
+
+    return decorate
+
+
+limit = None  # seconds, for a call that is to be cut short
+'''
+
+SERVER = """
+import contextvars, os, sys
+from dataclasses import replace
+from pathlib import Path
+import spaces
+from managed import make_manager, make_places, wait_until
+from resnet_demo.runs.folder import RunFolder
+from resnet_demo.runs import zerogpu
+
+real = zerogpu.carry_out
+def dies(job, world=None):
+    os.kill(os.getpid(), 9)
+def on_the_cpu(job, world=None):  # there is no GPU here; all else is as it is
+    assert job.device == "cuda"
+    real(replace(job, devices=("cpu",)), world)
+zerogpu.carry_out = on_the_cpu
+
+if __name__ == "__main__":
+    config = RunFolder(Path(sys.argv[2])).config
+    endless = replace(config, unit="seconds", length=3600.0)
+    manager = make_manager(
+        make_places(Path(sys.argv[1])), executor=zerogpu.ZeroGpuExecutor(spaces.GPU), slots=None
+    )
+
+    def begun(config, visitor="visitor"):
+        def submit():
+            spaces.token.set(visitor)
+            return manager.submit(config).run
+        return contextvars.copy_context().run(submit)
+
+    def ended(run):
+        wait_until(lambda: manager.status(run.id).state not in ("queued", "running"))
+        status = manager.status(run.id)
+        print(status.state, "|", status.reason.replace(chr(10), " "), flush=True)
+
+    first, second = begun(config, "one"), begun(config, "two")
+    ended(first); ended(second)
+    run = begun(endless); wait_until(run.last_report); manager.stop(run.id, None); ended(run)
+    step = run.last_report().step
+    manager.resume(run.id, None); wait_until(lambda: run.last_report().step > step); manager.stop(run.id, None)
+    ended(run)
+    spaces.limit = 0.5
+    ended(begun(endless))
+    spaces.limit = None
+    zerogpu.carry_out = dies
+    ended(begun(config))
+    print(spaces.calls[0], spaces.calls[1], len(spaces.calls), flush=True)
+    manager.close()
+"""
+
+
+def test_runs_in_calls_that_fork_and_pickle(tmp_path):
+    pictures = make_pictures(tmp_path / "pictures")
+    places = make_places(tmp_path / "places")
+    config = picture_config(pictures, places.cache)
+    pattern = create_run(tmp_path / "patterns", config)
+    (tmp_path / "spaces.py").write_text(SPACES)
+    (tmp_path / "server.py").write_text(textwrap.dedent(SERVER))
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "server.py"), str(tmp_path / "places"), str(pattern.path)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (tmp_path, root, root / "tests" / "support")))},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    first, second, stopped, resumed, cut, died, calls = done.stdout.strip().splitlines()
+    assert first == second == "finished | "
+    assert stopped == resumed == "stopped | Stopped on request; it can be resumed."
+    assert cut.startswith("failed | ") and "GPU task aborted" in cut
+    assert died.startswith("failed | ") and "GPU worker died" in died
+    assert calls == f"('one', {LONGEST:.0f}) ('two', {LONGEST:.0f}) 6"
+
+
+def job_of(run: RunFolder, **changes) -> Job:
+    return replace(Job(run.path, run.path, run.path, devices=("cuda",)), **changes)
+
+
+def test_a_call_is_as_long_as_what_is_left_to_train_and_a_margin(tmp_path):
+    config = tiny_config(tiny_dataset(), unit="seconds", length=20.0)
+    run = create_run(tmp_path, config)
+    assert call_seconds(job_of(run)) == 20 + MARGIN
+    assert call_seconds(job_of(run, seconds=5.5)) == math.ceil(5.5 + MARGIN)
+    with open_writer(run) as writer:
+        writer.append(RunStarted(5, None, {}, "", "fp32"))
+        writer.append(StepMetrics(3, 0.1, 0.6, 12.5, 1.0, 0.5, 0.1, 1.0, 10.0))
+        writer.append(RunFinished("stopped", 3, 12.5))
+    assert call_seconds(job_of(run, resume=True)) == math.ceil(7.5 + MARGIN)
+    assert call_seconds(job_of(create_run(tmp_path, replace(config, length=3600.0)))) == LONGEST
+    assert call_seconds(job_of(create_run(tmp_path, tiny_config(tiny_dataset())))) == LONGEST
+
+
+def test_what_has_trained_before_does_not_shorten_the_next_call(tmp_path):
+    asked = []
+    executor = ZeroGpuExecutor(lambda duration: lambda function: asked.append)
+    run = create_run(tmp_path, tiny_config(tiny_dataset()))
+    with open_writer(run) as writer:
+        writer.append(StepMetrics(3, 0.1, 0.6, 50.0, 1.0, 0.5, 0.1, 1.0, 10.0))
+    executor.run(job_of(run))
+    executor.run(job_of(run, resume=True))
+    executor.run(job_of(run, resume=True, seconds=60.0))
+    assert [job.seconds for job in asked] == [LONGEST - MARGIN, 50 + LONGEST - MARGIN, 60]

@@ -1,0 +1,363 @@
+"""The tab Train in a real browser: from the start of a run to a classified picture, and what can go wrong."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from made_runs import NASTY, photograph, shapes_dataset
+from PIL import Image
+from playwright.sync_api import expect
+
+from resnet_demo.places import PROJECT
+from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.services import Services
+from resnet_demo.ui.build import build, launch_options
+from resnet_demo.ui.text import LANGUAGES
+
+pytestmark = pytest.mark.browser
+ENGLISH = LANGUAGES["en"]
+
+
+@pytest.fixture
+def train(visit):
+    """The tab, opened by its address; options are those of `visit`."""
+
+    def open_tab(query: str = "", **options):
+        page = visit(tab=f"train{query}", **options)
+        page.locator("#curves .state b").wait_for()
+        return page
+
+    return open_tab
+
+
+@pytest.fixture
+def public(places, tmp_path):
+    """A server for strangers, with runs of its own; its services and its address."""
+    from dataclasses import replace
+
+    services = Services.create(replace(places, runs=tmp_path / "runs"), local=False)
+    demo = build(services)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
+    yield services, address
+    services.manager.close()
+    demo.close(verbose=False)
+
+
+def query(**values: object) -> str:
+    """A link that fills the form with a small run on shapes."""
+    small = {"data": "shapes", "unit": "steps", "length": 60, "batch_size": 16, "precision": "fp32"} | values
+    return "".join(f"&{name}={value}" for name, value in small.items())
+
+
+def state(page, name: str) -> None:
+    """Wait until the run that is looked at is in this state."""
+    expect(page.locator("#curves .state b")).to_contain_text(ENGLISH(f"curves.state.{name}").partition("{")[0][:8])
+
+
+def steps(page) -> int:
+    """How far the run is by the curves' own words."""
+    found = re.search(r"Step ([\d,]+)", page.locator("#curves .state").inner_text())
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def reaches(page, step: int) -> None:
+    """Wait until the curves have come so far."""
+    page.wait_for_function(
+        """least => Number((document.querySelector('#curves .state')?.textContent.match(/Step ([\\d,]+)/)?.[1] ?? '0')
+          .replaceAll(',', '')) >= least""",
+        arg=step,
+    )
+
+
+def start(page) -> None:
+    page.locator("#train-start").click()
+    page.locator("#run-stop").wait_for()
+
+
+def newest(services: Services) -> RunFolder:
+    return max(services.runs.list(), key=lambda run: (run.path / "config.json").stat().st_mtime_ns)
+
+
+def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
+    page = train(query(length=4000))
+    start(page)
+    state(page, "running")
+    reaches(page, 5)
+    run = newest(services)
+    before = page.locator("#curves .charts path").first.get_attribute("d")
+    reaches(page, 20)
+    assert page.locator("#curves .charts path").first.get_attribute("d") != before
+
+    page.reload()  # a closed laptop: the page finds the run again
+    state(page, "running")
+    reaches(page, 25)
+    assert newest(services).id == run.id
+    page.locator("#run-stop").click()
+    state(page, "stopped")
+    stopped = run.last_turn().step
+    assert 25 <= stopped < 4000
+
+    config = run.path / "config.json"  # so that the end is near
+    config.write_text(config.read_text().replace('"length": 4000', f'"length": {stopped + 30}'))
+    page.locator("#run-resume").click()
+    state(page, "finished")
+    assert run.last_turn().status == "finished" and run.last_turn().step == stopped + 30
+    expect(page.locator("#matrix-validation h3, #matrix-validation .title").first).to_contain_text("Validation set")
+    page.locator("#run-mistakes img").first.wait_for()
+
+    page.locator("#run-classify").click()
+    page.locator("#run .token", has_text=re.compile(r"ResNet-8 A on shapes, \d{4}")).wait_for()
+    page.locator("#samples button[title^='star']").click()
+    page.locator("#result .best strong").first.wait_for()
+
+
+def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(train, services):
+    page = train(query())
+    before = len(services.runs.list())
+    page.locator("#train-length input").fill("-3")
+    page.keyboard.press("Tab")
+    expect(page.locator("#train-length")).to_contain_text("✗ a whole number from 1 to 1,000,000")
+    page.locator("#train-start").click()
+    page.get_by_role("alert").filter(has_text="Nothing was started").wait_for()
+    assert len(services.runs.list()) == before
+    page.locator("#train-length input").fill("20")
+    page.keyboard.press("Tab")
+    expect(page.locator("#train-length")).not_to_contain_text("✗")
+
+
+def test_presets_and_families_fill_the_form(train):
+    page = train()
+    page.locator("#train-preset").get_by_text("as in the paper").click()
+    expect(page.locator("#train-length input")).to_have_value("64000")
+    page.locator("#train-details button").first.click()
+    expect(page.locator("#train-lr input")).to_have_value("0.1")
+    page.locator("#train-family").get_by_text("Photographs").click()
+    expect(page.locator("#train-depth input")).to_have_value("18")
+
+
+def test_a_link_fills_somebody_elses_form_and_starts_nothing(train, services):
+    page = train(query(depth=20, shortcut="C", lr=0.05))
+    before = len(services.runs.list())
+    page.locator("#train-link .ask").click()
+    address = page.locator("#train-link input").input_value()
+    assert page.locator("#train-link img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 50
+    page.goto(address)
+    page.locator("#curves .state b").wait_for()
+    expect(page.locator("#train-depth input")).to_have_value("20")
+    assert page.locator("#train-shortcut input:checked").input_value() == "C"
+    assert len(services.runs.list()) == before
+
+
+def test_a_worker_that_is_killed_ends_its_run_with_advice_and_the_page_goes_on(train, services):
+    page = train(query(length=100_000))
+    start(page)
+    reaches(page, 3)
+    run = newest(services)
+    (worker,) = services.manager.queue.executor._workers.values()
+    os.kill(worker.pid, signal.SIGKILL)
+    state(page, "failed")
+    expect(page.locator("#curves .reason")).to_contain_text("SIGKILL")
+    assert run.state() == "failed"
+    page.locator("#run-resume").wait_for()
+    page.get_by_role("tab", name="Classify").click()
+    page.locator("#samples button").first.click()
+    page.locator("#result .best strong").first.wait_for()
+
+
+def test_name_note_delete_and_undo(train, services):
+    page = train(query(length=20))
+    start(page)
+    state(page, "finished")
+    run = newest(services)
+    page.locator("#manage button").first.click()
+    page.locator("#manage-name textarea, #manage-name input").first.fill(NASTY)
+    page.locator("#manage-save").click()
+    expect(page.locator("#run-head h2")).to_have_text(NASTY)
+    assert run.name == NASTY and page.locator("#runs td, #runs th").filter(has_text="alert(2)").count() >= 1
+    page.locator("#manage-delete").click()
+    page.locator("#manage-undo").wait_for()
+    assert run.id not in {one.id for one in services.runs.list()}
+    page.locator("#manage-undo").click()
+    expect(page.locator("#run-head h2")).to_have_text(NASTY)
+    assert run.id in {one.id for one in services.runs.list()}
+
+
+def test_a_run_is_continued_by_a_child_that_names_it(train, services):
+    page = train(query(length=20))
+    start(page)
+    state(page, "finished")
+    parent = newest(services)
+    page.locator("#manage button").first.click()
+    page.locator("#manage-length input").fill("1")
+    page.locator("#manage-continue").click()
+    expect(page.locator("#run-head .facts")).to_contain_text(f"continues {parent.id}")
+    state(page, "finished")
+    assert newest(services).config.parent == parent.id
+
+
+def test_a_run_travels_as_a_zip(train, services):
+    page = train(query(length=20))
+    start(page)
+    state(page, "finished")
+    run = newest(services)
+    expect(page.locator("#run-head a")).to_be_visible()
+    with page.expect_download() as found:
+        page.locator("#run-head a").click()
+    path = Path(found.value.path())
+    with zipfile.ZipFile(path) as archive:
+        names = {Path(name).name for name in archive.namelist()}
+    assert {"config.json", "events.jsonl", "model.safetensors"} <= names and "resume.pt" not in names
+    page.locator("#upload-run button").first.click()
+    page.locator("#upload-file input[type=file]").set_input_files(
+        {"name": "run.zip", "mimeType": "application/zip", "buffer": path.read_bytes()}
+    )
+    expect(page.locator("#upload-said")).to_contain_text("in the table")
+    again = newest(services)
+    assert again.id != run.id and again.state() == "finished"
+
+
+def test_a_published_run_is_replayed_as_recorded(train):
+    page = train(query())
+    page.locator("#run-replay").click()
+    expect(page.locator("#curves .recorded")).to_have_text("recorded")
+
+
+def class_zip(names: dict[str, int], extra: dict[str, bytes] | None = None) -> bytes:
+    """A zip with so many pictures of plain noise in each class folder."""
+    buffer = io.BytesIO()
+    pictures = shapes_dataset(200, 10).train.images
+    with zipfile.ZipFile(buffer, "w") as archive:
+        at = 0
+        for name, count in names.items():
+            for index in range(count):
+                file = io.BytesIO()
+                Image.fromarray(pictures[at]).save(file, "png")
+                archive.writestr(f"{name}/{index}.png", file.getvalue())
+                at += 1
+        for name, content in (extra or {}).items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def bring(page, content: bytes) -> None:
+    page.locator("#own button").first.click()
+    page.locator("#own-file input[type=file]").set_input_files(
+        {"name": "pets.zip", "mimeType": "application/zip", "buffer": content}
+    )
+
+
+def test_own_pictures_are_previewed_trained_on_and_classified_with(train, services):
+    page = train(query(length=20))
+    bring(page, class_zip({"cat": 20, NASTY.replace("/", ""): 6}, {"cat/broken.png": b"no picture"}))
+    expect(page.locator("#own-said")).to_contain_text("26 pictures in 2 classes")
+    expect(page.locator("#own-said")).to_contain_text("broken.png")
+    assert page.locator("#own-classes tbody tr").count() == 2 and page.locator("#own-classes tbody img").count() == 2
+    expect(page.locator("#train-data input")).to_have_value("own: pets")
+    start(page)
+    state(page, "finished")
+    assert set(newest(services).config.classes) == {"cat", NASTY.replace("/", "")}
+    page.locator("#run-classify").click()
+    page.locator("#picture input[type=file]").first.set_input_files(
+        {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    )
+    assert page.locator("#result .best strong").first.inner_text() in ("cat", NASTY.replace("/", ""))
+
+
+def test_a_zip_that_leads_out_of_itself_is_refused(train):
+    page = train()
+    bring(page, class_zip({"cat": 3, "dog": 3}, {"../../evil.png": b"x"}))
+    page.locator("#own-said [role=alert]").filter(has_text="leaves").wait_for()
+    assert page.locator("#own-classes tbody tr").count() == 0
+
+
+def test_strangers_cannot_reach_each_others_runs_and_a_link_only_shows(visit, public):
+    services, address = public
+    mine = visit(tab=f"train{query(length=100_000)}", address=address)
+    mine.locator("#curves .state b").wait_for()
+    start(mine)
+    reaches(mine, 2)
+    run = newest(services)
+    expect(mine.locator("#runs tbody tr", has_text="training")).to_have_count(1)
+
+    theirs = visit(tab="train", address=address)
+    theirs.locator("#runs tbody tr").first.wait_for()
+    assert theirs.locator("#runs tbody tr", has_text="training").count() == 0
+    assert theirs.locator("#run-stop").is_hidden()
+
+    shared = visit(tab=f"train&run={run.id}", address=address)
+    reaches(shared, 3)
+    assert shared.locator("#run-stop").is_hidden() and shared.locator("#manage").is_hidden()
+    expect(shared.locator("#run-head .facts")).to_contain_text("not yours")
+    shared.get_by_role("tab", name="Classify").click()
+    shared.locator("#run input").click()
+    assert shared.locator("[role=option]", has_text=re.compile(r", \d{4}-")).count() == 0
+
+    mine.reload()
+    state(mine, "running")
+    mine.locator("#run-stop").click()
+    state(mine, "stopped")
+
+
+def serve(environment: dict[str, str]) -> tuple[subprocess.Popen, str]:
+    """app.py in a process of its own, and its address."""
+    process = subprocess.Popen(
+        [sys.executable, "app.py"], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    for line in process.stdout:
+        if found := re.search(r"http://\S+", line):
+            return process, found[0]
+    raise AssertionError("the page did not start")
+
+
+def test_a_server_that_is_killed_leaves_runs_that_can_be_resumed(visit, places, tmp_path):
+    environment = {
+        **os.environ,
+        "RESNET_DEMO_RUNS": str(tmp_path / "runs"),
+        "RESNET_DEMO_CACHE": str(places.cache),
+        "RESNET_DEMO_WEIGHTS": str(places.weights),
+    }
+    first, address = serve(environment)
+    second = None
+    try:
+        page = visit(tab=f"train{query(length=100_000)}", address=address)
+        page.locator("#curves .state b").wait_for()
+        start(page)
+        reaches(page, 3)
+        page.close()
+        first.kill()
+        first.wait()
+        (folder,) = (path for path in (tmp_path / "runs").iterdir() if (path / LOG).is_file())
+        run = RunFolder(folder)
+        until = time.monotonic() + 60
+        while run.state() != "interrupted":  # the worker ends as soon as it sees that nobody is there
+            assert time.monotonic() < until, run.state()
+            time.sleep(0.1)
+        second, address = serve(environment)
+        page = visit(tab=f"train&run={run.id}", address=address)
+        state(page, "interrupted")
+        page.locator("#run-resume").click()
+        state(page, "running")
+        page.locator("#run-stop").click()
+        state(page, "stopped")
+        page.close()
+    finally:
+        for process in (first, second):
+            if process:
+                process.kill()
+                process.wait()
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_in_chinese_nothing_overflows(train, dark):
+    page = train(query(), width=390, height=844, language="zh", dark=dark)
+    page.locator("#matrix-validation").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
