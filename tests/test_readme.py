@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import replace
+from doctest import DocTestParser
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,19 @@ def test_code_of_the_readme_runs(code):
     for line in code.splitlines():
         if "print(" in line and "# " in line:
             assert done.stdout.strip() == line.split("# ")[1].strip()
+
+
+def test_the_example_for_programs_runs(server):
+    (example,) = blocks("pycon")
+    said: dict = {}
+    for step in DocTestParser().get_examples(example):
+        code = step.source.replace("http://127.0.0.1:7860/", server).replace("length=5", "length=1")
+        if code.startswith("client.predict"):
+            code = f"answer = {code}"
+        exec(code, said)  # noqa: S102  our own README
+        if "/classify" in code:
+            assert len(said["answer"]) == 3
+    assert said["made"]["run"] in {one["model"] for one in said["answer"]}
 
 
 def test_links_and_pictures_exist():

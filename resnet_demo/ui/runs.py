@@ -45,5 +45,5 @@ def network_title(run: RunFolder, text: Text) -> str:
 def data_title(data: str, text: Text) -> str:
     """A data set's name for people; of own pictures not where they lie, and of uploaded ones only that they are own."""
     if data.startswith(OWN):
-        return text("data.own")
+        return text("data.brought")
     return text.words.get(f"data.{data}", Path(data).stem)

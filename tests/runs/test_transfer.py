@@ -21,7 +21,8 @@ from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs.execute import execute, save_initial
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.transfer import SENTENCES, UploadLimits, pack, portable, unpack
+from resnet_demo.runs.publish import public_config
+from resnet_demo.runs.transfer import SENTENCES, UploadLimits, pack, unpack
 from resnet_demo.runs.writer import create_run, json_bytes
 
 PUBLIC = {"config.json", "events.jsonl", "meta.json", "model.safetensors", "predictions.npz"}
@@ -89,13 +90,13 @@ def test_a_zip_has_what_the_run_is_and_nothing_private(packed):
 
 def test_ids_of_own_pictures_do_not_leave_and_published_names_do(run):
     config = replace(run.config, data=f"own:{SECRETS[1]}", initial="imagenet/resnet18", parent="cifar10-resnet20-a")
-    shown = portable(config)
+    shown = public_config(config)
     assert (shown.data, shown.initial, shown.parent) == (
         "own pictures",
         "imagenet/resnet18",
         "cifar10-resnet20-a",
     )
-    assert portable(replace(config, data="cifar10")).data == "cifar10"
+    assert public_config(replace(config, data="cifar10")).data == "cifar10"
 
 
 def test_what_went_out_comes_back_in(run, tmp_path):
@@ -104,7 +105,7 @@ def test_what_went_out_comes_back_in(run, tmp_path):
     assert again.id != run.id and again.id.startswith("resnet8-uploaded-") and len(again.id.split("-")[-1]) == 16
     assert again.state() == "finished" and again.name == "Flowers <b>"
     assert list(map(to_line, again.events())) == list(map(to_line, run.events()))
-    assert again.config == replace(portable(run.config), data="uploaded: flowers.zip")
+    assert again.config == replace(public_config(run.config), data="uploaded: flowers.zip")
     for name, value in run.load_model().state_dict().items():
         assert torch.equal(value, again.load_model().state_dict()[name])
     for name, found in run.predictions().items():

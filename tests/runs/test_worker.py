@@ -190,11 +190,13 @@ def tell_what_was_there(pipe) -> None:
 
 
 SERVER = """
+import signal
 import sys
 from pathlib import Path
 from managed import make_manager, make_places, wait_until
 from resnet_demo.runs.folder import RunFolder
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests in the background ignores it
     manager = make_manager(make_places(Path(sys.argv[1])))
     config = RunFolder(Path(sys.argv[2])).config
     first, second = manager.submit(config).run, manager.submit(config).run
@@ -224,7 +226,7 @@ def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(endi
         server.send_signal(ending)
         server.wait()
     wait_until(lambda: not is_alive(pid), "the worker trains on")
-    assert not is_locked(first.path / "lock")
+    wait_until(lambda: not is_locked(first.path / "lock"), "somebody holds the run")
     assert manager.status(first.id).state == manager.status(second.id).state == "interrupted"
     assert not any(isinstance(event, RunFinished) for event in first.raw_events())
     ended(manager, pattern)

@@ -77,11 +77,11 @@ def test_every_form_without_problems_makes_a_configuration(form, data):
 
 def test_a_link_fills_the_form_and_nothing_else_does(form):
     wanted = replace(form, depth=20, shortcut="C", lr=0.05, seed=3, unit="epochs", length=2, flip=False).settled()
-    assert forms.from_address(wanted.address(), form, ("shapes",)) == wanted
+    assert forms.from_address(wanted.address(form), form, ("shapes",)) == wanted
     assert forms.from_address({}, form, ("shapes",)) == form
     nonsense = {part.name: "${alert(1)}" for part in fields(Form)} | {"lr": "nan", "batch_size": "1e99"}
     assert forms.from_address(nonsense, form, ("shapes",)) == form
-    assert "data" not in replace(form, data="own:1234").address(), "own pictures are nobody else's"
+    assert "data" not in replace(form, data="own:1234").address(form), "own pictures are nobody else's"
 
 
 def test_the_address_of_a_link_is_that_of_the_page(form):

@@ -148,6 +148,7 @@ def test_a_link_fills_somebody_elses_form_and_starts_nothing(train, services):
     page = train(query(depth=20, shortcut="C", lr=0.05))
     before = len(services.runs.list())
     page.locator("#train-link .ask").click()
+    expect(page.locator("#train-link input")).to_have_value(re.compile("^http"))
     address = page.locator("#train-link input").input_value()
     assert page.locator("#train-link img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 50
     page.goto(address)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, TimeoutError
 
 from ...inference.fetch import FetchError
 from ...inference.imagenet import Pretrained
 from ...services import Services
 from ..errors import sentence
 from ..text import Text
-
-UPDATE_SECONDS = 0.5
+from ..watched import watched
 
 
 def choices(services: Services, text: Text) -> list[tuple[str, str]]:
@@ -28,26 +26,14 @@ def fetched(services: Services, text: Text, wanted: str) -> Iterator[tuple[str, 
     if found is None:  # somebody else has fetched it meanwhile
         yield text("fetch.here"), True
         return
-    so_far = [0, found.size_bytes]
-
-    def report(done: int, total: int) -> None:
-        so_far[:] = done, total
-
-    with ThreadPoolExecutor(1) as pool:
-        job = pool.submit(services.catalogue.fetch, found, report)
-        while True:
-            try:
-                job.result(UPDATE_SECONDS)
-            except TimeoutError:
-                if not job.done():
-                    done, total = map(megabytes, so_far)
-                    yield text("fetch.progress", network=found.spec.title, done=done, total=total), False
-                    continue
-            except FetchError as error:
-                yield sentence(error, text), False
-                return
-            yield text("fetch.done", network=found.spec.title), True
-            return
+    try:
+        for done, _ in watched(lambda report: services.catalogue.fetch(found, report)):
+            so_far = {"done": megabytes(done), "total": megabytes(found.size_bytes)}
+            yield text("fetch.progress", network=found.spec.title, **so_far), False
+    except FetchError as error:
+        yield sentence(error, text), False
+        return
+    yield text("fetch.done", network=found.spec.title), True
 
 
 def megabytes(count: int) -> str:

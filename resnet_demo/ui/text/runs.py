@@ -11,7 +11,7 @@ ENGLISH = {
     "run.imagenet": "{network} on ImageNet, torchvision's weights",
     "data.cifar10": "CIFAR-10",
     "data.fashion-mnist": "Fashion-MNIST",
-    "data.own": "own pictures",
+    "data.brought": "own pictures",
 }
 
 CHINESE = {
@@ -25,5 +25,5 @@ CHINESE = {
     "run.imagenet": "{network}，ImageNet，torchvision 权重",
     "data.cifar10": "CIFAR-10",
     "data.fashion-mnist": "Fashion-MNIST",
-    "data.own": "自己的图片",
+    "data.brought": "自己的图片",
 }

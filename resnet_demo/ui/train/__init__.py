@@ -53,7 +53,7 @@ def build(frame: Frame) -> None:
 
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
-            controls = Controls(text, first, data, begin_choices(NOBODY))
+            controls = Controls(text, first, data, begin_choices(NOBODY), len(services.manager.queue.slots))
             start = gr.Button(text("train.start"), variant="primary", elem_id="train-start")
             said_of_form = notice(elem_id="train-said")
             fetching = Fetching(services, text)
@@ -183,7 +183,7 @@ def build(frame: Frame) -> None:
         return controls.filled(asked if known else replace(asked, data=filled.data))
 
     def share(event: gr.EventData, *values: Any) -> dict[str, Any]:
-        return link.shown(event.address, {"tab": TAB, **Form(*values).settled().address()})
+        return link.shown(event.address, {"tab": TAB, **Form(*values).settled().address(first)})
 
     # --- what the buttons of a run do
 

@@ -19,7 +19,10 @@ NAMES = tuple(Form.__dataclass_fields__)
 class Controls:
     """The components of the form by the names of its fields; `all` in the order that `Form(*values)` takes."""
 
-    def __init__(self, text: Text, form: Form, data: list[tuple[str, str]], initial: list[tuple[str, str]]):
+    def __init__(
+        self, text: Text, form: Form, data: list[tuple[str, str]], initial: list[tuple[str, str]], devices: int = 1
+    ):
+        """devices: how many GPUs a run may have; with one there is nothing to choose."""
         self.text = text
         self.parts: dict[str, gr.components.Component] = {}
         self._choice("data", data, form.data)
@@ -54,6 +57,8 @@ class Controls:
             self.parts["freeze"] = gr.Checkbox(
                 form.freeze, label=text("train.freeze"), info=text("train.freeze.info"), elem_id="train-freeze"
             )
+        with gr.Row(visible=devices > 1):
+            self._choice("processes", [(str(count), count) for count in range(1, devices + 1)], form.processes)
         self.all = [self.parts[name] for name in NAMES]
 
     def filled(self, form: Form) -> list[Any]:
@@ -96,7 +101,7 @@ class Controls:
     def _number(self, name: str, form: Form) -> None:
         self.parts[name] = gr.Number(
             getattr(form, name), label=self.text(f"train.{name}"), info=self._range(name, form), min_width=100,
-            elem_id=f"train-{name}",
+            step=1 if form.bound(name).whole or name == "length" else 0.01, elem_id=f"train-{name}",
         )  # fmt: skip
 
     def _choice(self, name: str, choices: list[tuple[str, Any]], value: Any) -> None:

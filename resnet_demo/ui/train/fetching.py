@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, TimeoutError
 from typing import Any
 
 import gradio as gr
 
 from ...data.datasets import availability, list_datasets, load_dataset
-from ...data.sources import DataError
+from ...data.errors import DataError
 from ...services import Services
 from ..components.notice import notice, said
 from ..errors import sentence
 from ..runs import data_title
 from ..text import Text
-
-UPDATE_SECONDS = 0.5
+from ..watched import Report, watched
 
 
 def missing(services: Services, text: Text) -> list[tuple[str, str]]:
@@ -32,29 +30,19 @@ def missing(services: Services, text: Text) -> list[tuple[str, str]]:
 
 def fetched(services: Services, text: Text, name: str) -> Iterator[tuple[dict[str, Any], bool]]:
     """(sentence to show, whether the data set is here now), twice a second until the download ends either way."""
-    so_far = [0, 0]
-
-    def report(done: int, total: int) -> None:
-        so_far[:] = done, total
-
     title, places = data_title(name, text), services.places
-    with ThreadPoolExecutor(1) as pool:
-        job = pool.submit(load_dataset, name, data=places.data, cache=places.cache, progress=report)
-        while True:
-            try:
-                job.result(UPDATE_SECONDS)
-            except TimeoutError:
-                if job.done():
-                    continue
-                done, total = (f"{count / 1e6:.1f}" for count in so_far)
-                key = "train.fetch.progress" if so_far[1] else "train.fetch.begun"
-                yield said(text(key, data=title, done=done, total=total)), False
-            except DataError as error:
-                yield said(sentence(error, text), error=True), False
-                return
-            else:
-                yield said(text("train.fetch.done", data=title)), True
-                return
+
+    def load(report: Report) -> None:
+        load_dataset(name, data=places.data, cache=places.cache, progress=report)
+
+    try:
+        for done, total in watched(load):
+            sizes = {"done": f"{done / 1e6:.1f}", "total": f"{total / 1e6:.1f}"}
+            yield said(text("train.fetch.progress" if total else "train.fetch.begun", data=title, **sizes)), False
+    except DataError as error:
+        yield said(sentence(error, text), error=True), False
+        return
+    yield said(text("train.fetch.done", data=title)), True
 
 
 class Fetching:

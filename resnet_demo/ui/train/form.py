@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ...data.augment import Augmentation
+from ...data.own import OWN
 from ...engine.config import PRECISIONS, PRESETS, UNITS, TrainConfig, preset
 from ...engine.limits import MAX_BATCH, MAX_INPUT
 from ...engine.schedule import SCHEDULES
@@ -49,11 +50,15 @@ BOUNDS = {
 NUMBERS = (*BOUNDS, "length")  # fields that are typed, each with its own sentence if it is wrong
 RECIPE = ("length", "unit", "batch_size", "lr", "schedule", "warmup", "weight_decay")  # what a preset fills in
 DRAWN = ("pad", "flip", "cutout")
+KEPT = ("initial", "freeze", "processes")  # not in links: what one machine has, another may not
 
 
 @dataclass(frozen=True)
 class Form:
-    """The controls in their order. data: a name for `load_dataset`. initial: the id of a classifier, or ""."""
+    """The controls in their order.
+
+    data: a name for `load_dataset`. initial: the id of a classifier, or "". processes: GPUs that train it together.
+    """
 
     data: str
     size: int
@@ -77,6 +82,7 @@ class Form:
     cutout: float | None
     seed: float | None
     precision: str
+    processes: int = 1
 
     def settled(self) -> Form:
         """The nearest form whose choices fit each other."""
@@ -124,11 +130,13 @@ class Form:
             **recipe,
         )
 
-    def address(self) -> dict[str, str]:
-        """What in an address fills the form like this; own pictures are nobody else's and stay out."""
-        said = {part.name: getattr(self, part.name) for part in fields(self)}
-        if self.data.startswith("own:"):
-            del said["data"]
+    def address(self, usual: Form) -> dict[str, str]:
+        """What in an address fills the form like this where it begins as `usual`; own pictures are nobody else's, and
+        trained networks may be."""
+        said = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in KEPT}
+        said = {name: value for name, value in said.items() if value != getattr(usual, name)}
+        if self.data.startswith(OWN):
+            said.pop("data")
         return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in said.items()}
 
 

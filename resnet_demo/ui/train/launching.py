@@ -24,11 +24,11 @@ from .form import Form
 def launch(services: Services, form: Form, who: Visitor) -> Submitted:
     """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
     begins = services.catalogue.get(form.initial) if form.initial else None
-    return submit(services, configured(form, begins), who, begins)
+    return submit(services, configured(form, begins), who, begins, processes=form.processes)
 
 
 def submit(
-    services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None = None, name: str = ""
+    services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None = None, processes: int = 1
 ) -> Submitted:
     """Queue a configuration on data that visitors may name: a known data set that is here, or pictures they brought.
 
@@ -36,16 +36,24 @@ def submit(
     """
     if config.data not in list_datasets() and not services.own.has(config.data):
         raise refusal("data.unknown", name=config.data[:80], known=", ".join(list_datasets()))
-    return queue(services, config, who, begins, name)
+    return queue(services, config, who, begins, processes=processes)
 
 
 def go_on(services: Services, parent: RunFolder, length: float, unit: str, who: Visitor) -> Submitted:
     """Queue a child of a run, which begins from its weights and learns from the same data."""
     config = replace(parent.config, length=length, unit=unit, parent=parent.id, initial=parent.id)
-    return queue(services, config, who, from_run(parent), parent.name)
+    return queue(services, config, who, from_run(parent), name=parent.name)
 
 
-def queue(services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None, name: str) -> Submitted:
+def queue(
+    services: Services,
+    config: TrainConfig,
+    who: Visitor,
+    begins: Classifier | None,
+    *,
+    name: str = "",
+    processes: int = 1,
+) -> Submitted:
     """Fit a configuration to its data, bound it, and queue it."""
     places = services.places
     if not (there := availability(config.data, places.data, places.cache)).ready:
@@ -56,7 +64,7 @@ def queue(services: Services, config: TrainConfig, who: Visitor, begins: Classif
     precision = "auto" if config.precision == "fp16" else config.precision
     check_limits(replace(config, precision=precision), dataset, torch.device("cpu"))
     initial = values_of(begins, config) if begins else None
-    return services.manager.submit(config, name=name, address=who.address, initial=initial)
+    return services.manager.submit(config, name=name, address=who.address, initial=initial, processes=processes)
 
 
 def dataset_of(services: Services, config: TrainConfig) -> Dataset:

@@ -126,7 +126,7 @@ class Uploading:
         self.services, self.text = services, text
         with gr.Accordion(text("upload.label"), open=False, elem_id="upload-run"):
             self.file = gr.File(
-                label=text("upload.file"), file_types=[".zip"], file_count="single", height=120, elem_id="upload-file"
+                label=text("upload.file"), file_types=[".zip"], file_count="single", height=160, elem_id="upload-file"
             )
         self.said = notice(elem_id="upload-said")
 

@@ -43,7 +43,7 @@ class OwnPart:
         self.services, self.text = services, text
         with gr.Accordion(text("own.label"), open=False, elem_id="own"):
             self.file = gr.File(
-                label=text("own.file"), file_types=[".zip"], file_count="single", height=120, elem_id="own-file"
+                label=text("own.file"), file_types=[".zip"], file_count="single", height=160, elem_id="own-file"
             )
             gr.Markdown(text("own.about"))
             self.said = notice(elem_id="own-said")
