@@ -12,11 +12,12 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..places import Places
-from . import benchmark, describe, evaluate, export, results, train
+from . import benchmark, confusion, describe, evaluate, export, results, train
 
 COMMANDS = {
     "train": train,
     "evaluate": evaluate,
+    "confusion": confusion,
     "describe": describe,
     "export": export,
     "results": results,

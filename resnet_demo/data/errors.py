@@ -60,6 +60,60 @@ SENTENCES = {
     "data.large": "“{name}” has {megabytes:.1f} MB; accepted are pictures up to {most:g} MB.",
     "data.unread": "“{name}” cannot be read; accepted are whole pictures.",
     "data.loose": "“{name}” lies in no class folder.",
+    # a table of predictions
+    "table.no_file": "“{name}” does not exist; accepted are CSV and parquet files.",
+    "table.empty": "“{name}” is empty; accepted is a row with the columns' names, and below it one for each picture.",
+    "table.no_rows": "“{name}” has no rows below the columns' names; accepted is one for each picture.",
+    "table.format": (
+        "“{name}” cannot be read as a table; accepted are parquet, and CSV in UTF-8 with the columns' names in its "
+        "first row."
+    ),
+    "table.broken": "“{name}” is a damaged or unusual parquet file; accepted are whole ones, as pandas writes them.",
+    "table.encoding": "Row {row} of “{name}” is not UTF-8; accepted are files saved as “CSV UTF-8”.",
+    "table.one_column": (
+        "“{name}” has one column, “{column}”; accepted are at least y_true and y_pred, with comma, semicolon or tab "
+        "between them."
+    ),
+    "table.column": (
+        "“{name}” has no column {column}, only {found}; accepted are y_true and y_pred, or y_true and a column for "
+        "each class with its probability."
+    ),
+    "table.class": "“{name}” has no column for the class “{label}”; accepted is y_pred, or a column for each class.",
+    "table.twice": "“{name}” has the column “{column}” twice; accepted is each name once.",
+    "table.cells": "The number of cells in row {row} of “{name}” is {count}; accepted is that of row 1, {header}.",
+    "table.quote": "In row {row} of “{name}” a quotation mark opens and never closes; accepted are pairs.",
+    "table.missing": "Row {row} of “{name}” has nothing in the column “{column}”; accepted are rows without gaps.",
+    "table.label": (
+        "Row {row} of “{name}” has “{label}” in the column “{column}”; accepted are the classes ({classes}) or whole "
+        "numbers from 0 to {last}."
+    ),
+    "table.name": "Row {row} of “{name}” has “{label}” in the column “{column}”; accepted are the classes ({classes}).",
+    "table.double": (
+        "Row {row} of “{name}” has “{label}” in the column “{column}”, a name that two classes have; accepted are "
+        "whole numbers from 0 to {last} then."
+    ),
+    "table.mixed": (
+        "“{name}” has names in the column “{named}” (“{label}” in row {row}) and numbers in the column “{numbered}” "
+        "(“{number}”); accepted is one or the other."
+    ),
+    "table.number": (
+        "Row {row} of “{name}” has “{value}” in the column “{column}”; accepted are probabilities, from 0 to 1."
+    ),
+    "table.sum": (
+        "The probabilities in row {row} of “{name}”, columns “{first}” to “{last}”, add up to {total:.3f}; accepted "
+        "is 1."
+    ),
+    "table.type": (
+        "The column “{column}” of “{name}” holds {type}; accepted are texts and whole numbers as labels, and numbers "
+        "as probabilities."
+    ),
+    "table.classes": (
+        "“{name}” has more than {most:,} classes (“{label}” in row {row}, column “{column}”, is one more); accepted "
+        "are up to {most:,}, of which a matrix can be shown."
+    ),
+    "table.many": "“{name}” has {count:,} classes; accepted are up to {most:,}, of which a matrix can be shown.",
+    "table.long": "“{label}”, a class of “{name}”, has {count:,} characters; accepted are up to {most}.",
+    "table.rows": "“{name}” has {rows:,} rows; accepted are up to {most:,} with as many columns.",
 }
 
 

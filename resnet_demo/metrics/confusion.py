@@ -13,6 +13,10 @@ from itertools import repeat
 
 import numpy as np
 
+from .groups import Groups, merged_labels
+
+MEASURES = ("recall", "precision", "f1")
+
 
 @dataclass(frozen=True)
 class Average:
@@ -107,11 +111,50 @@ class ConfusionMatrix:
 
     def macro(self, measure: str) -> Average:
         """Unweighted mean of "recall", "precision" or "f1" over the classes that have it."""
-        if measure not in ("recall", "precision", "f1"):
+        return self._mean(measure, np.ones(len(self.classes)))
+
+    def weighted(self, measure: str) -> Average:
+        """Mean of the same over the classes that have it, each weighted by its rows."""
+        return self._mean(measure, self.support)
+
+    def micro(self, measure: str) -> float:
+        """Recall, precision or F1 of all decisions together. One class is given to each row, so that what one class
+        misses another gets too much: all three are the accuracy."""
+        self._known(measure)
+        return self.accuracy
+
+    def merged(self, groups: Groups) -> ConfusionMatrix:
+        """The matrix after the classes of each group became one: groups first, then the classes that are in none.
+
+        Mistakes inside a group become right answers; `total` stays. Raises ValueError as `merged_labels` does.
+        """
+        names, numbers = merged_labels(groups, self.classes)
+        counts = np.zeros((len(names), len(names)), np.int64)
+        np.add.at(counts, (numbers[:, None], numbers[None, :]), self.counts)
+        return ConfusionMatrix(counts, names)
+
+    def subset(self, indices: Sequence[int]) -> ConfusionMatrix:
+        """The rows and columns of these classes, in this order.
+
+        What lies outside is not counted any more: shares of the whole are to be taken from the whole matrix.
+        """
+        indices = np.asarray(indices)
+        size = len(self.classes)
+        whole = indices.dtype.kind in "iu" and indices.ndim == 1
+        if not whole or len(set(indices.tolist())) < len(indices) or ((indices < 0) | (indices >= size)).any():
+            raise ValueError(f"indices is {indices.tolist()}; accepted are numbers from 0 to {size - 1}, each once.")
+        return ConfusionMatrix(self.counts[np.ix_(indices, indices)], tuple(self.classes[i] for i in indices))
+
+    def _mean(self, measure: str, weights: np.ndarray) -> Average:
+        values = self._known(measure)
+        known = ~np.isnan(values)
+        mean = _ratio((values[known] * weights[known]).sum(), weights[known].sum())
+        return Average(float(mean), int((~known).sum()))
+
+    def _known(self, measure: str) -> np.ndarray:
+        if measure not in MEASURES:
             raise ValueError(f"measure is {measure!r}; allowed are recall, precision and f1.")
-        values = getattr(self, measure)
-        known = values[~np.isnan(values)]
-        return Average(float(known.mean()) if len(known) else float("nan"), len(values) - len(known))
+        return getattr(self, measure)
 
 
 def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:

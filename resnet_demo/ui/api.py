@@ -1,4 +1,5 @@
-"""What programs can call: `/classify`, `/models`, `/train`, `/run` and `/stop`, for `gradio_client` and plain HTTP.
+"""What programs can call, with `gradio_client` and plain HTTP: `/classify`, `/models`, `/train`, `/run`, `/stop`,
+`/confusion`.
 
 Sentences of this interface are English: they are for programs and those who write them.
 """
@@ -18,8 +19,11 @@ from ..engine.config import preset
 from ..engine.events import EpochDone, StepMetrics
 from ..inference import classify as inference
 from ..inference.classifier import Classifier
+from ..metrics.groups import parse_groups
+from ..metrics.report import report
 from ..models import ModelSpec
 from ..services import Services
+from .confusion import source
 from .errors import REFUSALS
 from .train.launching import submit
 from .visitor import visitor
@@ -150,11 +154,37 @@ def build(services: Services) -> None:
         except REFUSALS as error:
             raise refusal(error) from error
 
+    def confusion(run: str, set_name: str = "test", groups: str = "") -> dict[str, Any]:
+        """The confusion matrix of a run, and what follows from it.
+
+        Args:
+            run: its id, as /train or /models say it.
+            set_name: "test", "test-lossless", "validation", "train", or, of the last epoch that was recorded, "running"
+                (training set as it went) and "epoch" (validation).
+            groups: classes to merge, a line for each group: "pets: cat, dog".
+
+        Returns:
+            classes, counts (rows true, columns predicted), rows, accuracy with its 95 % interval, averages, per_class
+            (support, recall, precision, F1), pairs, and calibration and top_k where probabilities are known. What does
+            not exist is null.
+        """
+        try:
+            found = source.answers(services, services.runs.get(run), set_name)
+            if found is None:
+                raise gr.Error(f"The run has no answers on {set_name!r}.", print_exception=False)
+            if groups.strip():
+                found = source.grouped(found, parse_groups(groups, found.classes))
+        except REFUSALS as error:
+            raise refusal(error) from error
+        known = {"probabilities": found.probabilities, "labels": found.labels, "predicted": found.predicted}
+        return report(found.matrix, about={"run": run, "set": set_name}, **known)
+
     gr.api(classify, api_name="classify", concurrency_id="classify", concurrency_limit=4)
     gr.api(models, api_name="models")
     gr.api(train, api_name="train")
     gr.api(run, api_name="run")
     gr.api(stop, api_name="stop")
+    gr.api(confusion, api_name="confusion")
 
 
 def refusal(error: Exception) -> gr.Error:

@@ -14,13 +14,13 @@ from starlette.middleware import Middleware
 from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..services import Services
-from . import api, classify, downloads, head, networks, train
+from . import api, classify, confusion, downloads, head, networks, train
 from .components.header import header
 from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 
-TABS = (classify, train, networks)
+TABS = (classify, train, confusion, networks)
 KEPT_MINUTES = 60
 QUEUE_LENGTH = 200
 
@@ -60,7 +60,9 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
 
     services: whose runs can be downloaded; None where there are none.
     """
-    routes = [*head.routes(), *(downloads.routes(services) if services else ())]
+    routes = head.routes()
+    if services:
+        routes += [*downloads.routes(services), *confusion.takeaway.routes(services)]
     return {
         "theme": theme(),
         "css_paths": [STYLE],

@@ -7,12 +7,13 @@ from ..data.errors import DataError
 from ..engine.unfit import Unfit
 from ..inference.catalogue import NotHere, UnknownClassifier
 from ..inference.classifier import InferenceError
+from ..metrics.errors import MetricError
 from ..runs.folder import RunError
 from ..runs.index import UnknownRun
 from .text import Text
 
 # what a handler catches and says in a sentence; anything else is a mistake of ours
-REFUSALS = (ImageError, DataError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
+REFUSALS = (ImageError, DataError, MetricError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
 
 
 def sentence(error: Exception, text: Text) -> str:

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.metrics import accuracy_score, confusion_matrix, precision_recall_fscore_support
+from sklearn.metrics import (
+    accuracy_score,
+    confusion_matrix,
+    f1_score,
+    precision_recall_fscore_support,
+    precision_score,
+    recall_score,
+)
 
 from resnet_demo.metrics import Average, ConfusionMatrix
 
@@ -144,3 +151,61 @@ def test_counts_are_a_read_only_copy():
     assert matrix.counts[0, 0] == 1
     with pytest.raises(ValueError, match="read-only"):
         matrix.counts[0, 0] = 5
+
+
+@pytest.mark.parametrize("measure", ["recall", "precision", "f1"])
+@pytest.mark.parametrize("seed", range(4))
+def test_averages_are_sklearns(measure, seed):
+    random = np.random.default_rng(seed)
+    true = random.integers(0, 6, 300)
+    predicted = np.where(random.random(300) < 0.6, true, random.integers(2, 8, 300))  # 6 and 7 never true, 8 nothing
+    matrix = ConfusionMatrix.from_predictions(true, predicted, range(9))
+    score = {"recall": recall_score, "precision": precision_score, "f1": f1_score}[measure]
+    for kind in ("macro", "weighted", "micro"):
+        expected = score(true, predicted, labels=range(9), average=kind, zero_division=np.nan)
+        found = getattr(matrix, kind)(measure)
+        if kind != "micro":
+            assert found.left_out == np.isnan(getattr(matrix, measure)).sum() > 0
+            found = found.value
+        assert found == pytest.approx(expected, abs=1e-12)
+
+
+def test_averages_of_nothing_and_of_unknown_measures():
+    empty = ConfusionMatrix.from_predictions([], [], CAT_DOG)
+    assert np.isnan(empty.weighted("f1").value) and empty.weighted("f1").left_out == 2 and np.isnan(empty.micro("f1"))
+    for kind in ("weighted", "micro"):
+        with pytest.raises(ValueError, match="measure is 'accuracy'; allowed are recall"):
+            getattr(empty, kind)("accuracy")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**6), st.integers(2, 12))
+def test_merging_is_counting_merged_labels(seed, classes):
+    random = np.random.default_rng(seed)
+    true, predicted = random.integers(0, classes, (2, 100))
+    members = random.permutation(classes)
+    groups = {"x": members[:1].tolist(), "y": members[1 : 1 + classes // 2].tolist()}
+    names = [f"class {i}" for i in range(classes)]
+    merged = ConfusionMatrix.from_predictions(true, predicted, names).merged(groups)
+    new = {i: "x" if i in groups["x"] else "y" if i in groups["y"] else names[i] for i in range(classes)}
+    alone = [name for i, name in enumerate(names) if new[i] == name]
+    assert merged.classes == ("x", "y", *alone) and merged.total == 100
+    again = ConfusionMatrix.from_predictions([new[i] for i in true], [new[i] for i in predicted], merged.classes)
+    assert np.array_equal(merged.counts, again.counts)
+
+
+def test_merging_refuses_what_is_no_partition():
+    matrix = ConfusionMatrix(np.eye(3, dtype=int), ("a", "b", "c"))
+    for groups, said in (({"x": []}, "'x' is empty"), ({"x": [0], "y": [0]}, "'y' has 0"), ({"x": [3]}, "'x' has 3")):
+        with pytest.raises(ValueError, match=said):
+            matrix.merged(groups)
+    assert matrix.merged({}).classes == matrix.classes
+
+
+def test_a_subset_has_its_rows_and_columns_in_the_order_asked_for():
+    matrix = ConfusionMatrix(np.arange(9).reshape(3, 3), ("a", "b", "c"))
+    part = matrix.subset([2, 0])
+    assert part.counts.tolist() == [[8, 6], [2, 0]] and part.classes == ("c", "a")
+    for indices in ([0, 0], [3], [-1], [0.5], []):
+        with pytest.raises(ValueError, match="accepted are numbers from 0 to 2, each once"):
+            matrix.subset(indices)

@@ -35,11 +35,11 @@ def make_config(dataset: Dataset, **changes) -> TrainConfig:
     return replace(config.for_dataset(dataset), **changes)
 
 
-def make_trained_run(root: Path, run_id: str) -> RunFolder:
-    """A finished run of 20 steps on `shapes`."""
+def make_trained_run(root: Path, run_id: str, evaluate: bool = False, **changes) -> RunFolder:
+    """A finished run of 20 steps on `shapes`; evaluate: with its predictions."""
     dataset = shapes_dataset()
-    folder = create_run(root, make_config(dataset), run_id)
-    for _ in execute(folder, dataset, torch.device("cpu"), evaluate=False):
+    folder = create_run(root, make_config(dataset, **changes), run_id)
+    for _ in execute(folder, dataset, torch.device("cpu"), evaluate=evaluate):
         pass
     return folder
 

@@ -26,9 +26,10 @@ from resnet_demo.inference.explain import heat_map
 from resnet_demo.inference.fetch import FetchError
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
+from resnet_demo.metrics import errors as metrics
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import PROJECT, Places
-from resnet_demo.runs import limits, transfer
+from resnet_demo.runs import labelled, limits, transfer, uploaded
 from resnet_demo.runs.folder import RunError
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.ui.errors import REFUSALS, sentence
@@ -110,7 +111,8 @@ def test_no_refusal_is_left_without_words():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "FetchError", "RunError")
         for node in call.args[1:2]
     }
-    tables = (data.SENTENCES, unfit.SENTENCES, limits.SENTENCES, transfer.SENTENCES)
+    modules = (data, metrics, unfit, limits, transfer, uploaded, labelled)
+    tables = [module.SENTENCES for module in modules]
     reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
     reasons |= {reason for table in tables for reason in table}
     assert sum(map(len, tables)) == len({reason for table in tables for reason in table})

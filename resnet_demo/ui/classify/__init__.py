@@ -170,3 +170,4 @@ def build(frame: Frame) -> None:
         concurrency_id="fetch", concurrency_limit=2, **QUIET,
     )  # fmt: skip
     frame.doors[TAB] = networks
+    frame.doors["pictures"] = uploads

@@ -11,6 +11,7 @@ from PIL import Image
 
 from ...data.decode import decode
 from ...inference import explain
+from ...inference.classifier import Classifier
 from ...models import ModelSpec
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address, view_address
@@ -50,7 +51,14 @@ def figure(
         )
     except REFUSALS as error:
         return {"message": sentence(error, text), "layers": [], "layer": None}
-    label = class_names(classifier.classes, text.language)[question.index]
+    return shown(services, text, classifier, found, question.index, method)
+
+
+def shown(
+    services: Services, text: Text, classifier: Classifier, found: explain.HeatMap, index: int, method: str
+) -> dict[str, Any]:
+    """What the figure shows of a heat map for the class `index`."""
+    label = class_names(classifier.classes, text.language)[index]
     height, width = found.values.shape
     return {
         "message": "",

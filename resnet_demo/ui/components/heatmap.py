@@ -11,6 +11,6 @@ from ..text import Text
 from .custom import custom
 
 
-def heatmap(text: Text) -> gr.HTML:
+def heatmap(text: Text, *, elem_id: str = "heatmap") -> gr.HTML:
     """An empty figure, in the words of its page."""
-    return custom("heatmap", {}, elem_id="heatmap", text=text.part("heat"))
+    return custom("heatmap", {}, elem_id=elem_id, text=text.part("heat"))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import classify, common, curves, errors, matrix, networks, runs, train
+from . import classify, common, confidence, confusion, curves, errors, matrix, networks, reports, runs, train
 
-MODULES = (common, errors, runs, classify, train, networks, curves, matrix)
+MODULES = (common, errors, runs, classify, train, confusion, networks, curves, matrix, confidence, reports)
 
 
 class Text:

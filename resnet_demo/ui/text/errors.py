@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from ...data.errors import SENTENCES as DATA
 from ...engine.unfit import SENTENCES as UNFIT
+from ...metrics.errors import SENTENCES as METRICS
+from ...runs.labelled import SENTENCES as LABELLED
 from ...runs.limits import SENTENCES as SERVER
 from ...runs.transfer import SENTENCES as UPLOAD
+from ...runs.uploaded import SENTENCES as NETWORK
 
+TABLES = (DATA, METRICS, UNFIT, SERVER, UPLOAD, NETWORK, LABELLED)
 ENGLISH = {
     # pictures: data.decode.ImageError
     "error.accepted": (
@@ -59,8 +63,9 @@ ENGLISH = {
     "error.method": "There is no heat map called {given}; there are {allowed}.",
     "error.class": "“{name}” has the classes 0 to {last}, not {given}.",
     "error.layer": "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}.",
-    # data.errors.DataError and the files that are left out; engine.unfit.Unfit; runs.limits.Refused; runs.transfer
-    **{f"error.{reason}": words for table in (DATA, UNFIT, SERVER, UPLOAD) for reason, words in table.items()},
+    # data.errors.DataError and the files that are left out; metrics.errors.MetricError; engine.unfit.Unfit;
+    # runs.limits.Refused; runs.transfer, uploaded and labelled
+    **{f"error.{reason}": words for table in TABLES for reason, words in table.items()},
     # what makes learning hard though not impossible: data.own.Preview.warnings
     "own.warn.few": "There are only {count} pictures to learn from; from {most} on more can be expected.",
     "own.warn.tiny": "Fewer than {least} pictures to learn from: {names}.",
@@ -143,6 +148,51 @@ CHINESE = {
     "error.data.large": "“{name}”有 {megabytes:.1f} MB；每张图片不能超过 {most:g} MB。",
     "error.data.unread": "“{name}”无法读取；可以使用的是完整的图片。",
     "error.data.loose": "“{name}”不在任何类别文件夹中。",
+    "error.table.no_file": "“{name}”不存在；可以使用 CSV 和 parquet 文件。",
+    "error.table.empty": "“{name}”是空的；第一行应为列名，下面每张图片一行。",
+    "error.table.no_rows": "“{name}”在列名下面没有任何行；应为每张图片一行。",
+    "error.table.format": "“{name}”无法作为表格读取；可以使用 parquet，或第一行为列名的 UTF-8 编码的 CSV。",
+    "error.table.broken": "“{name}”是损坏或不寻常的 parquet 文件；可以使用 pandas 写出的完整文件。",
+    "error.table.encoding": "“{name}”的第 {row} 行不是 UTF-8 编码；请另存为“CSV UTF-8”。",
+    "error.table.one_column": (
+        "“{name}”只有一列“{column}”；至少需要 y_true 和 y_pred 两列，以逗号、分号或制表符分隔。"
+    ),
+    "error.table.column": (
+        "“{name}”没有 {column} 列，只有 {found}；需要 y_true 和 y_pred，或者 y_true 和每个类别一列的概率。"
+    ),
+    "error.table.class": "“{name}”没有类别“{label}”的列；需要 y_pred，或者每个类别一列。",
+    "error.table.twice": "“{name}”中“{column}”列出现了两次；每个列名只能出现一次。",
+    "error.table.cells": "“{name}”的第 {row} 行有 {count} 格；应与第 1 行一样有 {header} 格。",
+    "error.table.quote": "“{name}”的第 {row} 行有一个没有配对的引号；引号应成对出现。",
+    "error.table.missing": "“{name}”的第 {row} 行在“{column}”列中没有内容；每一行都应填全。",
+    "error.table.label": (
+        "“{name}”的第 {row} 行在“{column}”列中是“{label}”；可以使用的是类别名（{classes}）或 0 到 {last} 的整数。"
+    ),
+    "error.table.name": "“{name}”的第 {row} 行在“{column}”列中是“{label}”；可以使用的是类别名（{classes}）。",
+    "error.table.double": (
+        "“{name}”的第 {row} 行在“{column}”列中是“{label}”，有两个类别叫这个名字；此时请使用 0 到 {last} 的整数。"
+    ),
+    "error.table.mixed": (
+        "“{name}”的“{named}”列是名称（第 {row} 行为“{label}”），而“{numbered}”列是数字（“{number}”）；两列应一致。"
+    ),
+    "error.table.number": "“{name}”的第 {row} 行在“{column}”列中是“{value}”；应为 0 到 1 的概率。",
+    "error.table.sum": "“{name}”第 {row} 行从“{first}”到“{last}”各列的概率之和是 {total:.3f}；应为 1。",
+    "error.table.type": "“{name}”的“{column}”列是 {type}；标签应为文本或整数，概率应为数字。",
+    "error.table.classes": (
+        "“{name}”的类别多于 {most:,} 个（第 {row} 行“{column}”列的“{label}”是多出的一个）；"
+        "混淆矩阵最多显示 {most:,} 个类别。"
+    ),
+    "error.table.many": "“{name}”有 {count:,} 个类别；混淆矩阵最多显示 {most:,} 个。",
+    "error.table.long": "“{name}”的类别“{label}”有 {count:,} 个字符；上限是 {most} 个。",
+    "error.table.rows": "“{name}”有 {rows:,} 行；列数如此时上限是 {most:,} 行。",
+    "error.groups.form": "第 {line} 行“{text}”不是分组；格式是名称、冒号和类别：“宠物：猫，狗”。",
+    "error.groups.unknown": "第 {line} 行：没有类别“{name}”；可用的有 {known}。",
+    "error.groups.double": "第 {line} 行：“{name}”已经在分组“{group}”中；每个类别只能出现一次。",
+    "error.groups.name": "第 {line} 行：“{name}”已是另一个分组或组外某个类别的名称；请使用不同的名称。",
+    "error.groups.one": "所有类别都在“{name}”中；分组后至少要剩下两个可以区分的类别。",
+    "error.difference.classes": (
+        "两边的类别不同（只在第一边：{only_first}；只在第二边：{only_second}）；类别名称应相同，顺序可以不同。"
+    ),
     "error.unfit.bound": "{field} 是 {value}，但这里最多只能训练 {most}",
     "error.unfit.one_picture": (
         "每批只有一张图片时无法做批归一化：输入为 {size} 像素时，{network} 最后的特征图只有一个像素。"
@@ -180,6 +230,30 @@ CHINESE = {
     "error.upload_missing": "压缩包中缺少 {file}；请使用从本页下载的训练记录。",
     "error.upload_beyond": "上传的网络的 {field} 是 {value}；这里最多接受 {bound}。",
     "error.upload_damaged": "上传的训练记录中的 {file} 无法使用：{detail}。",
+    "error.network_large": "“{name}”有 {megabytes:.0f} MB；权重文件的上限是 {most:.0f} MB。",
+    "error.network_unreadable": (
+        "“{name}”中没有可以安全读取的权重（{detail}）；"
+        "可以使用 torch.save 或 safetensors 保存的张量，不能使用以 Python 对象保存的整个模型。"
+    ),
+    "error.network_unknown": (
+        "“{name}”不是这里的网络：{detail}；"
+        "可以使用 CIFAR 和 ImageNet 的残差网络或普通网络，张量名称与 torchvision 或已发布的 CIFAR 网络相同。"
+    ),
+    "error.network_values": "“{name}”中的 {tensor} 有不是有限数的值，或小于 0 的方差，无法使用。",
+    "error.network_classes": "网络有 {outputs} 个输出，而给出的类别名有 {given} 个；应为 {outputs} 个。",
+    "error.network_names": "类别名“{name}”是空的、太长或重复；应为 1 到 {most} 个字符、互不相同的名称。",
+    "error.network_size": "{network} 不能使用边长 {given} 像素的图片；应为 {low} 到 {high} 像素。",
+    "error.network_numbers": (
+        "{field} 是 {given}；像素值在 0 到 1 之间时，应为 {channels} 个 {low:g} 到 {high:g} 之间的数。"
+    ),
+    "error.labelled_nothing": (
+        "图片的类别（{theirs}）都不是网络的类别（{ours}）；请逐行写明每个类别对应哪一个，或换一个网络。"
+    ),
+    "error.labelled_line": "第 {line} 行（“{text}”）的开头不是图片的类别；每行的格式是“{example}: 网络的类别名”。",
+    "error.labelled_class": (
+        "第 {line} 行：网络没有类别“{name}”，或者不止一个；可以使用它的类别名，或 0 到 {last} 的编号。"
+    ),
+    "error.labelled_twice": "第 {line} 行：“{name}”已经有对应的类别；图片的每个类别只能有一行。",
     "own.warn.few": "可用于训练的图片只有 {count} 张；从 {most} 张起可以期待更好的结果。",
     "own.warn.tiny": "可用于训练的图片少于 {least} 张：{names}。",
     "own.warn.uneven": "“{large}”有 {most} 张可用于训练的图片，“{small}”只有 {least} 张：网络可能很少给出后者。",

@@ -17,6 +17,7 @@ from ...engine.defaults import suggested
 from ...runs.folder import RESUME, RunError, RunFolder
 from ...runs.index import UnknownRun, created
 from ...runs.results import PAPER
+from ...runs.uploaded import is_uploaded_network
 from ...services import Services
 from .. import downloads
 from ..runs import data_title, network_title
@@ -50,7 +51,7 @@ def shown(
         theirs and active,
         theirs and ended and (run.path / RESUME).is_file(),
         run.has_weights(),
-        not active and run.last_turn() is not None,
+        not active and run.last_turn() is not None and not is_uploaded_network(run),
         True,
     )
     beside = [found for one in others if one != run.id and (found := found_run(services, one))]
@@ -66,12 +67,14 @@ def shown(
 def head(services: Services, run: RunFolder, theirs: bool, text: Text) -> dict[str, Any]:
     """Title and facts of a run, for the component `run_head`."""
     config = run.config
-    facts = [
-        data_title(config.data, text),
-        text(f"train.length.{config.unit}", length=f"{config.length:,g}"),
-        text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed),
-    ]
-    if config.initial:
+    brought = is_uploaded_network(run)
+    facts = [data_title(config.data, text)]
+    if brought:
+        facts.append(text("train.brought"))
+    else:
+        facts.append(text(f"train.length.{config.unit}", length=f"{config.length:,g}"))
+        facts.append(text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed))
+    if config.initial and not brought:
         facts.append(text("train.began.frozen" if config.freeze else "train.began", network=config.initial))
     if config.parent:
         facts.append(text("train.continued", parent=config.parent))

@@ -1,0 +1,143 @@
+"""Write the confusion matrix of a run, or of anybody's predictions, as pictures, tables and a report.
+
+Into --out go matrix.png, matrix.svg, matrix.csv, classes.csv (recall, precision, F1), report.md and report.json; where
+probabilities are known, reliability.png and reliability.svg too. Files of these names are replaced. Examples:
+
+  python -m resnet_demo confusion --run weights/cifar10-resnet20-a --out confusion
+  python -m resnet_demo confusion --csv predictions.csv --groups groups.txt --look tutorial --out confusion
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from ..data.predictions import read_predictions
+from ..figures.confusion import LOOKS, MOST_CLASSES, NORMALISE
+from ..figures.files import confusion_files
+from ..metrics import ConfusionMatrix, by_recall, by_similarity, most_confused, parse_groups, softmax, wilson
+from ..metrics.groups import Groups, merged_labels, merged_probabilities
+from ..places import Places
+from ..runs.folder import RunFolder
+from ..runs.publish import public_config
+from ..runs.results import network_title
+
+SETS = ("test", "test-lossless", "validation", "train")
+ORDERS: dict[str, Callable[[ConfusionMatrix], np.ndarray]] = {
+    "given": lambda matrix: np.arange(len(matrix.classes)),
+    "similarity": lambda matrix: by_similarity(matrix.counts),
+    "recall": by_recall,
+}
+
+
+@dataclass(frozen=True)
+class Counted:
+    """What is counted. labels, predicted: int64 (n,). probabilities: float32 (n, C) or None. about: for the report."""
+
+    classes: tuple[str, ...]
+    labels: np.ndarray
+    predicted: np.ndarray
+    probabilities: np.ndarray | None
+    title: str
+    about: dict[str, str]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What is counted, how it looks, and where the files go."""
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--run", metavar="DIR", help="a run that has been evaluated")
+    what.add_argument(
+        "--csv", metavar="FILE", help="CSV or parquet with y_true and y_pred, or y_true and a column for each class"
+    )
+    parser.add_argument("--set", choices=SETS, help="of the run (test, or validation where there is none)")
+    parser.add_argument("--out", metavar="DIR", required=True, help="a folder for the files, made if need be")
+    parser.add_argument("--groups", metavar="FILE", help='classes to be merged, a line a group, "pets: cat, dog"')
+    parser.add_argument("--look", choices=LOOKS, default="plain", help="of the picture (plain)")
+    parser.add_argument("--normalise", choices=NORMALISE, default="row", help="what colour stands for (row: recall)")
+    parser.add_argument("--order", choices=tuple(ORDERS), default="given", help="of the classes in it (given)")
+    parser.add_argument("--title", help="above the picture (network, data and set; the file's name)")
+
+
+def run(args: argparse.Namespace, places: Places) -> int:
+    """Count, print accuracy and file names, write; 0 when done."""
+    counted = _of_run(Path(args.run), args.set) if args.run else _of_file(Path(args.csv), args.set)
+    if args.groups:
+        counted = _merged(counted, parse_groups(_text(Path(args.groups)), counted.classes))
+    matrix = ConfusionMatrix.from_predictions(counted.labels, counted.predicted, counted.classes)
+    files = confusion_files(
+        matrix,
+        title=counted.title if args.title is None else args.title,
+        about=counted.about,
+        probabilities=counted.probabilities,
+        labels=counted.labels,
+        predicted=counted.predicted,
+        look=args.look,
+        normalise=args.normalise,
+        order=_order(matrix, args.order),
+    )
+    out = Path(args.out)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
+    if matrix.total:
+        interval = wilson(int(np.trace(matrix.counts)), matrix.total)
+        bounds = f"95 % [{interval.low:.2%}, {interval.high:.2%}]"
+        print(f"accuracy {matrix.accuracy:7.2%}   {bounds}   n={matrix.total}")
+    print(f"{out}: {', '.join(sorted(files))}")
+    return 0
+
+
+def _of_run(path: Path, name: str | None) -> Counted:
+    folder = RunFolder(path)
+    config = public_config(folder.config)
+    found = folder.predictions()
+    if not found:
+        raise ValueError(f"{folder.id} has not been evaluated yet; accepted are runs after `evaluate --run`.")
+    name = name or ("test" if "test" in found else "validation")
+    if name not in found:
+        raise ValueError(f"{folder.id} has no set {name}; accepted are {', '.join(found)}.")
+    rows, network = found[name], network_title(config.model)
+    predicted, probabilities = rows.logits.argmax(1), softmax(rows.logits)
+    if not np.isfinite(probabilities).all():  # of a run that diverged the counts are left
+        probabilities = None
+    about = {"run": folder.name or folder.id, "network": network, "data": config.data, "set": name}
+    title = f"{network}, {config.data}, {name}"
+    return Counted(config.classes, rows.labels, predicted, probabilities, title, about)
+
+
+def _of_file(path: Path, name: str | None) -> Counted:
+    if name:
+        raise ValueError(f"--set {name} is of a run; accepted with --csv is none: the whole file is counted.")
+    table = read_predictions(path)
+    return Counted(table.classes, table.true, table.predicted, table.probabilities, path.name, {"file": path.name})
+
+
+def _merged(counted: Counted, groups: Groups) -> Counted:
+    """The same answers after the classes of each group became one."""
+    names, numbers = merged_labels(groups, counted.classes)
+    found = counted.probabilities
+    return replace(
+        counted,
+        classes=names,
+        labels=numbers[counted.labels],
+        predicted=numbers[counted.predicted],
+        probabilities=None if found is None else merged_probabilities(found, numbers),
+        about={**counted.about, "groups": ", ".join(groups)},
+    )
+
+
+def _order(matrix: ConfusionMatrix, name: str) -> np.ndarray:
+    """The classes to be drawn, the most confused ones where they are too many, in the order called `name`."""
+    order = ORDERS[name](matrix)
+    return order[np.isin(order, most_confused(matrix.counts, MOST_CLASSES))]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path.name} is no text; accepted are groups in UTF-8.") from error

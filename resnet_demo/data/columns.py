@@ -1,0 +1,144 @@
+"""Columns of a table as arrays: labels, numbers and texts; the limits, and what a single cell can be refused for.
+
+It knows columns, as pyarrow reads them. It does not know the file that they come from, nor what they mean.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from .decode import printable
+from .errors import DataError, refusal
+
+MAX_BYTES = 200 * 2**20  # of the file
+MAX_UNPACKED = 2**30  # bytes of a parquet file's columns, which are compressed
+MAX_ROWS = 10_000_000
+MAX_CELLS = 50_000_000  # numbers in all, which take 4 bytes each
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """A column of n labels, each text kept once. codes: int32 (n,), places in `texts`, every one of them in use."""
+
+    codes: np.ndarray
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Columns:
+    """What was asked for. labels: columns of labels. numbers: float32 (n, k), without NaN. texts: n of them."""
+
+    labels: tuple[Labels, ...]
+    numbers: np.ndarray | None
+    texts: tuple[str, ...] | None
+
+
+class Sheet(Protocol):
+    """A table that was opened. name: in sentences. header: the columns' names. first_row: what the first of the rows
+    is called."""
+
+    name: str
+    header: tuple[str, ...]
+    first_row: int
+
+    def read(
+        self, labels: Sequence[int], numbers: Sequence[int] = (), texts: int | None = None, most: int = 1000
+    ) -> Columns:
+        """The columns with these places in the header; DataError where a cell is not what it has to be.
+
+        most: different labels that a column may have.
+        """
+
+
+def plain(text: str) -> str:
+    """A cell without blanks around it, and without the ' that tells spreadsheets that it is no formula."""
+    return re.sub(r"^'(?=\s*[=+\-@])", "", text.strip())
+
+
+def missing(table: Sheet, row: int, column: int) -> DataError:
+    """The refusal of an empty cell."""
+    return refusal("table.missing", name=table.name, row=row, column=printable(table.header[column]))
+
+
+def not_a_share(table: Sheet, row: int, column: int, value: object) -> DataError:
+    """The refusal of a cell that is no probability."""
+    column = printable(table.header[column])
+    return refusal("table.number", name=table.name, row=row, column=column, value=printable(str(value)))
+
+
+def first_rows(codes: np.ndarray, size: int) -> np.ndarray:
+    """int64 (size,): for each code the first place that has it."""
+    first = np.full(size, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]  # of several assignments the last one stays
+    return first
+
+
+def check_size(name: str, rows: int, numbers: int) -> None:
+    """DataError for more rows than this many numbers in each of them allow."""
+    most = min(MAX_ROWS, MAX_CELLS // max(1, numbers))
+    if rows > most:
+        raise refusal("table.rows", name=name, rows=rows, most=most)
+
+
+def as_columns(
+    table: Sheet, found, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
+) -> Columns:
+    """What pyarrow found, as arrays; DataError at an empty cell or a label too many."""
+    import pyarrow as pa
+
+    grid = np.empty((found.num_rows, len(numbers)), np.float32)
+    for at, column in enumerate(numbers):
+        grid[:, at] = found[str(column)].cast(pa.float32(), safe=False).to_numpy()  # null is NaN
+        gaps = np.isnan(grid[:, at])
+        if gaps.any():
+            raise missing(table, int(np.argmax(gaps)) + table.first_row, column)
+    coded = tuple(_labels(table, found[str(column)], column, most) for column in labels)
+    return Columns(coded, grid if numbers else None, None if texts is None else _texts(found[str(texts)]))
+
+
+def _labels(table: Sheet, cells, column: int, most: int) -> Labels:
+    """One column of labels; `cells` is pyarrow's."""
+    codes, values = _coded(cells)
+    counts = np.bincount(codes + 1, minlength=len(values) + 1)
+    nothing, used = counts[0], np.flatnonzero(counts[1:])
+    if len(used) > most:
+        found = codes[codes >= 0] if nothing else codes
+        code = found[np.sort(first_rows(found, len(values))[used])[most]]
+        where = {"row": int(np.argmax(codes == code)) + table.first_row, "column": printable(table.header[column])}
+        raise refusal("table.classes", name=table.name, most=most, label=printable(str(values[code])), **where)
+    texts = ["" if value is None else plain(str(value)) for value in values.take(used).to_pylist()]
+    empty = [code for code, text in zip(used, texts, strict=True) if text in ("", "nan", "NaN")]
+    if nothing or empty:
+        row = int(np.argmax(np.isin(codes, [-1, *empty])))
+        raise missing(table, row + table.first_row, column)
+    place = np.zeros(len(values), np.int32)
+    place[used] = np.arange(len(used))
+    return Labels(place[codes], tuple(texts))
+
+
+def _texts(cells) -> tuple[str, ...]:
+    """A column of texts, "" where there is none; those of a dictionary are one object on all their rows."""
+    import pyarrow as pa
+
+    if pa.types.is_string(cells.type):
+        return tuple(cells.fill_null("").to_numpy().tolist())
+    codes, values = _coded(cells)
+    texts = values.cast("string").fill_null("").to_numpy(zero_copy_only=False)
+    return tuple(np.append(texts, "")[codes].tolist())  # -1, no text, is the last
+
+
+def _coded(cells) -> tuple[np.ndarray, object]:
+    """A column as int32 (n,), -1 for nothing, and pyarrow's array of the different values that these number."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(cells.type):
+        chunks = cells.unify_dictionaries().chunks
+    else:  # as one chunk: of many, each would have a dictionary of all
+        chunks = [cells.combine_chunks().dictionary_encode()]
+    codes = [chunk.indices.cast("int32").fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
+    return np.concatenate(codes), chunks[0].dictionary

@@ -1,0 +1,29 @@
+"""What a confusion matrix and a reliability diagram say on paper, in English; pages hand over the same keys in their
+own words. It knows no figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "true": "True class",
+        "predicted": "Predicted class",
+        "right": "Right",
+        "wrong": "Mistakes",
+        "row": "share of the true class",
+        "column": "share of the predicted class",
+        "all": "share of all",
+        "none": "count",
+        "accuracy": "Accuracy {accuracy}, {rows} rows",
+        "shown": "{shown} of {classes} classes",
+        "comma": ", ",
+        "confidence": "Confidence",
+        "reliability": "Accuracy",
+        "perfect": "As right as sure",
+        "gap": "Gap to the confidence",
+        "answers": "Answers",
+        "ece": "Expected calibration error {ece}, {rows} answers",
+    }
+)

@@ -1,0 +1,241 @@
+"""A network that somebody brings as a file of weights, made a run like any other: recognised, checked, written anew.
+
+What tensors do not say is told: names of the classes, size and normalisation of pictures. Nothing in a file is executed
+(`weights_only=True`, or safetensors), and nothing of it is copied but the values of the tensors that the network has.
+How it was trained is not known: its log begins and ends at step 0. It knows neither pages nor owners.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import secrets
+import shutil
+import tempfile
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+
+from ..data.decode import printable
+from ..engine.config import TrainConfig
+from ..engine.events import RunFinished, RunStarted, to_line
+from ..engine.limits import MAX_CLASSES, MAX_INPUT
+from ..models import ModelSpec
+from ..models.recognise import recognise
+from ..models.registry import allocate
+from .checks import MAX_WORDS, UPLOADED, clean
+from .folder import LOG, META, WEIGHTS, RunError, RunFolder
+from .ownership import clean_name
+from .tensors import read_tensors
+from .transfer import refused as refused_upload
+from .writer import create_run, json_bytes, replace_file
+
+MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
+MEAN, STD = (-1.0, 1.0), (0.0001, 100.0)  # what is accepted for pixels between 0 and 1
+SENTENCES = {
+    "network_large": "“{name}” has {megabytes:.0f} MB; accepted are files of weights up to {most:.0f} MB.",
+    "network_unreadable": (
+        "“{name}” holds no weights that can be read safely ({detail}); accepted are tensors saved by torch.save or as "
+        "safetensors, not a whole pickled model."
+    ),
+    "network_unknown": (
+        "“{name}” is none of the networks here: {detail}; accepted are the residual and plain networks for CIFAR and "
+        "ImageNet under torchvision's names, or those of published CIFAR networks."
+    ),
+    "network_values": "{tensor} in “{name}” has values that are not finite, or variances below 0; it cannot be used.",
+    "network_classes": "The network has {outputs} outputs, and {given} class names were given; accepted are {outputs}.",
+    "network_names": (
+        "The class name “{name}” is empty, too long or there twice; accepted are different names of 1 to {most} "
+        "characters."
+    ),
+    "network_size": "Pictures of {given} pixels are none for {network}; accepted are {low} to {high}.",
+    "network_numbers": (
+        "{field} is {given}; accepted for pixels between 0 and 1 are {channels} numbers from {low:g} to {high:g}."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Network:
+    """What a file holds: the layout, and its tensors (fp32, counters int64) under torchvision's names, all usable."""
+
+    spec: ModelSpec
+    state: dict[str, Tensor]
+
+
+def refused(reason: str, **values: object) -> RunError:
+    """The error for one of SENTENCES."""
+    return RunError(SENTENCES[reason].format(**values), reason, **values)
+
+
+def read_network(
+    path: Path, *, name: str = "", plain: bool = False, stride_in: str = "3x3", most: int = MAX_BYTES
+) -> Network:
+    """The network in a file of torch.save or safetensors, with torchvision's keys or those of CIFAR checkpoints.
+
+    name: what sentences call the file. plain, stride_in: what tensors do not tell, see `recognise`. most: bytes.
+    RunError, with one of SENTENCES, for a file that is none, or none of a network here.
+    """
+    path = Path(path)
+    shown = printable(name or path.name)
+    try:
+        size = path.stat().st_size
+        if size > most:
+            raise refused("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
+        given = read_tensors(path)
+    except RunError:
+        raise
+    except (OSError, ValueError) as error:
+        raise refused("network_unreadable", name=shown, detail=_detail(error)) from error
+    try:
+        spec = recognise(given, plain=plain, stride_in=stride_in)
+        if spec.in_channels not in (1, 3):
+            raise ValueError(f"it takes pictures of {spec.in_channels} channels")
+        if spec.num_classes > MAX_CLASSES:
+            raise refused_upload("upload_beyond", field="num_classes", value=spec.num_classes, bound=MAX_CLASSES)
+        state = {key: _value(given, key, like, spec, shown) for key, like in _wanted(given, spec).items()}
+    except RunError:
+        raise
+    except Exception as error:  # tensors of unusual kinds fail in unusual ways
+        raise refused("network_unknown", name=shown, detail=_detail(error)) from error
+    return Network(spec, state)
+
+
+def make_uploaded_run(
+    path: Path,
+    root: Path,
+    *,
+    classes: Sequence[str] | str = "",
+    input_size: int | None = None,
+    mean: Sequence[float] | str,
+    std: Sequence[float] | str,
+    name: str = "",
+    file_name: str = "",
+    plain: bool = False,
+    stride_in: str = "3x3",
+) -> RunFolder:
+    """A new run below `root` with the network in the file `path`; nobody owns it yet.
+
+    classes: their names in the order of the outputs, also as text (one a line, or parted by commas), "" for their
+    numbers. input_size: side of pictures in pixels, by default the family's. mean, std: one number a channel, on the
+    scale where pixels are 0 … 1, also as text. name: of the run, for people. file_name: what the file is called. CIFAR
+    networks see the centred square of a picture, ImageNet's see it as torchvision's do. plain, stride_in: see
+    `recognise`.
+    RunError, with one of SENTENCES, for anything that cannot be used; nothing is left behind then.
+    """
+    file_name = clean(file_name or Path(path).name).strip() or "network"
+    network = read_network(path, name=file_name, plain=plain, stride_in=stride_in)
+    config = _config(network.spec, file_name, classes, input_size, mean, std)
+    root.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".upload-", dir=root))
+    try:
+        run = create_run(scratch, config, f"{config.model.name}-uploaded-{secrets.token_hex(8)}")
+        save_file(network.state, run.path / WEIGHTS)
+        began = RunStarted(steps_per_epoch=1, total_steps=None, versions={}, hardware="", precision="fp32")
+        log = (began, RunFinished("finished", 0, 0.0))
+        (run.path / LOG).write_text("".join(to_line(event) + "\n" for event in log), encoding="utf-8")
+        meta = {"name": clean_name(name), "note": ""}
+        replace_file(run.path / META, lambda file: file.write(json_bytes(meta)))
+        os.rename(run.path, root / run.id)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return RunFolder(root / run.id)
+
+
+def is_uploaded_network(run: RunFolder) -> bool:
+    """Whether the run came as a file of weights: its log ends where it begins, and its recipe says nothing."""
+    end = run.last_turn()
+    return isinstance(end, RunFinished) and end.status == "finished" and end.step == 0
+
+
+def _config(
+    spec: ModelSpec,
+    file_name: str,
+    classes: Sequence[str] | str,
+    input_size: int | None,
+    mean: Sequence[float] | str,
+    std: Sequence[float] | str,
+) -> TrainConfig:
+    """The configuration that says how to ask the network; that of a training is of no meaning in it."""
+    size = spec.input_size if input_size is None else input_size
+    low = spec.family.smallest_input
+    if isinstance(size, bool) or not isinstance(size, int) or not low <= size <= MAX_INPUT:
+        raise refused("network_size", given=str(size)[:40], network=spec.title, low=low, high=MAX_INPUT)
+    return TrainConfig(
+        replace(spec, input_size=size),
+        data=UPLOADED + file_name[:60],
+        initial=file_name[:60],
+        classes=_names(classes, spec.num_classes),
+        mean=_numbers("mean", mean, spec.in_channels, *MEAN),
+        std=_numbers("std", std, spec.in_channels, *STD),
+        preprocessing="imagenet" if spec.family.name == "imagenet" else "square",
+    )
+
+
+def _names(classes: Sequence[str] | str, outputs: int) -> tuple[str, ...]:
+    if isinstance(classes, str):
+        if not (text := classes.strip()):
+            return tuple(map(str, range(outputs)))
+        parts = text.splitlines() if "\n" in text else re.split("[,，、]", text)
+        classes = [part for part in parts if part.strip()]
+    names = tuple(" ".join(clean(str(name), "\t\n").split()) for name in classes)
+    if len(names) != outputs:
+        raise refused("network_classes", outputs=outputs, given=len(names))
+    seen: set[str] = set()
+    for name in names:
+        if name in seen or not 1 <= len(name) <= MAX_WORDS:
+            raise refused("network_names", name=printable(name), most=MAX_WORDS)
+        seen.add(name)
+    return names
+
+
+def _numbers(field: str, given: Sequence[float] | str, channels: int, low: float, high: float) -> tuple[float, ...]:
+    try:
+        values = tuple(map(float, re.split(r"[\s,;]+", given.strip()) if isinstance(given, str) else given))
+    except (TypeError, ValueError):
+        values = ()
+    if len(values) != channels or not all(math.isfinite(value) and low <= value <= high for value in values):
+        shown = ", ".join(f"{value:g}" for value in values) or printable(str(given)) or "–"
+        raise refused("network_numbers", field=field, given=printable(shown), channels=channels, low=low, high=high)
+    return values
+
+
+def _wanted(given: dict[str, Tensor], spec: ModelSpec) -> dict[str, Tensor]:
+    """The tensors of the network without values; ValueError if `given` has others."""
+    wanted = allocate(spec, lambda tensor: tensor).state_dict()
+    if unknown := [key for key in given if key not in wanted]:
+        raise ValueError(f"{unknown[0][:60]!r} is no tensor of {_title(spec)}")
+    return wanted
+
+
+def _value(given: dict[str, Tensor], key: str, like: Tensor, spec: ModelSpec, shown: str) -> Tensor:
+    """A tensor as the network has it, in memory of its own; ValueError or RunError if the file has no such one."""
+    if key not in given:
+        if key.endswith("num_batches_tracked"):  # old versions of PyTorch did not count, and nothing depends on it
+            return torch.zeros((), dtype=like.dtype)
+        raise ValueError(f"{key} of {_title(spec)} is missing")
+    value = given[key]
+    dense = type(value) in (Tensor, nn.Parameter) and value.layout == torch.strided and value.device.type == "cpu"
+    if not dense or value.is_quantized or value.is_floating_point() != like.is_floating_point():
+        raise ValueError(f"{key} is not a plain tensor of numbers")
+    if value.shape != like.shape:
+        raise ValueError(f"{key} is {tuple(value.shape)}, and {tuple(like.shape)} in {_title(spec)}")
+    value = torch.empty(like.shape, dtype=like.dtype).copy_(value.detach())
+    if not torch.isfinite(value).all() or (key.endswith("running_var") and (value < 0).any()):
+        raise refused("network_values", tensor=key, name=shown)
+    return value
+
+
+def _title(spec: ModelSpec) -> str:
+    return spec.title if spec.shortcut == "none" else f"{spec.title} {spec.shortcut}"
+
+
+def _detail(error: Exception) -> str:
+    words = getattr(error, "strerror", None) or str(error)  # an OSError would name folders of this machine
+    return textwrap.shorten(clean(words, "\n").rstrip("."), 200, placeholder=" …") or type(error).__name__

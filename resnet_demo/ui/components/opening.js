@@ -1,0 +1,1 @@
+trigger('mount', Object.fromEntries(new URLSearchParams(location.search)));

@@ -1,0 +1,78 @@
+"""The pictures of one cell, page by page, and where the network looks in one of them. No component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from ...data.dataset import Split
+from ...inference import explain
+from ...inference.classifier import from_run
+from ...services import Services
+from ..classify import heat
+from ..components.address import PIXELATED_UP_TO, data_address
+from ..text import Text
+from ..text.classes import class_names
+from .source import Answers, pictures
+
+PAGE = 24  # pictures at a time
+
+
+def picture(split: Split, row: int) -> Image.Image:
+    """One picture of a split."""
+    pixels = np.asarray(split.images[row])
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def strip(services: Services, found: Answers, cell: tuple[int, int] | None, page: int, text: Text) -> dict[str, Any]:
+    """A page of the pictures in a cell, the most confident first, or why there are none to see."""
+    if cell is None:
+        return {}
+    members = found.cell(*cell)
+    names = class_names(found.classes, text.language)
+    words = {"true": names[cell[0]], "predicted": names[cell[1]], "count": f"{len(members):,}"}
+    there = pictures(services, found)
+    if there.split is None:
+        return {"note": text(f"confusion.cell.{there.why}", **words), "items": []}
+    shown = members[page * PAGE : (page + 1) * PAGE]
+    if len(members) > PAGE:
+        last = min(len(members), (page + 1) * PAGE)
+        note = text("confusion.cell.page", first=page * PAGE + 1, last=last, **words)
+    else:
+        note = text("confusion.cell", **words)
+    return {
+        "note": note,
+        "pixelated": there.split.images.shape[1] <= PIXELATED_UP_TO,
+        "items": [
+            {
+                "source": data_address(picture(there.split, int(found.rows[at]))),
+                "true": words["true"],
+                "predicted": words["predicted"],
+                "probability": None if found.confidence is None else float(found.confidence[at]),
+                "index": int(at),
+            }
+            for at in shown
+        ],
+    }
+
+
+def pages(found: Answers, cell: tuple[int, int] | None) -> int:
+    """How many pages a cell has."""
+    return 0 if cell is None else -(-len(found.cell(*cell)) // PAGE)
+
+
+def looked(services: Services, found: Answers, at: int, text: Text) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Heat maps of one picture for its true and its predicted class; the classes are those of the network itself."""
+    there = pictures(services, found)
+    if there.split is None or found.run is None or not found.run.has_weights():
+        return {}, {}
+    classifier = from_run(found.run)
+    image = picture(there.split, int(found.rows[at])).convert("RGB")
+
+    def one(index: int) -> dict[str, Any]:
+        drawn = explain.heat_map(image, classifier, services.store, int(index))
+        return heat.shown(services, text, classifier, drawn, int(index), "grad-cam")
+
+    return one(found.labels[at]), one(found.predicted[at])

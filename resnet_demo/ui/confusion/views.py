@@ -1,0 +1,185 @@
+"""What the tab shows of some answers: the matrix, the table of classes, the most confused pairs, numbers in words.
+
+Pure functions from answers to values of components. A number that does not exist is a dash.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ...data.predictions import Table
+from ...metrics import wilson
+from ...metrics.confusion import ConfusionMatrix
+from ...metrics.order import by_recall, by_similarity, most_confused
+from ...metrics.pairs import most_confused_pairs
+from ...metrics.ranking import top_k_accuracy
+from ..components.matrix import MOST_CLASSES, as_text
+from ..text import Text
+from ..text.classes import class_names
+from .source import Answers
+
+MEASURES = ("recall", "precision", "f1")
+MOST_PAIRS = 30
+MOST_ROWS = 1_000
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """0.934 as "93.4 %", NaN as a dash."""
+    return "–" if math.isnan(share) else f"{100 * share:.{digits}f} %"
+
+
+def headline(found: Answers, text: Text) -> list[str]:
+    """Accuracy with its interval, and top-k accuracy where probabilities are known."""
+    matrix = found.matrix
+    if not matrix.total:
+        return [text("confusion.nothing")]
+    right = int(np.trace(matrix.counts))
+    interval = wilson(right, matrix.total)
+    words = [
+        text(
+            "confusion.accuracy",
+            accuracy=percent(matrix.accuracy, 2),
+            low=percent(interval.low),
+            high=percent(interval.high),
+            right=f"{right:,}",
+            count=f"{matrix.total:,}",
+        )
+    ]
+    if found.probabilities is not None:
+        words += [
+            text("confusion.top_k", k=k, accuracy=percent(top_k_accuracy(found.probabilities, found.labels, k), 2))
+            for k in (3, 5)
+            if k < len(found.classes)
+        ]
+    return words
+
+
+def matrix_value(found: Answers, title: str, text: Text, selected: tuple[int, int] | None = None) -> dict[str, Any]:
+    """The matrix as the component draws it; of more than MOST_CLASSES classes the part with the most mistakes."""
+    matrix, names = found.matrix, list(class_names(found.classes, text.language))
+    value: dict[str, Any] = {"title": title, "normalise": "row", "selected": selected}
+    if len(names) > MOST_CLASSES:
+        kept = most_confused(matrix.counts, MOST_CLASSES)
+        part = matrix.counts[np.ix_(kept, kept)]
+        return value | {
+            "classes": [names[index] for index in kept],
+            "counts": as_text(part.tolist()),
+            "totals": {
+                "rows": matrix.support[kept].tolist(),
+                "columns": matrix.predicted[kept].tolist(),
+                "all": matrix.total,
+            },
+            "note": text("confusion.part", shown=len(kept), classes=f"{len(names):,}"),
+        }
+    return value | {
+        "classes": names,
+        "counts": as_text(matrix.counts.tolist()),
+        "orders": [
+            {"title": text("confusion.order.similarity"), "order": [int(i) for i in by_similarity(matrix.counts)]},
+            {"title": text("confusion.order.recall"), "order": [int(i) for i in by_recall(matrix)]},
+        ],
+    }
+
+
+def class_of_cell(found: Answers, index: int) -> int:
+    """The class that a row or column of the drawn matrix stands for."""
+    if len(found.classes) <= MOST_CLASSES:
+        return index
+    return int(most_confused(found.matrix.counts, MOST_CLASSES)[index])
+
+
+def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
+    """A row for each class and one for each kind of average."""
+    names = class_names(matrix.classes, text.language)
+    mistakes = matrix.counts.copy()
+    np.fill_diagonal(mistakes, 0)
+    rows = []
+    for index, name in enumerate(names):
+        row: dict[str, Any] = {
+            "class": name,
+            "support": int(matrix.support[index]),
+            "right": int(matrix.counts[index, index]),
+        }
+        row |= {measure: share(float(getattr(matrix, measure)[index])) for measure in MEASURES}
+        worst = int(mistakes[index].argmax())
+        if mistakes[index, worst]:
+            row["confused"] = {
+                "text": f"{names[worst]} ({mistakes[index, worst]:,})",
+                "sort": int(mistakes[index, worst]),
+            }
+        rows.append(row)
+    columns = [
+        {"key": "class", "title": text("confusion.column.class"), "wrap": True},
+        {"key": "support", "title": text("confusion.column.support"), "numeric": True},
+        {"key": "right", "title": text("confusion.column.right"), "numeric": True},
+        *({"key": one, "title": text(f"confusion.column.{one}"), "numeric": True} for one in MEASURES),
+        {"key": "confused", "title": text("confusion.column.confused"), "wrap": True},
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def averages(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
+    """Macro, weighted and micro averages; how many classes the first two leave out is said."""
+    rows = []
+    for kind in ("macro", "weighted", "micro"):
+        row: dict[str, Any] = {"kind": text(f"confusion.{kind}")}
+        for measure in MEASURES:
+            found = getattr(matrix, kind)(measure)
+            left_out = getattr(found, "left_out", 0)
+            value = float(getattr(found, "value", found))
+            words = percent(value, 2)
+            if left_out:
+                words = text("confusion.left_out", value=words, count=left_out)
+            row[measure] = {"text": words} if math.isnan(value) else {"text": words, "sort": value}
+        rows.append(row)
+    columns = [
+        {"key": "kind", "title": text("confusion.column.average")},
+        *({"key": one, "title": text(f"confusion.column.{one}"), "numeric": True} for one in MEASURES),
+    ]
+    return {"columns": columns, "rows": rows}
+
+
+def pair_table(matrix: ConfusionMatrix, text: Text) -> tuple[dict[str, Any], list[tuple[int, int]]]:
+    """(the most confused pairs as a table, their cells)."""
+    names = class_names(matrix.classes, text.language)
+    pairs = most_confused_pairs(matrix, MOST_PAIRS)
+    columns = [
+        {"key": "true", "title": text("confusion.column.true"), "wrap": True},
+        {"key": "predicted", "title": text("confusion.column.predicted"), "wrap": True},
+        {"key": "count", "title": text("confusion.column.count"), "numeric": True},
+        {"key": "share", "title": text("confusion.column.share"), "numeric": True},
+    ]
+    rows = [
+        {
+            "true": names[pair.true],
+            "predicted": names[pair.predicted],
+            "count": pair.count,
+            "share": share(pair.share_of_true),
+        }
+        for pair in pairs
+    ]
+    return {"columns": columns, "rows": rows}, [(pair.true, pair.predicted) for pair in pairs]
+
+
+def share(value: float) -> dict[str, Any]:
+    """A share as a cell with a bar; a dash where it does not exist."""
+    if math.isnan(value):
+        return {"text": "–"}
+    return {"text": percent(value), "sort": value, "bar": value}
+
+
+def rows_table(found: Answers, table: Table, cell: tuple[int, int], text: Text) -> dict[str, Any]:
+    """The rows of a file that are in one cell, at most MOST_ROWS, by the names that the file has for them."""
+    columns = [{"key": "row", "title": text("confusion.column.row"), "wrap": True}]
+    if found.confidence is not None:
+        columns.append({"key": "confidence", "title": text("confusion.column.confidence"), "numeric": True})
+    rows = []
+    for at in found.cell(*cell)[:MOST_ROWS]:
+        row: dict[str, Any] = {"row": table.ids[at] if table.ids else int(at) + table.first_row}
+        if found.confidence is not None:
+            row["confidence"] = share(float(found.confidence[at]))
+        rows.append(row)
+    return {"columns": columns, "rows": rows}

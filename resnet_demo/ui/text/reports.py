@@ -1,0 +1,56 @@
+"""Words of the confusion matrix on paper: pictures and report. The English ones are at home where these are made."""
+
+from ...figures.confusion_words import WORDS as PICTURES
+from ...metrics.report import WORDS as REPORT
+
+ENGLISH = {
+    **{f"print.{key}": words for key, words in PICTURES.items()},
+    **{f"report.{key}": words for key, words in REPORT.items()},
+}
+
+CHINESE = {
+    "print.true": "真实类别",
+    "print.predicted": "预测类别",
+    "print.right": "正确",
+    "print.wrong": "错误",
+    "print.row": "占真实类别的比例",
+    "print.column": "占预测类别的比例",
+    "print.all": "占全部的比例",
+    "print.none": "数量",
+    "print.accuracy": "准确率 {accuracy}，共 {rows} 行",
+    "print.shown": "{classes} 个类别中的 {shown} 个",
+    "print.comma": "，",
+    "print.confidence": "置信度",
+    "print.reliability": "准确率",
+    "print.perfect": "准确率等于置信度",
+    "print.gap": "与置信度之差",
+    "print.answers": "答案数",
+    "print.ece": "期望校准误差 {ece}，共 {rows} 个答案",
+    "report.title": "混淆矩阵",
+    "report.accuracy": "准确率 {value}，95 % 威尔逊区间 [{low}, {high}]，{rows} 行，{classes} 个类别。",
+    "report.empty": "没有数据行，{classes} 个类别。",
+    "report.top": "top-{k} 准确率 {accuracy}。",
+    "report.ece": "期望校准误差 {ece}（置信度分为 {bins} 个区间）。",
+    "report.classes": "各类别",
+    "report.class": "类别",
+    "report.support": "行数",
+    "report.predicted": "预测为该类",
+    "report.true_positives": "正确",
+    "report.recall": "召回率",
+    "report.precision": "精确率",
+    "report.f1": "F1",
+    "report.taken_for": "最常误认为",
+    "report.average": "平均",
+    "report.macro": "宏平均",
+    "report.weighted": "按行数加权",
+    "report.micro": "微平均",
+    "report.without": "{value}（未计入 {count} 个类别）",
+    "report.left_out": "未计入的类别数",
+    "report.pairs": "最常见的错误",
+    "report.true": "真实类别",
+    "report.count": "数量",
+    "report.share": "占真实类别的比例",
+    "report.corner": "真实 / 预测",
+    "report.matrix": "数量（行为真实类别，列为预测类别）",
+    "report.not_shown": "共 {classes} 个类别：数量见 matrix.csv。",
+}

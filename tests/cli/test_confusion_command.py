@@ -1,0 +1,154 @@
+"""The command `confusion`: the files of a run and of a table, and its sentences for wrong input."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from made_runs import make_config, make_untrained_run, shapes_dataset
+
+from resnet_demo.cli import confusion
+from resnet_demo.engine.evaluate import Predictions
+from resnet_demo.metrics import ConfusionMatrix
+from resnet_demo.places import Places
+from resnet_demo.runs.folder import PREDICTIONS, RunFolder
+from resnet_demo.runs.writer import create_run, write_predictions
+
+FILES = {"matrix.png", "matrix.svg", "matrix.csv", "classes.csv", "report.md", "report.json"}
+CALIBRATION = {"reliability.png", "reliability.svg"}
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return shapes_dataset(60, 50)
+
+
+@pytest.fixture(scope="module")
+def evaluated(tmp_path_factory, dataset) -> RunFolder:
+    """A run that was never trained, with answers to 50 test pictures: the true class or the next one."""
+    folder = create_run(tmp_path_factory.mktemp("runs"), make_config(dataset), "one")
+    found = {}
+    for name, split, rows in (("test", dataset.test, 50), ("validation", dataset.train, 6)):
+        labels = np.asarray(split.labels[:rows])
+        answers = (labels + (np.arange(rows) % 3 == 0)) % 10
+        logits = np.random.default_rng(0).normal(0, 1, (rows, 10))
+        logits[np.arange(rows), answers] += 6
+        found[name] = Predictions(logits.astype(np.float16), labels, np.arange(rows))
+    write_predictions(folder.path / PREDICTIONS, found, dataset)
+    return folder
+
+
+def parse(*arguments: object) -> argparse.Namespace:
+    parser = argparse.ArgumentParser()
+    confusion.add_arguments(parser)
+    assert "--normalise" in parser.format_help()
+    return parser.parse_args([str(one) for one in arguments])
+
+
+def call(*arguments: object) -> int:
+    return confusion.run(parse(*arguments), Places.from_environment())
+
+
+def counts_of(out) -> tuple[list[str], np.ndarray]:
+    with open(out / "matrix.csv", encoding="utf-8-sig", newline="") as file:
+        head, *rows = csv.reader(file)
+    assert [row[0] for row in rows] == head[1:]
+    return head[1:], np.array([row[1:] for row in rows], int)
+
+
+def test_a_run_gives_its_files(evaluated, tmp_path, capsys):
+    out = tmp_path / "new" / "folder"
+    assert call("--run", evaluated.path, "--out", out) == 0
+    assert {path.name for path in out.iterdir()} == FILES | CALIBRATION
+    test = evaluated.predictions()["test"]
+    names, counts = counts_of(out)
+    expected = ConfusionMatrix.from_predictions(test.labels, test.logits.argmax(1), evaluated.config.classes)
+    assert tuple(names) == evaluated.config.classes and np.array_equal(counts, expected.counts)
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert report["about"] == {"run": "one", "network": "ResNet-8, shortcut A", "data": "shapes", "set": "test"}
+    assert report["accuracy"]["value"] == test.accuracy == 0.66 and report["calibration"]["ece"] > 0
+    said = capsys.readouterr().out
+    assert "66.00%" in said and "n=50" in said and "matrix.png" in said
+
+
+def test_another_set_order_and_look(evaluated, tmp_path):
+    options = ("--set", "validation", "--look", "tutorial", "--normalise", "none", "--order", "similarity")
+    assert call("--run", evaluated.path, "--out", tmp_path, *options, "--title", "mine") == 0
+    assert counts_of(tmp_path)[1].sum() == 6  # tables keep the order of the classes
+    assert "mine" in (tmp_path / "matrix.svg").read_text(encoding="utf-8")
+
+
+def test_groups_are_merged_and_the_total_is_kept(evaluated, tmp_path):
+    round_ones, *_ = names = evaluated.config.classes
+    (tmp_path / "groups.txt").write_text(f"\ufeffround: {round_ones}, {names[1]}\n", encoding="utf-8")
+    assert call("--run", evaluated.path, "--out", tmp_path, "--groups", tmp_path / "groups.txt") == 0
+    merged, counts = counts_of(tmp_path)
+    assert merged == ["round", *names[2:]] and counts.sum() == 50
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert report["about"]["groups"] == "round" and sum(report["calibration"]["count"]) == 50
+    assert report["accuracy"]["value"] > 0.66  # mistakes inside the group are right answers now
+
+
+def test_a_table_gives_the_same_files(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("y_true,y_pred\n=1+1,cat\ncat,cat\ncat,=1+1\n=1+1,=1+1\n", encoding="utf-8")
+    assert call("--csv", table, "--out", tmp_path / "out") == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+    names, counts = counts_of(tmp_path / "out")
+    assert sorted(names) == ["'=1+1", "cat"] and counts.tolist() == [[1, 1], [1, 1]]
+
+
+def test_a_table_with_probabilities_gives_calibration(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("y_true,cat,dog\ncat,0.9,0.1\ndog,0.6,0.4\n", encoding="utf-8")
+    assert call("--csv", table, "--out", tmp_path / "out") == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | CALIBRATION
+    report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
+    assert report["counts"] == [[1, 0], [1, 0]] and report["about"] == {"file": "mine.csv"}
+
+
+def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):
+    numbers = np.arange(130)
+    table = SimpleNamespace(classes=tuple(map(str, numbers)), true=numbers, predicted=numbers[::-1], probabilities=None)
+    monkeypatch.setattr(confusion, "read_predictions", lambda path: table)
+    assert call("--csv", "x.csv", "--out", tmp_path, "--order", "similarity") == 0
+    assert counts_of(tmp_path)[1].shape == (130, 130)
+
+
+def test_a_run_that_diverged_has_counts_without_calibration(tmp_path, dataset):
+    folder = create_run(tmp_path, make_config(dataset), "diverged")
+    nothing = Predictions(np.full((50, 10), np.nan, np.float16), np.asarray(dataset.test.labels[:50]), np.arange(50))
+    write_predictions(folder.path / PREDICTIONS, {"test": nothing}, dataset)
+    assert call("--run", folder.path, "--out", tmp_path / "out") == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == FILES
+
+
+def test_wrong_input_is_a_sentence(evaluated, tmp_path):
+    fresh = make_untrained_run(tmp_path, "fresh")
+    (tmp_path / "groups.txt").write_text("pets: unicorn", encoding="utf-8")
+    (tmp_path / "latin.txt").write_bytes("flûte: x".encode("latin-1"))
+    (tmp_path / "a.csv").write_text("y_true,y_pred\n0,0\n", encoding="utf-8")
+    one = ("--run", evaluated.path)
+    for arguments, said in (
+        (("--run", fresh.path), "fresh has not been evaluated yet"),
+        (("--run", tmp_path / "gone"), "gone is not a run"),
+        ((*one, "--set", "test-lossless"), "has no set test-lossless; accepted are test, validation"),
+        ((*one, "--groups", tmp_path / "groups.txt"), "Line 1: there is no class “unicorn”"),
+        ((*one, "--groups", tmp_path / "latin.txt"), "latin.txt is no text"),
+        (("--csv", tmp_path / "a.csv", "--set", "test"), "--set test is of a run"),
+        (("--csv", tmp_path / "gone.csv"), "gone.csv"),
+    ):
+        with pytest.raises(ValueError, match=said):
+            call(*arguments, "--out", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_or_a_table_is_needed(capsys):
+    for arguments in (("--out", "x"), ("--run", "a", "--csv", "b", "--out", "x"), ("--run", "a")):
+        with pytest.raises(SystemExit):
+            parse(*arguments)
+    assert "--out" in capsys.readouterr().err

@@ -1,0 +1,188 @@
+"""The tab Confusion in a real browser: cells and their pictures, other people's files, differences, taking away."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+
+import gradio_client
+import httpx
+import numpy as np
+import pytest
+from made_runs import NASTY, make_trained_run
+from playwright.sync_api import expect
+
+from resnet_demo.services import Services
+from resnet_demo.ui.build import build, launch_options
+from resnet_demo.ui.confusion.takeaway import FILES
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def made(places, tmp_path_factory):
+    """Services with two evaluated runs on shapes, and their address."""
+    root = tmp_path_factory.mktemp("confusion")
+    weights = root / "weights"
+    make_trained_run(weights, "first", evaluate=True)
+    make_trained_run(weights, "second", evaluate=True, seed=1)
+    services = Services.create(replace(places, weights=weights, runs=root / "runs"), local=True)
+    demo = build(services)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
+    yield services, address
+    services.manager.close()
+    demo.close(verbose=False)
+
+
+@pytest.fixture
+def confusion(visit, made):
+    """The tab, opened; options are those of `visit`."""
+
+    def open_tab(query: str = "", **options):
+        page = visit(tab=f"confusion{query}", address=made[1], **options)
+        page.locator("#confusion-matrix canvas").wait_for()
+        return page
+
+    return open_tab
+
+
+def answers(made, run: str = "first", name: str = "test") -> tuple[np.ndarray, np.ndarray]:
+    found = made[0].runs.get(run).predictions()[name]
+    return found.labels, found.logits.argmax(1)
+
+
+def worst(made) -> tuple[int, int, int]:
+    """(true, predicted, count) of the most frequent mistake."""
+    true, predicted = answers(made)
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (true, predicted), 1)
+    np.fill_diagonal(counts, 0)
+    at = np.unravel_index(counts.argmax(), counts.shape)
+    return int(at[0]), int(at[1]), int(counts.max())
+
+
+def test_a_cell_opens_its_pictures_and_a_picture_its_heat_maps(confusion, made):
+    page = confusion("&run=first")
+    true, predicted = answers(made)
+    expect(page.locator("#confusion-head .facts")).to_contain_text(f"{int((true == predicted).sum())} of {len(true)}")
+    page.locator("#confusion-pairs tbody tr").first.click()
+    count = worst(made)[2]
+    expect(page.locator("#confusion-cell img")).to_have_count(min(24, count))
+    expect(page.locator("#confusion-cell")).to_contain_text(f"{count}")
+    page.locator("#confusion-cell button, #confusion-cell [tabindex]").first.click()
+    page.locator("#confusion-heat-true h3").wait_for()
+    page.locator("#confusion-heat-predicted h3").wait_for()
+    page.locator("#confusion-classify").click()
+    page.locator("#result .best strong").first.wait_for()
+
+
+def test_the_keyboard_opens_a_cell(confusion):
+    page = confusion("&run=first")
+    page.locator(
+        "#confusion-matrix [role=grid] [tabindex='0'], #confusion-matrix [role=grid][tabindex='0']"
+    ).first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("#confusion-cell")).to_contain_text("taken for")
+
+
+def test_a_class_of_the_table_is_marked_in_the_matrix(confusion):
+    page = confusion("&run=first")
+    before = page.locator("#confusion-matrix").inner_html()
+    page.locator("#confusion-classes tbody tr").nth(2).click()
+    page.wait_for_function("before => document.querySelector('#confusion-matrix').innerHTML !== before", arg=before)
+    expect(page.locator("#confusion-averages tbody tr")).to_have_count(3)
+
+
+def test_merged_classes_keep_the_total_and_a_wrong_group_is_said(confusion):
+    page = confusion("&run=first")
+    page.locator("#confusion-groups button").first.click()
+    page.locator("#confusion-groups-text textarea").fill("round: circle, oval, ring, moon")
+    page.locator("#confusion-merge").click()
+    expect(page.locator("#confusion-classes tbody tr")).to_have_count(7)
+    expect(page.locator("#confusion-head .facts")).to_contain_text("of 100")
+    page.locator("#confusion-groups-text textarea").fill("round: circle, unicorn")
+    page.locator("#confusion-merge").click()
+    page.locator("#confusion-groups-said [role=alert]").filter(has_text="unicorn").wait_for()
+
+
+def test_two_runs_are_set_against_each_other(confusion, made):
+    page = confusion("&run=first")
+    page.locator("#confusion-difference button").first.click()
+    page.locator("#confusion-compare").click()
+    page.locator("#confusion-change canvas").wait_for()
+    a, b = (np.mean(np.equal(*answers(made, run))) for run in ("first", "second"))
+    points = f"{100 * (a - b):+.2f}".replace("-", "−")
+    expect(page.locator("#confusion-told")).to_contain_text(f"{points} percentage points")
+    expect(page.locator("#confusion-told")).to_contain_text("Of 100 pictures")
+
+
+def bring(page, content: str, name: str = "mine.csv") -> None:
+    if not page.locator("#bring-file").is_visible():
+        page.locator("#bring-predictions button").first.click()
+    if page.locator("#bring-file [aria-label*='Clear'], #bring-file [aria-label*='Remove']").count():
+        page.locator("#bring-file [aria-label*='Clear'], #bring-file [aria-label*='Remove']").first.click()
+    file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    page.locator("#bring-file input[type=file]").set_input_files(file)
+
+
+def test_own_predictions_are_counted_and_their_rows_listed(confusion):
+    page = confusion()
+    lines = ["id,y_true,y_pred", "a,cat,cat", f"b,cat,{NASTY}", f"c,{NASTY},{NASTY}", "d,cat,cat"]
+    bring(page, "\n".join(lines))
+    expect(page.locator("#confusion-head h2")).to_have_text("mine.csv")
+    expect(page.locator("#confusion-head .facts")).to_contain_text("3 of 4")
+    expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
+    page.locator("#confusion-pairs tbody tr").first.click()
+    expect(page.locator("#confusion-rows tbody tr")).to_have_count(1)
+    expect(page.locator("#confusion-rows tbody tr")).to_contain_text("b")
+    assert page.locator("#confusion img[src='x']").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [("", "empty"), ("y_true\ncat", "one column"), ("y_true,y_pred\ncat,\n", "Row 2")]
+)
+def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(confusion, content, words):
+    page = confusion()
+    title = page.locator("#confusion-head h2").inner_text()
+    bring(page, content or " ", "bad.csv")
+    alert = page.locator("#bring-said [role=alert]")
+    alert.wait_for()
+    assert re.search(words, alert.inner_text(), re.I) or not content
+    assert page.locator("#confusion-head h2").inner_text() == title
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_taken_away_is_made(made, name):
+    answer = httpx.get(f"{made[1]}confusion/first/test/{name}?language=zh&groups=a:circle,oval", timeout=60)
+    assert answer.status_code == 200 and len(answer.content) > 100
+    assert answer.headers["content-type"].split(";")[0] == FILES[name].split(";")[0]
+    if name == "report.json":
+        assert json.loads(answer.content)["rows"] == 100
+    for wrong in ("confusion/first/none/matrix.png", "confusion/nobody/test/matrix.png", "confusion/first/test/x.png"):
+        assert httpx.get(made[1] + wrong).status_code == 404
+    assert httpx.get(f"{made[1]}confusion/first/test/matrix.csv?groups=a:unicorn").status_code == 400
+
+
+def test_the_example_is_one_that_can_be_read(confusion, made):
+    page = confusion()
+    bring(page, httpx.get(f"{made[1]}download/predictions-example.csv").content.decode("utf-8-sig"))
+    expect(page.locator("#confusion-head .facts")).to_contain_text("of 100")
+
+
+def test_programs_get_the_same_numbers(made):
+    client = gradio_client.Client(made[1], verbose=False, analytics_enabled=False)
+    found = client.predict("first", "test", "", api_name="/confusion")
+    true, predicted = answers(made)
+    assert found["rows"] == 100 and sum(map(sum, found["counts"])) == 100
+    assert found["accuracy"]["value"] == pytest.approx(np.mean(true == predicted))
+    with pytest.raises(gradio_client.exceptions.AppError, match="no answers"):
+        client.predict("first", "nothing", "", api_name="/confusion")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_in_chinese_nothing_overflows(confusion, dark):
+    page = confusion("&run=first", width=390, height=844, language="zh", dark=dark)
+    expect(page.locator("#confusion-head .facts")).to_contain_text("准确率")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
