@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from PIL import Image
 
 MAX_VALIDATION = 5_000
 
@@ -30,6 +31,11 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def picture(self, row: int) -> Image.Image:
+        """One picture, RGB or grey."""
+        pixels = np.asarray(self.images[row])
+        return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
 @dataclass(frozen=True)

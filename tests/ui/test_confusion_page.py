@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 
 import gradio_client
 import httpx
 import numpy as np
 import pytest
-from made_runs import NASTY, make_trained_run
+from made_runs import NASTY, make_config, make_trained_run, shapes_dataset
+from PIL import Image
 from playwright.sync_api import expect
+from safetensors.torch import save
 
+from resnet_demo.data.datasets import load_dataset
+from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.services import Services
 from resnet_demo.ui.build import build, launch_options
 from resnet_demo.ui.confusion.takeaway import FILES
@@ -151,6 +157,63 @@ def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(confusion, cont
     alert.wait_for()
     assert re.search(words, alert.inner_text(), re.I) or not content
     assert page.locator("#confusion-head h2").inner_text() == title
+
+
+def test_columns_that_are_not_read_are_named(confusion):
+    page = confusion()
+    bring(page, "y_true,y_pred,weather\ncat,cat,rain\ndog,cat,sun")
+    expect(page.locator("#bring-said")).to_contain_text("weather")
+
+
+def class_zip(names: tuple[str, ...], count: int = 4) -> bytes:
+    """A zip with so many pictures of `shapes` in a folder for each name."""
+    buffer, pictures = io.BytesIO(), shapes_dataset(60, 10).train.images
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for place, name in enumerate(names):
+            for index in range(count):
+                file = io.BytesIO()
+                Image.fromarray(pictures[place * count + index]).save(file, "png")
+                archive.writestr(f"{name}/{index}.png", file.getvalue())
+    return buffer.getvalue()
+
+
+def test_an_own_network_is_taken_in_and_judged_on_own_pictures(confusion, made):
+    page = confusion("&run=first")
+    page.locator("#bring-network button").first.click()
+    weights = save(build_model(ModelSpec.from_name("resnet8", num_classes=2), 0).state_dict())
+    file = {"name": "pets.safetensors", "mimeType": "application/octet-stream", "buffer": weights}
+    page.locator("#bring-weights input[type=file]").set_input_files(file)
+    page.locator("#bring-weights").get_by_text("pets").first.wait_for()
+    page.locator("#bring-classes textarea").fill("cat, dog, cow")
+    page.locator("#bring-take").click()
+    page.locator("#bring-network-said [role=alert]").filter(has_text="3 class names").wait_for()
+    page.locator("#bring-classes textarea").fill("cat, dog")
+    page.locator("#bring-take").click()
+    expect(page.locator("#bring-network-said")).to_contain_text("ResNet-8 is here")
+
+    page.locator("#confusion-run input").click()
+    page.locator("[role=option]", has_text="pets").first.click()
+    expect(page.locator("#confusion-head h2")).to_have_text("Nothing has been counted here yet.")
+    page.locator("#bring-labelled button").first.click()
+    zipped = {"name": "mine.zip", "mimeType": "application/zip", "buffer": class_zip(("Cat", "dog", "cow"))}
+    page.locator("#bring-zip input[type=file]").set_input_files(zipped)
+    expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 3 classes")
+    page.locator("#bring-judge").click()
+    expect(page.locator("#confusion-head .facts")).to_contain_text("of 8")
+    expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
+
+
+def test_the_epochs_of_a_run_that_trains_are_followed(visit, made):
+    services, address = made
+    dataset = load_dataset("shapes", cache=services.places.cache)
+    config = make_config(dataset, length=400, batch_size=2000)  # nine steps an epoch
+    run = services.manager.submit(config).run
+    page = visit(tab=f"confusion&run={run.id}", address=address)
+    page.locator("#confusion-run input").wait_for()
+    expect(page.locator("#confusion-time")).to_contain_text(re.compile(r"Epoch 1 of [1-9]|Epoch [2-9] of"))
+    expect(page.locator("#confusion-time")).to_contain_text(re.compile(r"Epoch ([2-9]|\d\d) of"))
+    page.locator("#confusion-validation canvas").wait_for()
+    services.manager.stop(run.id, None)
 
 
 @pytest.mark.parametrize("name", FILES)

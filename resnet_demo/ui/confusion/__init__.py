@@ -11,10 +11,9 @@ from typing import Any
 import gradio as gr
 
 from ...data.sources import HUB_SOURCES
-from ...metrics.calibration import confidence_histogram, coverage_curve, reliability
 from ...metrics.groups import PREPARED, as_text, parse_groups
 from ...runs.folder import RunFolder
-from ..components.confidence import as_value, confidence
+from ..components.confidence import confidence
 from ..components.heatmap import heatmap
 from ..components.matrix import matrix
 from ..components.mistakes import mistakes
@@ -33,6 +32,7 @@ from .bringing import Bringing
 from .source import Answers
 
 TAB = "confusion"
+FOLLOW_SECONDS = 3
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LAST = {"trigger_mode": "always_last", **QUIET}
 CIFAR10 = HUB_SOURCES["cifar10"].classes
@@ -105,7 +105,8 @@ def build(frame: Frame) -> None:
     chosen = [which, on, groups, brought]
     opened = [strip, before, after, looked_at, *heats, classify, listed, cell, page_of, picked]
     everything = [head, figure, per_class, mean, pairs, paired, sure, files, wrong_groups, prepared, *opened]
-    over_time = [place, of_train, of_validation]
+    clock = gr.Timer(FOLLOW_SECONDS, active=False)  # while the run that is looked at trains
+    over_time = [place, of_train, of_validation, clock]
 
     # --- what is looked at
 
@@ -140,7 +141,7 @@ def build(frame: Frame) -> None:
             views.averages(answers.matrix, text),
             pair_value,
             pair_cells,
-            sure_value(answers),
+            views.sure(answers, text),
             takeaway.addresses(answers, written or "", text),
             problem,
             gr.update(visible=cifar),
@@ -150,12 +151,6 @@ def build(frame: Frame) -> None:
     def title_of(run_id: Any) -> str:
         run = viewing.found_run(services, run_id)
         return run_title(services.runs, run, text) if run else ""
-
-    def sure_value(answers: Answers) -> dict[str, Any]:
-        if answers.probabilities is None:
-            return {"note": text("confusion.sure.none")}
-        asked = {"probabilities": answers.probabilities, "labels": answers.labels, "predicted": answers.predicted}
-        return as_value(reliability(**asked), confidence_histogram(**asked), coverage_curve(**asked))
 
     def closed() -> list[Any]:
         """Values of `opened` when no cell is open."""
@@ -215,7 +210,7 @@ def build(frame: Frame) -> None:
         split = source.pictures(services, answers).split if answers and at is not None else None
         if split is None:
             return gr.skip(), gr.skip(), gr.skip()
-        image = cells.picture(split, int(answers.rows[at]))
+        image = split.picture(int(answers.rows[at]))
         return gr.Tabs(selected="classify"), [image], gr.update(value=[answers.run.id])
 
     # --- choosing
@@ -231,18 +226,22 @@ def build(frame: Frame) -> None:
         names = [name for _, name in choices]
         return gr.update(choices=choices, value=wanted if wanted in names else names[0] if names else None)
 
-    def time_of(run_id: Any, step: int | None = None) -> list[Any]:
+    def time_of(run_id: Any) -> list[Any]:
         """Values of `over_time`."""
         run = viewing.found_run(services, run_id)
         if run is None:
-            return [{}, None, None]
-        ended = source.epochs(run)
-        running = services.manager.status(run.id).state in ("queued", "running")
-        value = {
-            "run": run.id, "epochs": [[e.step, e.epoch] for e in ended], "running": running, "step": step,
-            "note": text("confusion.time.none"),
-        }  # fmt: skip
-        return [value, *matrices(run, ended[-1].step if ended else None)]
+            return [{}, None, None, gr.update(active=False)]
+        value = source.scrubbed(services, run, text)
+        ended = value["epochs"]
+        return [value, *matrices(run, ended[-1][0] if ended else None), gr.update(active=value["running"])]
+
+    def follow(run_id: Any) -> tuple[Any, Any]:
+        """New epochs of a run that trains; the scrubber tells where they carry it."""
+        run = viewing.found_run(services, run_id)
+        if run is None:
+            return gr.skip(), gr.update(active=False)
+        value = source.scrubbed(services, run, text)
+        return value, gr.update(active=value["running"])
 
     def matrices(run: RunFolder, step: int | None) -> list[Any]:
         epoch = viewing.epoch(services, run, step, visitor(services, None), text)
@@ -304,6 +303,7 @@ def build(frame: Frame) -> None:
         to_classify, [picked, *chosen], [frame.tabs, frame.doors["pictures"], frame.doors["classify"]], **QUIET
     )
     place.epoch(scrub, None, [of_train, of_validation], **LAST)
+    clock.tick(follow, which, [place, clock], **QUIET)
 
     def list_runs(run_id: Any, kept: Any, request: gr.Request) -> Any:
         choices = runs_for(visitor(services, request, kept))

@@ -33,6 +33,7 @@ from .source import Answers
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LOADING = {"show_progress": "minimal", "api_visibility": "private", "concurrency_id": "bring", "concurrency_limit": 2}
 CIFAR_MEAN, CIFAR_STD = "0.4914, 0.4822, 0.4465", "0.2470, 0.2435, 0.2616"  # what published CIFAR-10 networks use
+NAMED = 10  # columns that are listed
 SEEN_AT = 64  # pixels of labelled pictures as the page shows them
 
 
@@ -103,6 +104,8 @@ class Bringing:
                 return [said(sentence(error, text), error=True), gr.skip(), *same]
             found = Brought(table.name, source.from_table(table), table)
             told = text("bring.read", count=f"{len(table.true):,}", classes=f"{len(table.classes):,}")
+            if table.ignored:
+                told += " " + text("bring.ignored", columns=", ".join(table.ignored[:NAMED]))
             return [said(told), found, *shown(None, None, written, found)]
 
         def take(path: str | None, names: str, size: Any, mean: str, std: str, kept: Any, request: gr.Request) -> list:

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-from PIL import Image
-
-from ...data.dataset import Split
 from ...inference import explain
 from ...inference.classifier import from_run
 from ...services import Services
@@ -18,12 +14,6 @@ from ..text.classes import class_names
 from .source import Answers, pictures
 
 PAGE = 24  # pictures at a time
-
-
-def picture(split: Split, row: int) -> Image.Image:
-    """One picture of a split."""
-    pixels = np.asarray(split.images[row])
-    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
 def strip(services: Services, found: Answers, cell: tuple[int, int] | None, page: int, text: Text) -> dict[str, Any]:
@@ -47,7 +37,7 @@ def strip(services: Services, found: Answers, cell: tuple[int, int] | None, page
         "pixelated": there.split.images.shape[1] <= PIXELATED_UP_TO,
         "items": [
             {
-                "source": data_address(picture(there.split, int(found.rows[at]))),
+                "source": data_address(there.split.picture(int(found.rows[at]))),
                 "true": words["true"],
                 "predicted": words["predicted"],
                 "probability": None if found.confidence is None else float(found.confidence[at]),
@@ -69,7 +59,7 @@ def looked(services: Services, found: Answers, at: int, text: Text) -> tuple[dic
     if there.split is None or found.run is None or not found.run.has_weights():
         return {}, {}
     classifier = from_run(found.run)
-    image = picture(there.split, int(found.rows[at])).convert("RGB")
+    image = there.split.picture(int(found.rows[at])).convert("RGB")
 
     def one(index: int) -> dict[str, Any]:
         drawn = explain.heat_map(image, classifier, services.store, int(index))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from ...metrics.groups import merged_labels, merged_probabilities
 from ...metrics.ranking import softmax
 from ...runs.folder import EPOCHS, RunError, RunFolder, epoch_file
 from ...services import Services
+from ..text import Text
 from ..train.launching import dataset_of
 from ..train.viewing import is_here
 
@@ -123,6 +125,13 @@ def epochs(run: RunFolder) -> list[EpochDone]:
     """The epochs of a run whose answers are recorded."""
     folder = run.path / EPOCHS
     return [e for e in run.events() if isinstance(e, EpochDone) and (folder / epoch_file(e)).is_file()]
+
+
+def scrubbed(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
+    """The recorded epochs for the component `scrubber`."""
+    running = services.manager.status(run.id).state in ("queued", "running")
+    ended = [[event.step, event.epoch] for event in epochs(run)]
+    return {"run": run.id, "epochs": ended, "running": running, "step": None, "note": text("confusion.time.none")}
 
 
 def recorded(run: RunFolder, name: str, event: EpochDone, dataset: Dataset) -> Answers | None:

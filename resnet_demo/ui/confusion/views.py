@@ -12,11 +12,14 @@ import numpy as np
 
 from ...data.predictions import Table
 from ...metrics import wilson
+from ...metrics.calibration import confidence_histogram, coverage_curve, reliability
 from ...metrics.confusion import ConfusionMatrix
 from ...metrics.order import by_recall, by_similarity, most_confused
 from ...metrics.pairs import most_confused_pairs
 from ...metrics.ranking import top_k_accuracy
+from ..components.confidence import as_value
 from ..components.matrix import MOST_CLASSES, as_text
+from ..percent import percent
 from ..text import Text
 from ..text.classes import class_names
 from .source import Answers
@@ -24,11 +27,6 @@ from .source import Answers
 MEASURES = ("recall", "precision", "f1")
 MOST_PAIRS = 30
 MOST_ROWS = 1_000
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """0.934 as "93.4 %", NaN as a dash."""
-    return "–" if math.isnan(share) else f"{100 * share:.{digits}f} %"
 
 
 def headline(found: Answers, text: Text) -> list[str]:
@@ -183,3 +181,11 @@ def rows_table(found: Answers, table: Table, cell: tuple[int, int], text: Text) 
             row["confidence"] = share(float(found.confidence[at]))
         rows.append(row)
     return {"columns": columns, "rows": rows}
+
+
+def sure(found: Answers, text: Text) -> dict[str, Any]:
+    """How sure and how right, for the component `confidence`."""
+    if found.probabilities is None:
+        return {"note": text("confusion.sure.none")}
+    known = {"probabilities": found.probabilities, "labels": found.labels, "predicted": found.predicted}
+    return as_value(reliability(**known), confidence_histogram(**known), coverage_curve(**known))

@@ -88,6 +88,7 @@ ENGLISH = {
         "[An example](download/predictions-example.csv)."
     ),
     "bring.read": "{count} rows, {classes} classes.",
+    "bring.ignored": "Not read: {columns}.",
     "bring.network": "Own network",
     "bring.weights": "Weights: .pth or .safetensors",
     "bring.classes": "Class names",
@@ -189,6 +190,7 @@ CHINESE = {
         "或者 y_true 加上每个类别一列概率；还可以有每行的 id 或 file。[示例](download/predictions-example.csv)。"
     ),
     "bring.read": "{count} 行，{classes} 个类别。",
+    "bring.ignored": "未读取的列：{columns}。",
     "bring.network": "自己的网络",
     "bring.weights": "权重文件：.pth 或 .safetensors",
     "bring.classes": "类别名称",

@@ -9,6 +9,7 @@ from ...engine.events import EpochDone
 from ...runs.folder import RunError, RunFolder
 from ...runs.index import created
 from ...services import Services
+from ..percent import percent
 from ..runs import data_title, network_title
 from ..text import Text
 from ..visitor import Visitor
@@ -48,8 +49,3 @@ def _row(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
         row["accuracy"] = {"text": percent(last.validation_accuracy), "sort": last.validation_accuracy}
         row["epochs"] = round(last.epoch, 2)
     return row
-
-
-def percent(share: float) -> str:
-    """0.9312 as "93.1 %"."""
-    return f"{100 * share:.1f} %"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from ...data.dataset import Dataset
 from ...engine.events import EpochDone
@@ -17,6 +16,7 @@ from ...metrics.confusion import ConfusionMatrix
 from ...runs.folder import RunError, RunFolder
 from ..components.address import PIXELATED_UP_TO, data_address
 from ..components.matrix import as_text
+from ..percent import percent
 from ..text import Text
 from ..text.classes import class_names
 
@@ -59,7 +59,7 @@ def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Ep
             return None
         counts = ConfusionMatrix.from_predictions(labels[rows], predicted.astype(np.int64), run.config.classes)
         return {
-            "title": text(f"train.matrix.{which}", accuracy=f"{counts.accuracy:.1%}".replace("%", " %"), **title),
+            "title": text(f"train.matrix.{which}", accuracy=percent(counts.accuracy), **title),
             "classes": list(names),
             "counts": as_text(counts.counts),
             "normalise": "row",
@@ -87,7 +87,7 @@ def mistakes(
         "pixelated": dataset.image_shape[0] <= PIXELATED_UP_TO,
         "items": [
             {
-                "source": data_address(picture(dataset, int(rows[row]))),
+                "source": data_address(dataset.train.picture(int(rows[row]))),
                 "true": names[labels[row]],
                 "predicted": names[int(predicted[row])],
                 "probability": None,
@@ -96,9 +96,3 @@ def mistakes(
             for row in chosen
         ],
     }
-
-
-def picture(dataset: Dataset, row: int) -> Image.Image:
-    """One of the training pictures (of which some are held out for validation)."""
-    pixels = np.asarray(dataset.train.images[row])
-    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
