@@ -77,7 +77,7 @@ def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(p
 
 
 def test_names_of_classes_and_files_stay_text(page):
-    only_network(page, "own")
+    only_network(page, "on own,")
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
     upload(page, ("<img src=x onerror=alert(3)>${alert(4)}.jpg", b"broken"))
     page.locator("#result [role=alert]").wait_for()
@@ -95,11 +95,11 @@ def test_names_of_classes_and_files_stay_text(page):
 
 
 def test_several_networks_answer_side_by_side(page):
-    add_network(page, "own")
+    add_network(page, "on own,")
     sample(page, "star").click()
     answer(page)
     assert page.locator("#run .token").count() == 1, "a sample of shapes is only for those that know such pictures"
-    add_network(page, "own")
+    add_network(page, "on own,")
     page.locator("#result .card").nth(1).wait_for()
     page.locator("#result .card").nth(1).locator(".best").wait_for()
     titles = page.locator("#result .card h3").all_inner_texts()
@@ -108,7 +108,7 @@ def test_several_networks_answer_side_by_side(page):
 
 
 def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
-    only_network(page, "own")
+    only_network(page, "on own,")
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
     sample(page, "star").click()
     assert answer(page) in shapes.CLASSES
