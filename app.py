@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from threading import Thread
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -95,6 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
     print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
+    Thread(target=services.manager.clean_up, daemon=True).start()  # what was deleted a day ago, and what is too old
     if shared:
         print(f"and for everybody at {shared}", flush=True)
     try:

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from .describe import Description, LayerRow, Shape
+from .describe import Description, LayerRow, Shape, Totals
 
 
 @dataclass(frozen=True)
-class Part:
+class Part(Totals):
     """Stem, one block, or head.
 
     name:     "stem", "layer2.0" or "head"
@@ -59,14 +59,6 @@ class Part:
         for row in self.branch:
             product *= row.stride
         return product
-
-    @property
-    def parameters(self) -> int:
-        return sum(row.parameters for row in self.rows)
-
-    @property
-    def multiply_adds(self) -> int:
-        return sum(row.multiply_adds for row in self.rows)
 
 
 def parts(description: Description) -> tuple[Part, ...]:

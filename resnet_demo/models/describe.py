@@ -62,11 +62,9 @@ class LayerRow:
     multiply_adds: int
 
 
-@dataclass(frozen=True)
-class Description:
-    """A network as a table: its spec, with the input size that was described, and a row for each layer."""
+class Totals:
+    """Sums over `rows`, of a network or a part of one."""
 
-    spec: ModelSpec
     rows: tuple[LayerRow, ...]
 
     @property
@@ -78,6 +76,14 @@ class Description:
     def multiply_adds(self) -> int:
         """Multiply-adds of one picture, of convolutions and the linear layer (He et al. 2015, table 1)."""
         return sum(row.multiply_adds for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Description(Totals):
+    """A network as a table: its spec, with the input size that was described, and a row for each layer."""
+
+    spec: ModelSpec
+    rows: tuple[LayerRow, ...]
 
     def as_table(self) -> str:
         """Text in aligned columns, with the totals in the last line."""
