@@ -2,7 +2,8 @@
 
 The training loop against the bare network: forward, loss, backward and optimizer step on one resident batch, same
 settings, alternating; and augmentation as a share of an epoch. With --usual: against the loop that is usually written,
-a DataLoader with workers, .item() at each step, NCHW, never compiled. Run nothing else meanwhile. Examples:
+a DataLoader with workers, .item() at each step, NCHW, fp32, never compiled; --precision fp32 compares like with like.
+Run nothing else meanwhile. Examples:
 
   python -m resnet_demo benchmark
   python -m resnet_demo benchmark --usual --precision fp32
@@ -67,7 +68,7 @@ def _against_usual(config: TrainConfig, device: torch.device, args: argparse.Nam
     speed = measure_usual(config, device, workers=args.workers, steps=args.steps, rounds=args.rounds)
     remember(places.cache, config, device, images_per_second=speed.loop)
     print(f"training loop {speed.loop:,.0f} images/s{', compiled' if config.compile else ''}")
-    print(f"usual loop    {speed.usual:,.0f} images/s (DataLoader, {args.workers} workers; .item(); NCHW)")
+    print(f"usual loop    {speed.usual:,.0f} images/s (DataLoader, {args.workers} workers; .item(); NCHW, fp32)")
     print(f"loop / usual  {speed.ratio:.2f} {_spread(speed.ratios, 2)}")
     print(f"first round   {speed.warm_up:.1f} s, warming up{' and compiling' if config.compile else ''} included")
 

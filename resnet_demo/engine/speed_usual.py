@@ -1,8 +1,9 @@
 """How fast the training loop is beside the loop that is usually written, measured in the same process, alternating.
 
 The usual loop: a `DataLoader` with worker processes, which crop, mirror, normalise and stack one picture after the
-other with torchvision's transforms; pictures in NCHW; loss and right answers fetched with `.item()` at each step. Same
-network, batch, optimizer, augmentation, precision and threads. It knows nothing of how the numbers are printed.
+other with torchvision's transforms; pictures in NCHW and fp32; loss and right answers fetched with `.item()` at each
+step. Same network, batch, optimizer, augmentation and threads. With `precision="fp32"` the two compute alike, else the
+ratio holds what the loop's precision brings, too. It knows nothing of how the numbers are printed.
 """
 
 from __future__ import annotations
@@ -21,8 +22,7 @@ from torchvision import transforms
 from ..data.dataset import Dataset
 from ..models import build_model
 from .config import TrainConfig
-from .device import pick_precision, synchronise
-from .evaluate import AUTOCAST
+from .device import synchronise
 from .speed import loop_rate, random_dataset
 from .train import train
 
@@ -50,9 +50,10 @@ def measure_usual(
 ) -> UsualSpeed:
     """Alternate `rounds` times between `steps` steps of the training loop and of the usual one.
 
-    `config.compile` is for the training loop; the usual one is never compiled. workers: processes that load pictures;
-    they start anew for each round, and as many steps as they have prepared batches in advance do not count, so that
-    neither loop runs on what was done in the other's time. One round of each warms up and does not count.
+    `config.compile` and `config.precision` are for the training loop; the usual one is never compiled and in fp32.
+    workers: processes that load pictures; they start anew for each round, and as many steps as they have prepared
+    batches in advance do not count, so that neither loop runs on what was done in the other's time. One round of each
+    warms up and does not count.
     """
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -100,7 +101,6 @@ def _usual_steps(
     config: TrainConfig, dataset: Dataset, device: torch.device, workers: int, ahead: int
 ) -> Callable[[int], float]:
     """A function that does n usual steps and returns images/s."""
-    precision = pick_precision(config.precision, device)
     model = build_model(config.model, seed=config.seed).to(device).train()
     optimizer = torch.optim.SGD(
         model.parameters(), config.lr, config.momentum, nesterov=config.nesterov, weight_decay=config.weight_decay
@@ -113,9 +113,8 @@ def _usual_steps(
     def step(pictures: torch.Tensor, labels: torch.Tensor) -> tuple[float, int]:
         pictures, labels = pictures.to(device, non_blocking=True), labels.to(device, non_blocking=True)
         optimizer.zero_grad()
-        with torch.autocast(device.type, AUTOCAST.get(precision), enabled=precision in AUTOCAST):
-            logits = model(pictures)
-            loss = F.cross_entropy(logits, labels, label_smoothing=config.label_smoothing)
+        logits = model(pictures)
+        loss = F.cross_entropy(logits, labels, label_smoothing=config.label_smoothing)
         loss.backward()
         optimizer.step()
         return loss.item(), (logits.argmax(1) == labels).sum().item()

@@ -67,7 +67,7 @@ def test_the_command_prints_the_ratio_and_remembers_the_speed(tmp_path, capsys):
     command = "benchmark --usual --model resnet8 --batch-size 8 --steps 2 --rounds 1 --workers 1 --threads 1"
     assert main(shlex.split(command) + ["--device", "cpu", "--precision", "fp32"], places) == 0
     out = capsys.readouterr().out
-    assert "loop / usual" in out and "median of 1" in out and "DataLoader, 1 workers; .item(); NCHW" in out
+    assert "loop / usual" in out and "median of 1" in out and "DataLoader, 1 workers; .item(); NCHW, fp32" in out
     config = preset("fast", ModelSpec.from_name("resnet8"), "random", batch_size=8, precision="fp32")
     found = remembered(tmp_path, config, CPU)
     assert found.images_per_second > 0 and found.compile_seconds is None
