@@ -13,12 +13,13 @@ import gradio as gr
 from ..components.beside import beside
 from ..components.block import block
 from ..components.diagram import diagram
+from ..components.prose import contents, heading, note
 from ..components.table import table
 from ..frame import Frame
 from ..text import Text
 from . import compare, paper, views
 from .choice import FAMILIES, SHORTCUTS, STRIDES, Choice, beginning, blocks, depth_choices, from_address
-from .prose import contents, heading, ideas, note, told_ideas
+from .ideas import ideas, told_ideas
 
 TAB = "networks"
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -46,17 +47,17 @@ def build(frame: Frame) -> None:
                 for name in ("input_size", "num_classes"):
                     label, value = text(f"networks.{name}"), getattr(first, name)
                     controls.append(gr.Number(value, label=label, min_width=100, elem_id=name.replace("_", "-")))
-            contents(text, SECTIONS)
+            contents(text, TAB, SECTIONS)
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             figure = diagram(text)
             panel = block(text)
-            heading(text, "bars")
+            heading(text, TAB, "bars")
             bars = table(
                 text, elem_id="bars", name="stages", label=text("networks.bars"), selectable=False, compact=True
             )
-            heading(text, "layers")
+            heading(text, TAB, "layers")
             layers = table(text, elem_id="layers", name="layers", label=text("networks.layers"), compact=True)
-            heading(text, "compare")
+            heading(text, TAB, "compare")
             kind = gr.Radio(
                 [(text(f"compare.{one}"), one) for one in compare.KINDS], value="shortcuts",
                 label=text("compare.what"), elem_id="compare-kind",
@@ -70,13 +71,13 @@ def build(frame: Frame) -> None:
             numbers = table(
                 text, elem_id="numbers", name="compared", label=text("compare.table"), selectable=False, compact=True
             )
-            heading(text, "paper")
+            heading(text, TAB, "paper")
             papers = []
             for name in ("table1", "table6"):
                 note(text, f"paper.{name}", "h4")
                 papers.append(table(text, elem_id=name, name=name, label=text(f"paper.{name}"), selectable=False))
                 note(text, f"paper.{name}.note", "p")
-            heading(text, "ideas")
+            heading(text, TAB, "ideas")
             ideas(text, IDEAS, elem_id="networks-ideas")
     shown = gr.State(first)  # the choice that is drawn: what the controls say, unless that makes no network
     opened = gr.State(None)  # the name of the part whose panel is open

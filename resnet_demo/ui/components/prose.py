@@ -1,0 +1,55 @@
+"""What stands between the parts of a long tab: headings, notes, articles, and the contents that lead to the headings.
+
+A section has a name: its heading is the word `<tab>.<section>`, its place in the page `section-<tab>-<section>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+import gradio as gr
+
+from ..text import Text
+from .custom import custom
+
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+
+
+def heading(text: Text, tab: str, section: str) -> None:
+    """The heading of a section, to which the contents lead."""
+    prose(f'<h3 class="section">{escape(text(f"{tab}.{section}"))}</h3>', _place(tab, section))
+
+
+def note(text: Text, key: str, tag: str) -> None:
+    """A line of text: "h4" above a table or "p" below it."""
+    prose(f'<{tag} class="note">{escape(text(key))}</{tag}>')
+
+
+def articles(told: Iterable[tuple[str, str, str]]) -> str:
+    """Titles, paragraphs and where they are from, side by side where there is room: HTML for `prose`."""
+    each = (
+        f'<article class="idea"><h4>{escape(title)}</h4><p>{escape(words)}</p><cite>{escape(source)}</cite></article>'
+        for title, words, source in told
+    )
+    return f'<div class="ideas">{"".join(each)}</div>'
+
+
+def contents(text: Text, tab: str, sections: Sequence[str]) -> None:
+    """The sections as a list that leads to them."""
+    custom(
+        "contents",
+        elem_id=f"{tab}-contents",
+        caption=text("page.contents"),
+        sections=[[text(f"{tab}.{name}"), _place(tab, name)] for name in sections],
+    )
+
+
+def prose(content: str, elem_id: str | None = None) -> gr.HTML:
+    """HTML of our own making in the look of running text."""
+    return gr.HTML(content, css_template=STYLE, js_on_load=None, apply_default_css=False, elem_id=elem_id)
+
+
+def _place(tab: str, section: str) -> str:
+    return f"section-{tab}-{section}"
