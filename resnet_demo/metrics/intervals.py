@@ -9,7 +9,7 @@ from statistics import NormalDist
 
 @dataclass(frozen=True)
 class Interval:
-    """Bounds of a confidence interval of a share, both in [0, 1]."""
+    """Bounds of a confidence interval; of a share both are in [0, 1]."""
 
     low: float
     high: float

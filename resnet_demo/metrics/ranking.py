@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -17,6 +19,17 @@ def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
     # less the greatest, so that the greatest power is 1 and none overflows
     powers = np.exp((logits - logits.max(axis=-1, keepdims=True)) / temperature)
     return powers / powers.sum(axis=-1, keepdims=True)
+
+
+def told_apart(scores: np.ndarray, ks: Sequence[int], sample: int = 1000) -> list[int]:
+    """Those of `ks` below C whose rank is known: in some of the first `sample` rows of scores (N, C) the k-th greatest
+    and the next differ. Where they are equal in all, as where only the first few are known, chance would say who is
+    among the first k. Without rows all are given back.
+    """
+    n, classes = scores.shape
+    below = [k for k in ks if k < classes]
+    ordered = np.sort(scores[:sample], axis=1)[:, ::-1]
+    return [k for k in below if not n or (ordered[:, k - 1] > ordered[:, k]).any()]
 
 
 def top_k_accuracy(logits: np.ndarray, labels: np.ndarray, k: int = 1) -> float:

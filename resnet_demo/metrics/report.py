@@ -23,7 +23,7 @@ from .calibration import Reliability, reliability
 from .confusion import MEASURES, ConfusionMatrix
 from .intervals import wilson
 from .pairs import most_confused_pairs
-from .ranking import top_k_accuracy
+from .ranking import told_apart, top_k_accuracy
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -120,7 +120,7 @@ def report(
     }
     if probabilities is not None and labels is not None:
         made["calibration"] = calibration_dict(reliability(probabilities, labels, predicted=predicted))
-        ks = [k for k in (2, 3, 5) if k < probabilities.shape[1]]
+        ks = told_apart(probabilities, (2, 3, 5))
         made["top_k"] = {str(k): _known(top_k_accuracy(probabilities, labels, k)) for k in ks}
     return made
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet_demo.metrics import softmax, top_k_accuracy
+from resnet_demo.metrics.ranking import told_apart
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
@@ -67,3 +68,10 @@ def test_top_k_of_no_rows_is_nan():
 def test_top_k_names_what_is_wrong(logits, labels, k, named):
     with pytest.raises(ValueError, match=named):
         top_k_accuracy(logits, labels, k)
+
+
+def test_a_rank_is_known_where_it_is_told_from_the_next():
+    scores = np.array([[0.6, 0.2, 0.05, 0.05, 0.05, 0.05], [0.1, 0.5, 0.1, 0.1, 0.1, 0.1]])
+    assert told_apart(scores, (1, 2, 3, 5, 6)) == [1, 2]
+    assert told_apart(np.full((4, 3), 1 / 3), (1, 2)) == []
+    assert told_apart(np.empty((0, 3)), (1, 2, 5)) == [1, 2]
