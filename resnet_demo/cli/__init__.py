@@ -12,15 +12,18 @@ from collections.abc import Sequence
 
 from .. import __version__
 from ..places import Places
-from . import benchmark, confusion, describe, evaluate, export, results, train
+from . import benchmark, compare, confusion, describe, evaluate, export, race, remake, results, train
 
 COMMANDS = {
     "train": train,
+    "race": race,
     "evaluate": evaluate,
     "confusion": confusion,
+    "compare": compare,
     "describe": describe,
     "export": export,
     "results": results,
+    "remake": remake,
     "benchmark": benchmark,
 }
 

@@ -101,7 +101,7 @@ def _of_run(path: Path, name: str | None) -> Counted:
     if name not in found:
         raise ValueError(f"{folder.id} has no set {name}; accepted are {', '.join(found)}.")
     rows, network = found[name], network_title(config.model)
-    predicted, probabilities = rows.logits.argmax(1), softmax(rows.logits)
+    predicted, probabilities = rows.predicted, softmax(rows.logits)
     if not np.isfinite(probabilities).all():  # of a run that diverged the counts are left
         probabilities = None
     about = {"run": folder.name or folder.id, "network": network, "data": config.data, "set": name}

@@ -225,7 +225,7 @@ def _follow(folder: RunFolder, dataset, device, args: argparse.Namespace, world:
         print(f"run {folder.path}", flush=True)
     last: Event | None = None
     with (
-        _stop_on_interrupt(folder),
+        stop_on_interrupt(folder),
         tqdm(total=100, disable=args.quiet or not world.is_main, bar_format=BAR) as bar,
     ):
         for event in events:
@@ -257,7 +257,7 @@ BAR = "{percentage:5.1f} %|{bar}| {elapsed} elapsed, {remaining} left{postfix}"
 
 
 @contextmanager
-def _stop_on_interrupt(folder: RunFolder) -> Iterator[None]:
+def stop_on_interrupt(folder: RunFolder) -> Iterator[None]:
     """The first Ctrl-C or SIGTERM asks the run to stop, which writes a checkpoint; a second one ends the process."""
 
     def ask(signum: int, frame: object) -> None:

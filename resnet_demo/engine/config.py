@@ -55,6 +55,7 @@ class TrainConfig:
     preset, parent: where the values came from; the run that this one continues.
     initial: for people: the run, file or network that the initial values come from; "" for those of `seed`.
     freeze: train the last layer only; batch normalisation then keeps its statistics.
+    race: equal for the runs that train together as one race (`train.race`), "" for a run by itself.
     classes, mean, std, preprocessing, fingerprint: of the data set (`for_dataset`).
     """
 
@@ -81,6 +82,7 @@ class TrainConfig:
     parent: str = ""
     initial: str = ""
     freeze: bool = False
+    race: str = ""
     classes: tuple[str, ...] = ()
     mean: tuple[float, ...] = ()
     std: tuple[float, ...] = ()
@@ -117,6 +119,7 @@ class TrainConfig:
         _number("checkpoint_seconds", self.checkpoint_seconds, 0, 3600, " seconds")
         _check("initial", self.initial, isinstance(self.initial, str), "a name")
         _check("freeze", self.freeze, isinstance(self.freeze, bool), "true or false")
+        _check("race", self.race, isinstance(self.race, str), "a name")
         if self.classes and len(self.classes) != self.model.num_classes:
             raise ValueError(
                 f"the network has {self.model.num_classes} outputs, but there are {len(self.classes)} classes"

@@ -6,7 +6,7 @@ It knows neither runs nor how the network came about.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from torch import nn
 
 from ..data.augment import normalise
 from ..data.dataset import Dataset, Split
-from ..metrics import Interval, wilson
+from ..metrics import Interval, softmax, wilson
 
 AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}
 TRAINING_SAMPLE = 5_000
@@ -23,6 +23,7 @@ TRAINING_SAMPLE = 5_000
 @dataclass(frozen=True)
 class Predictions:
     """Logits on rows of one split. logits: float16 (n, classes). labels, rows: int64 (n,); row numbers of the split.
+    best: None, or how many of each row's largest logits are known (`from_best`).
 
     Half precision is what a run keeps; counting right answers in anything finer would break ties that the kept
     file does not, and two places would show two accuracies.
@@ -31,11 +32,42 @@ class Predictions:
     logits: np.ndarray
     labels: np.ndarray
     rows: np.ndarray
+    best: int | None = None
+
+    @staticmethod
+    def from_best(
+        top: np.ndarray, probabilities: np.ndarray, labels: np.ndarray, rows: np.ndarray, classes: int
+    ) -> Predictions:
+        """Predictions of which only the first k classes are kept. top: integers (n, k), the most probable first.
+        probabilities: float16 (n, k), theirs.
+
+        Logits are float32: their softmax gives the kept probabilities in their order, and to each other class the same
+        share of what is left, which stands for no measurement.
+        """
+        n, k = top.shape
+        order = 1 - np.arange(k) * 2.0**-16  # keeps apart what half precision rounds to one number, or to none
+        kept = np.fmax(probabilities.astype(np.float64), 1e-30) * order
+        left = np.maximum(1 - kept.sum(1), 1e-32) / max(classes - k, 1)
+        each = np.minimum(left, kept[:, -1] * (1 - 2.0**-16))
+        spread = np.repeat(each[:, None], classes, axis=1)
+        np.put_along_axis(spread, top.astype(np.int64), kept, axis=1)
+        return Predictions(np.log(spread).astype(np.float32), labels, rows, k if k < classes else None)
+
+    def top(self, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """The first k classes of each row, int64 (n, k), and their probabilities, float32 (n, k), as `from_best` takes
+        them; of equal logits the class with the lower number comes first."""
+        classes = np.argsort(-self.logits.astype(np.float32), axis=1, kind="stable")[:, :k]
+        return classes, np.take_along_axis(softmax(self.logits), classes, axis=1)
+
+    @property
+    def predicted(self) -> np.ndarray:
+        """The class with the largest logit, int64 (n,)."""
+        return self.logits.argmax(1).astype(np.int64)
 
     @property
     def correct(self) -> int:
         """How many rows have their label as the largest logit."""
-        return int((self.logits.argmax(1) == self.labels).sum())
+        return int((self.predicted == self.labels).sum())
 
     @property
     def accuracy(self) -> float:
@@ -49,7 +81,7 @@ class Predictions:
     def restricted_to(self, rows: np.ndarray) -> Predictions:
         """The predictions whose row is among `rows`."""
         keep = np.isin(self.rows, rows)
-        return Predictions(self.logits[keep], self.labels[keep], self.rows[keep])
+        return replace(self, logits=self.logits[keep], labels=self.labels[keep], rows=self.rows[keep])
 
 
 @torch.inference_mode()

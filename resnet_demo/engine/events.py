@@ -22,6 +22,7 @@ class RunStarted:
     """The first line of a log. versions, hardware: of the process that trains; processes: how many train together
     (batch statistics are each one's own). total_steps: None where the length is in seconds. compile_seconds: what
     compiling the network took before training began, 0 where it is not compiled; notice: a sentence where that failed.
+    initial: of a member of a race the digest of each parameter's values before the first step, by its name.
     """
 
     steps_per_epoch: int
@@ -33,6 +34,7 @@ class RunStarted:
     compile_seconds: float = 0.0
     notice: str = ""
     time: float = field(default_factory=time.time)
+    initial: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class StepMetrics:
 
     loss: the objective (with label smoothing, if any). accuracy: 0 … 1, of the augmented training pictures.
     grad_norm: L2 norm of the whole gradient at `step`. lr: learning rate of `step`. progress: 0 … 1.
+    seconds: of a member of a race the race's. images_per_second: its own pictures in the race's time.
     """
 
     step: int
@@ -61,6 +64,7 @@ class EpochDone:
     train_*: over the pass as it went, augmented, with the weights of the moment. validation_*: evaluation
     mode. The arrays are kept in `epochs/`, not in the log: predicted class of every training row (order of
     `Dataset.split_rows`; where `train_seen` is false the row was not seen) and of every validation row.
+    batches: of a member of a race the checksum of all that it was fed in this epoch so far, in its order.
     """
 
     step: int
@@ -73,6 +77,7 @@ class EpochDone:
     train_predictions: np.ndarray | None = field(default=None, repr=False, compare=False)
     train_seen: np.ndarray | None = field(default=None, repr=False, compare=False)
     validation_predictions: np.ndarray | None = field(default=None, repr=False, compare=False)
+    batches: str | None = None
 
 
 @dataclass(frozen=True)
@@ -98,13 +103,17 @@ class Resumed:
 
 @dataclass(frozen=True)
 class RunFinished:
-    """The end. status: "finished", "stopped" or "failed"; reason: a sentence where it did not simply finish."""
+    """The end. status: "finished", "stopped" or "failed"; reason: a sentence where it did not simply finish, below it
+    the last lines of its process where that crashed. code, values: the sentence's own, for other languages (`reasons`).
+    """
 
     status: str
     step: int
     seconds: float
     reason: str = ""
     time: float = field(default_factory=time.time)
+    code: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
 Event = RunStarted | StepMetrics | EpochDone | CheckpointSaved | Resumed | RunFinished

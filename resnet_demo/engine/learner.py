@@ -1,23 +1,23 @@
-"""A network, its optimizer and its data on one device: single steps, validation, and the state between them.
+"""A network and its optimizer on one device: single steps, validation, and the state between them.
 
 It knows where in an epoch it is and what it has predicted there. It knows no clock, no length of a run and no events:
-those belong to `train`.
+those belong to `train`. The pictures are those of its `Batches`, which other learners may share.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch.nn.parallel import DistributedDataParallel
 
-from ..data.augment import EpochPlan, augment, normalise, plan_epoch
 from ..data.dataset import Dataset
 from ..models import build_model
+from .batches import Batches
 from .compilation import Compiled, compile_network, training_step
 from .config import TrainConfig
 from .device import keep_freed_memory, pick_precision
@@ -25,50 +25,33 @@ from .distributed import World
 from .evaluate import AUTOCAST, predict_logits
 from .events import EpochDone
 from .initial import fit_initial
-from .limits import check_limits, shared_batch
+from .limits import check_limits
 from .schedule import learning_rate
 
 State = dict[str, Any]
+Initial = Mapping[str, torch.Tensor]
+FACTOR = 6_364_136_223_846_793_005  # Knuth's, of a linear congruential generator of 64 bits: order counts
 COUNTERS = ("step", "epoch_loss", "epoch_correct", "epoch_images")
 
 
 class Learner:
     """What changes while a network learns. `step` is the number of steps done.
 
-    initial: values to begin from instead of those of the seed (`fit_initial`).
-    Raises ValueError before anything is built if the configuration does not fit the data or the machine.
+    initial: values to begin from instead of those of the seed (`fit_initial`); ValueError if they do not fit.
     """
 
     def __init__(
         self,
         config: TrainConfig,
-        dataset: Dataset,
-        device: torch.device,
+        batches: Batches,
         world: World,
-        initial: Mapping[str, torch.Tensor] | None = None,
+        initial: Initial | None = None,
     ):
-        if config.fingerprint != dataset.fingerprint:
-            raise ValueError(
-                f"the run was configured for other data than these: fingerprint {config.fingerprint[:12] or 'none'} "
-                f"in the configuration, {dataset.fingerprint[:12]} in the data set '{dataset.name}'"
-            )
-        train_rows, validation_rows = dataset.split_rows(config.split_seed)
-        check_limits(config, dataset, device, world.size)
-        self.batch = shared_batch(config, len(train_rows), world.size)
-        if config.threads:
-            torch.set_num_threads(config.threads)
-        if device.type == "cpu":
-            keep_freed_memory()
-        self.config, self.device, self.world = config, device, world
+        device = batches.device
+        self.config, self.batches, self.device, self.world = config, batches, device, world
+        self.batch, self.steps_per_epoch = batches.size, batches.steps_per_epoch
         self.precision = pick_precision(config.precision, device)
-        self.steps_per_epoch = len(train_rows) // self.batch
         initial = fit_initial(initial, config.model) if initial else {}
-
-        self.images = torch.from_numpy(np.array(dataset.train.images)).to(device)  # a copy: memory-mapped on disk
-        self.labels = torch.tensor(dataset.train.labels, device=device)
-        self.train_rows = torch.from_numpy(train_rows).to(device)
-        self.validation_rows = torch.from_numpy(validation_rows).to(device)
-        self.mean, self.std = (torch.tensor(v, device=device) for v in (config.mean, config.std))
 
         model = build_model(config.model, seed=config.seed)
         model.load_state_dict(initial, strict=False)  # what does not come from there keeps the values of the seed
@@ -91,9 +74,10 @@ class Learner:
 
         self.step = 0
         self.lr = 0.0
-        self.plan: tuple[int, EpochPlan] | None = None
-        self.predicted = torch.zeros(len(train_rows), dtype=torch.int32, device=device)
-        self.seen = torch.zeros(len(train_rows), dtype=torch.bool, device=device)
+        rows = len(batches.train_rows)
+        self.predicted = torch.zeros(rows, dtype=torch.int32, device=device)
+        self.seen = torch.zeros(rows, dtype=torch.bool, device=device)
+        self.fed = torch.zeros((), dtype=torch.int64, device=device) if config.race else None  # checksum of the epoch
         self.start_epoch()
 
     @property
@@ -107,45 +91,49 @@ class Learner:
         self.epoch_images = 0
         self.predicted.zero_()
         self.seen.zero_()
+        if self.fed is not None:
+            self.fed.zero_()
 
-    def steps(self, progress: list[float]) -> tuple[float, float, float]:
-        """Do one step for each entry of `progress` (which sets its learning rate), all within the present epoch.
+    def begin_report(self) -> None:
+        """Begin to sum up the steps of a report, all within the present epoch; they end with `report`."""
+        # loss, right answers and norm, on the device; the loop fetches them once for all learners
+        self.totals = torch.zeros(3, device=self.device)
+        self.network.train(not self.config.freeze)  # what is frozen keeps its batch normalisation's statistics too
 
-        Returns the mean loss, the share of right answers, and the L2 norm of the last step's gradient, over all
-        processes. Waits for the device once, at the end.
+    def do_step(self, progress: float, last: bool) -> None:
+        """Do the next step. progress: sets its learning rate. last: whether it is the last one of this report, whose
+        gradient is measured. Does not wait for the device."""
+        config = self.config
+        self.lr = learning_rate(progress, schedule=config.schedule, peak=config.lr, warmup=config.warmup)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.lr
+        batch = self.batches.at(self.step)
+        with torch.autocast(self.device.type, AUTOCAST.get(self.precision), enabled=self.precision in AUTOCAST):
+            logits = self.network(batch.pictures.permute(0, 3, 1, 2))
+        loss = F.cross_entropy(logits.float(), batch.labels, label_smoothing=config.label_smoothing)
+        self.scaler.scale(loss).backward()
+        if last:
+            self.totals[2] = self._gradient_norm() / self.world.size  # gradients are equal in all processes
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        self.optimizer.zero_grad(set_to_none=True)
+        with torch.no_grad():
+            answers = logits.argmax(1)
+            self.totals[0] += loss * len(batch.labels)
+            self.totals[1] += (answers == batch.labels).sum()
+            self.predicted[batch.order] = answers.int()
+            self.seen[batch.order] = True
+            if self.fed is not None:
+                self.fed.mul_(FACTOR).add_(batch.checksum())
+        self.step += 1
+
+    def report(self, totals: Sequence[float], steps: int) -> tuple[float, float, float]:
+        """Mean loss, share of right answers, and L2 norm of the last step's gradient, over all processes.
+
+        totals: `totals` as the host has fetched them, summed over all processes. steps: since `begin_report`.
         """
-        config, world = self.config, self.world
-        share = self.batch // world.size
-        plan = self._plan(self.step // self.steps_per_epoch)
-        totals = torch.zeros(3, device=self.device)
-        self.network.train(not config.freeze)  # what is frozen keeps the statistics of its batch normalisation too
-        for number, reached in enumerate(progress, 1):
-            self.lr = learning_rate(reached, schedule=config.schedule, peak=config.lr, warmup=config.warmup)
-            for group in self.optimizer.param_groups:
-                group["lr"] = self.lr
-            start = self.position * self.batch + world.rank * share
-            part = plan[start : start + share]
-            rows = self.train_rows[part.order]
-            labels = self.labels[rows]
-            pictures = augment(normalise(self.images[rows], self.mean, self.std), part, config.augmentation)
-            with torch.autocast(self.device.type, AUTOCAST.get(self.precision), enabled=self.precision in AUTOCAST):
-                logits = self.network(pictures.permute(0, 3, 1, 2))
-            loss = F.cross_entropy(logits.float(), labels, label_smoothing=config.label_smoothing)
-            self.scaler.scale(loss).backward()
-            if number == len(progress):
-                totals[2] = self._gradient_norm() / world.size  # gradients are equal in all processes
-            self.scaler.step(self.optimizer)
-            self.scaler.update()
-            self.optimizer.zero_grad(set_to_none=True)
-            with torch.no_grad():
-                answers = logits.argmax(1)
-                totals[0] += loss * share
-                totals[1] += (answers == labels).sum()
-                self.predicted[part.order] = answers.int()
-                self.seen[part.order] = True
-            self.step += 1
-        loss_sum, correct, norm = world.sum(totals).tolist()  # the one synchronisation of a report
-        images = len(progress) * self.batch
+        loss_sum, correct, norm = totals
+        images = steps * self.batch
         self.epoch_loss, self.epoch_correct = self.epoch_loss + loss_sum, self.epoch_correct + correct
         self.epoch_images += images
         return loss_sum / images, correct / images, norm
@@ -153,8 +141,9 @@ class Learner:
     def epoch_done(self, seconds: float) -> EpochDone:
         """Validate, and gather what every process predicted in this pass."""
         predicted, seen = self._gathered()
-        logits = predict_logits(self.model, self.images, self.validation_rows, self.mean, self.std, self.precision)
-        labels = self.labels[self.validation_rows]
+        data = self.batches
+        logits = predict_logits(self.model, data.images, data.validation_rows, data.mean, data.std, self.precision)
+        labels = data.labels[data.validation_rows]
         answers = logits.argmax(1)
         return EpochDone(
             step=self.step,
@@ -167,7 +156,13 @@ class Learner:
             train_predictions=predicted.cpu().numpy(),
             train_seen=seen.cpu().numpy(),
             validation_predictions=answers.cpu().numpy(),
+            batches=None if self.fed is None else f"{self._fed().item() % 2**64:016x}",
         )
+
+    def digests(self) -> dict[str, str]:
+        """The beginning of the SHA-256 of each parameter's bytes, by its name."""
+        values = {name: value.detach().cpu().contiguous() for name, value in self.model.named_parameters()}
+        return {name: hashlib.sha256(value.numpy().tobytes()).hexdigest()[:16] for name, value in values.items()}
 
     def weights_are_finite(self) -> bool:
         """Whether every parameter and running statistic is a finite number, in all processes."""
@@ -200,6 +195,7 @@ class Learner:
             "predicted": predicted,
             "seen": seen,
             **{name: getattr(self, name) for name in COUNTERS},
+            **({} if self.fed is None else {"fed": self._fed()}),
         }
 
     def restore(self, state: State) -> None:
@@ -212,6 +208,8 @@ class Learner:
             if self.world.is_main:  # the other processes' share is in it already
                 self.predicted.copy_(state["predicted"])
                 self.seen.copy_(state["seen"])
+                if self.fed is not None:
+                    self.fed.copy_(state["fed"])
             for name in COUNTERS:
                 setattr(self, name, state[name])
         except (KeyError, RuntimeError, ValueError) as error:
@@ -221,16 +219,13 @@ class Learner:
         """Predicted classes and which rows were seen in this epoch, by all processes: each row was seen by one."""
         return self.world.sum(self.predicted * self.seen), self.world.sum(self.seen.int()).bool()
 
+    def _fed(self) -> torch.Tensor:
+        """The checksum over all processes: it is a sum, weighted by steps."""
+        return self.world.sum(self.fed.clone())
+
     def _gradient_norm(self) -> torch.Tensor:
         self.scaler.unscale_(self.optimizer)
         return torch.linalg.vector_norm(torch.stack(torch._foreach_norm([p.grad for p in self.trained])))
-
-    def _plan(self, epoch: int) -> EpochPlan:
-        if self.plan is None or self.plan[0] != epoch:
-            size = self.images.shape[1]
-            plan = plan_epoch(len(self.train_rows), size, self.config.augmentation, self.config.seed, epoch)
-            self.plan = epoch, plan.to(self.device)
-        return self.plan[1]
 
     def _shared(self, network: torch.nn.Module) -> torch.nn.Module:
         """The network as several processes train it together."""
@@ -238,3 +233,26 @@ class Learner:
             return network
         ids = [self.device.index or torch.cuda.current_device()] if self.device.type == "cuda" else None
         return DistributedDataParallel(network, device_ids=ids)
+
+
+def make_learners(
+    configs: Sequence[TrainConfig],
+    dataset: Dataset,
+    device: torch.device,
+    world: World,
+    initial: Sequence[Initial | None],
+) -> list[Learner]:
+    """A learner for each configuration, all on the same pictures; ValueError before anything is built."""
+    for config in configs:
+        if config.fingerprint != dataset.fingerprint:
+            raise ValueError(
+                f"the run was configured for other data than these: fingerprint {config.fingerprint[:12] or 'none'} "
+                f"in the configuration, {dataset.fingerprint[:12]} in the data set '{dataset.name}'"
+            )
+        check_limits(config, dataset, device, world.size)
+    if configs[0].threads:
+        torch.set_num_threads(configs[0].threads)
+    if device.type == "cpu":
+        keep_freed_memory()
+    batches = Batches(configs[0], dataset, device, world)
+    return [Learner(config, batches, world, begin) for config, begin in zip(configs, initial, strict=True)]

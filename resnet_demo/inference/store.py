@@ -69,7 +69,7 @@ def _identity(classifier: Classifier) -> tuple:
         status = classifier.weights.stat()
     except OSError as error:
         name = classifier.id
-        raise InferenceError(f"“{name}” has no weights yet.", "no_weights", name=name) from error
+        raise InferenceError(f"“{name}” has no weights.", "no_weights", name=name) from error
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 

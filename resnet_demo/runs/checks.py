@@ -30,9 +30,10 @@ from ..engine.limits import MAX_BATCH, MAX_CLASSES, MAX_DEPTH, MAX_INPUT
 from ..models import ModelSpec
 from ..models.registry import allocate
 
+MAX_PARAMETERS = 10_000  # of a network, by name in a log
 MAX_WORDS = 200  # characters of a class, a title, a version
 MAX_TEXT = 10_000  # characters of the reason why a run ended
-MAX_LINE = 20_000  # characters of a line of the log
+MAX_LINE = 50_000  # characters of a line of the log: a member of a race names its parameters in one
 WHOLE = 2**53  # beyond it a browser's numbers have gaps
 RANGES = {"time": 2**33, "seconds": 1e9, "epoch": 1e9, "progress": 1.0}  # 0 to …, and never NaN
 STATUS = ("finished", "stopped", "failed")
@@ -71,7 +72,7 @@ def checked_config(content: bytes) -> TrainConfig:
     if config.preset and config.preset not in PRESETS:
         raise ValueError(f"there is no preset {config.preset!r}")
     Preprocess(config.preprocessing, spec.input_size, spec.in_channels, config.mean, config.std)
-    return replace(config, data=foreign_data(config.data))
+    return replace(config, data=foreign_data(config.data), race="")
 
 
 def foreign_data(name: str) -> str:
@@ -254,6 +255,9 @@ def _cleaned(values: Any, where: str = "") -> Any:
         if not _fits(field.type, value):
             raise ValueError(f"{field.name}{where} cannot be {str(value)[:80]!r}")
     text = {field.name: clean(getattr(values, field.name), "\n\t") for field in fields(values) if field.type == "str"}
+    if isinstance(values, RunFinished):
+        parts = values.values.items()
+        text["values"] = {name: clean(part) if isinstance(part, str) else part for name, part in parts}
     return replace(values, **text)
 
 
@@ -273,6 +277,18 @@ def _fits(kind: str, value: Any) -> bool:
             return isinstance(value, str) and len(value) <= MAX_TEXT
         case "Mapping[str, str]":
             return isinstance(value, dict) and len(value) <= 50 and all(map(_is_words, (*value, *value.values())))
+        case "Mapping[str, Any]":  # of a sentence
+            return (
+                isinstance(value, dict)
+                and len(value) <= 50
+                and all(map(_is_words, value))
+                and all(part == part and (_fits("str", part) or _fits("float", part)) for part in value.values())
+            )
+        case "Mapping[str, str] | None":  # digests of parameters
+            known = isinstance(value, dict) and len(value) <= MAX_PARAMETERS
+            return value is None or (known and all(map(_is_words, (*value, *value.values()))))
+        case "str | None":
+            return value is None or _is_words(value)
         case "np.ndarray | None":  # never in the log
             return value is None
     return True  # a part with checks of its own: the network, the augmentation, classes, mean and std

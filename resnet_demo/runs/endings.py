@@ -5,14 +5,19 @@ It knows exit codes, signals and output files, nothing of runs and queues.
 
 from __future__ import annotations
 
+import json
 import re
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from ..engine.reasons import because, of_error
 from ..engine.train import OUT_OF_MEMORY
 
 SAID = 2  # exit code of a process whose last line is a sentence that says what was wrong
+MARK = "sentence: "  # begins the line before it, which says the same for other languages
 LINES, LINE = 8, 300  # how much of the output is kept: lines, and characters of each
 DIRECTORIES = re.compile(r"(?:(?<=[\s'\"(=])|^)(?:[A-Za-z]:)?[/\\](?:[^/\\\s'\"]+[/\\])+")
 
@@ -33,32 +38,42 @@ class Ending:
             return Ending(None, signal_name(-exitcode), last_lines(output))
         return Ending(exitcode, "", last_lines(output))
 
-    def sentence(self) -> str:
-        """What happened and what to do; further lines are the last ones of the output."""
+    def why(self) -> dict[str, Any]:
+        """What happened and what to do, as `because` says it; further lines of the reason are the last ones of the
+        output."""
         if self.code == SAID and self.last_lines:
-            return self.last_lines[-1]
-        return "\n".join((self._advice(), *self.last_lines))
+            return {"reason": self.last_lines[-1]} | _marked(self.last_lines[-2:-1])
+        why = self._advice()
+        return why | {"reason": "\n".join((why["reason"], *self.last_lines))}
 
-    def _advice(self) -> str:
+    def _advice(self) -> dict[str, Any]:
         said = "\n".join(self.last_lines)
         if any(words in said for words in OUT_OF_MEMORY) or "MemoryError" in said:
-            return "Memory did not suffice: choose a smaller batch or a smaller network."
+            return because("ended.process_memory")
         if self.signal == "SIGKILL":
-            return (
-                "The process that trained was killed (SIGKILL), as systems do when memory runs out. Resume the run; "
-                "if that ends the same way, choose a smaller batch or a smaller network."
-            )
+            return because("ended.killed")
         if self.signal:
-            return (
-                f"The process that trained crashed ({self.signal}). Resume the run; if that ends the same way, choose "
-                "another precision or leave compiling out."
-            )
+            return because("ended.crashed", signal=self.signal)
         if "CUDA error" in said or "cuDNN error" in said or "CUBLAS" in said:
-            return "The GPU reported an error. Resume the run: a new process begins with the GPU as new."
+            return because("ended.gpu")
         if self.code:
-            what = "Its last lines say more." if self.last_lines else "Resume the run."
-            return f"The process that trained ended with an error (exit code {self.code}). {what}"
-        return "The process that trained ended before the run did. Resume the run."
+            return because("ended.error" if self.last_lines else "ended.error_silent", exit=self.code)
+        return because("ended.process")
+
+
+def mark(error: Exception) -> str:
+    """Two lines for a process to end its output with: what other languages want of a sentence, and the sentence."""
+    why = of_error(error)
+    sentence = why.pop("reason")
+    return f"{MARK}{json.dumps(why, ensure_ascii=False)}\n{sentence}"
+
+
+def _marked(lines: Sequence[str]) -> dict[str, Any]:
+    """code and values of such a line, {} for any other and for one too long to have been kept whole."""
+    try:
+        return json.loads(lines[0].removeprefix(MARK)) if lines and lines[0].startswith(MARK) else {}
+    except ValueError:
+        return {}
 
 
 def signal_name(number: int) -> str:

@@ -7,11 +7,13 @@ event after it has been written.
 
 from __future__ import annotations
 
+import json
 import textwrap
-from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load_file
@@ -24,7 +26,8 @@ from ..engine.distributed import World
 from ..engine.evaluate import Predictions, evaluation_rows, predict_split
 from ..engine.events import Event, RunFinished, RunStarted
 from ..engine.initial import fit_initial
-from ..engine.train import is_out_of_memory, train
+from ..engine.reasons import because
+from ..engine.train import is_out_of_memory, race
 from .folder import INITIAL, STOP, RunError, RunFolder
 from .writer import RunWriter, load_checkpoint_state, open_writer, replace_file
 
@@ -45,38 +48,62 @@ def execute(
     evaluate: predict on the evaluation sets once it has finished. world: of several processes only the main one
     writes. Raises ValueError for data or a machine that do not fit, RunError for a file that cannot be used.
     """
+    for _, event in execute_race([folder], dataset, device, resume=resume, evaluate=evaluate, world=world):
+        yield event
+
+
+def execute_race(
+    folders: Sequence[RunFolder],
+    dataset: Dataset,
+    device: torch.device,
+    *,
+    resume: bool = False,
+    evaluate: bool = True,
+    world: World | None = None,
+) -> Iterator[tuple[RunFolder, Event]]:
+    """`execute` for the members of a race: each event with the run whose log it is in. `stop` in one folder is for
+    all."""
     world = world or World()
-    stop = folder.path / STOP
-    with open_writer(folder) if world.is_main else nullcontext() as writer:
-        state = load_checkpoint_state(folder) if resume and has_started(folder) else None
-        if writer:
+    stops = [folder.path / STOP for folder in folders]
+    with ExitStack() as opened:
+        writers = [opened.enter_context(open_writer(folder)) for folder in folders if world.is_main]
+        states = [load_checkpoint_state(folder) if resume and has_started(folder) else None for folder in folders]
+        for stop in stops if writers else ():
             stop.unlink(missing_ok=True)  # an earlier request has been answered
-        events = train(
-            folder.config,
+        events = race(
+            [folder.config for folder in folders],
             dataset,
             device=device,
-            resume=state,
-            initial=None if state else load_initial(folder),
-            save=writer.save if writer else lambda state: None,
-            should_stop=stop.exists,
+            resume=states,
+            initial=[None if state else load_initial(folder) for folder, state in zip(folders, states, strict=True)],
+            save=lambda number, state: writers[number].save(state),
+            should_stop=lambda: any(stop.exists() for stop in stops),
             world=world,
         )
-        for event in events:
-            if writer:
+        for number, event in events:
+            if writers:
                 if isinstance(event, RunFinished) and event.status == "finished" and evaluate:
-                    event = _evaluated(event, writer, dataset, device)
+                    event = _evaluated(event, writers[number], dataset, device)
                 if isinstance(event, RunFinished) and event.status == "stopped":
-                    event = replace(event, reason=_asked(stop) or event.reason)
-                writer.append(event)
-            yield event
+                    event = replace(event, **_asked(stops))
+                writers[number].append(event)
+            yield folders[number], event
 
 
-def _asked(stop: Path) -> str:
-    """The reason that whoever wrote the file `stop` gave, "" if none."""
-    try:
-        return stop.read_text(encoding="utf-8")
-    except OSError:
-        return ""
+def _asked(stops: Sequence[Path]) -> dict[str, Any]:
+    """The reason that whoever wrote one of the files `stop` gave, as `because` says it or in words of their own; {} if
+    none."""
+    for stop in stops:
+        try:
+            said = stop.read_text(encoding="utf-8", errors="replace")
+            why = json.loads(said)
+            return because(why["code"], **why["values"])
+        except OSError:
+            continue
+        except (ValueError, TypeError, KeyError):
+            if said:
+                return {"reason": said, "code": "", "values": {}}
+    return {}
 
 
 def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: torch.device) -> RunFinished:
@@ -86,7 +113,7 @@ def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: 
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        return replace(event, status="failed", reason="Trained, but out of memory while it was evaluated.")
+        return replace(event, status="failed", **because("ended.memory_evaluating"))
     return event
 
 

@@ -191,7 +191,7 @@ class RunFolder:
         try:
             model.load_state_dict(load_file(self.path / WEIGHTS))
         except FileNotFoundError as error:
-            raise RunError(f"“{self.id}” has no weights yet.", "no_weights", name=self.id) from error
+            raise RunError(f"“{self.id}” has no weights.", "no_weights", name=self.id) from error
         except Exception as error:  # safetensors and load_state_dict raise various classes for a damaged file
             file = f"{self.id}/{WEIGHTS}"
             detail = textwrap.shorten(getattr(error, "strerror", None) or str(error), 300, placeholder=" …")
@@ -218,14 +218,16 @@ class RunFolder:
     def predictions(self) -> dict[str, Predictions]:
         """Predictions by evaluation set ("test", "validation", "train", …); empty before the run is evaluated."""
         stored = _load_npz(self.path / PREDICTIONS)
-        found = {
-            name.removesuffix("_logits"): Predictions(
-                logits,
-                *(stored[name.replace("_logits", f"_{part}")].astype(np.int64) for part in ("labels", "rows")),
-            )
-            for name, logits in stored.items()
-            if name.endswith("_logits")
-        }
+        found = {}
+        for key in stored:
+            name, _, part = key.rpartition("_")
+            if part in ("logits", "best"):
+                labels, rows = (stored[f"{name}_{other}"].astype(np.int64) for other in ("labels", "rows"))
+                if part == "logits":
+                    found[name] = Predictions(stored[key], labels, rows)
+                else:
+                    probabilities, classes = stored[f"{name}_probabilities"], len(self.config.classes)
+                    found[name] = Predictions.from_best(stored[key], probabilities, labels, rows, classes)
         return with_lossless(found, stored.get("test_lossless"))
 
 

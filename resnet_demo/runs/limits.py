@@ -23,6 +23,9 @@ SENTENCES = {
     "too_many_waiting": "{waiting} runs from your address train or wait, as many as may; wait for one of them.",
     "too_long": "A run may train for {seconds:g} seconds here; choose a shorter length.",
     "too_many_stored": "{stored} runs from your address are kept here, as many as may be; delete one of them.",
+    "no_room_for_race": (
+        "{stored} runs from your address are kept here, and {more} more would be too many; delete some of them."
+    ),
     "storage": "There is no room for another run here; try again later.",
     "closing": "The server is being closed; try again once it is back.",
 }

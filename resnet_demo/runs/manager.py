@@ -9,26 +9,28 @@ an id that does not exist `UnknownRun`.
 
 from __future__ import annotations
 
-import math
 import shutil
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from torch import Tensor
 
-from ..data.own import FOLDER, OwnPictures
+from ..data.own import FOLDER
 from ..engine.config import TrainConfig
 from ..engine.events import RunFinished
-from .cleanup import deleted, empty_trash, size_of, to_remove, to_trash
+from ..engine.reasons import of_error
+from .cleanup import deleted, to_trash
 from .execute import has_started, save_initial
 from .folder import RESUME, STOP, RunError, RunFolder
 from .index import RunIndex, UnknownRun
 from .limits import Limits, Refused
 from .ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
 from .queue import STOPPED, Entry, RunQueue, finish
+from .races import check_race, label, members, new_race, to_resume
+from .room import Room
+from .standing import Status, Submitted, SubmittedRace
 from .worker import Executor, Job, ProcessExecutor
 from .writer import create_run
 
@@ -39,30 +41,6 @@ class Folders(Protocol):
     data: Path | None
     cache: Path
     runs: Path
-
-
-@dataclass(frozen=True)
-class Submitted:
-    """A new run, and the token that lets its owner change it: it is kept nowhere else."""
-
-    run: RunFolder
-    token: str
-
-
-@dataclass(frozen=True)
-class Status:
-    """How a run stands.
-
-    state: "queued" or one of `folder.STATES`. position: in the queue, 1 for the next one, 0 where it does not wait.
-    wait: seconds until it will probably start, None where nobody can say. reason: why it ended, if it did not simply
-    finish: a sentence, below it the last lines of its process where that crashed. stopping: it has been asked to stop.
-    """
-
-    state: str
-    position: int = 0
-    wait: float | None = None
-    reason: str = ""
-    stopping: bool = False
 
 
 class RunManager:
@@ -82,6 +60,7 @@ class RunManager:
         self.places, self.index = places, index
         self.limits = limits or Limits.none()
         self.queue = RunQueue(executor or ProcessExecutor(), slots)
+        self.room = Room(places.runs, index, self.limits, self.queue)
 
     def submit(
         self,
@@ -98,76 +77,104 @@ class RunManager:
         address: where the visitor asks from, for limits. initial: values that its network begins from. processes: how
         many train it together, on as many GPUs where there are some. ValueError if initial values do not fit.
         """
-        if not config.classes or not config.mean:
-            raise ValueError("the configuration has not been fitted to its data: it names no classes, mean and std")
-        if config.unit == "seconds" and config.length > self.limits.seconds:
-            raise Refused("too_long", seconds=self.limits.seconds)
-        self.check_room(address)
+        self._check_config(config)
+        self.room.check(address)
         with self.queue.lock:
             self._check_queue(address, processes)
-            run = create_run(self.places.runs, config)
-            try:
-                if initial is not None:
-                    save_initial(run, initial)
-                token = self._give(run, address, name=clean_name(name), note=clean_note(note))
-            except BaseException:
-                shutil.rmtree(run.path, ignore_errors=True)
-                raise
-            self._add(run, address, processes, resume=False)
+            (run,), token = self._make([config], [name], note, address, initial)
+            self._add((run,), address, processes, resume=False)
         return Submitted(run, token)
 
+    def submit_race(
+        self,
+        configs: Sequence[TrainConfig],
+        *,
+        name: str = "",
+        address: str = "",
+        initial: Mapping[str, Tensor] | None = None,
+    ) -> SubmittedRace:
+        """Make a run of each of several configurations that differ in their networks alone, and queue them as one race.
+
+        They train in one process, step k of each before step k + 1 of any, and count as one in the queue. Whatever is
+        stopped, resumed or asked of one is so of all; renaming and deleting is of one. `name` is followed by A, B, C or
+        plain. The rest is as in `submit`. ValueError if the configurations are no race (`races.check_race`).
+        """
+        check_race(configs)
+        for config in configs:
+            self._check_config(config)
+        race = new_race()
+        configs = [replace(config, race=race) for config in configs]
+        names = [f"{name} {label(config.model)}" if name else "" for config in configs]
+        self.room.check(address, len(configs))
+        with self.queue.lock:
+            self._check_queue(address, 1)
+            runs, token = self._make(configs, names, "", address, initial)
+            self._add(runs, address, 1, resume=False)
+        return SubmittedRace(race, runs, token)
+
     def resume(self, run_id: str, token: str | None, address: str = "") -> None:
-        """Queue a run again that was stopped, failed, was interrupted or never began; it goes on where it was."""
-        run = self._changeable(run_id, token)
+        """Queue a run again that was stopped, failed, was interrupted or never began; it goes on where it was.
+
+        With it go all members of its race that can go on (`races.to_resume`).
+        """
+        race = members(self.index, self._changeable(run_id, token))
         with self.queue.lock:
             if self.queue.waits(run_id):
                 raise Refused("waiting", name=run_id)
-            if self.queue.is_busy(run):
+            if any(map(self.queue.is_busy, race)):
                 raise Refused("running", name=run_id)
-            if run.state() == "finished":
+            runs = to_resume(race)
+            if not runs:
                 raise Refused("finished", name=run_id)
-            if has_started(run) and not (run.path / RESUME).is_file():
-                raise Refused("no_checkpoint", name=run_id)
-            report = run.last_report()
-            if report and report.seconds >= self.limits.seconds:
-                raise Refused("too_long", seconds=self.limits.seconds)
-            processes = run.meta.get("processes")
+            for run in runs:
+                if has_started(run) and not (run.path / RESUME).is_file():
+                    raise Refused("no_checkpoint", name=run.id)
+                report = run.last_report()
+                if report and report.seconds >= self.limits.seconds:
+                    raise Refused("too_long", seconds=self.limits.seconds)
+            processes = runs[0].meta.get("processes")
             processes = processes if isinstance(processes, int) and processes > 0 else 1
             self._check_queue(address, processes)
-            self._add(run, address, processes, resume=True)
+            self._add(runs, address, processes, resume=True)
 
     def stop(self, run_id: str, token: str | None) -> None:
-        """Take a run out of the queue, or ask what trains it to stop, wherever that is; its checkpoint is kept.
+        """Take a run out of the queue, or ask what trains it to stop, wherever that is; its checkpoint is kept. With
+        it goes its race.
 
         A run that never began is then stopped as well: its log has an end and no beginning, until it is resumed.
         """
         run = self._changeable(run_id, token)
         with self.queue.lock:
             training = self.queue.trains(run_id)
-            if self.queue.withdraw(run_id):
-                if not isinstance(run.last_turn(), RunFinished):  # else it is again what it was before it waited
-                    finish(run, None, "stopped", STOPPED)
-                return
+            waited = self.queue.withdraw(run_id)
+            for one in waited:
+                if not isinstance(one.last_turn(), RunFinished):  # else it is again what it was before it waited
+                    finish(one, None, "stopped", STOPPED)
+        if waited:
+            return
         if training:
-            self.queue.stop(training)
-        elif run.state() == "running":  # in a terminal
-            (run.path / STOP).touch()
-        else:
+            return self.queue.stop(training)
+        in_terminal = [one for one in members(self.index, run) if one.state() == "running"]
+        if not in_terminal:
             raise Refused("not_running", name=run_id)
+        for one in in_terminal:
+            (one.path / STOP).touch()
 
     def status(self, run_id: str) -> Status:
         """How the run stands now."""
         with self.queue.lock:
-            if entry := self.queue.trains(run_id):
+            entry = self.queue.trains(run_id)
+            if entry and not entry.is_over(run_id):
                 return Status("running", stopping=entry.stopping)
             if place := self.queue.place(run_id):
                 return Status("queued", *place)
         run = self.index.get(run_id)
         try:
             turn = run.last_turn()
-            return Status(run.state(), reason=turn.reason if isinstance(turn, RunFinished) else "")
+            why = dict(reason=turn.reason, code=turn.code, values=turn.values) if isinstance(turn, RunFinished) else {}
+            return Status(run.state(), **why)
         except RunError as error:  # a log that is none
-            return Status("failed", reason=str(error))
+            return Status("failed", **of_error(error))
 
     def owns(self, run_id: str, token: str | None) -> bool:
         """Whether whoever has `token` may change the run; nobody may change a published one."""
@@ -187,9 +194,10 @@ class RunManager:
 
     def adopt(self, make: Callable[[Path], RunFolder], address: str = "") -> Submitted:
         """Take in a run that `make` puts into the folder it is given, an upload for instance, for who asks."""
-        self.check_room(address)
-        run = make(self.places.runs)
-        return Submitted(run, self._give(run, address))
+        self.room.check(address)
+        run, token = make(self.places.runs), new_token()
+        self._give(run, token, address)
+        return Submitted(run, token)
 
     def rename(self, run_id: str, token: str | None, name: str) -> None:
         """Give the run a title for people; "" takes it away."""
@@ -202,12 +210,15 @@ class RunManager:
             write_meta(self._changeable(run_id, token), note=clean_note(note))
 
     def delete(self, run_id: str, token: str | None) -> None:
-        """Put the run away, for `restore` within a day; one that waits leaves the queue, one that trains is Refused."""
+        """Put the run away, for `restore` within a day; one that waits leaves the queue, one that trains is Refused.
+
+        The other members of its race stay, and stay in the queue.
+        """
         run = self._changeable(run_id, token)
         with self.queue.lock:
             if self.queue.trains(run_id) or run.state() == "running":
                 raise Refused("running", name=run_id)
-            self.queue.withdraw(run_id)
+            self.queue.leave(run_id)
             to_trash(run)
 
     def restore(self, run_id: str, token: str | None) -> None:
@@ -221,61 +232,63 @@ class RunManager:
                     return
         raise UnknownRun(run_id)
 
-    def check_room(self, address: str) -> None:
-        """Refused if no other run can be kept for who asks from `address`; old runs are removed before that."""
-        if math.isfinite(self.limits.stored_per_address):
-            mine = address_digest(self.places.runs, address)
-            kept = sum(run.meta.get("address") == mine for run in self._users_runs())
-            if kept >= self.limits.stored_per_address:
-                raise Refused("too_many_stored", stored=kept)
-        if math.isfinite(self.limits.stored_bytes):
-            self.clean_up()
-            if self._stored() >= self.limits.stored_bytes:
-                raise Refused("storage")
-
     def clean_up(self) -> list[str]:
         """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
 
         Pictures that visitors brought go first. Never a run that trains or waits, nor its pictures; never a published
         one.
         """
-        needed = {entry.run.config.data for entry in self.queue.waiting() + self.queue.training()}
-        pictures = OwnPictures(self.places.runs / FOLDER)
-        pictures.clean_up(self.limits.days, self.limits.stored_bytes / 2, needed)
-        now, surplus = time.time(), self._stored() - self.limits.stored_bytes
-        for root in self.index.roots[1:]:
-            surplus = empty_trash(root, now, surplus)
-        removed = []
-        idle = [run for run in self._users_runs() if not self.queue.is_busy(run)]
-        for run in to_remove(idle, now, self.limits.days, surplus):
-            with self.queue.lock:
-                if self.queue.is_busy(run):  # by now
-                    continue
-                gone = to_trash(run)
-            shutil.rmtree(gone, ignore_errors=True)
-            removed.append(run.id)
-        return removed
+        return self.room.clean_up()
 
-    def _give(self, run: RunFolder, address: str, **noted: str) -> str:
-        """Make whoever asks from `address` the owner of a run; the token."""
-        token = new_token()
+    def _check_config(self, config: TrainConfig) -> None:
+        if not config.classes or not config.mean:
+            raise ValueError("the configuration has not been fitted to its data: it names no classes, mean and std")
+        if config.unit == "seconds" and config.length > self.limits.seconds:
+            raise Refused("too_long", seconds=self.limits.seconds)
+
+    def _make(
+        self,
+        configs: Sequence[TrainConfig],
+        names: Sequence[str],
+        note: str,
+        address: str,
+        initial: Mapping[str, Tensor] | None,
+    ) -> tuple[tuple[RunFolder, ...], str]:
+        """A folder for each configuration, and the token of all; nothing is left of them where one cannot be made."""
+        runs, token = [], new_token()
+        try:
+            for config, name in zip(configs, names, strict=True):
+                run = create_run(self.places.runs, config)
+                runs.append(run)
+                if initial is not None:
+                    save_initial(run, initial)
+                self._give(run, token, address, name=clean_name(name), note=clean_note(note))
+        except BaseException:
+            for run in runs:
+                shutil.rmtree(run.path, ignore_errors=True)
+            raise
+        return tuple(runs), token
+
+    def _give(self, run: RunFolder, token: str, address: str, **noted: str) -> None:
+        """Make whoever asks from `address`, and has `token`, the owner of a run."""
         write_meta(run, **noted, owner=digest(token), address=address_digest(self.places.runs, address))
-        return token
 
-    def _add(self, run: RunFolder, address: str, processes: int, resume: bool) -> None:
-        """Queue a run. The caller holds the lock."""
-        if run.meta.get("processes", 1) != processes:
-            write_meta(run, processes=processes)  # for a resume
+    def _add(self, runs: tuple[RunFolder, ...], address: str, processes: int, resume: bool) -> None:
+        """Queue a run, or the members of a race. The caller holds the lock."""
+        for run in runs:
+            if run.meta.get("processes", 1) != processes:
+                write_meta(run, processes=processes)  # for a resume
         job = Job(
-            run.path,
+            runs[0].path,
             self.places.cache,
             self.places.runs / FOLDER,
             self.places.data,
+            others=tuple(run.path for run in runs[1:]),
             processes=processes,
             resume=resume,
             seconds=self.limits.seconds,
         )
-        self.queue.add(Entry(run, job, address_digest(self.places.runs, address)))
+        self.queue.add(Entry(runs, job, address_digest(self.places.runs, address)))
 
     def _check_queue(self, address: str, processes: int) -> None:
         """Refused where the queue takes no other run of so many processes from `address`."""
@@ -300,10 +313,3 @@ class RunManager:
         if not is_owner(run, token):
             raise Refused("not_yours", name=run_id)
         return run
-
-    def _users_runs(self) -> list[RunFolder]:
-        return [run for run in self.index.list() if not self.index.is_published(run)]
-
-    def _stored(self) -> int:
-        """Bytes below the folders of users' runs."""
-        return sum(map(size_of, self.index.roots[1:]))

@@ -1,5 +1,4 @@
-"""A finished run in the form in which it is published: small, evaluated from the very file that is published,
-and
+"""A finished run in the form in which it is published: small, evaluated from the very file that is published, and
 with a manifest that says what it is and how to make it again.
 
 It knows nothing of the command line; the command that remakes a run is handed to it.
@@ -42,14 +41,25 @@ from .writer import json_bytes, write_predictions
 
 MAX_EPOCHS = 20
 MAX_REPORTS = 600
+BEST = 3  # classes of each prediction that are published without weights
 
 
-def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.device, command: str, title: str) -> dict:
+def publish(
+    source: RunFolder,
+    target: Path,
+    dataset: Dataset,
+    device: torch.device,
+    command: str,
+    title: str,
+    *,
+    with_weights: bool = True,
+) -> dict:
     """Write the run `source` to the new folder `target` and return its manifest.
 
     Weights in fp16; at most 600 reports and 20 epochs' predictions; logits of the evaluation sets, computed
-    in fp32 from the fp16 file; never `resume.pt`. Raises RunError if the run has not finished, if `target`
-    exists, or if `dataset` is not the one that the run was trained on.
+    in fp32 from the fp16 file; never `resume.pt`. with_weights: false leaves the weights out and keeps of each
+    prediction the first BEST classes; all else, accuracies too, is as it would be with them. Raises RunError if the
+    run has not finished, if `target` exists, or if `dataset` is not the one that the run was trained on.
     """
     if source.state() != "finished":
         raise RunError(f"{source.id} is {source.state()}: only a finished run can be published")
@@ -75,7 +85,9 @@ def publish(source: RunFolder, target: Path, dataset: Dataset, device: torch.dev
             shutil.copyfile(source.path / EPOCHS / epoch_file(event), scratch / EPOCHS / epoch_file(event))
 
         predictions = evaluate_run(RunFolder(scratch), dataset, device)
-        write_predictions(scratch / PREDICTIONS, predictions, dataset)
+        write_predictions(scratch / PREDICTIONS, predictions, dataset, best=None if with_weights else BEST)
+        if not with_weights:
+            (scratch / WEIGHTS).unlink()
         manifest = make_manifest(scratch, config, events, dataset, predictions, command, title)
         (scratch / MANIFEST).write_bytes(json_bytes(manifest))
         scratch.rename(target)
@@ -90,7 +102,7 @@ def public_config(config: TrainConfig) -> TrainConfig:
     if config.initial.startswith("imagenet/"):
         shown["initial"] = config.initial
     data = "own pictures" if config.data.startswith(OWN) else Path(config.data).name
-    return replace(config, data=data, **shown)
+    return replace(config, data=data, race="", **shown)
 
 
 def make_manifest(
@@ -128,6 +140,7 @@ def make_manifest(
             }
             for name, found in with_lossless(predictions, dataset.lossless_test_rows).items()
         },
+        "weights": (folder / WEIGHTS).is_file(),
         "config": config.to_dict(),
         "sha256": {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,4 +1,5 @@
 """Runs that wait for a device, first in, first out, and those that train: one a device, each in a thread that waits.
+The runs of a race wait and train as one.
 
 What carries a run out is an `Executor`; where that ended without writing an end into the run's log, one is added here.
 It knows neither owners nor limits. Nothing is started before the first run.
@@ -9,12 +10,14 @@ from __future__ import annotations
 import atexit
 import contextvars
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import torch
 
 from ..engine.events import EpochDone, RunFinished, StepMetrics
+from ..engine.reasons import because
 from .endings import Ending
 from .folder import STOP, RunError, RunFolder
 from .lock import Locked
@@ -24,21 +27,34 @@ from .writer import open_writer
 
 STOP_SECONDS = 30.0  # so long a process may take to stop by itself, which saves a checkpoint, before it is ended
 LOCK_PATIENCE = 10  # seconds for the processes of a run to go once the one that started them has gone
-STOPPED = "Stopped on request; it can be resumed."
+STOPPED = because("ended.asked")
 
 
-@dataclass
+@dataclass(eq=False)
 class Entry:
-    """A run that waits or trains. address: digest of whoever asked for it. before: the last turn of its log when its
-    own turn came."""
+    """A run that waits or trains, or the members of a race. address: digest of whoever asked for it. before: the last
+    turn of each one's log, by its id, when their own turn came."""
 
-    run: RunFolder
+    runs: tuple[RunFolder, ...]
     job: Job
     address: str = ""
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
     thread: threading.Thread | None = None
-    before: object = None
+    before: dict[str, object] = field(default_factory=dict)
     stopping: bool = False
+
+    def has(self, run_id: str) -> bool:
+        """Whether the run is one of these."""
+        return any(run.id == run_id for run in self.runs)
+
+    def is_over(self, run_id: str) -> bool:
+        """Whether this member of a race that trains has come to its end before the others."""
+        turns = [_last_turn(run) for run in self.runs if run.id == run_id and len(self.runs) > 1]
+        return any(isinstance(turn, RunFinished) and turn != self.before.get(run_id) for turn in turns)
+
+    def remaining(self) -> float:
+        """Seconds that it will still train: as those say who are furthest."""
+        return min(map(remaining, self.runs))
 
 
 class RunQueue:
@@ -52,7 +68,7 @@ class RunQueue:
         self._slots = list(slots) if slots else None
         self._free = list(slots or ())
         self._waiting: list[Entry] = []
-        self._training: dict[str, Entry] = {}
+        self._training: list[Entry] = []
         self._closed = False
 
     @property
@@ -81,15 +97,15 @@ class RunQueue:
     def training(self) -> list[Entry]:
         """Those that train."""
         with self.lock:
-            return list(self._training.values())
+            return list(self._training)
 
     def waits(self, run_id: str) -> bool:
         """Whether the run waits."""
-        return any(entry.run.id == run_id for entry in self.waiting())
+        return any(entry.has(run_id) for entry in self.waiting())
 
     def trains(self, run_id: str) -> Entry | None:
-        """The entry of a run that trains."""
-        return next((entry for entry in self.training() if entry.run.id == run_id), None)
+        """The entry of a run that trains, or whose race does."""
+        return next((entry for entry in self.training() if entry.has(run_id)), None)
 
     def is_busy(self, run: RunFolder) -> bool:
         """Whether a run waits, or is trained here or elsewhere."""
@@ -101,29 +117,41 @@ class RunQueue:
         with self.lock:
             atexit.unregister(self.close)
             atexit.register(self.close)  # before multiprocessing ends the workers, which would look like a failure
-            (entry.run.path / STOP).unlink(missing_ok=True)
+            for run in entry.runs:
+                (run.path / STOP).unlink(missing_ok=True)
             self._waiting.append(entry)
             self._dispatch()
 
-    def withdraw(self, run_id: str) -> bool:
-        """Take a run out of the queue; False if it does not wait."""
+    def withdraw(self, run_id: str) -> tuple[RunFolder, ...]:
+        """Take a run out of the queue, and its race; who has left: nobody if it does not wait."""
         with self.lock:
-            found = self.waits(run_id)
-            self._waiting = [entry for entry in self._waiting if entry.run.id != run_id]
+            left = [run for entry in self._waiting if entry.has(run_id) for run in entry.runs]
+            self._waiting = [entry for entry in self._waiting if not entry.has(run_id)]
             self._dispatch()
-            return found
+            return tuple(left)
+
+    def leave(self, run_id: str) -> None:
+        """Take a run out of the queue if it waits there; the others of its race keep their place."""
+        with self.lock:
+            for entry in self._waiting:
+                staying = tuple(run for run in entry.runs if run.id != run_id)
+                if not staying:
+                    self.withdraw(run_id)
+                elif entry.has(run_id):
+                    paths = [run.path for run in staying]
+                    entry.runs, entry.job = staying, replace(entry.job, path=paths[0], others=tuple(paths[1:]))
 
     def stop(self, entry: Entry) -> None:
         """Ask a run that trains to stop: at once if it has not begun, else after its present report.
 
         What does not stop by itself is ended after STOP_SECONDS; its latest checkpoint is there.
         """
-        (entry.run.path / STOP).touch()
+        (entry.job.path / STOP).touch()
         with self.lock:
             if entry.stopping:
                 return
             entry.stopping = True
-        if entry.run.last_turn() == entry.before:
+        if all(run.last_turn() == entry.before[run.id] for run in entry.runs):
             self.executor.kill(entry.job)
         else:
             timer = threading.Timer(STOP_SECONDS, self._end, (entry,))
@@ -133,16 +161,16 @@ class RunQueue:
     def place(self, run_id: str) -> tuple[int, float | None] | None:
         """(position, expected seconds until it starts) of a run that waits, None for others."""
         with self.lock:
-            ids = [entry.run.id for entry in self._waiting]
-            if run_id not in ids:
+            before = next((i for i, entry in enumerate(self._waiting) if entry.has(run_id)), None)
+            if before is None:
                 return None
-            before, free = ids.index(run_id), len(self._free)
+            free = len(self._free)
             training, waiting = self.training(), self._waiting[: before + 1]
         needs = [self.devices_for(entry.job.processes) for entry in waiting]
         wait = expected_wait(
             free,
-            [(len(entry.job.devices), remaining(entry.run)) for entry in training],
-            [(need, remaining(entry.run)) for need, entry in zip(needs, waiting[:-1], strict=False)],
+            [(len(entry.job.devices), entry.remaining()) for entry in training],
+            [(need, entry.remaining()) for need, entry in zip(needs, waiting[:-1], strict=False)],
             needs[-1],
         )
         return before + 1, wait
@@ -154,7 +182,7 @@ class RunQueue:
             self._waiting.clear()
             training = self.training()
         for entry in training:
-            (entry.run.path / STOP).touch()  # for an executor that cannot end its processes
+            (entry.job.path / STOP).touch()  # for an executor that cannot end its processes
             self.executor.kill(entry.job)
         for entry in training:
             entry.thread.join(LOCK_PATIENCE)
@@ -169,8 +197,8 @@ class RunQueue:
             devices, self._free = tuple(self._free[:count]), self._free[count:]
             del self._waiting[0]
             entry.job = replace(entry.job, devices=devices)
-            entry.before = _last_turn(entry.run)
-            self._training[entry.run.id] = entry
+            entry.before = {run.id: _last_turn(run) for run in entry.runs}
+            self._training.append(entry)
             arguments = (self._carry_out, entry)
             entry.thread = threading.Thread(target=entry.context.run, args=arguments, daemon=True)
             entry.thread.start()
@@ -182,21 +210,22 @@ class RunQueue:
             except Exception as error:  # an executor of somebody else's: a quota that is used up, for instance
                 ending = Ending(1, "", (f"{type(error).__name__}: {error}",))
             if not self._closed:
-                status, reason = ("stopped", STOPPED) if entry.stopping else ("failed", ending.sentence())
-                finish(entry.run, entry.before, status, reason)
+                status, why = ("stopped", STOPPED) if entry.stopping else ("failed", ending.why())
+                for run in entry.runs:
+                    finish(run, entry.before[run.id], status, why)
         finally:
             with self.lock:
-                del self._training[entry.run.id]
+                self._training.remove(entry)
                 self._free = sorted([*self._free, *entry.job.devices], key=self.slots.index)
                 self._dispatch()
 
     def _end(self, entry: Entry) -> None:
-        if self.trains(entry.run.id) is entry:
+        if entry in self.training():
             self.executor.kill(entry.job)
 
 
-def finish(run: RunFolder, before: object, status: str, reason: str) -> None:
-    """Add an end to the run's log, unless one was written since its last turn was `before`.
+def finish(run: RunFolder, before: object, status: str, why: Mapping[str, Any]) -> None:
+    """Add an end to the run's log, unless one was written since its last turn was `before`. why: see `because`.
 
     Nothing is written where another process holds the run, or the disk does not let us: it is then interrupted.
     """
@@ -205,7 +234,7 @@ def finish(run: RunFolder, before: object, status: str, reason: str) -> None:
             with open_writer(run) as writer:  # waits a second for the lock
                 last = _last_turn(run)
                 if not isinstance(last, RunFinished) or last == before:
-                    writer.append(RunFinished(status, *_reached(run), reason))
+                    writer.append(RunFinished(status, *_reached(run), **why))
             return
         except Locked:
             continue

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 
 from ..models import ModelSpec
 from ..models.describe import describe
+from .comparison import Variant, grouped, is_short, longest_by_data, sets_in_common, variants_of
 from .folder import RunFolder
 
 # Accuracies on CIFAR-10 from He et al. 2015, table 6, which has test errors of option A alone; of plain networks there
 # is a curve (figure 6)
 PAPER = {("resnet20", "A", "cifar10"): 0.9125, ("plain20", "none", "cifar10"): None}
-HEAD = (
+SETS = ("test-lossless", "test", "validation")
+SEVERAL_HEAD = (
     "network",
     "data",
     "parameters",
@@ -23,22 +25,37 @@ HEAD = (
     "test, all rows",
     "validation",
     "n",
-    "paper",
 )
+HEAD = (*SEVERAL_HEAD, "paper")
+SEVERAL = "Short runs, and networks trained from several seeds: mean ± standard deviation over n seeds."
 
 
 def results_table(runs: Sequence[RunFolder]) -> str:
-    """Markdown: a row for each run that has a manifest, accuracy with its 95 % interval (Wilson) over the
-    pictures.
+    """Markdown: a row for each network that has a manifest, accuracy with its 95 % interval (Wilson) over the pictures
+    and, where there are short runs or several seeds, a second table of these: mean ± standard deviation over n seeds.
 
-    n is the number of seeds. The interval is about the pictures; with one seed nothing is said about other
-    seeds.
+    The first table has the first seed of each network, short runs (`comparison.is_short`) left out. The interval is
+    about the pictures and says nothing about other seeds.
     """
-    runs = [run for run in runs if run.manifest]
-    if not runs:
-        return ""
-    lines = [HEAD, ("---",) * 2 + ("---:",) * (len(HEAD) - 2)]
-    lines += [_row(run) for run in runs]
+    groups = grouped(runs)
+    longest = longest_by_data(groups)
+    first, seeds = set(), []
+    for members in groups:
+        config, epochs = members[0].config, members[0].manifest["epochs"]
+        short = is_short(epochs, longest[config.fingerprint])
+        for variant in variants_of(members, sets_in_common(members)):
+            if not short:
+                first.add(variant.runs[0].id)
+            if short or variant.n > 1:
+                seeds.append(_seeds_row(variant, config.data, epochs))
+    table = _markdown(HEAD, [_row(run) for run in runs if run.id in first])
+    if seeds:
+        table += f"\n{SEVERAL}\n\n{_markdown(SEVERAL_HEAD, seeds)}"
+    return table
+
+
+def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * 2 + ("---:",) * (len(head) - 2), *rows] if rows else []
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -50,10 +67,21 @@ def _row(run: RunFolder) -> tuple[str, ...]:
         run.config.data,
         f"{describe(spec).parameters:,}",
         f"{manifest['epochs']:g}",
-        *(_accuracy(manifest["accuracy"].get(name)) for name in ("test-lossless", "test", "validation")),
+        *(_accuracy(manifest["accuracy"].get(name)) for name in SETS),
         str(len(manifest["seeds"])),
         _paper(key),
     )
+
+
+def _seeds_row(variant: Variant, data: str, epochs: float) -> tuple[str, ...]:
+    def shown(name: str) -> str:
+        if name not in variant.accuracy:
+            return "–"
+        spread = f" ± {100 * variant.std(name):.2f}" if variant.n > 1 else ""
+        return f"{100 * variant.mean(name):.2f}{spread} %"
+
+    accuracies = (shown(name) for name in SETS)
+    return network_title(variant.spec), data, f"{variant.parameters:,}", f"{epochs:g}", *accuracies, str(variant.n)
 
 
 def network_title(spec: ModelSpec) -> str:

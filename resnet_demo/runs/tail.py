@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import os
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from itertools import islice
 from pathlib import Path
@@ -38,12 +38,15 @@ COLUMNS = {
 
 class Status(Protocol):
     """What a queue says about a run: `state` ("queued" or one of `folder.STATES`), `position` in the queue (1 = next,
-    0 = not queued), `wait`: seconds until it is expected to start, or None, and `reason`, a sentence or ""."""
+    0 = not queued), `wait`: seconds until it is expected to start, or None, and `reason`, a sentence or "", with `code`
+    and `values` for other languages."""
 
     state: str
     position: int
     wait: float | None
     reason: str
+    code: str
+    values: Mapping[str, Any]
 
 
 class Tails:
@@ -60,7 +63,7 @@ class Tails:
         asked: {"runs": {id: cursor}}, at most MOST_RUNS of them; the cursor is 0 at first, then the `next` of the last
         answer. An answer is {"state": "gone"} or:
 
-        state, position, wait, reason: as in Status
+        state, position, wait, reason, code, values: as in Status
         next: the cursor for the next question (bytes of the log)
         after: None, or a step: points and epochs after it no longer count and come before those of this answer
         points: [[step, epoch, progress, seconds, loss, accuracy, lr, grad_norm, images_per_second], …]
@@ -84,12 +87,13 @@ class Tails:
 
     def _state(self, run_id: str, tail: _Tail, turn: Event | None) -> dict[str, Any]:
         if isinstance(turn, RunStarted | Resumed) and tail.is_locked():
-            return {"state": "running", "position": 0, "wait": None, "reason": ""}
+            return {"state": "running", "position": 0, "wait": None, "reason": "", "code": "", "values": {}}
         told = self.status(run_id)
         ended = isinstance(turn, RunFinished) and turn.status == told.state
         wait = None if told.wait is None else round(told.wait, 1)
-        reason = turn.reason if ended else told.reason
-        return {"state": told.state, "position": told.position, "wait": wait, "reason": reason}
+        why = turn if ended else told
+        reasons = {"reason": why.reason, "code": why.code, "values": why.values}
+        return {"state": told.state, "position": told.position, "wait": wait, **reasons}
 
     def _tail(self, run_id: str) -> _Tail:
         with self._lock:

@@ -79,12 +79,12 @@ def refused(reason: str, **values: object) -> RunError:
 
 
 def pack(run: RunFolder, file: Path | BinaryIO) -> None:
-    """Write the run as a zip to `file`, also while it is being trained; RunError if it has no weights yet.
+    """Write the run as a zip to `file`, also while it is being trained; RunError if it has no weights.
 
     Other runs are named without the part of their id that lets one read them, own pictures by their name alone.
     """
     if not run.has_weights():
-        raise RunError(f"“{run.id}” has no weights yet.", "no_weights", name=run.id)
+        raise RunError(f"“{run.id}” has no weights.", "no_weights", name=run.id)
     events = run.events()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         archive.writestr(CONFIG, json_bytes(public_config(run.config).to_dict()))

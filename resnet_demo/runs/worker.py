@@ -33,8 +33,9 @@ from ..engine.compilation import decide, remember
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
 from ..engine.events import Resumed, RunStarted, StepMetrics
-from .endings import SAID, Ending
-from .execute import execute, has_started
+from ..engine.reasons import because
+from .endings import SAID, Ending, mark
+from .execute import execute_race, has_started
 from .folder import CONFIG, OUTPUT, STOP, RunFolder
 from .lock import Locked
 from .writer import json_bytes, replace_file
@@ -45,9 +46,10 @@ PRELOAD = ("torch", "torch._dynamo", "torch.distributed", __name__)  # the first
 
 @dataclass(frozen=True)
 class Job:
-    """One run to carry out, in a form that travels between processes.
+    """One run to carry out, or a race, in a form that travels between processes.
 
-    path: the run's folder. devices: "cpu", "mps", "cuda", or "cuda:0" …, of which several processes take one each.
+    path: the run's folder. others: those of the others of its race.
+    devices: "cpu", "mps", "cuda", or "cuda:0" …, of which several processes take one each.
     processes: how many train together. resume: go on from the checkpoint, if there is one yet.
     cache, data, own: see `load_dataset`. seconds: of training, after which the run is asked to stop.
     """
@@ -60,11 +62,17 @@ class Job:
     processes: int = 1
     resume: bool = False
     seconds: float = math.inf
+    others: tuple[Path, ...] = ()
 
     @property
     def device(self) -> str:
         """The device of the main process."""
         return self.devices[0]
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The folders of all runs."""
+        return (self.path, *self.others)
 
     def to_json(self) -> str:
         """One line for a command line; `from_json` is its inverse."""
@@ -76,7 +84,8 @@ class Job:
         values: dict[str, Any] = json.loads(text)
         for name in ("path", "cache", "own", "data"):
             values[name] = None if values[name] is None else Path(values[name])
-        return Job(**values | {"devices": tuple(values["devices"])})
+        others = tuple(map(Path, values["others"]))
+        return Job(**values | {"devices": tuple(values["devices"]), "others": others})
 
 
 class Executor(Protocol):
@@ -167,31 +176,30 @@ def work(job: Job, control: connection.Connection) -> None:
 
 
 def carry_out(job: Job, world: World | None = None) -> None:
-    """Load the data and train the run in this process; ValueError or another error says what stood in the way."""
-    run, world = RunFolder(job.path), world or World()
+    """Load the data and train the runs in this process; ValueError or another error says what stood in the way."""
+    runs, world = [RunFolder(path) for path in job.paths], world or World()
     device = pick_device(job.device)
     if device.type == "cuda" and device.index is not None:
         torch.cuda.set_device(device)
-    config = run.config
+    config = runs[0].config
     dataset = load_dataset(
         config.data, data=job.data, cache=job.cache, own=job.own, size=config.model.input_size, say=print
     )
-    stop = run.path / STOP
-    if stop.exists():  # asked for while the data were loaded: there is nothing yet to be kept
+    if any((run.path / STOP).exists() for run in runs):  # asked for while the data were loaded: nothing is to be kept
         return
-    if not has_started(run) and world.size == 1:
-        run = decided(run, dataset, device, job.cache)
-    rate = None
-    for event in execute(run, dataset, device, resume=job.resume, world=world):
+    if not config.race and not has_started(runs[0]) and world.size == 1:
+        runs = [decided(runs[0], dataset, device, job.cache)]
+    config, rate = runs[0].config, None
+    for run, event in execute_race(runs, dataset, device, resume=job.resume, world=world):
         if isinstance(event, RunStarted | Resumed) and event.compile_seconds:
             remember(job.cache, run.config, device, compile_seconds=event.compile_seconds)
             print(event.notice)
         if isinstance(event, StepMetrics):
             rate = event.images_per_second
             if world.is_main and event.seconds > job.seconds:
-                stop.write_text(f"Stopped after {job.seconds:g} seconds, as long as a run may train here.")
-    if rate:
-        remember(job.cache, run.config, device, images_per_second=rate)
+                (run.path / STOP).write_text(json.dumps(because("ended.longest", seconds=job.seconds)))
+    if rate and not config.race:  # what a network does in a race says nothing of what it does alone
+        remember(job.cache, config, device, images_per_second=rate)
 
 
 def decided(run: RunFolder, dataset: Dataset, device: torch.device, cache: Path) -> RunFolder:
@@ -233,7 +241,7 @@ def exit_code(act: Callable[[], None]) -> int:
         act()
     except (ValueError, Locked) as error:
         traceback.print_exc()
-        print(" ".join(str(error).split()), file=sys.stderr)
+        print(mark(error), file=sys.stderr)
         return SAID
     except Exception:
         traceback.print_exc()

@@ -108,12 +108,23 @@ def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
         raise RunError(f"{folder.id}/{RESUME} cannot be read: {error}") from error
 
 
-def write_predictions(path: Path, predictions: Mapping[str, Predictions], dataset: Dataset) -> None:
+def write_predictions(
+    path: Path, predictions: Mapping[str, Predictions], dataset: Dataset, best: int | None = None
+) -> None:
     """Write `path` (npz): for each set fp16 logits, labels and rows; the rows of the losslessly stored test
-    pictures; and the fingerprint of the data they were made on."""
+    pictures; and the fingerprint of the data they were made on.
+
+    best: keep only so many classes of each row, the most probable first, with fp16 probabilities in place of logits.
+    """
     arrays: dict[str, np.ndarray] = {"fingerprint": np.array(dataset.fingerprint)}
+    kind = np.uint8 if len(dataset.classes) <= 256 else np.uint16
     for name, found in predictions.items():
-        arrays[f"{name}_logits"] = found.logits.astype(np.float16)
+        if best:
+            classes, probabilities = found.top(best)
+            arrays[f"{name}_best"] = classes.astype(kind)
+            arrays[f"{name}_probabilities"] = probabilities.astype(np.float16)
+        else:
+            arrays[f"{name}_logits"] = found.logits.astype(np.float16)
         arrays[f"{name}_labels"] = found.labels.astype(np.uint16)
         arrays[f"{name}_rows"] = found.rows.astype(np.uint32)
     if dataset.lossless_test_rows is not None:

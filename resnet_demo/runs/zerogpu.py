@@ -24,7 +24,8 @@ LONGEST = 120.0  # seconds of a call at most: what visitors have a day is counte
 
 def call_seconds(job: Job) -> int:
     """How long the call for a job may take, in whole seconds: what is left to train, and a margin."""
-    return math.ceil(min(remaining(RunFolder(job.path)), job.seconds, LONGEST - MARGIN) + MARGIN)
+    left = min(remaining(RunFolder(path)) for path in job.paths)  # of a race as those say who are furthest
+    return math.ceil(min(left, job.seconds, LONGEST - MARGIN) + MARGIN)
 
 
 def train_in_call(job: Job) -> Ending:
@@ -49,8 +50,8 @@ class ZeroGpuExecutor:
 
     def run(self, job: Job) -> Ending:
         """Carry the job out; a call that the platform refuses or ends is an ending with its words."""
-        before = RunFolder(job.path).last_report() if job.resume else None
-        most = (before.seconds if before else 0.0) + LONGEST - MARGIN
+        reports = [RunFolder(path).last_report() for path in job.paths if job.resume]
+        most = max([report.seconds for report in reports if report], default=0.0) + LONGEST - MARGIN
         try:
             return self._call(replace(job, seconds=min(job.seconds, most)))
         except Exception as error:  # the platform's own classes, whose words are for visitors

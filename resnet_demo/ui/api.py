@@ -1,5 +1,5 @@
 """What programs can call, with `gradio_client` and plain HTTP: `/classify`, `/models`, `/train`, `/run`, `/stop`,
-`/confusion`.
+`/confusion`, `/compare`.
 
 Sentences of this interface are English: they are for programs and those who write them.
 """
@@ -22,6 +22,8 @@ from ..inference.classifier import Classifier
 from ..metrics.groups import parse_groups
 from ..metrics.report import report
 from ..models import ModelSpec
+from ..runs.comparison import comparisons
+from ..runs.comparison_report import report as comparison_report
 from ..services import Services
 from .confusion import source
 from .errors import REFUSALS
@@ -179,12 +181,27 @@ def build(services: Services) -> None:
         known = {"probabilities": found.probabilities, "labels": found.labels, "predicted": found.predicted}
         return report(found.matrix, about={"run": run, "set": set_name}, **known)
 
+    def compare() -> dict[str, Any]:
+        """The published networks that differ in their shortcut and seed alone, side by side.
+
+        Returns:
+            comparisons: each with its variants (cost; accuracy by set, one number a seed, mean, std), verdicts by set
+            (paired t-test, p by Holm, separated, seeds_needed: null above 1000) and networks (McNemar's test of two
+            single ones); reported: numbers of the papers. Accuracies are shares, what does not exist is null.
+        """
+        try:
+            published = [run for run in services.runs.list() if services.runs.is_published(run)]
+            return comparison_report(comparisons(published))
+        except REFUSALS as error:
+            raise refusal(error) from error
+
     gr.api(classify, api_name="classify", concurrency_id="classify", concurrency_limit=4)
     gr.api(models, api_name="models")
     gr.api(train, api_name="train")
     gr.api(run, api_name="run")
     gr.api(stop, api_name="stop")
     gr.api(confusion, api_name="confusion")
+    gr.api(compare, api_name="compare")
 
 
 def refusal(error: Exception) -> gr.Error:

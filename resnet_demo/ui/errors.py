@@ -16,15 +16,28 @@ from .text import Text
 REFUSALS = (ImageError, DataError, MetricError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
 
 
+def why(reason: object, code: object, values: object, text: Text) -> str:
+    """Why a run ended, in the page's language: what its log says, and that may be anybody's. Further lines of `reason`,
+    and a reason that has no words here, are shown as they are."""
+    _, line, output = str(reason).partition("\n")
+    try:
+        return text(f"error.{code}", **{"accepted": _accepted(text)} | dict(values)) + line + output
+    except (LookupError, TypeError, ValueError, AttributeError):  # no such sentence, or other values than it has
+        return str(reason)
+
+
 def sentence(error: Exception, text: Text) -> str:
     """What went wrong, in the page's language; an error without a reason that has words speaks for itself."""
     key = f"error.{getattr(error, 'reason', '')}"
     if key not in text.words:
         return str(error)
-    accepted = text(
-        "error.accepted", megabytes=MAX_BYTES / 2**20, megapixels=MAX_PIXELS / 1e6, side=MIN_SIDE, ratio=MAX_RATIO
-    )
     values = {
         name: sentence(value, text) if isinstance(value, Exception) else value for name, value in error.values.items()
     }
-    return text(key, **{"accepted": accepted} | values)
+    return text(key, **{"accepted": _accepted(text)} | values)
+
+
+def _accepted(text: Text) -> str:
+    return text(
+        "error.accepted", megabytes=MAX_BYTES / 2**20, megapixels=MAX_PIXELS / 1e6, side=MIN_SIDE, ratio=MAX_RATIO
+    )

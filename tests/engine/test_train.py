@@ -10,7 +10,7 @@ import torch
 from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.data.augment import Augmentation, augment
-from resnet_demo.engine import learner
+from resnet_demo.engine import batches as feeding
 from resnet_demo.engine import train as loop
 from resnet_demo.engine.events import (
     CheckpointSaved,
@@ -158,7 +158,7 @@ def test_variants_start_equal_and_see_equal_batches(monkeypatch):
         batches[-1].append(augment(images, part, augmentation))
         return batches[-1][-1]
 
-    monkeypatch.setattr(learner, "augment", spy)
+    monkeypatch.setattr(feeding, "augment", spy)
     firsts = []
     for shortcut in ("A", "B", "C", "none"):
         batches.append([])
@@ -207,7 +207,7 @@ def test_out_of_memory_ends_the_run_with_advice(monkeypatch, error):
             torch.empty(2**55)
         raise error
 
-    monkeypatch.setattr(learner, "augment", full)
+    monkeypatch.setattr(feeding, "augment", full)
     dataset = tiny_dataset()
     events, _ = run(tiny_config(dataset), dataset)
     assert events[-1].status == "failed" and "Out of memory after step 0" in events[-1].reason
@@ -217,7 +217,7 @@ def test_another_error_is_not_swallowed(monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(learner, "augment", broken)
+    monkeypatch.setattr(feeding, "augment", broken)
     dataset = tiny_dataset()
     with pytest.raises(RuntimeError, match="a bug"):
         run(tiny_config(dataset), dataset)

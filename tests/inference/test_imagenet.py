@@ -167,7 +167,7 @@ def test_files_that_do_not_fit_are_refused_with_a_sentence(tmp_path, network):
     for name in ("cut.pth", "pickled.pth", "missing.pth"):
         with pytest.raises(InferenceError, match="cannot be loaded"):
             classifier(RESNET18, tmp_path / name).loader()
-    with pytest.raises(InferenceError, match="“imagenet/resnet18” has no weights yet"):
+    with pytest.raises(InferenceError, match="“imagenet/resnet18” has no weights"):
         ModelStore().get(classifier(RESNET18, tmp_path / "missing.pth"))
 
 

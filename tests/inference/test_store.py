@@ -73,7 +73,7 @@ def test_a_failed_load_is_told_to_everybody_and_tried_again(one):
     with pytest.raises(RunError, match="one/model.safetensors cannot be loaded"):
         store.get(one)
     one.weights.unlink()
-    with pytest.raises(InferenceError, match="“one” has no weights yet"):
+    with pytest.raises(InferenceError, match="“one” has no weights"):
         store.get(one)
     one.weights.write_bytes(good)
     assert store.get(one)

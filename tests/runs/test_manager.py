@@ -462,5 +462,5 @@ def test_what_was_deleted_goes_after_a_day_or_first_where_there_is_too_much(make
 
 def test_every_refusal_has_its_names_in_its_sentence():
     for reason, sentence in SENTENCES.items():
-        values = {"name": "x", "processes": 2, "devices": 1, "waiting": 3, "stored": 4, "seconds": 5.0}
+        values = {"name": "x", "processes": 2, "devices": 1, "waiting": 3, "stored": 4, "more": 2, "seconds": 5.0}
         assert str(Refused(reason, **values)) == sentence.format(**values)

@@ -17,7 +17,7 @@ import pytest
 import torch
 from tiny import tiny_config, tiny_dataset
 
-from resnet_demo.engine import learner
+from resnet_demo.engine import batches
 from resnet_demo.engine import train as loop
 from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, StepMetrics
 from resnet_demo.runs.execute import execute
@@ -159,7 +159,7 @@ def test_a_failed_run_says_so(tmp_path, monkeypatch):
     def full(*args, **kwargs):
         raise torch.OutOfMemoryError("CUDA out of memory")
 
-    monkeypatch.setattr(learner, "augment", full)
+    monkeypatch.setattr(batches, "augment", full)
     folder, _ = finished_run(tmp_path)
     assert folder.state() == "failed"
     assert folder.load_model() is not None
@@ -195,7 +195,7 @@ def test_damaged_weights_and_logs_are_a_sentence(tmp_path):
     with pytest.raises(RunError, match="model.safetensors cannot be loaded"):
         folder.load_model()
     (folder.path / "model.safetensors").unlink()
-    with pytest.raises(RunError, match="has no weights yet"):
+    with pytest.raises(RunError, match="has no weights"):
         folder.load_model()
     with open(folder.path / "events.jsonl", "a") as log:
         log.write("not json\n")

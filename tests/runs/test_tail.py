@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
 import pytest
 from made_runs import make_untrained_run
@@ -15,15 +14,8 @@ from resnet_demo.runs import tail
 from resnet_demo.runs.folder import LOCK, LOG
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.runs.lock import lock
+from resnet_demo.runs.manager import Status
 from resnet_demo.runs.tail import MOST_POINTS, MOST_RUNS, Tails
-
-
-@dataclass(frozen=True)
-class Said:
-    state: str
-    position: int = 0
-    wait: float | None = None
-    reason: str = ""
 
 
 def report(step: int, loss: float = 1.0) -> StepMetrics:
@@ -42,12 +34,12 @@ class Watched:
 
     def __init__(self, root):
         self.folder = make_untrained_run(root, "run")
-        self.queue: dict[str, Said] = {}
+        self.queue: dict[str, Status] = {}
         self.tails = Tails(RunIndex([root]), self.status)
         self.cursor = 0
 
-    def status(self, run_id: str) -> Said:
-        return self.queue.get(run_id) or Said(self.folder.state())
+    def status(self, run_id: str) -> Status:
+        return self.queue.get(run_id) or Status(self.folder.state())
 
     def log(self, *events) -> None:
         with open(self.folder.path / LOG, "a", encoding="utf-8") as file:
@@ -152,12 +144,14 @@ def test_another_log_in_its_place_starts_anew(run):
 
 
 def test_states_come_from_the_log_the_lock_and_the_queue(run):
-    run.queue["run"] = Said("queued", 2, 12.34)
+    run.queue["run"] = Status("queued", 2, 12.34)
     assert run.ask() == {
         "state": "queued",
         "position": 2,
         "wait": 12.3,
         "reason": "",
+        "code": "",
+        "values": {},
         "next": 0,
         "after": None,
         "points": [],
@@ -171,9 +165,9 @@ def test_states_come_from_the_log_the_lock_and_the_queue(run):
     assert run.ask()["state"] == "interrupted"
     run.log(RunFinished("failed", 1, 0.1, "The loss had values that are not finite."))
     assert [run.ask()[key] for key in ("state", "reason")] == ["failed", "The loss had values that are not finite."]
-    run.queue["run"] = Said("queued", 1)  # resumed: its log still says what it was
+    run.queue["run"] = Status("queued", 1)  # resumed: its log still says what it was
     assert [run.ask()[key] for key in ("state", "reason", "position")] == ["queued", "", 1]
-    run.queue["run"] = Said("running")  # its worker starts
+    run.queue["run"] = Status("running")  # its worker starts
     assert run.ask()["state"] == "running"
 
 
@@ -186,7 +180,7 @@ def test_what_is_deleted_or_unknown_is_gone(run):
 
 
 def test_a_run_that_the_queue_no_longer_knows_is_gone(run):
-    def status(run_id: str) -> Said:
+    def status(run_id: str) -> Status:
         raise UnknownRun(run_id)
 
     run.log(STARTED, RunFinished("finished", 1, 0.1))

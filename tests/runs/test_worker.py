@@ -276,12 +276,12 @@ def test_killing_what_is_not_there_does_nothing(places):
 def test_every_ending_has_its_advice(tmp_path, code, said, advice):
     (tmp_path / OUTPUT).write_text(f"first\n\n{said}\n")
     ending = Ending.of(code, tmp_path / OUTPUT)
-    assert advice in ending.sentence().splitlines()[0] and "first" in ending.sentence()
+    assert advice in ending.why()["reason"].splitlines()[0] and "first" in ending.why()["reason"]
 
 
 def test_what_was_said_in_a_sentence_stays_one(tmp_path):
     (tmp_path / OUTPUT).write_text("Traceback …\nno data set 'x'\n")
-    assert Ending.of(2, tmp_path / OUTPUT).sentence() == "no data set 'x'"
+    assert Ending.of(2, tmp_path / OUTPUT).why() == {"reason": "no data set 'x'"}
 
 
 def test_last_lines_are_few_short_and_name_no_directories(tmp_path):

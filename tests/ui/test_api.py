@@ -71,7 +71,7 @@ def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
 
 def test_handlers_of_the_page_are_private(client):
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/classify", "/models", "/train", "/run", "/stop", "/confusion"}
+    assert set(named) == {"/classify", "/models", "/train", "/run", "/stop", "/confusion", "/compare"}
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
     assert parameters == {"image", "model", "top_k"}
 

@@ -17,6 +17,7 @@ from resnet_demo.data import decode as decoding
 from resnet_demo.data import errors as data
 from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
 from resnet_demo.data.own import OwnPictures, warnings
+from resnet_demo.engine import reasons as ended
 from resnet_demo.engine import unfit
 from resnet_demo.engine.initial import fit_initial
 from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifier
@@ -111,7 +112,7 @@ def test_no_refusal_is_left_without_words():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "FetchError", "RunError")
         for node in call.args[1:2]
     }
-    modules = (data, metrics, unfit, limits, transfer, uploaded, labelled)
+    modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled)
     tables = [module.SENTENCES for module in modules]
     reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
     reasons |= {reason for table in tables for reason in table}

@@ -7,6 +7,7 @@ are not the same objects.
 from __future__ import annotations
 
 from ...data.errors import SENTENCES as DATA
+from ...engine.reasons import SENTENCES as ENDED
 from ...engine.unfit import SENTENCES as UNFIT
 from ...metrics.errors import SENTENCES as METRICS
 from ...runs.labelled import SENTENCES as LABELLED
@@ -14,7 +15,7 @@ from ...runs.limits import SENTENCES as SERVER
 from ...runs.transfer import SENTENCES as UPLOAD
 from ...runs.uploaded import SENTENCES as NETWORK
 
-TABLES = (DATA, METRICS, UNFIT, SERVER, UPLOAD, NETWORK, LABELLED)
+TABLES = (DATA, METRICS, UNFIT, ENDED, SERVER, UPLOAD, NETWORK, LABELLED)
 ENGLISH = {
     # pictures: data.decode.ImageError
     "error.accepted": (
@@ -36,7 +37,7 @@ ENGLISH = {
     "error.ratio": "“{name}” has {width}×{height} pixels, too long and thin; {accepted}.",
     "error.broken": "“{name}” is damaged or cut short; {accepted}.",
     # networks: runs.folder.RunError, runs.index.UnknownRun, inference.classifier.InferenceError, inference.catalogue
-    "error.no_weights": "“{name}” has no weights yet.",
+    "error.no_weights": "“{name}” has no weights.",
     "error.damaged_weights": "{file} cannot be loaded: {detail}",
     "error.not_finite": "“{name}” gives no probabilities: its weights are not finite numbers.",
     "error.unknown_run": "There is no run called “{name}” here; it may have been deleted.",
@@ -64,7 +65,7 @@ ENGLISH = {
     "error.class": "“{name}” has the classes 0 to {last}, not {given}.",
     "error.layer": "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}.",
     # data.errors.DataError and the files that are left out; metrics.errors.MetricError; engine.unfit.Unfit;
-    # runs.limits.Refused; runs.transfer, uploaded and labelled
+    # engine.reasons; runs.limits.Refused; runs.transfer, uploaded and labelled
     **{f"error.{reason}": words for table in TABLES for reason, words in table.items()},
     # what makes learning hard though not impossible: data.own.Preview.warnings
     "own.warn.few": "There are only {count} pictures to learn from; from {most} on more can be expected.",
@@ -91,7 +92,7 @@ CHINESE = {
     "error.small": "“{name}”只有 {width}×{height} 像素，太小了；{accepted}。",
     "error.ratio": "“{name}”有 {width}×{height} 像素，过于细长；{accepted}。",
     "error.broken": "“{name}”已损坏或不完整；{accepted}。",
-    "error.no_weights": "“{name}”还没有权重。",
+    "error.no_weights": "“{name}”没有权重。",
     "error.damaged_weights": "无法加载 {file}：{detail}",
     "error.not_finite": "“{name}”给不出概率：它的权重不是有限的数。",
     "error.unknown_run": "这里没有名为“{name}”的训练记录，它可能已被删除。",
@@ -207,6 +208,25 @@ CHINESE = {
     "error.unfit.channels": "初始值适用于 {given} 个通道的图片，而这些图片有 {channels} 个通道",
     "error.unfit.initial": "初始值不属于 {network}（{detail}）；只能使用同一种网络的值，类别数可以不同",
     "error.unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值",
+    "error.ended.asked": "已按要求停止，可以恢复训练。",
+    "error.ended.longest": "训练 {seconds:g} 秒后停止：这里每次最多训练这么久。",
+    "error.ended.memory": "第 {step} 步之后内存不足（批大小为 {batch}）：请选择更小的批或更小的网络。",
+    "error.ended.memory_evaluating": "训练已完成，但在评估时内存不足。",
+    "error.ended.loss": (
+        "到第 {step} 步时损失中出现了不是有限数的值，训练发散了。请选择小于 {lr:g} 的峰值学习率，或更长的预热。"
+    ),
+    "error.ended.weights": (
+        "到第 {step} 步时权重中出现了不是有限数的值，训练发散了。请选择小于 {lr:g} 的峰值学习率，或更长的预热。"
+    ),
+    "error.ended.process_memory": "内存不足：请选择更小的批或更小的网络。",
+    "error.ended.killed": (
+        "训练进程被强制结束（SIGKILL），内存耗尽时系统会这样做。请恢复训练；如果再次如此结束，请选择更小的批或更小的网络。"
+    ),
+    "error.ended.crashed": "训练进程崩溃了（{signal}）。请恢复训练；如果再次如此结束，请换一种精度，或不使用编译。",
+    "error.ended.gpu": "GPU 报告了一个错误。请恢复训练：新的进程会重新初始化 GPU。",
+    "error.ended.error": "训练进程因错误而结束（退出码 {exit}），详见它最后的几行输出。",
+    "error.ended.error_silent": "训练进程因错误而结束（退出码 {exit}）。请恢复训练。",
+    "error.ended.process": "训练还没有完成，训练进程就结束了。请恢复训练。",
     "error.not_yours": "“{name}”属于别人：只能查看，不能更改。",
     "error.published": "“{name}”随项目发布，不能更改。",
     "error.running": "“{name}”正在训练，请先停止。",
@@ -219,6 +239,7 @@ CHINESE = {
     "error.too_many_waiting": "从你的地址已有 {waiting} 个训练在进行或排队，达到上限；请等其中一个结束。",
     "error.too_long": "这里每次最多训练 {seconds:g} 秒；请选择更短的时长。",
     "error.too_many_stored": "从你的地址已保存 {stored} 个训练记录，达到上限；请删除其中一个。",
+    "error.no_room_for_race": "从你的地址已保存 {stored} 个训练记录，再加 {more} 个就超过上限；请删除几个。",
     "error.storage": "这里没有空间保存新的训练，请稍后再试。",
     "error.closing": "服务器正在关闭；请在它恢复后再试。",
     "error.upload_not_zip": "“{name}”不是可读的 zip 文件；请使用从本页下载的训练记录。",
