@@ -7,7 +7,6 @@ import math
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
 
 import gradio as gr
 from made_runs import make_untrained_run
@@ -16,6 +15,7 @@ from resnet_demo.engine.events import EpochDone, Event, RunFinished, RunStarted,
 from resnet_demo.runs.folder import LOCK, LOG
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.lock import lock
+from resnet_demo.runs.manager import Status
 from resnet_demo.runs.tail import Tails
 from resnet_demo.ui.components.curves import curves
 from resnet_demo.ui.text import LANGUAGES, Text
@@ -93,15 +93,14 @@ class Scene:
     def __init__(self, root: Path):
         self.root, self.address = root, ""
         self.runs: dict[str, FakeRun] = {}
-        self.queue: dict[str, SimpleNamespace] = {}
+        self.queue: dict[str, Status] = {}
         self.asked: list[dict] = []  # what browsers asked
         self.told: list[tuple[str, dict]] = []  # the events of the curves
         self.tails = Tails(RunIndex([root]), self.status)
 
-    def status(self, run_id: str) -> SimpleNamespace:
+    def status(self, run_id: str) -> Status:
         run = self.tails.index.get(run_id)
-        told = SimpleNamespace(state=run.state(), position=0, wait=None, reason="")
-        return self.queue.get(run_id, told)
+        return self.queue.get(run_id, Status(run.state()))
 
     def poll(self, asked: dict) -> dict:
         self.asked.append(asked)

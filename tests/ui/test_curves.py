@@ -7,7 +7,6 @@ import io
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -16,6 +15,7 @@ from made_runs import NASTY
 from PIL import Image
 
 from resnet_demo.engine.events import Resumed
+from resnet_demo.runs.manager import Status
 from resnet_demo.runs.tail import MOST_POINTS
 
 pytestmark = pytest.mark.browser
@@ -232,7 +232,7 @@ def test_one_run_has_training_solid_and_validation_dashed(show, scene):
 
 def test_states_are_said_and_told(show, scene):
     run = scene.add("waiting")
-    scene.queue["waiting"] = SimpleNamespace(state="queued", position=2, wait=75.0, reason="")
+    scene.queue["waiting"] = Status("queued", 2, 75.0)
     page = show(shown(run, NASTY))
     wait_for_state(page, "Waiting: number 2 in the queue, starts in about 1 min 15 s")
     assert NASTY in page.locator(".said").inner_text()
@@ -250,7 +250,7 @@ def test_states_are_said_and_told(show, scene):
     asked = len(scene.asked)
     page.wait_for_timeout(1500)
     assert len(scene.asked) == asked  # nothing more can come
-    scene.queue["waiting"] = SimpleNamespace(state="queued", position=1, wait=None, reason="")
+    scene.queue["waiting"] = Status("queued", 1)
     show.again(page, {**shown(run, NASTY), "turn": 2})  # resumed
     wait_for_state(page, "Waiting: number 1 in the queue")
     del scene.queue["waiting"]

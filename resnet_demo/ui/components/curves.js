@@ -13,7 +13,7 @@ function draw() {
     const {chart, figure, measure} = charts[key], width = figure.clientWidth;
     if (!width) continue;
     const font = parseFloat(getComputedStyle(measure).fontSize);
-    const height = Math.min(420, Math.max(210, width * .68)) * Math.max(1, font / 16);
+    const height = Math.min(420, Math.max(210, width * props.steepness)) * Math.max(1, font / 16);
     chart.draw(view_of(key, width, height, font), width, height, font, ON_PAGE);
     chart.svg.setAttribute('aria-label', summary(key));
   }

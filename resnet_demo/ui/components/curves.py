@@ -10,6 +10,7 @@ from typing import Any
 
 import gradio as gr
 
+from ..errors import why
 from ..text import Text
 from .custom import custom
 
@@ -22,6 +23,7 @@ def curves(
     *,
     elem_id: str = "curves",
     value: dict[str, Any] | None = None,
+    steepness: float = 0.68,
 ) -> gr.HTML:
     """The curves. poll: `runs.tail.Tails.poll`, asked by the browser without a queue while a run waits or trains.
 
@@ -30,6 +32,7 @@ def curves(
         drawn with it. `replay` plays that run's recording, which then is the one they are about. Any other value
         asks again, also for runs that had ended. An equal one changes nothing: after a run was resumed give it anything
         new, such as a number "turn" that goes up.
+    steepness: how high a chart is by its width, within limits.
 
     Events: `mount` once it is on the page, with what the address asks for; `state` {run, state} for each run when it is
     first seen and whenever its state changes; `epoch` {run, step} when another epoch of the first run is the latest
@@ -37,8 +40,17 @@ def curves(
     """
 
     def poll_runs(asked: dict[str, Any]) -> dict[str, Any]:
-        return poll(asked)
+        return {run_id: _said(answer, text) for run_id, answer in poll(asked).items()}
 
     return custom(
-        "curves", value, elem_id=elem_id, scripts=SCRIPTS, server_functions=[poll_runs], text=text.part("curves")
-    )
+        "curves", value, elem_id=elem_id, scripts=SCRIPTS, server_functions=[poll_runs], text=text.part("curves"),
+        steepness=steepness,
+    )  # fmt: skip
+
+
+def _said(answer: dict[str, Any], text: Text) -> dict[str, Any]:
+    """The answer with its reason in the page's language."""
+    if "reason" not in answer:
+        return answer
+    others = {name: value for name, value in answer.items() if name not in ("code", "values")}
+    return {**others, "reason": why(answer["reason"], answer["code"], answer["values"], text)}

@@ -16,8 +16,8 @@ function sample({look, bold, marked}, ink, font) {
 }
 const sample_picture = (line, ink) => svg_node('svg', {viewBox: '0 0 32.5 13', 'aria-hidden': 'true'}, sample(line, ink, 13));
 
-// charts: views as Chart draws them; legend: [{words, line}]; note: a line at the bottom
-function figure_of(title, legend, charts, note) {
+// charts: views as Chart draws them, or another `Kind` of it; legend: [{words, line}]; note: a line at the bottom
+function figure_of(title, legend, charts, note, Kind = Chart) {
   const {width: w, height: h, gap, margin, font} = EACH, columns = Math.min(2, charts.length);
   const width = 2 * margin + columns * w + (columns - 1) * gap, pen = make('canvas').getContext('2d');
   const text = (words, x, y, values = {}) => {
@@ -39,7 +39,7 @@ function figure_of(title, legend, charts, note) {
   y += 18;
   charts.forEach((view, i) => {
     const svg = svg_node('svg', {overflow: 'visible', x: margin + i % 2 * (w + gap), y: y + Math.floor(i / 2) * (h + gap)});
-    new Chart(svg).draw(view, w, h, font, ON_PAPER);
+    new Kind(svg).draw(view, w, h, font, ON_PAPER);
     drawn.push(svg);
   });
   y += Math.ceil(charts.length / 2) * (h + gap);

@@ -30,13 +30,15 @@ def launch(services: Services, form: Form, who: Visitor) -> Submitted:
 def submit(
     services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None = None, processes: int = 1
 ) -> Submitted:
-    """Queue a configuration on data that visitors may name: a known data set that is here, or pictures they brought.
-
-    A path is nothing that a visitor may name.
-    """
-    if config.data not in list_datasets() and not services.own.has(config.data):
-        raise refusal("data.unknown", name=config.data[:80], known=", ".join(list_datasets()))
+    """Queue a configuration on data that visitors may name."""
+    check_data(services, config.data)
     return queue(services, config, who, begins, processes=processes)
+
+
+def check_data(services: Services, data: str) -> None:
+    """DataError unless it is a known data set or pictures that somebody brought: a visitor may name no path."""
+    if data not in list_datasets() and not services.own.has(data):
+        raise refusal("data.unknown", name=data[:80], known=", ".join(list_datasets()))
 
 
 def go_on(services: Services, parent: RunFolder, length: float, unit: str, who: Visitor) -> Submitted:
@@ -55,6 +57,13 @@ def queue(
     processes: int = 1,
 ) -> Submitted:
     """Fit a configuration to its data, bound it, and queue it."""
+    config = fitted(services, config)
+    initial = values_of(begins, config) if begins else None
+    return services.manager.submit(config, name=name, address=who.address, initial=initial, processes=processes)
+
+
+def fitted(services: Services, config: TrainConfig) -> TrainConfig:
+    """The configuration fitted to its data, which must be on this machine, and within what may be trained here."""
     places = services.places
     if not (there := availability(config.data, places.data, places.cache)).ready:
         raise refusal("data.not_here", name=config.data, megabytes=there.megabytes)
@@ -63,8 +72,7 @@ def queue(
     # without asking a GPU, which only workers may touch; they bound the memory of theirs
     precision = "auto" if config.precision == "fp16" else config.precision
     check_limits(replace(config, precision=precision), dataset, torch.device("cpu"))
-    initial = values_of(begins, config) if begins else None
-    return services.manager.submit(config, name=name, address=who.address, initial=initial, processes=processes)
+    return config
 
 
 def dataset_of(services: Services, config: TrainConfig) -> Dataset:

@@ -1,4 +1,4 @@
-"""Pictures that a visitor brings to train on: a zip with a folder for each class, checked, counted and shown first.
+"""Pictures that a visitor brings to train on: a zip or a folder with a folder for each class, checked, counted, shown.
 
 Components and their handlers; the checks are `data.own`'s. What was brought stays the visitor's own: its id, which
 nobody can guess, is remembered by their browser beside their runs.
@@ -16,6 +16,7 @@ from PIL import Image
 from ...data.own import OWN, Preview
 from ...services import Services
 from ..components.address import data_address
+from ..components.folder import brought, folder
 from ..components.notice import notice, said
 from ..components.table import table
 from ..errors import REFUSALS, sentence
@@ -45,6 +46,8 @@ class OwnPart:
             self.file = gr.File(
                 label=text("own.file"), file_types=[".zip"], file_count="single", height=160, elem_id="own-file"
             )
+            limits = services.own.limits
+            self.folder = folder(text, files=limits.files, size=limits.packed, elem_id="own-folder")
             gr.Markdown(text("own.about"))
             self.said = notice(elem_id="own-said")
             self.classes = table(
@@ -57,18 +60,22 @@ class OwnPart:
         """Connect the upload: what was brought is chosen in `data`, whose choices `listed(kept)` gives."""
         services, text = self.services, self.text
 
-        def take(path: str | None, remembered: Any, request: gr.Request) -> Sequence[Any]:
-            if not path:
-                return [gr.skip()] * 5
-            name = Path(path).stem
+        def take_zip(path: str | None, remembered: Any, request: gr.Request) -> Sequence[Any]:
+            return take(Path(path), Path(path).stem, remembered, request) if path else [gr.skip()] * 5
+
+        def take_folder(value: Any, remembered: Any, request: gr.Request) -> Sequence[Any]:
+            sent = brought(value)
+            return take(*sent, remembered, request) if sent else [gr.skip()] * 5
+
+        def take(path: Path, name: str, remembered: Any, request: gr.Request) -> Sequence[Any]:
             try:
                 who = visitor(services, request)
-                brought = services.own.add(path, name, PREVIEWED_AT, "" if who.local else who.address)
-                found = services.own.preview(brought, PREVIEWED_AT)
+                key = services.own.add(path, name, PREVIEWED_AT, "" if who.local else who.address)
+                found = services.own.preview(key, PREVIEWED_AT)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), None, gr.skip(), gr.update(visible=False), gr.skip()]
-            remembered = {**(remembered or {}), OWN + brought: name}
-            chosen = gr.update(choices=listed(remembered), value=OWN + brought)
+            remembered = {**(remembered or {}), OWN + key: name}
+            chosen = gr.update(choices=listed(remembered), value=OWN + key)
             return [said(told(found, text)), counted(found, text), chosen, gr.update(visible=True), remembered]
 
         def remove(chosen: str, remembered: Any) -> Sequence[Any]:
@@ -82,7 +89,9 @@ class OwnPart:
             ]  # fmt: skip
 
         outputs = [self.said, self.classes, data, self.remove, kept]
-        self.file.upload(take, [self.file, kept], outputs, show_progress="minimal", api_visibility="private")
+        loading = {"show_progress": "minimal", "api_visibility": "private"}
+        self.file.upload(take_zip, [self.file, kept], outputs, **loading)
+        self.folder.bring(take_folder, [self.folder, kept], outputs, **loading)
         self.remove.click(remove, [data, kept], outputs, show_progress="hidden", api_visibility="private")
 
 

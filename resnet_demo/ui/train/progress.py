@@ -36,28 +36,49 @@ class Epoch:
 def epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
     """What is recorded for the epoch that ended at `step`, None for the last one, with the pictures of `dataset`."""
     ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
-    if not ended or dataset is None or dataset.fingerprint != run.config.fingerprint:
+    if not ended or dataset is None:
         return Epoch()
     return _shown(run, ended[-1], dataset, text)
 
 
-def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Epoch:
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What was answered in an epoch. train, validation: (rows of the training split, class that each one got)."""
+
+    train: tuple[np.ndarray, np.ndarray]
+    validation: tuple[np.ndarray, np.ndarray]
+
+
+def recorded(run: RunFolder, event: EpochDone, dataset: Dataset) -> Recorded | None:
+    """What a run recorded for an epoch; None where it was thinned out or was made on other pictures than these."""
+    if dataset.fingerprint != run.config.fingerprint:
+        return None
     try:
         record = run.epoch_record(event)
-    except RunError:  # thinned out: published runs keep some epochs
-        return Epoch()
+    except RunError:  # published runs keep some epochs
+        return None
     train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
     if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
-        return Epoch()  # recorded on a part of these pictures: no row can be told from another
+        return None  # recorded on a part of these pictures: no row can be told from another
+    seen = record.train_seen
+    return Recorded(
+        (train_rows[seen], record.train[seen].astype(np.int64)),
+        (validation_rows, record.validation.astype(np.int64)),
+    )
+
+
+def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Epoch:
+    found = recorded(run, event, dataset)
+    if found is None:
+        return Epoch()
     labels = np.asarray(dataset.train.labels)
     names = class_names(run.config.classes, text.language)
-    seen = record.train_seen
     title = {"epoch": f"{event.epoch:.4g}"}
 
     def matrix(rows: np.ndarray, predicted: np.ndarray, which: str) -> dict[str, Any] | None:
         if len(names) > MOST_CLASSES or not len(rows):
             return None
-        counts = ConfusionMatrix.from_predictions(labels[rows], predicted.astype(np.int64), run.config.classes)
+        counts = ConfusionMatrix.from_predictions(labels[rows], predicted, run.config.classes)
         return {
             "title": text(f"train.matrix.{which}", accuracy=percent(counts.accuracy), **title),
             "classes": list(names),
@@ -67,9 +88,9 @@ def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Ep
         }
 
     return Epoch(
-        matrix(train_rows[seen], record.train[seen], "train"),
-        matrix(validation_rows, record.validation, "validation"),
-        mistakes(dataset, validation_rows, record.validation, names, text, event),
+        matrix(*found.train, "train"),
+        matrix(*found.validation, "validation"),
+        mistakes(dataset, *found.validation, names, text, event),
     )
 
 

@@ -141,8 +141,12 @@ def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visi
         found = progress.epoch(run, step, dataset_of(services, run.config), text)
     except (RunError, DataError, OSError):
         return progress.Epoch()
-    private = run.config.data not in list_datasets() and not is_theirs(services, run, who)
-    return replace(found, mistakes=None) if private else found
+    return replace(found, mistakes=None) if is_private(services, run, who) else found
+
+
+def is_private(services: Services, run: RunFolder, who: Visitor) -> bool:
+    """Whether the pictures of the run are somebody else's."""
+    return run.config.data not in list_datasets() and not is_theirs(services, run, who)
 
 
 def is_theirs(services: Services, run: RunFolder, who: Visitor) -> bool:
