@@ -17,12 +17,13 @@ CHINESE_LETTERS = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")  # ch
 NAMES = {
     *("Fashion", "shapes", "torchvision", "captum", "pillow", "heif", "pandas"),  # data sets and programs
     *("safetensors", "zip", "parquet", "pth", "Markdown", "id", "file"),  # files and their columns
-    *("Hugging", "Face", "Hub", "Space", "Gradio", "Python"),
+    *("SIGKILL", "Hugging", "Face", "Hub", "Space", "Gradio", "Python"),
     *("Enter", "Escape", "Esc", "Home", "End", "Page", "Down", "Up", "Shift", "Ctrl", "Tab"),  # keys
-    *("He", "Selvaraju", "Draelos", "Carin", "Simonyan"),  # authors
+    *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni"),  # authors
     *("Deeper", "Bottleneck", "Architectures", "Plain", "Residual", "Identity", "Conv", "Block"),  # terms of the paper
     *("Grad", "logits", "pad", "top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments and formulas
     *("fc", "avgpool", "maxpool"),  # layers, as state dicts call them
+    "none",  # a shortcut's value, which Gradio shows as the tooltip of its checkbox
 }
 # What Gradio says in English whatever the language; it translates the rest itself.
 GRADIO = re.compile(

@@ -250,6 +250,14 @@ frame.addEventListener('pointerover', event => {
   if (label) aim({class: Number(label.dataset.class)});
   else if (!event.target.closest('.cells')) aim(null);
 });
+frame.addEventListener('click', event => {
+  const label = event.target.closest('.label');
+  if (!label || !props.selectable) return;
+  found = Number(label.dataset.class);
+  draw_names();
+  point();
+  trigger('mark', {index: found});
+});
 frame.addEventListener('pointerleave', event => { if (event.pointerType !== 'touch') aim(null); });
 cells.addEventListener('click', event => {
   const cell = under(event);

@@ -24,6 +24,7 @@ def matrix(
     text: Text, *, elem_id: str, value: dict[str, Any] | None = None, selectable: bool = True, controls: bool = True
 ) -> gr.HTML:
     """The matrix; `select` tells an opened cell: index is [true, predicted] (indices of classes), value its count.
+    `mark` {index} tells a class that the visitor found by its name or marked by a click on it.
 
     value: all keys but the first two may be left out
       classes, counts  C names; C rows of C counts, or these `as_text`

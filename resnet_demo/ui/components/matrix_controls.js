@@ -54,7 +54,9 @@ function seek(step) {  // the next class (or the one before) whose name holds wh
   aimed = null;
   draw_names();
   point();
-  if (found !== null) centre([found, found]);
+  if (found === null) return;
+  centre([found, found]);
+  if (props.selectable) trigger('mark', {index: found});
 }
 
 function offer() {  // the controls say what holds, and only what there is to choose

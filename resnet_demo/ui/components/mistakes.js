@@ -20,9 +20,27 @@ function aim(at, focus) {  // one tab stop; the arrow keys move inside
   if (focus) strip.children[current]?.focus();
 }
 
-function dress(node, {source, true: truth, predicted, probability}) {
+const share_of = chance => chance === null || chance === undefined ? '' : `${(100 * chance).toFixed(0)} %`;
+function dress_several(node, {source, true: truth, answers}) {
+  const [image, above, below, sure] = node.children;
+  if (image.getAttribute('src') !== source) image.src = source;
+  above.textContent = truth;
+  above.hidden = false;
+  const lines = answers.map(({who, predicted, right, probability}) =>
+    [right ? 'answer' : 'answer wrong', `${who}: ${right ? '✓' : '✗'} ${predicted}`, share_of(probability)]);
+  below.replaceChildren(...lines.map(([name, words, share]) => make('span', name, words, share && make('small', '', ` ${share}`))));
+  below.className = 'answers';
+  sure.hidden = true;
+  node.title = [truth, ...lines.map(([, words, share]) => [words, share].filter(Boolean).join(' '))].join(', ');
+  image.alt = props.selectable ? '' : node.title;
+  if (props.selectable) node.setAttribute('aria-label', node.title);
+}
+function dress(node, item) {
+  if (item.answers) return dress_several(node, item);
+  const {source, true: truth, predicted, probability} = item;
   const right = truth === predicted, [image, above, below, sure] = node.children;
-  const share = probability === null || probability === undefined ? '' : `${(100 * probability).toFixed(0)} %`;
+  const share = share_of(probability);
+  below.className = 'predicted';
   const parts = [fill(props.text.one, {true: truth, predicted}), share && fill(props.text.sure, {share})];
   const words = parts.filter(Boolean).join(', ');
   if (image.getAttribute('src') !== source) image.src = source;
@@ -42,6 +60,7 @@ function draw() {
   items = value.items || [];
   write('.note', value.note);
   strip.classList.toggle('pixelated', !!value.pixelated);
+  find('.mistakes').classList.toggle('several', items.some(item => item.answers));
   while (strip.children.length > items.length) strip.lastElementChild.remove();
   while (strip.children.length < items.length) strip.append(blank());
   items.forEach((item, k) => dress(strip.children[k], item));

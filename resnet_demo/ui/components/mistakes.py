@@ -19,6 +19,7 @@ def mistakes(text: Text, *, elem_id: str, value: dict[str, Any] | None = None, s
 
     value: {"note": a line above, "pixelated": whether pixels are to be seen,
             "items": [{"source": data: address, "true", "predicted": names, "probability": 0 to 1 or None,
-                       "index": int}]}; a picture that got its own class is marked ✓, any other ✗
+                       "index": int}]}; a picture that got its own class is marked ✓, any other ✗. Several answers to
+            a picture: "answers": [{"who", "predicted", "right": bool, "probability"}] in the place of its one
     """
     return custom("mistakes", value, elem_id=elem_id, text=text.part("mistakes"), selectable=selectable)

@@ -2,7 +2,7 @@
 const frame = find('.frame'), body = find('tbody'), tools = find('.tools');
 const letters = new Intl.Collator(document.documentElement.lang || undefined, {numeric: true});
 const digits = new Intl.NumberFormat('en-US', {maximumFractionDigits: 6});
-let columns = [], rows = [], heading = '', sorted = null, current = null;
+let columns = [], rows = [], heading = '', sorted = null, current = null, marked = null;
 
 const is_number = cell => typeof cell === 'number';
 const is_blank = cell => cell === undefined || cell === null || cell === '';
@@ -91,8 +91,20 @@ function draw() {
     draw_head();
   }
   if (current !== null && current >= rows.length) current = null;
+  const now_marked = JSON.stringify([value.marked, value.turn]);
+  const is_marked = now_marked !== marked && rows[value.marked];
+  marked = now_marked;
+  if (is_marked) current = value.marked;
   draw_body();
+  if (is_marked) bring_into_view([...body.rows].find(line => Number(line.dataset.index) === current));
   for (const node of tools.children) node.hidden = !rows.length;
+}
+
+function bring_into_view(line) {  // inside the table: the page stays where it is
+  const box = line.getBoundingClientRect(), outer = frame.getBoundingClientRect();
+  const above = outer.top + find('thead').offsetHeight - box.top, below = box.bottom - outer.bottom;
+  if (above > 0) frame.scrollTop -= above;
+  else if (below > 0) frame.scrollTop += below;
 }
 
 function open(line) {

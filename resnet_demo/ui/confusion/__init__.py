@@ -1,38 +1,42 @@
 """The tab Confusion: what a classifier takes for what, for any run and set, and for predictions that visitors bring.
 
-This module lays the page out and wires it. `source` finds the answers, `views` says what is shown of them, `cells`
-finds their pictures, `comparing` sets two sides against each other, `bringing` takes files, `takeaway` gives some.
+This module lays the page out and wires it. `choosing` says what is looked at, `source` finds the answers, `views` says
+what is shown of them. Parts of the page of their own: `opened` (the pictures of a cell), `differing` (two sides, set
+against each other by `comparing`), `overtime` (epochs), `remedy` (data that is not here), `bringing` (files that
+visitors bring), `takeaway` (files that they take away).
 """
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
 from typing import Any
 
 import gradio as gr
 
 from ...data.sources import HUB_SOURCES
-from ...metrics.groups import PREPARED, as_text, parse_groups
-from ...runs.folder import RunFolder
+from ...metrics.groups import PREPARED, as_text
+from ..components.choices import Choices
 from ..components.confidence import confidence
-from ..components.heatmap import heatmap
-from ..components.matrix import matrix
-from ..components.mistakes import mistakes
+from ..components.matrix import MOST_CLASSES, matrix
 from ..components.notice import notice, said
 from ..components.opening import opening
 from ..components.run_head import run_head
-from ..components.scrubber import scrubber
 from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..frame import Frame
-from ..runs import run_title
-from ..train import viewing
 from ..visitor import Visitor, visitor
-from . import cells, comparing, source, takeaway, views
+from . import choosing, takeaway, views
 from .bringing import Bringing
+from .choosing import Choice
+from .differing import SCROLL, Differing, difference_of
+from .opened import Opened
+from .overtime import OverTime
+from .remedy import Remedy
 from .source import Answers
 
+__all__ = ["TAB", "build", "difference_of", "takeaway"]
 TAB = "confusion"
-FOLLOW_SECONDS = 3
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LAST = {"trigger_mode": "always_last", **QUIET}
 CIFAR10 = HUB_SOURCES["cifar10"].classes
@@ -45,8 +49,13 @@ def build(frame: Frame) -> None:
     plain = {"filterable": False, "interactive": True}
     with gr.Row(elem_id="confusion"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
-            which = gr.Dropdown([], label=text("confusion.run"), elem_id="confusion-run", **plain)
-            on = gr.Dropdown([], label=text("confusion.set"), elem_id="confusion-set", **plain)
+            which = Choices([], label=text("confusion.run"), elem_id="confusion-run", **plain)
+            on = Choices([], label=text("confusion.set"), elem_id="confusion-set", **plain)
+            epoch = Choices([], label=text("confusion.epoch"), elem_id="confusion-at", visible=False, **plain)
+            only = gr.Textbox(
+                label=text("confusion.only"), info=text("confusion.only.info", most=MOST_CLASSES), visible=False,
+                elem_id="confusion-only",
+            )  # fmt: skip
             with gr.Accordion(text("confusion.groups"), open=False, elem_id="confusion-groups"):
                 groups = gr.Textbox(
                     label=text("confusion.groups.label"), info=text("confusion.groups.info"), lines=3,
@@ -56,22 +65,13 @@ def build(frame: Frame) -> None:
                     prepared = gr.Button(text("confusion.groups.prepared"), size="sm", visible=False)
                     merge = gr.Button(text("confusion.groups.merge"), size="sm", elem_id="confusion-merge")
                 wrong_groups = notice(elem_id="confusion-groups-said")
-            with gr.Accordion(text("confusion.difference"), open=False, elem_id="confusion-difference"):
-                other = gr.Dropdown([], label=text("confusion.difference.run"), elem_id="confusion-other", **plain)
-                other_on = gr.Dropdown([], label=text("confusion.set"), elem_id="confusion-other-set", **plain)
-                compare = gr.Button(text("confusion.difference.go"), size="sm", elem_id="confusion-compare")
+            differing = Differing(services, text)
             bringing = Bringing(services, text)
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             head = run_head(text, elem_id="confusion-head")
+            remedy = Remedy(services, text)
             figure = matrix(text, elem_id="confusion-matrix")
-            strip = mistakes(text, elem_id="confusion-cell")
-            with gr.Row(elem_id="confusion-pages"):
-                before = gr.Button(text("confusion.before"), size="sm", visible=False, min_width=80)
-                after = gr.Button(text("confusion.after"), size="sm", visible=False, min_width=80)
-            with gr.Row(visible=False) as looked_at:
-                heats = [heatmap(text, elem_id=f"confusion-heat-{one}") for one in ("true", "predicted")]
-            classify = gr.Button(text("confusion.classify"), size="sm", visible=False, elem_id="confusion-classify")
-            listed = table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False)
+            opened = Opened(services, text)
             files = takeaway.links(text, elem_id="confusion-files")
             gr.Markdown(f"### {text('confusion.classes')}")
             per_class = table(
@@ -84,229 +84,166 @@ def build(frame: Frame) -> None:
             pairs = table(text, elem_id="confusion-pairs", name="pairs", label=text("confusion.pairs"), height=300)
             gr.Markdown(f"### {text('confusion.sure')}")
             sure = confidence(text, elem_id="confusion-sure")
-            with gr.Column(visible=False) as changed:
-                gr.Markdown(f"### {text('confusion.difference')}")
-                told = notice(elem_id="confusion-told")
-                change = matrix(text, elem_id="confusion-change", selectable=False)
-                changes = table(
-                    text, elem_id="confusion-changes", name="changes", label=text("confusion.difference"),
-                    selectable=False,
-                )  # fmt: skip
+            differing.output()
             gr.Markdown(f"### {text('confusion.time')}")
-            place = scrubber(text, elem_id="confusion-time")
-            with gr.Row(elem_id="confusion-epoch"):
-                of_train = matrix(text, elem_id="confusion-train", selectable=False, controls=False)
-                of_validation = matrix(text, elem_id="confusion-validation", selectable=False, controls=False)
-    brought = gr.State(None)  # the table of predictions that this visitor brought, while it is looked at
-    cell = gr.State(None)  # (true, predicted) of the open cell, and its page
-    page_of = gr.State(0)
-    picked = gr.State(None)  # position of the picture whose heat maps are shown
+            over_time = OverTime(services, text)
+    brought = gr.State(None)  # what this visitor brought, while it is looked at
+    came = gr.State(0.0)  # when there was last something new to show: a file, answers, a data set
     paired = gr.State([])  # the cells of the table of pairs
-    chosen = [which, on, groups, brought]
-    opened = [strip, before, after, looked_at, *heats, classify, listed, cell, page_of, picked]
-    everything = [head, figure, per_class, mean, pairs, paired, sure, files, wrong_groups, prepared, *opened]
-    clock = gr.Timer(FOLLOW_SECONDS, active=False)  # while the run that is looked at trains
-    over_time = [place, of_train, of_validation, clock]
+    asked = gr.State(None)  # what another tab wants to be shown
+    chosen = [which, on, epoch, only, groups, brought, kept]  # the fields of a Choice
+    everything = [
+        head, figure, per_class, mean, pairs, paired, sure, files, wrong_groups, prepared, only, *remedy.outputs,
+        *opened.outputs,
+    ]  # fmt: skip
 
     # --- what is looked at
 
-    def found(run_id: Any, name: Any, written: str, own: Any) -> Answers | None:
-        """The answers that are chosen, classes merged."""
-        if own is not None:
-            answers = own.answers
-        else:
-            run = viewing.found_run(services, run_id)
-            answers = source.answers(services, run, name) if run and isinstance(name, str) else None
-        if answers is None or not (written or "").strip():
-            return answers
-        return source.grouped(answers, parse_groups(written, answers.classes))
+    def look(choice: Choice, request: gr.Request) -> Answers | None:
+        """The answers that are chosen, classes merged where that can be done."""
+        return looked(choice, visitor(services, request, choice.kept))[0]
 
-    def shown(run_id: Any, name: Any, written: str, own: Any) -> list[Any]:
-        """Values of `everything`."""
+    def looked(choice: Choice, who: Visitor) -> tuple[Answers | None, dict[str, Any]]:
+        """The same, and what is wrong."""
+        found = None
         try:
-            answers, problem = found(run_id, name, written, own), said()
+            found = choosing.answers(services, choice, who)
+            return choosing.merged(found, choice.groups), said()
         except REFUSALS as error:
-            answers, problem = found(run_id, name, "", own), said(sentence(error, text), error=True)
-        if answers is None or not len(answers.labels):
+            return found, said(sentence(error, text), error=True)
+
+    def show(choice: Choice, who: Visitor) -> list[Any]:
+        """Values of `everything`."""
+        found, problem = looked(choice, who)
+        helped, own = remedy.filled(found, choice), choice.own
+        hidden = gr.update(visible=False)
+        if found is None or not len(found.labels):
             nothing = {"title": text("confusion.empty")}
-            return [nothing, {}, None, None, None, [], {}, {}, problem, gr.update(visible=False), *closed()]
-        pair_value, pair_cells = views.pair_table(answers.matrix, text)
-        title = own.name if own is not None else title_of(run_id)
-        about = text(f"confusion.set.{answers.name}") if answers.name else ""
-        cifar = answers.run is not None and answers.run.config.classes == CIFAR10
+            return [nothing, {}, None, None, None, [], {}, {}, problem, hidden, hidden, *helped, *opened.closed()]
+        pair_value, pair_cells = views.pair_table(found.matrix, text)
+        facts = [choosing.about(found, text), *([own.note] if own and own.note else []), *views.headline(found, text)]
         return [
-            {"title": title, "facts": [about, *views.headline(answers, text)]},
-            views.matrix_value(answers, "", text),
-            views.class_table(answers.matrix, text),
-            views.averages(answers.matrix, text),
+            {"title": own.name if own else choosing.title(services, choice.run, text), "facts": facts},
+            views.matrix_value(found, "", text, choice.only),
+            views.class_table(found.matrix, text),
+            views.averages(found.matrix, text),
             pair_value,
             pair_cells,
-            views.sure(answers, text),
-            takeaway.addresses(answers, written or "", text),
+            views.sure(found, text),
+            takeaway.addresses(found, choice.groups or "", text),
             problem,
-            gr.update(visible=cifar),
-            *closed(),
+            gr.update(visible=found.run is not None and found.run.config.classes == CIFAR10),
+            gr.update(visible=len(found.classes) > MOST_CLASSES, value=choice.only or ""),
+            *helped,
+            *opened.closed(),
         ]
 
-    def title_of(run_id: Any) -> str:
-        run = viewing.found_run(services, run_id)
-        return run_title(services.runs, run, text) if run else ""
+    def shown(request: gr.Request, *values: Any) -> list[Any]:
+        choice = Choice(*values)
+        return show(choice, visitor(services, request, choice.kept))
 
-    def closed() -> list[Any]:
-        """Values of `opened` when no cell is open."""
-        hidden = gr.update(visible=False)
-        return [{}, hidden, hidden, hidden, {}, {}, hidden, None, None, 0, None]
+    # --- cells and classes
 
-    def open_cell(answers: Answers | None, at: tuple[int, int] | None, page: int, own: Any) -> list[Any]:
-        """Values of `opened` for a cell."""
-        if answers is None or at is None:
-            return closed()
-        value = cells.strip(services, answers, at, page, text)
-        rows = views.rows_table(answers, own.table, at, text) if own is not None and own.table else None
-        last = cells.pages(answers, at) - 1
-        more = bool(value.get("items"))
-        return [
-            value, gr.update(visible=more and page > 0), gr.update(visible=more and page < last),
-            gr.update(visible=False), {}, {}, gr.update(visible=False), rows, at, page, None,
-        ]  # fmt: skip
+    def marked(found: Answers, index: int) -> dict[str, Any]:
+        """The table of classes with one of them marked and in view; "turn": each time anew."""
+        return views.class_table(found.matrix, text) | {"marked": index, "turn": time.monotonic()}
 
-    def select(event: gr.SelectData, *values: Any) -> list[Any]:
-        answers = found(*values)
-        if answers is None:
-            return closed()
-        true, predicted = (views.class_of_cell(answers, int(index)) for index in event.index)
-        return open_cell(answers, (true, predicted), 0, values[3])
+    def select(event: gr.SelectData, request: gr.Request, *values: Any) -> list[Any]:
+        choice = Choice(*values)
+        if (found := look(choice, request)) is None:
+            return [gr.skip(), *opened.closed()]
+        cell = [views.class_of_cell(found, int(index), choice.only) for index in event.index]
+        return [marked(found, cell[0]), *opened.filled(found, cell, 0, choice)]
 
-    def select_pair(event: gr.SelectData, known: list[tuple[int, int]], *values: Any) -> list[Any]:
-        at = tuple(known[event.index]) if 0 <= event.index < len(known) else None
-        return open_cell(found(*values), at, 0, values[3])
+    def select_pair(event: gr.SelectData, request: gr.Request, known: list[Any], *values: Any) -> list[Any]:
+        choice, at = Choice(*values), known[event.index] if 0 <= event.index < len(known) else None
+        return opened.filled(look(choice, request), at, 0, choice)
 
-    def mark_class(event: gr.SelectData, *values: Any) -> Any:
-        answers = found(*values)
-        if answers is None:
-            return gr.skip()
-        return views.matrix_value(answers, "", text) | {"highlight": event.index}
+    def mark_row(event: gr.EventData, request: gr.Request, *values: Any) -> Any:
+        choice = Choice(*values)
+        found = look(choice, request)
+        return marked(found, views.class_of_cell(found, int(event.index), choice.only)) if found else gr.skip()
 
-    def turn(step: int) -> Any:
-        def turned(at: Any, page: int, *values: Any) -> list[Any]:
-            return open_cell(found(*values), tuple(at) if at else None, page + step, values[3])
-
-        return turned
-
-    def pick(event: gr.SelectData, *values: Any) -> list[Any]:
-        answers, hidden = found(*values), gr.update(visible=False)
-        nothing = [hidden, {}, {}, hidden, None]
-        if answers is None or answers.run is None or (values[2] or "").strip():
-            return nothing  # merged classes are none of the network's
-        try:
-            true, predicted = cells.looked(services, answers, int(event.index), text)
-        except REFUSALS:
-            return nothing
-        seen = gr.update(visible=bool(true))
-        return [seen, true, predicted, seen, int(event.index)]
-
-    def to_classify(at: Any, *values: Any) -> tuple[Any, Any, Any]:
-        answers = found(*values)
-        split = source.pictures(services, answers).split if answers and at is not None else None
-        if split is None:
-            return gr.skip(), gr.skip(), gr.skip()
-        image = split.picture(int(answers.rows[at]))
-        return gr.Tabs(selected="classify"), [image], gr.update(value=[answers.run.id])
+    def mark_class(event: gr.SelectData, request: gr.Request, *values: Any) -> tuple[Any, Any]:
+        choice = Choice(*values)
+        if (found := look(choice, request)) is None:
+            return gr.skip(), gr.skip()
+        wanted = choice.only
+        if event.index not in views.drawn(found, wanted):  # it comes with those that it is confused with
+            wanted = found.classes[event.index]
+        value = views.matrix_value(found, "", text, wanted)
+        return value | {"highlight": views.drawn(found, wanted).index(event.index)}, gr.update(value=wanted)
 
     # --- choosing
 
-    def runs_for(who: Visitor) -> list[tuple[str, str]]:
-        return [(run_title(services.runs, run, text), run.id) for run in who.runs(services.runs) if run.has_weights()]
-
-    def sets_for(run: RunFolder | None) -> list[tuple[str, str]]:
-        return [(text(f"confusion.set.{name}"), name) for name in (source.sets_of(run) if run else ())]
-
-    def set_update(run_id: Any, wanted: Any = None) -> Any:
-        choices = sets_for(viewing.found_run(services, run_id))
-        names = [name for _, name in choices]
-        return gr.update(choices=choices, value=wanted if wanted in names else names[0] if names else None)
-
-    def time_of(run_id: Any) -> list[Any]:
-        """Values of `over_time`."""
-        run = viewing.found_run(services, run_id)
-        if run is None:
-            return [{}, None, None, gr.update(active=False)]
-        value = source.scrubbed(services, run, text)
-        ended = value["epochs"]
-        return [value, *matrices(run, ended[-1][0] if ended else None), gr.update(active=value["running"])]
-
-    def follow(run_id: Any) -> tuple[Any, Any]:
-        """New epochs of a run that trains; the scrubber tells where they carry it."""
-        run = viewing.found_run(services, run_id)
-        if run is None:
-            return gr.skip(), gr.update(active=False)
-        value = source.scrubbed(services, run, text)
-        return value, gr.update(active=value["running"])
-
-    def matrices(run: RunFolder, step: int | None) -> list[Any]:
-        epoch = viewing.epoch(services, run, step, visitor(services, None), text)
-        return [epoch.train, epoch.validation]
-
-    def mount(event: gr.EventData, kept: Any, request: gr.Request) -> list[Any]:
-        who, asked = visitor(services, request, kept), event._data or {}
-        choices = runs_for(who)
-        ids = [one for _, one in choices]
-        wanted = asked.get("run")
-        if viewing.found_run(services, wanted) and wanted not in ids:  # a shared link
-            choices = [(title_of(wanted), wanted), *choices]
-            ids = [wanted, *ids]
+    def arrive(asked: Mapping[str, Any], kept: Any, who: Visitor) -> list[Any]:
+        """Everything, as a link, another tab, or nobody asks for it."""
+        wanted, second = asked.get("run"), asked.get("other")
+        runs = choosing.runs(services, who, text, (wanted, second))
+        ids = [one for _, one in runs]
         run_id = wanted if wanted in ids else ids[0] if ids else None
-        now_on = set_update(run_id, asked.get("set"))
-        second = ids[1] if len(ids) > 1 else run_id
+        sets = choosing.set_update(services, run_id, asked.get("set"), text)
+        steps = choosing.epoch_update(services, run_id, sets["value"], asked.get("step"), text)
+        other = second if second in ids else next((one for one in ids if one != run_id), run_id)
+        sides = differing.chosen(runs, other, asked.get("other_set") or sets["value"], asked.get("other_step"))
+        choice = Choice(run_id, sets["value"], steps["value"], kept=kept)
         return [
-            gr.update(choices=choices, value=run_id), now_on, gr.update(choices=choices, value=second),
-            set_update(second, now_on["value"]), *shown(run_id, now_on["value"], "", None), *time_of(run_id),
+            gr.update(choices=runs, value=run_id), sets, steps, "", None, *sides,
+            *differing.arrived(asked, choice, Choice(*(one["value"] for one in sides)), who),
+            *show(choice, who), *over_time.filled(run_id),
         ]  # fmt: skip
 
-    def choose_run(run_id: str, name: str) -> list[Any]:
-        now_on = set_update(run_id, name)
-        return [now_on, None, "", *shown(run_id, now_on["value"], "", None), *time_of(run_id)]
+    def mount(event: gr.EventData, asked: Any, kept: Any, request: gr.Request) -> list[Any]:
+        return arrive(asked or event._data or {}, kept, visitor(services, request, kept))
 
-    def choose_set(run_id: str, name: str, written: str) -> list[Any]:
-        return [None, *shown(run_id, name, written, None)]
+    def enter(asked: Any, kept: Any, request: gr.Request) -> list[Any]:
+        return arrive(asked or {}, kept, visitor(services, request, kept))
 
-    def scrub(event: gr.EventData) -> list[Any]:
-        run = viewing.found_run(services, event.run)
-        return matrices(run, int(event.step)) if run else [None, None]
+    def choose_run(run_id: Any, name: Any, kept: Any, request: gr.Request) -> list[Any]:
+        sets = choosing.set_update(services, run_id, name, text)
+        steps = choosing.epoch_update(services, run_id, sets["value"], 0, text)
+        choice = Choice(run_id, sets["value"], steps["value"], kept=kept)
+        return [sets, steps, None, "", *show(choice, visitor(services, request, kept)), *over_time.filled(run_id)]
 
-    def difference(written: str, own: Any, run_id: str, name: str, second: str, second_on: str) -> list[Any]:
-        try:
-            a, b = found(second, second_on, written, None), found(run_id, name, written, own)
-            if a is None or b is None:
-                return [gr.update(visible=True), said(text("confusion.empty"), error=True), {}, None]
-            value, rows, words = comparing.compared(a, b, text)
-        except REFUSALS as error:
-            return [gr.update(visible=True), said(sentence(error, text), error=True), {}, None]
-        return [gr.update(visible=True), said(words), value, rows]
+    def choose_set(request: gr.Request, *values: Any) -> list[Any]:
+        choice = Choice(*values)
+        steps = choosing.epoch_update(services, choice.run, choice.name, 0, text)
+        choice = choice._replace(step=steps["value"], own=None)
+        return [steps, None, *show(choice, visitor(services, request, choice.kept))]
 
-    begun.mount(mount, kept, [which, on, other, other_on, *everything, *over_time], **QUIET)
-    which.input(choose_run, [which, on], [on, brought, groups, *everything, *over_time], **LAST)
-    on.input(choose_set, [which, on, groups], [brought, *everything], **LAST)
-    merge.click(shown, chosen, everything, **LAST)
+    def choose_epoch(request: gr.Request, *values: Any) -> list[Any]:
+        choice = Choice(*values)._replace(own=None)
+        return [None, *show(choice, visitor(services, request, choice.kept))]
+
+    def draw(request: gr.Request, *values: Any) -> tuple[Any, ...]:
+        choice = Choice(*values)
+        found = look(choice, request)
+        return (views.matrix_value(found, "", text, choice.only) if found else {}, *opened.closed())
+
+    def list_runs(run_id: Any, kept: Any, request: gr.Request) -> Any:
+        runs = choosing.runs(services, visitor(services, request, kept), text, (run_id,))
+        return gr.update(choices=runs, value=run_id)
+
+    arriving = [which, on, epoch, groups, brought, *differing.sides, differing.part, *differing.outputs]
+    arriving += [*everything, *over_time.outputs]
+    begun.mount(mount, [asked, kept], arriving, **QUIET).then(None, js=SCROLL)
+    asked.change(enter, [asked, kept], arriving, **QUIET).then(None, js=SCROLL)
+    outputs = [on, epoch, brought, groups, *everything, *over_time.outputs]
+    which.input(choose_run, [which, on, kept], outputs, **LAST)
+    on.input(choose_set, chosen, [epoch, brought, *everything], **LAST)
+    epoch.input(choose_epoch, chosen, [brought, *everything], **LAST)
+    only.submit(draw, chosen, [figure, *opened.outputs], **LAST)
+    gr.on([merge.click, came.change], shown, chosen, everything, **LAST)
     prepared.click(lambda: as_text(PREPARED[CIFAR10], CIFAR10), None, groups, **QUIET).then(
         shown, chosen, everything, **QUIET
     )
-    other.input(lambda run_id, name: set_update(run_id, name), [other, on], other_on, **QUIET)
-    compare.click(difference, [groups, brought, which, on, other, other_on], [changed, told, change, changes], **QUIET)
-    figure.select(select, chosen, opened, **QUIET)
-    pairs.select(select_pair, [paired, *chosen], opened, **QUIET)
-    per_class.select(mark_class, chosen, figure, **QUIET)
-    before.click(turn(-1), [cell, page_of, *chosen], opened, **QUIET)
-    after.click(turn(1), [cell, page_of, *chosen], opened, **QUIET)
-    strip.select(pick, chosen, [looked_at, *heats, classify, picked], **LAST)
-    classify.click(
-        to_classify, [picked, *chosen], [frame.tabs, frame.doors["pictures"], frame.doors["classify"]], **QUIET
-    )
-    place.epoch(scrub, None, [of_train, of_validation], **LAST)
-    clock.tick(follow, which, [place, clock], **QUIET)
-
-    def list_runs(run_id: Any, kept: Any, request: gr.Request) -> Any:
-        choices = runs_for(visitor(services, request, kept))
-        return gr.update(choices=choices, value=run_id)
-
-    bringing.wire(frame, brought, chosen, everything, shown, list_runs)
+    figure.select(select, chosen, [per_class, *opened.outputs], **LAST)
+    figure.mark(mark_row, chosen, per_class, **LAST)
+    pairs.select(select_pair, [paired, *chosen], opened.outputs, **QUIET)
+    per_class.select(mark_class, chosen, [figure, only], **QUIET)
+    opened.wire(frame, chosen, look)
+    differing.wire(chosen)
+    over_time.wire(which)
+    remedy.wire(chosen, brought, came)
+    bringing.wire(frame, which, brought, came, list_runs)
+    frame.doors[TAB] = asked

@@ -6,8 +6,8 @@ is shown to anybody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,34 +16,26 @@ import numpy as np
 
 from ...data.dataset import Split
 from ...data.own import OWN
-from ...data.predictions import Table, read_predictions
+from ...data.predictions import read_predictions
 from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, parse_mapping
 from ...runs.uploaded import make_uploaded_run
 from ...services import Services
+from ..components.choices import Choices
 from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
 from ..frame import Frame
-from ..runs import title
+from ..runs import choices, title
 from ..text import Text
-from ..train.viewing import found_run
-from ..visitor import visitor
+from ..visitor import Visitor, visitor
+from ..watched import Report, watched
 from . import source
-from .source import Answers
+from .choosing import Brought
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LOADING = {"show_progress": "minimal", "api_visibility": "private", "concurrency_id": "bring", "concurrency_limit": 2}
 CIFAR_MEAN, CIFAR_STD = "0.4914, 0.4822, 0.4465", "0.2470, 0.2435, 0.2616"  # what published CIFAR-10 networks use
 NAMED = 10  # columns that are listed
 SEEN_AT = 64  # pixels of labelled pictures as the page shows them
-
-
-@dataclass(frozen=True, eq=False)
-class Brought:
-    """Answers that are no run's own. name: for people. table: the file they came in, if they did."""
-
-    name: str
-    answers: Answers
-    table: Table | None = None
 
 
 class Bringing:
@@ -72,7 +64,10 @@ class Bringing:
                 self.std = gr.Textbox(CIFAR_STD, label=text("bring.std"), min_width=120, elem_id="bring-std")
             self.take = gr.Button(text("bring.take"), size="sm", elem_id="bring-take")
             self.network_said = notice(elem_id="bring-network-said")
-        with gr.Accordion(text("bring.labelled"), open=False, elem_id="bring-labelled"):
+        with gr.Accordion(text("bring.labelled"), open=False, elem_id="bring-labelled") as self.part:
+            self.judging = Choices(
+                [], label=text("bring.judging"), elem_id="bring-judging", filterable=False, interactive=True
+            )
             self.zip = gr.File(label=text("own.file"), file_types=[".zip"], height=160, elem_id="bring-zip")
             self.mapping = gr.Textbox(
                 label=text("bring.mapping"), info=text("bring.mapping.info"), lines=3, elem_id="bring-mapping"
@@ -81,36 +76,40 @@ class Bringing:
             self.labelled_said = notice(elem_id="bring-labelled-said")
         self.key = gr.State("")  # of the labelled pictures
 
+    def networks(self, who: Visitor, now: Any) -> Any:
+        """The list of the networks that can be asked, ImageNet's too; `now` stays chosen."""
+        known = choices(self.services, self.text, who)
+        ids = [one for _, one in known]
+        return gr.update(choices=known, value=now if now in ids else ids[0] if ids else None)
+
     def wire(
         self,
         frame: Frame,
+        which: gr.Dropdown,
         brought: gr.State,
-        chosen: Sequence[Any],
-        everything: Sequence[Any],
-        shown: Callable[..., list[Any]],
-        runs_for: Callable[..., Any],
+        came: gr.State,
+        list_runs: Callable[..., Any],
     ) -> None:
-        """Connect the parts. `shown(*chosen)` gives the values of `everything`; runs_for: updates of `chosen`'s first
-        two, for a run that has come."""
+        """Connect the parts. `came` changes when `brought` is to be shown; list_runs: updates `which`."""
         services, text, kept = self.services, self.text, frame.kept
-        same = [gr.skip()] * len(everything)
+        same = [gr.skip(), gr.skip()]
 
-        def read(path: str | None, written: str) -> list[Any]:
+        def read(path: str | None) -> list[Any]:
             if not path:
-                return [said(), gr.skip(), *same]
+                return [said(), *same]
             try:
                 table = read_predictions(path, name=Path(path).name)
             except REFUSALS as error:
-                return [said(sentence(error, text), error=True), gr.skip(), *same]
+                return [said(sentence(error, text), error=True), *same]
             found = Brought(table.name, source.from_table(table), table)
             told = text("bring.read", count=f"{len(table.true):,}", classes=f"{len(table.classes):,}")
             if table.ignored:
                 told += " " + text("bring.ignored", columns=", ".join(table.ignored[:NAMED]))
-            return [said(told), found, *shown(None, None, written, found)]
+            return [said(told), found, time.monotonic()]
 
         def take(path: str | None, names: str, size: Any, mean: str, std: str, kept: Any, request: gr.Request) -> list:
             if not path:
-                return [said(text("bring.network.none"), error=True), kept]
+                return [said(text("bring.network.none"), error=True), kept, gr.skip()]
             who = visitor(services, request, kept)
             try:
                 made = services.manager.adopt(
@@ -121,58 +120,76 @@ class Bringing:
                     who.address,
                 )  # fmt: skip
             except REFUSALS as error:
-                return [said(sentence(error, text), error=True), kept]
+                return [said(sentence(error, text), error=True), kept, gr.skip()]
             kept = {**(kept or {}), made.run.id: made.token}
-            return [said(text("bring.network.done", network=made.run.config.model.title)), kept]
+            told = said(text("bring.network.done", network=made.run.config.model.title))
+            return [told, kept, self.networks(visitor(services, request, kept), made.run.id)]
 
-        def look(path: str | None, run_id: Any, request: gr.Request) -> list[Any]:
-            run = found_run(services, run_id)
-            if not path or run is None:
+        def look(path: str | None, network: Any, request: gr.Request) -> list[Any]:
+            if not path or not network:
                 return [said(), "", ""]
             try:
                 who = visitor(services, request)
                 key = services.own.add(path, Path(path).stem, SEEN_AT, "" if who.local else who.address)
-                theirs = services.own.preview(key, SEEN_AT).classes
-                mapping = match_classes(theirs, run.config.classes)
+                return [*self.matched(key, network), OWN + key]
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), "", ""]
-            told = text("bring.matched", count=len(mapping), classes=len(theirs))
-            return [said(told), mapping_text(mapping, theirs, run.config.classes), OWN + key]
 
-        def judge(key: str, written: str, run_id: Any, groups: str) -> list[Any]:
-            run = found_run(services, run_id)
-            if not key or run is None:
-                return [said(text("bring.labelled.none"), error=True), gr.skip(), *same]
+        def match(key: str, network: Any) -> list[Any]:
+            if not key:
+                return [said(), ""]
             try:
-                found = self.judged(key, written, run_id)
+                return self.matched(key, network)
             except REFUSALS as error:
-                return [said(sentence(error, text), error=True), gr.skip(), *same]
-            return [said(), found, *shown(run_id, None, groups, found)]
+                return [said(sentence(error, text), error=True), ""]
 
-        which, groups = chosen[0], chosen[2]
-        self.file.upload(read, [self.file, groups], [self.said, brought, *everything], **LOADING)
+        def judge(key: str, written: str, network: Any) -> Iterator[list[Any]]:
+            if not key or not network:
+                yield [said(text("bring.labelled.none"), error=True), *same]
+                return
+            found: list[Brought] = []
+            try:
+                for done, total in watched(lambda report: found.append(self.judged(key, written, network, report))):
+                    yield [said(text("confusion.again.progress", done=done, total=total)), *same]
+            except REFUSALS as error:
+                yield [said(sentence(error, text), error=True), *same]
+                return
+            yield [said(), found[0], time.monotonic()]
+
+        def list_networks(now: Any, kept: Any, request: gr.Request) -> Any:
+            return self.networks(visitor(services, request, kept), now)
+
+        self.file.upload(read, self.file, [self.said, brought, came], **LOADING)
         inputs = [self.weights, self.classes, self.size, self.mean, self.std, kept]
-        self.take.click(take, inputs, [self.network_said, kept], **LOADING).then(
-            runs_for, [which, kept], [which], **QUIET
+        self.take.click(take, inputs, [self.network_said, kept, self.judging], **LOADING).then(
+            list_runs, [which, kept], [which], **QUIET
         )
-        self.zip.upload(look, [self.zip, which], [self.labelled_said, self.mapping, self.key], **LOADING)
-        self.judge.click(
-            judge, [self.key, self.mapping, which, groups], [self.labelled_said, brought, *everything], **LOADING
-        )
+        mapped = [self.labelled_said, self.mapping]
+        self.part.expand(list_networks, [self.judging, kept], self.judging, **QUIET)
+        self.judging.focus(list_networks, [self.judging, kept], self.judging, **QUIET)
+        self.judging.input(match, [self.key, self.judging], mapped, **QUIET)
+        self.zip.upload(look, [self.zip, self.judging], [*mapped, self.key], **LOADING)
+        self.judge.click(judge, [self.key, self.mapping, self.judging], [self.labelled_said, brought, came], **LOADING)
 
-    def judged(self, key: str, written: str, run_id: str) -> Brought:
-        """What a run's network answers to labelled pictures."""
+    def matched(self, key: str, network: str) -> list[Any]:
+        """(sentence, mapping as text) of labelled pictures and a network."""
+        theirs, ours = self.services.own.preview(key, SEEN_AT).classes, self.services.catalogue.get(network).classes
+        mapping = match_classes(theirs, ours)
+        told = self.text("bring.matched", count=len(mapping), classes=len(theirs))
+        return [said(told), mapping_text(mapping, theirs, ours)]
+
+    def judged(self, key: str, written: str, network: str, report: Report) -> Brought:
+        """What a network answers to labelled pictures."""
         services, text = self.services, self.text
-        classifier = services.catalogue.get(run_id)
+        classifier = services.catalogue.get(network)
         dataset = services.own.load(key, SEEN_AT)
         mapping = parse_mapping(written, dataset.classes, classifier.classes)
         loaded = services.store.get(classifier)
         name = title(services, classifier, text)
         answers = evaluate_labelled(
             loaded.model, classifier.preprocess, classifier.classes, dataset, mapping, services.own.path(key),
-            name=name, lock=loaded.lock,
+            name=name, lock=loaded.lock, progress=report,
         )  # fmt: skip
         images = [dataset.train.images, *([dataset.test.images] if dataset.test is not None else [])]
         split = Split(np.concatenate(images), np.zeros(sum(map(len, images)), np.int64))
-        found = source.from_predictions(answers, services.runs.get(run_id), "")
-        return Brought(text("bring.judged", network=name), source.with_pictures(found, split))
+        return Brought(text("bring.judged", network=name), source.from_predictions(answers, classifier, split=split))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ...inference import explain
-from ...inference.classifier import from_run
 from ...services import Services
 from ..classify import heat
 from ..components.address import PIXELATED_UP_TO, data_address
@@ -56,13 +55,14 @@ def pages(found: Answers, cell: tuple[int, int] | None) -> int:
 def looked(services: Services, found: Answers, at: int, text: Text) -> tuple[dict[str, Any], dict[str, Any]]:
     """Heat maps of one picture for its true and its predicted class; the classes are those of the network itself."""
     there = pictures(services, found)
-    if there.split is None or found.run is None or not found.run.has_weights():
+    if there.split is None or not found.network:
         return {}, {}
-    classifier = from_run(found.run)
+    classifier = services.catalogue.get(found.network)
     image = there.split.picture(int(found.rows[at])).convert("RGB")
 
     def one(index: int) -> dict[str, Any]:
         drawn = explain.heat_map(image, classifier, services.store, int(index))
         return heat.shown(services, text, classifier, drawn, int(index), "grad-cam")
 
-    return one(found.labels[at]), one(found.predicted[at])
+    true = one(found.labels[at])
+    return true, true if found.labels[at] == found.predicted[at] else one(found.predicted[at])

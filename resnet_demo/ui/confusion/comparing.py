@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from ...metrics.difference import difference, only_one_right
+import numpy as np
+
+from ...metrics.difference import OnlyOneRight, difference, only_one_right
+from ...services import Services
+from ..components.address import PIXELATED_UP_TO, data_address
 from ..components.matrix import MOST_CLASSES, as_text
 from ..text import Text
 from ..text.classes import class_names
-from .source import OF_TRAINING, Answers
+from .cells import PAGE
+from .source import OF_TRAINING, Answers, pictures
 
 MEASURES = ("recall", "precision", "f1")
+THIS, OTHER = "this", "other"
 
 
 def compared(a: Answers, b: Answers, text: Text) -> tuple[dict[str, Any], dict[str, Any], str]:
@@ -39,24 +45,82 @@ def compared(a: Answers, b: Answers, text: Text) -> tuple[dict[str, Any], dict[s
 def sentence(a: Answers, b: Answers, accuracy: float, text: Text) -> str:
     """How much the accuracy changes, and how many pictures only one side gets right, where both saw the same ones."""
     words = [text("confusion.difference.accuracy", points=signed(100 * accuracy))]
-    if a.rows is not None and b.rows is not None and same_pictures(a, b):
-        alone = only_one_right(a.rows, a.predicted == a.labels, b.rows, b.predicted == b.labels)
-        words.append(
-            text(
-                "confusion.difference.alone",
-                a=f"{len(alone.only_a):,}",
-                b=f"{len(alone.only_b):,}",
-                n=f"{alone.rows:,}",
-            )
-        )
+    if found := alone(a, b):
+        counts = {"a": f"{len(found.only_a):,}", "b": f"{len(found.only_b):,}", "n": f"{found.rows:,}"}
+        words.append(text("confusion.difference.alone", **counts))
     return " ".join(words)
 
 
-def same_pictures(a: Answers, b: Answers) -> bool:
-    """Whether rows of both sides are rows of the same pictures."""
-    if a.run is None or b.run is None or a.run.config.fingerprint != b.run.config.fingerprint:
-        return False
-    return (a.name in OF_TRAINING) == (b.name in OF_TRAINING)
+def alone(a: Answers, b: Answers) -> OnlyOneRight | None:
+    """Which rows only one side gets right; None where their rows are not rows of the same pictures."""
+    same = a.data and a.data == b.data and (a.name in OF_TRAINING) == (b.name in OF_TRAINING)
+    if not same or a.rows is None or b.rows is None:
+        return None
+    found = only_one_right(a.rows, a.predicted == a.labels, b.rows, b.predicted == b.labels)
+    return found if found.rows else None
+
+
+def pages(rows: np.ndarray) -> int:
+    """How many pages so many pictures take."""
+    return -(-len(rows) // PAGE)
+
+
+def strip(services: Services, a: Answers, b: Answers, whose: str, page: int, text: Text) -> tuple[dict[str, Any], int]:
+    """(a page of the pictures that only one side gets right, with both answers, how many pages there are).
+
+    whose: THIS for those that b gets right, OTHER for those that a does. The one that the wrong side is surest of comes
+    first. Where there are no pictures, it is said why.
+    """
+    found = alone(a, b)
+    if found is None:
+        return {}, 0
+    rows = found.only_b if whose == THIS else found.only_a
+    there = pictures(services, b)
+    if there.split is None:
+        there = pictures(services, a)
+    if there.split is None:
+        return {"note": text(f"confusion.alone.{there.why}", count=f"{len(rows):,}"), "items": []}, 0
+    sides = {THIS: (b, positions(b, rows)), OTHER: (a, positions(a, rows))}
+    wrong, places = sides[OTHER if whose == THIS else THIS]
+    if wrong.confidence is not None:
+        order = np.argsort(-wrong.confidence[places], kind="stable")
+        rows, sides = rows[order], {side: (one, at[order]) for side, (one, at) in sides.items()}
+    shown = slice(page * PAGE, (page + 1) * PAGE)
+    first = page * PAGE + 1 if len(rows) else 0
+    numbers = {"first": first, "last": min(len(rows), (page + 1) * PAGE), "count": f"{len(rows):,}"}
+    items = []
+    for row, here, there_at in zip(rows[shown], sides[THIS][1][shown], sides[OTHER][1][shown], strict=True):
+        names = class_names(b.classes, text.language)
+        items.append(
+            {
+                "source": data_address(there.split.picture(int(row))),
+                "true": names[int(b.labels[here])],
+                "answers": [answer(b, int(here), THIS, text), answer(a, int(there_at), OTHER, text)],
+                "index": int(row),
+            }
+        )
+    value = {
+        "note": text("confusion.alone.page", **numbers),
+        "pixelated": there.split.images.shape[1] <= PIXELATED_UP_TO,
+        "items": items,
+    }
+    return value, pages(rows)
+
+
+def answer(found: Answers, at: int, side: str, text: Text) -> dict[str, Any]:
+    """What one side answers to a picture, as the component `mistakes` shows one of several answers."""
+    return {
+        "who": text(f"confusion.side.{side}"),
+        "predicted": class_names(found.classes, text.language)[int(found.predicted[at])],
+        "right": bool(found.predicted[at] == found.labels[at]),
+        "probability": None if found.confidence is None else float(found.confidence[at]),
+    }
+
+
+def positions(found: Answers, rows: np.ndarray) -> np.ndarray:
+    """Where some rows, all of which were answered, stand among the answers."""
+    order = np.argsort(found.rows)
+    return order[np.searchsorted(found.rows, rows, sorter=order)]
 
 
 def points(change: float, text: Text) -> dict[str, Any]:

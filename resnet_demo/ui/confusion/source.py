@@ -13,23 +13,26 @@ from typing import Any
 
 import numpy as np
 
-from ...data.dataset import Dataset, Split
+from ...data.dataset import Split
 from ...data.errors import DataError
 from ...data.predictions import Table
 from ...engine.evaluate import Predictions
 from ...engine.events import EpochDone
+from ...inference.classifier import Classifier, from_run
 from ...metrics.confusion import ConfusionMatrix
 from ...metrics.groups import merged_labels, merged_probabilities
 from ...metrics.ranking import softmax
-from ...runs.folder import EPOCHS, RunError, RunFolder, epoch_file
+from ...runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
 from ...services import Services
 from ..text import Text
+from ..train import progress
 from ..train.launching import dataset_of
 from ..train.viewing import is_here
 
-RUNNING, EPOCH = "running", "epoch"  # sets that are recorded while a run trains: training pass, validation
+RUNNING, EPOCH = "running", "epoch"  # sets that are recorded in each epoch: training pass, validation
+BY_EPOCH = (RUNNING, EPOCH)
 TRAINED = "train"  # rows of the training split
-OF_TRAINING = (TRAINED, "validation", RUNNING, EPOCH)  # whose rows are rows of the training split, others of the test
+OF_TRAINING = (TRAINED, "validation", *BY_EPOCH)  # whose rows are rows of the training split, others of the test
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +41,11 @@ class Answers:
 
     classes: their names. labels, predicted: int64 (n,). probabilities: float32 (n, classes), None where only the
     classes are known. rows: int64 (n,), where the pictures stand in their split, None where there are none. ids: names
-    of the rows that a visitor brought. run, name: of which run and set, "" for a visitor's. split: where the pictures
-    are if they are a visitor's.
+    of the rows that a visitor brought. run, name: of which run and set, "" for a visitor's. step: at the end of which
+    epoch, 0 where there is only one. data: fingerprint of the data that the rows are rows of, "" for a visitor's.
+    best: how many probabilities of each answer were measured, None for all. network: the id of what answered, "" where
+    nobody can ask it again. split: where the pictures are if they are a visitor's, or answered here. private: whether
+    the pictures are somebody else's.
     """
 
     classes: tuple[str, ...]
@@ -50,7 +56,12 @@ class Answers:
     ids: tuple[str, ...] | None = None
     run: RunFolder | None = None
     name: str = ""
+    step: int = 0
+    data: str = ""
+    best: int | None = None
+    network: str = ""
     split: Split | None = None
+    private: bool = False
 
     @cached_property
     def matrix(self) -> ConfusionMatrix:
@@ -72,6 +83,11 @@ class Answers:
         return found[np.argsort(-self.confidence[found], kind="stable")]
 
 
+def has_answers(run: RunFolder) -> bool:
+    """Whether a run has, or may soon have, something to count; asks the disk and reads nothing."""
+    return run.has_weights() or (run.path / PREDICTIONS).is_file() or (run.path / EPOCHS).is_dir()
+
+
 def sets_of(run: RunFolder) -> list[str]:
     """The names of the sets whose answers a run has, the one to begin with first."""
     try:
@@ -82,24 +98,36 @@ def sets_of(run: RunFolder) -> list[str]:
     order = [name for name in ("test-lossless", "test", "validation", TRAINED) if name in found]
     first = ["test"] if "test" in order else []
     rest = [name for name in order if name not in first]
-    return [*first, *rest, *([RUNNING, EPOCH] if recorded else [])]
+    return [*first, *rest, *(BY_EPOCH if recorded else ())]
 
 
-def answers(services: Services, run: RunFolder, name: str) -> Answers | None:
-    """The answers of a run on a set, of RUNNING and EPOCH those of the last epoch; None where it has none.
+def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Answers | None:
+    """The answers of a run on a set, of RUNNING and EPOCH those of the epoch that ended at `step` (0: the last one).
 
-    What was recorded in an epoch needs the labels of the data it was made on.
+    None where it has none. What was recorded in an epoch needs the labels of the data it was made on.
     """
-    if name not in (RUNNING, EPOCH):
+    if name not in BY_EPOCH:
         found = run.predictions().get(name)
-        return None if found is None else from_predictions(found, run, name)
-    ended = epochs(run)
+        if found is None:
+            return None
+        data = run.predictions_fingerprint() or run.config.fingerprint
+        return from_predictions(found, from_run(run), name=name, data=data)
+    ended = [event for event in epochs(run) if step in (0, event.step)]
     if not ended or not is_here(services, run.config.data):
         return None
     try:
-        return recorded(run, name, ended[-1], dataset_of(services, run.config))
+        dataset = dataset_of(services, run.config)
     except (DataError, OSError):
         return None
+    found = progress.recorded(run, ended[-1], dataset)
+    if found is None:
+        return None
+    rows, predicted = found.train if name == RUNNING else found.validation
+    labels = np.asarray(dataset.train.labels)[rows].astype(np.int64)
+    return Answers(
+        run.config.classes, labels, predicted, rows=rows, run=run, name=name, step=step, data=dataset.fingerprint,
+        network=run.id if run.has_weights() else "",
+    )  # fmt: skip
 
 
 def from_table(table: Table) -> Answers:
@@ -107,17 +135,22 @@ def from_table(table: Table) -> Answers:
     return Answers(table.classes, table.true, table.predicted, table.probabilities, ids=table.ids)
 
 
-def from_predictions(found: Predictions, run: RunFolder, name: str) -> Answers:
-    """Answers with probabilities, of logits; without where they are not finite numbers."""
+def from_predictions(found: Predictions, network: Classifier, **known: Any) -> Answers:
+    """Answers of a network, with probabilities, of logits; without where they are not finite numbers.
+
+    known: further fields of `Answers`.
+    """
     probabilities = softmax(found.logits)
     return Answers(
-        classes=run.config.classes,
+        classes=network.classes,
         labels=found.labels,
         predicted=found.logits.argmax(1).astype(np.int64),
         probabilities=probabilities if np.isfinite(probabilities).all() else None,
         rows=found.rows,
-        run=run,
-        name=name,
+        best=found.best,
+        run=network.run,
+        network=network.id if network.run is None or network.run.has_weights() else "",
+        **known,
     )
 
 
@@ -134,25 +167,10 @@ def scrubbed(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
     return {"run": run.id, "epochs": ended, "running": running, "step": None, "note": text("confusion.time.none")}
 
 
-def recorded(run: RunFolder, name: str, event: EpochDone, dataset: Dataset) -> Answers | None:
-    """The answers that were recorded for an epoch, None where these are not the pictures they were made on."""
-    if dataset.fingerprint != run.config.fingerprint:
-        return None
-    train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
-    record = run.epoch_record(event)
-    if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
-        return None
-    labels = np.asarray(dataset.train.labels)
-    seen = record.train_seen
-    rows, predicted = (
-        (train_rows[seen], record.train[seen]) if name == RUNNING else (validation_rows, record.validation)
-    )
-    return Answers(run.config.classes, labels[rows], predicted.astype(np.int64), rows=rows, run=run, name=name)
-
-
 @dataclass(frozen=True)
 class Pictures:
-    """Where the pictures of answers are. split: None where they are not to be had; why: fingerprint, absent, or ""."""
+    """Where the pictures of answers are. split: None where they are not to be had; why: fingerprint, absent, private,
+    none, or ""."""
 
     split: Split | None
     why: str = ""
@@ -164,6 +182,8 @@ def pictures(services: Services, found: Answers) -> Pictures:
         return Pictures(found.split)
     if found.run is None or found.rows is None:
         return Pictures(None, "none")
+    if found.private:
+        return Pictures(None, "private")
     config = found.run.config
     if not is_here(services, config.data):
         return Pictures(None, "absent")
@@ -171,8 +191,7 @@ def pictures(services: Services, found: Answers) -> Pictures:
         dataset = dataset_of(services, config)
     except (DataError, OSError):
         return Pictures(None, "absent")
-    made_on = found.run.predictions_fingerprint() if found.name not in (RUNNING, EPOCH) else config.fingerprint
-    if dataset.fingerprint != (made_on or config.fingerprint):
+    if dataset.fingerprint != found.data:
         return Pictures(None, "fingerprint")
     split = dataset.train if found.name in OF_TRAINING else dataset.test
     return (
@@ -180,17 +199,12 @@ def pictures(services: Services, found: Answers) -> Pictures:
     )
 
 
-def with_pictures(found: Answers, split: Split) -> Answers:
-    """The answers, with the pictures that their rows stand for."""
-    return replace(found, split=split)
-
-
 def grouped(found: Answers, groups: dict[str, Sequence[int]]) -> Answers:
-    """The answers with some classes merged; probabilities of a group are the sums of its classes'."""
+    """The answers with some classes merged; probabilities of a group are the sums of its classes', if all are known."""
     if not groups:
         return found
     names, place = merged_labels(groups, found.classes)
-    known = found.probabilities
+    known = found.probabilities if found.best is None else None
     probabilities = None if known is None else merged_probabilities(known, place)
     return replace(
         found,

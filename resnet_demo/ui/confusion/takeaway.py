@@ -26,6 +26,7 @@ from ..runs import run_title
 from ..text import LANGUAGES, Text
 from ..text.classes import class_names
 from . import source
+from .choosing import about
 from .source import Answers
 
 FILES = {
@@ -51,9 +52,10 @@ def links(text: Text, *, elem_id: str) -> gr.HTML:
 
 def addresses(found: Answers, groups: str, text: Text) -> dict:
     """The value of `links` for some answers; nothing where they are at no address."""
-    if found.run is None or not found.name:
+    if found.run is None or not found.name or found.split is not None:
         return {}
-    query = urlencode({"language": text.language} | ({"groups": groups} if groups.strip() else {}))
+    asked = {"groups": groups.strip() and groups, "step": found.step or ""}
+    query = urlencode({"language": text.language} | {key: value for key, value in asked.items() if value})
     base = f"confusion/{quote(found.run.id)}/{quote(found.name)}"
     known = [name for name in FILES if found.probabilities is not None or not name.startswith("reliability")]
     files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{found.run.id}-{name}"] for name in known]
@@ -67,7 +69,8 @@ def routes(services: Services) -> list[Route]:
         wanted, kind = request.path_params, FILES.get(request.path_params["file"])
         text = LANGUAGES.get(request.query_params.get("language", ""), LANGUAGES["en"])
         try:
-            found = source.answers(services, services.runs.get(wanted["run_id"]), wanted["name"])
+            step = int(request.query_params.get("step", 0))
+            found = source.answers(services, services.runs.get(wanted["run_id"]), wanted["name"], step)
             if kind is None or found is None:
                 return PlainTextResponse("There is no such file.", status_code=404)
             if written := request.query_params.get("groups", ""):
@@ -99,8 +102,8 @@ def made(services: Services, found: Answers, name: str, text: Text) -> bytes:
     """The content of one of FILES, in the words of a page; KeyError for a picture of what is not known."""
     files = confusion_files(
         ConfusionMatrix(found.matrix.counts, class_names(found.classes, text.language)),
-        title=f"{run_title(services.runs, found.run, text)}, {text(f'confusion.set.{found.name}')}",
-        about={"run": found.run.id, "set": found.name},
+        title=f"{run_title(services.runs, found.run, text)}, {about(found, text)}",
+        about={"run": found.run.id, "set": found.name} | ({"step": str(found.step)} if found.step else {}),
         probabilities=found.probabilities,
         labels=found.labels,
         predicted=found.predicted,

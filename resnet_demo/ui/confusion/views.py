@@ -6,6 +6,7 @@ Pure functions from answers to values of components. A number that does not exis
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ...metrics.calibration import confidence_histogram, coverage_curve, reliabi
 from ...metrics.confusion import ConfusionMatrix
 from ...metrics.order import by_recall, by_similarity, most_confused
 from ...metrics.pairs import most_confused_pairs
-from ...metrics.ranking import top_k_accuracy
+from ...metrics.ranking import told_apart, top_k_accuracy
 from ..components.confidence import as_value
 from ..components.matrix import MOST_CLASSES, as_text
 from ..percent import percent
@@ -49,19 +50,44 @@ def headline(found: Answers, text: Text) -> list[str]:
     if found.probabilities is not None:
         words += [
             text("confusion.top_k", k=k, accuracy=percent(top_k_accuracy(found.probabilities, found.labels, k), 2))
-            for k in (3, 5)
-            if k < len(found.classes)
+            for k in told_apart(found.probabilities, (3, 5))
         ]
     return words
 
 
-def matrix_value(found: Answers, title: str, text: Text, selected: tuple[int, int] | None = None) -> dict[str, Any]:
-    """The matrix as the component draws it; of more than MOST_CLASSES classes the part with the most mistakes."""
+def drawn(found: Answers, only: Any = "") -> list[int]:
+    """The classes that are drawn: all, or of more than MOST_CLASSES a part.
+
+    only: names of classes, or parts of names, parted by commas or lines. Those classes are drawn, a single one with
+    those that it is confused with; where there are none, those with the most mistakes.
+    """
+    counts, size = found.matrix.counts, len(found.classes)
+    if size <= MOST_CLASSES:
+        return list(range(size))
+    asked = [one.strip().casefold() for one in re.split(r"[,，\n]", only if isinstance(only, str) else "")]
+    same = [index for index, name in enumerate(found.classes) if name == only]
+    parts = [one for one in asked if one]
+    kept = same or [i for i, name in enumerate(found.classes) if any(one in name.casefold() for one in parts)]
+    if len(kept) == 1:
+        beside = counts[kept[0]] + counts[:, kept[0]]
+        beside[kept[0]] = beside.max() + 1  # itself first
+        near = np.argsort(-beside, kind="stable")[:MOST_CLASSES]
+        kept = near[beside[near] > 0]
+    elif len(kept) > MOST_CLASSES:
+        kept = np.asarray(kept)[most_confused(counts[np.ix_(kept, kept)], MOST_CLASSES)]
+    elif not kept:
+        kept = most_confused(counts, MOST_CLASSES)
+    return sorted(map(int, kept))
+
+
+def matrix_value(found: Answers, title: str, text: Text, only: Any = "") -> dict[str, Any]:
+    """The matrix as the component draws it, all of it or the classes that are `drawn`."""
     matrix, names = found.matrix, list(class_names(found.classes, text.language))
-    value: dict[str, Any] = {"title": title, "normalise": "row", "selected": selected}
+    value: dict[str, Any] = {"title": title, "normalise": "row", "selected": None}
     if len(names) > MOST_CLASSES:
-        kept = most_confused(matrix.counts, MOST_CLASSES)
+        kept = drawn(found, only)
         part = matrix.counts[np.ix_(kept, kept)]
+        words = "confusion.part" if set(kept) == set(drawn(found)) else "confusion.part.chosen"
         return value | {
             "classes": [names[index] for index in kept],
             "counts": as_text(part.tolist()),
@@ -70,7 +96,7 @@ def matrix_value(found: Answers, title: str, text: Text, selected: tuple[int, in
                 "columns": matrix.predicted[kept].tolist(),
                 "all": matrix.total,
             },
-            "note": text("confusion.part", shown=len(kept), classes=f"{len(names):,}"),
+            "note": text(words, shown=len(kept), classes=f"{len(names):,}"),
         }
     return value | {
         "classes": names,
@@ -82,11 +108,9 @@ def matrix_value(found: Answers, title: str, text: Text, selected: tuple[int, in
     }
 
 
-def class_of_cell(found: Answers, index: int) -> int:
+def class_of_cell(found: Answers, index: int, only: Any = "") -> int:
     """The class that a row or column of the drawn matrix stands for."""
-    if len(found.classes) <= MOST_CLASSES:
-        return index
-    return int(most_confused(found.matrix.counts, MOST_CLASSES)[index])
+    return drawn(found, only)[index]
 
 
 def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:

@@ -1,0 +1,88 @@
+"""Measures the Confusion tab in a browser: `python tests/benchmarks/confusion.py`.
+
+Of a published run whose data set is here, warm: from the click on a cell until its pictures are on the screen (at most
+300 ms), and from the click on a picture until both heat maps are (at most 1 s). Run nothing else meanwhile.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from provide_browser import FLAGS, find_browser  # noqa: E402
+from serving import APP, served  # noqa: E402
+
+# Milliseconds from a click on a mistake's row, the k-th, until its cell is told of and every picture of it is decoded.
+CELL = """k => new Promise(resolve => {
+  const strip = document.querySelector('#confusion-cell');
+  const row = document.querySelectorAll('#confusion-pairs tbody tr')[k];
+  const names = [...row.children].slice(0, 2).map(cell => cell.innerText), start = performance.now();
+  const stands = () => {
+    const note = strip.querySelector('.note').innerText, images = [...strip.querySelectorAll('.strip img')];
+    return names.every(name => note.includes(name)) && images.length && images.every(image => image.complete);
+  };
+  const look = () => stands() ? setTimeout(() => resolve(performance.now() - start)) : requestAnimationFrame(look);
+  row.click();
+  requestAnimationFrame(look);
+})"""
+# Milliseconds from a click on the k-th picture until both heat maps are others than before and decoded.
+HEAT = """k => new Promise(resolve => {
+  const maps = () => ['true', 'predicted'].map(one => [...document.querySelectorAll(`#confusion-heat-${one} img`)]);
+  const sources = () => JSON.stringify(maps().map(images => images.map(image => image.src)));
+  const before = sources(), start = performance.now();
+  const stands = () => sources() !== before
+    && maps().every(images => images.length && images.every(image => image.src && image.complete));
+  const look = () => stands() ? setTimeout(() => resolve(performance.now() - start)) : requestAnimationFrame(look);
+  document.querySelectorAll('#confusion-cell button')[k].click();
+  requestAnimationFrame(look);
+})"""
+
+
+def told(name: str, values: list[float], most: int) -> None:
+    """One line: the median, the spread, and what is wanted."""
+    spread = f"{min(values):.0f} to {max(values):.0f}, n = {len(values)}"
+    print(f"{name:36} {median(values):6.0f} ms ({spread}; at most {most})", flush=True)
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", default="cifar10-resnet20-a", help="a published run (cifar10-resnet20-a)")
+    parser.add_argument("--rounds", type=int, default=20, help="of which the median counts (20)")
+    args = parser.parse_args()
+    if not 1 <= args.rounds <= 20:
+        parser.error(f"--rounds must be 1 to 20, not {args.rounds}")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, {args.run}")
+    with (
+        TemporaryDirectory() as runs,
+        served(APP, {"RESNET_DEMO_RUNS": runs}) as address,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(600_000)
+        page.goto(f"{address}/?tab=confusion&run={args.run}")
+        page.locator("#confusion-pairs tbody tr").nth(args.rounds + 1).wait_for()
+        page.evaluate(CELL, args.rounds + 1)  # warm: the data set is open, the network is loaded
+        page.evaluate(HEAT, 0)
+        page.evaluate(HEAT, 1)
+        cells, heats = [], []
+        for k in range(args.rounds):
+            cells.append(page.evaluate(CELL, k))
+            heats.append(page.evaluate(HEAT, 0))
+        browser.close()
+    told("click on a cell to its pictures", cells, 300)
+    told("click on a picture to both heat maps", heats, 1000)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""The tab Confusion in a real browser: differences, classes marked in matrix and table, many classes, evaluating again.
+
+Its runs are made, not trained: their answers are drawn from a seed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_runs import NASTY, make_config, write_weights
+from playwright.sync_api import expect
+from small_page import small_tab
+
+from resnet_demo.data.datasets import load_dataset
+from resnet_demo.engine.evaluate import Predictions
+from resnet_demo.engine.events import EpochDone, RunFinished
+from resnet_demo.runs.writer import create_run, open_writer
+from resnet_demo.services import Services
+from resnet_demo.ui import build as page_of
+from resnet_demo.ui import confusion
+from resnet_demo.ui.text import LANGUAGES
+
+pytestmark = pytest.mark.browser
+
+
+def answered(labels: np.ndarray, share: float, random: np.random.RandomState) -> np.ndarray:
+    """Answers of which about this share is right."""
+    return np.where(random.rand(len(labels)) < share, labels, random.randint(0, 10, len(labels)))
+
+
+def made_run(root, run_id: str, dataset, seed: int):
+    """A run of two recorded epochs, the second one better, with answers on its test set."""
+    config, random = make_config(dataset), np.random.RandomState(seed)
+    folder = create_run(root, config, run_id)
+    write_weights(folder, seed)
+    train, validation = dataset.split_rows(config.split_seed)
+    labels, truth = np.asarray(dataset.train.labels), np.asarray(dataset.test.labels)
+    with open_writer(folder) as writer:
+        for epoch, share in ((1, 0.3), (2, 0.7)):
+            predicted = [answered(labels[rows], share, random) for rows in (train, validation)]
+            seen = np.ones(len(train), bool)
+            writer.append(
+                EpochDone(10 * epoch, float(epoch), 1.0, 1.0, share, 1.0, share, predicted[0], seen, predicted[1])
+            )
+        logits = np.eye(10)[answered(truth, 0.7, random)] * random.rand(len(truth), 1) * 3
+        found = Predictions(logits.astype(np.float16), truth, np.arange(len(truth)))
+        writer.write_predictions({"test": found}, dataset)
+        writer.append(RunFinished("finished", 20, 2.0))
+    return folder
+
+
+def sender(frame) -> None:
+    """A tab that sends its visitors to a difference."""
+    import gradio as gr
+
+    button = gr.Button("compare them", elem_id="send")
+    button.click(
+        lambda: confusion.difference_of("first", "second"), None, [frame.tabs, frame.doors["confusion"]], queue=False
+    )
+
+
+@pytest.fixture(scope="module")
+def made(places, tmp_path_factory):
+    """Services with three runs on shapes, one of them on other files, and their address."""
+    root = tmp_path_factory.mktemp("difference")
+    dataset = load_dataset("shapes", cache=places.cache)
+    for seed, run_id in enumerate(("first", "second")):
+        made_run(root / "weights", run_id, dataset, seed)
+    made_run(root / "weights", "elsewhere", replace(dataset, fingerprint="other files"), 2)
+    services = Services.create(replace(places, weights=root / "weights", runs=root / "runs"), local=True)
+    with pytest.MonkeyPatch.context() as patch:
+        tab = small_tab("sender")
+        tab.build = sender
+        patch.setattr(page_of, "TABS", (*page_of.TABS[:3], tab))
+        for text in LANGUAGES.values():
+            patch.setitem(text.words, "sender.tab", "sender")
+        demo = page_of.build(services)
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page_of.launch_options(services))
+    yield services, address, dataset
+    services.manager.close()
+    demo.close(verbose=False)
+
+
+@pytest.fixture
+def opened(visit, made):
+    """The tab, opened; options are those of `visit`."""
+
+    def open_tab(query: str = "", **options):
+        page = visit(tab=f"confusion{query}", address=made[1], **options)
+        page.locator("#confusion-matrix canvas").wait_for()
+        return page
+
+    return open_tab
+
+
+def only_one_right(made, step_of_this: int, step_of_other: int) -> tuple[int, int]:
+    """(only this epoch of `first` is right, only the other one) on its validation pictures."""
+    services, _, dataset = made
+    run = services.runs.get("first")
+    truth = np.asarray(dataset.train.labels)[dataset.split_rows(run.config.split_seed)[1]]
+    events = {event.step: event for event in run.events() if isinstance(event, EpochDone)}
+    this, other = (run.epoch_record(events[step]).validation == truth for step in (step_of_this, step_of_other))
+    return int((this & ~other).sum()), int((other & ~this).sum())
+
+
+def test_two_epochs_of_a_run_are_set_against_each_other(opened, made):
+    page = opened("&run=first&set=epoch&step=20&other=first&other_set=epoch&other_step=10")
+    this, other = only_one_right(made, 20, 10)
+    told = page.locator("#confusion-told")
+    expect(told).to_contain_text(f"only the other one is right on {other:,}, only this one on {this:,}")
+    expect(page.locator("#confusion-head .facts")).to_contain_text("epoch 2")
+    strip = page.locator("#confusion-alone-pictures")
+    expect(strip.locator("img")).to_have_count(24)
+    expect(strip.locator(".note")).to_have_text(f"1 to 24 of {this:,}, the surest mistakes first")
+    expect(strip.locator(".one").first.locator(".answer")).to_have_count(2)
+    expect(strip.locator(".one").first.locator(".answer.wrong")).to_contain_text("other: ✗")
+    page.locator("#confusion-alone-pages button:visible").click()
+    expect(strip.locator(".note")).to_contain_text("25 to 48")
+    page.locator("#confusion-alone label").nth(1).click()
+    expect(strip.locator(".note")).to_contain_text(f"of {other:,}")
+    expect(strip.locator(".one").first.locator(".answer.wrong")).to_contain_text("this: ✗")
+    page.locator("#confusion-difference button").first.wait_for()
+    page.locator("#confusion-other-epoch input").click()
+    page.locator("[role=option]", has_text="2").click()
+    page.locator("#confusion-compare").click()
+    expect(told).to_contain_text("only the other one is right on 0, only this one on 0")
+
+
+def test_another_tab_opens_a_difference_in_one_click(visit, made):
+    page = visit(tab="sender", address=made[1])
+    page.locator("#send").click()
+    expect(page.locator("#confusion-told")).to_contain_text("percentage points")
+    expect(page.locator("#confusion-told")).to_be_in_viewport()
+    expect(page.locator("#confusion-told")).to_contain_text(f"Of {len(made[2].test):,} pictures")
+
+
+def marked(page) -> str:
+    """The class whose row is marked in the table, once it is seen inside the table's frame."""
+    row = page.locator("#confusion-classes tr[aria-current]")
+    row.wait_for()
+    page.wait_for_function("""() => {
+      const row = document.querySelector('#confusion-classes tr[aria-current]').getBoundingClientRect();
+      const frame = document.querySelector('#confusion-classes .frame').getBoundingClientRect();
+      return row.top >= frame.top && row.bottom <= frame.bottom + 1;
+    }""")
+    return row.locator("th").inner_text()
+
+
+def test_a_cell_and_a_class_of_the_matrix_are_marked_in_the_table(opened, made):
+    page = opened("&run=first")
+    page.locator("#confusion-matrix [role=gridcell]").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text(made[2].classes[3])
+    page.locator("#confusion-matrix .names .label").nth(7).click()
+    expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text(made[2].classes[7])
+    assert marked(page) == made[2].classes[7]
+
+
+def bring(page, classes: list[str], count: int = 4) -> None:
+    """Own predictions of so many rows a class, each class taken once for the next one."""
+    lines = ["y_true,y_pred"]
+    for at, name in enumerate(classes):
+        lines += [f'"{name}","{name}"'] * (count - 1) + [f'"{name}","{classes[(at + 1) % len(classes)]}"']
+    page.locator("#bring-predictions button").first.click()
+    file = {"name": "many.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    page.locator("#bring-file input[type=file]").set_input_files(file)
+    expect(page.locator("#confusion-head h2")).to_have_text("many.csv")
+
+
+def test_a_hundred_classes_are_drawn_searched_and_marked(opened):
+    page = opened()
+    classes = [f"class {at:03}" for at in range(99)] + [NASTY]
+    bring(page, classes)
+    expect(page.locator("#confusion-classes tbody tr")).to_have_count(100)
+    expect(page.locator("#confusion-matrix [role=grid]")).to_have_attribute("aria-rowcount", "101")
+    page.locator("#confusion-matrix input[type=search]").fill("class 077")
+    expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text("class 077")
+    assert marked(page) == "class 077"
+    expect(page.locator("#confusion-matrix .readout")).to_contain_text("Recall 75.0 %")
+    assert page.locator("#confusion img[src='x']").count() == 0
+
+
+def test_of_more_classes_a_part_is_drawn_that_can_be_chosen(opened):
+    page = opened()
+    bring(page, [f"class {at:03}" for at in range(150)])
+    note = page.locator("#confusion-matrix .note")
+    expect(note).to_contain_text("Showing the 100 most confused of 150 classes")
+    page.locator("#confusion-only textarea, #confusion-only input").fill("class 01, class 149")
+    page.keyboard.press("Enter")
+    expect(note).to_contain_text("Showing 11 of 150 classes")
+    page.locator("#confusion-matrix [role=gridcell]").focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    expect(page.locator("#confusion-cell")).to_contain_text("class 149, taken for class 149: 3")
+    assert marked(page) == "class 149"
+    page.locator("#confusion-classes tbody tr").nth(100).click()
+    expect(page.locator("#confusion-only textarea, #confusion-only input")).to_have_value("class 100")
+    expect(note).to_contain_text("Showing 3 of 150 classes")
+
+
+def test_a_run_on_other_files_is_evaluated_again_on_these(opened, made):
+    page = opened("&run=elsewhere")
+    expect(page.locator("#confusion-remedy")).to_contain_text("not those that these answers were made on")
+    page.locator("#confusion-again").click()
+    expect(page.locator("#confusion-head h2")).to_contain_text("evaluated here")
+    expect(page.locator("#confusion-head .facts")).to_contain_text(f"of {len(made[2].test):,}")
+    page.locator("#confusion-pairs tbody tr").first.click()
+    page.locator("#confusion-cell img").first.wait_for()
+    expect(page.locator("#confusion-again")).to_be_hidden()
+    page.locator("#confusion-cell button").first.click()
+    page.locator("#confusion-heat-predicted h3").wait_for()
