@@ -14,13 +14,13 @@ from starlette.middleware import Middleware
 from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..services import Services
-from . import api, classify, confusion, downloads, head, networks, train
+from . import api, classify, compare, confusion, downloads, head, networks, train
 from .components.header import header
 from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 
-TABS = (classify, train, confusion, networks)
+TABS = (classify, train, confusion, compare, networks)
 KEPT_MINUTES = 60
 QUEUE_LENGTH = 200
 

@@ -48,7 +48,7 @@ function update(first) {
   value = plain(props.value);
   panel.hidden = !value;
   if (value) fill();
-  document.dispatchEvent(new CustomEvent('networks:open', {detail: {name: value?.name ?? null, focused}}));
+  if (props.told) document.dispatchEvent(new CustomEvent(props.told, {detail: {name: value?.name ?? null, focused}}));
   if (first === true || !value) return;
   if (!before) panel.scrollIntoView({block: 'nearest'});
   else if (focused && document.activeElement?.disabled !== false) panel.focus({preventScroll: true});

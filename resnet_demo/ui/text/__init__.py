@@ -8,9 +8,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import classify, common, confidence, confusion, curves, errors, matrix, networks, reports, runs, train
+from . import (
+    agreement,
+    classify,
+    common,
+    compare,
+    comparison,
+    confidence,
+    confusion,
+    curves,
+    degradation,
+    errors,
+    matrix,
+    networks,
+    race,
+    reports,
+    runs,
+    shortcuts,
+    train,
+)
 
-MODULES = (common, errors, runs, classify, train, confusion, networks, curves, matrix, confidence, reports)
+MODULES = (
+    common,
+    errors,
+    runs,
+    classify,
+    train,
+    confusion,
+    compare,
+    networks,
+    curves,
+    matrix,
+    confidence,
+    reports,
+    shortcuts,
+    race,
+    comparison,
+    degradation,
+    agreement,
+)
 
 
 class Text:

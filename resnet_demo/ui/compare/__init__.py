@@ -1,0 +1,26 @@
+"""The tab Compare: what the shortcut options A, B and C do, cost and bring, as far as the runs say.
+
+A long tab of sections, each a module that lays itself out, wires itself and computes nothing before the tab is opened.
+"""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ..components.prose import contents, heading, note
+from ..frame import Frame
+from . import depth, picture, published, racing, shortcuts
+
+TAB = "compare"
+SECTIONS = {"ways": shortcuts, "published": published, "race": racing, "picture": picture, "depth": depth}
+
+
+def build(frame: Frame) -> None:
+    """Fill the tab, inside a `gr.Tab` of the page."""
+    text = frame.text
+    with gr.Column(elem_id="compare"):
+        note(text, "compare.lead", "p")
+        contents(text, TAB, list(SECTIONS))
+        for name, section in SECTIONS.items():
+            heading(text, TAB, name)
+            section.build(frame)

@@ -1,0 +1,182 @@
+"""What is shown of a race: its head, its curves, its table, whether its networks began equal. No component."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ...runs.folder import RESUME, RunFolder
+from ...runs.index import created
+from ...runs.races import DIVERGED, equality, of_race
+from ...runs.standing import Status
+from ...services import Services
+from ..errors import why
+from ..networks.choice import SHORTCUTS
+from ..percent import percent
+from ..runs import data_title, network_title
+from ..text import Text
+from ..train.viewing import is_theirs, line
+from ..visitor import Visitor
+
+Race = tuple[RunFolder, ...]  # its members, A before B before C before plain
+Stands = dict[str, Status]  # by the ids of the members
+RESUMABLE = ("stopped", "failed", "interrupted")
+MOST = 20  # earlier races in the list
+
+
+def found(services: Services, race: Any) -> Race:
+    """The members of the race with this id, () if there is none (any more)."""
+    return of_race(services.runs, race) if isinstance(race, str) else ()
+
+
+def races(services: Services, who: Visitor) -> list[Race]:
+    """The races that a visitor may see in lists, the latest first."""
+    by_id: dict[str, list[RunFolder]] = {}
+    for run in who.runs(services.runs):
+        if run.config.race:
+            by_id.setdefault(run.config.race, []).append(run)
+    return sorted(map(_ordered, by_id.values()), key=lambda race: -created(race[0]))[:MOST]
+
+
+def latest(services: Services, who: Visitor) -> Race:
+    """What to begin with: the visitor's latest race, () without one."""
+    return next(iter(races(services, who)), ())
+
+
+def choices(services: Services, race: Race, who: Visitor, text: Text) -> list[tuple[str, str]]:
+    """(title, id) of the visitor's races, and of the one that is looked at."""
+    listed = {one[0].config.race: one for one in (*([race] if race else []), *races(services, who))}
+    return [(_title(one, text), race_id) for race_id, one in listed.items()]
+
+
+def head(services: Services, race: Race, who: Visitor, text: Text) -> dict[str, Any]:
+    """Title and facts of a race, for the component `run_head`."""
+    if not race:
+        return {"title": text("race.empty")}
+    config = race[0].config
+    facts = [
+        data_title(config.data, text),
+        text(f"train.length.{config.unit}", length=f"{config.length:,g}"),
+        text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed),
+        _date(race),
+    ]
+    if not is_theirs(services, race[0], who):
+        facts.append(text("race.only_look"))
+    return {"title": _networks(race, text), "facts": facts}
+
+
+def curves(race: Race, stands: Stands, text: Text) -> dict[str, Any]:
+    """The race as the curves and the differences know it. The state that the curves tell is that of their first run: of
+    one that has not failed, while there is one."""
+    order = sorted(race, key=lambda run: stands[run.id].state == "failed")
+    lines = [line(run, text) | {"title": run.name or network_title(run, text)} for run in order]
+    # "turn" makes the value another one each time: an equal one would not reach the page
+    return {"runs": lines, "replay": None, "turn": time.monotonic()}
+
+
+def states(services: Services, race: Race) -> Stands:
+    """How each member stands, by its id."""
+    return {run.id: services.manager.status(run.id) for run in race}
+
+
+def is_active(stands: Stands) -> bool:
+    """Whether the race waits or goes on."""
+    return any(how.state in ("queued", "running") for how in stands.values())
+
+
+def has_failed(stands: Stands) -> bool:
+    """Whether one of them has failed, though others may go on."""
+    return any(how.state == "failed" for how in stands.values())
+
+
+def can_resume(race: Race, stands: Stands) -> bool:
+    """Whether the race has ended too early; training is determined, so what diverged would do so again."""
+    return not is_active(stands) and any(
+        stands[run.id].state in RESUMABLE and stands[run.id].code not in DIVERGED and (run.path / RESUME).is_file()
+        for run in race
+    )
+
+
+def failures(race: Race, stands: Stands, text: Text) -> str:
+    """A sentence for each member that has failed."""
+    said = [
+        text("race.failed", network=network_title(run, text), why=why(how.reason, how.code, how.values, text))
+        for run in race
+        if (how := stands[run.id]).state == "failed"
+    ]
+    return "\n".join(said)
+
+
+def equal(race: Race, text: Text) -> str:
+    """What the logs prove: whether the networks began equal and saw the same pictures."""
+    seen = equality(race)
+    if not seen.shared:
+        return text("race.equal.none") if race else ""
+    counts = {"shared": seen.shared, "equal": seen.equal}
+    if not seen.batches_compared:
+        return text("race.equal.tensors", **counts)
+    return text("race.equal", **counts, batches=seen.batches_compared, batches_equal=seen.batches_equal)
+
+
+def table(services: Services, race: Race, stands: Stands, text: Text) -> dict[str, Any] | None:
+    """A row for each member: where it is, and what it did in the last epoch."""
+    if not race:
+        return None
+    numeric = ("step", "loss", "accuracy", "validation_loss", "validation_accuracy", "rate")
+    columns = [
+        {"key": key, "title": text(f"race.column.{key}"), "numeric": key in numeric}
+        for key in ("network", "state", *numeric)
+    ]
+    logs = _logs(services, race)
+    return {"columns": columns, "rows": [_row(run, stands[run.id].state, logs.get(run.id, {}), text) for run in race]}
+
+
+def has_epochs(services: Services, race: Race) -> bool:
+    """Whether one of them has ended an epoch."""
+    return any(log.get("epochs") for log in _logs(services, race).values())
+
+
+def _logs(services: Services, race: Race) -> dict[str, dict[str, Any]]:
+    """What the page's curves are told of the members, at most a few hundred rows of each."""
+    return services.tails.poll({"runs": {run.id: 0 for run in race}})
+
+
+def _row(run: RunFolder, state: str, log: dict[str, Any], text: Text) -> dict[str, Any]:
+    points, epochs = log.get("points") or [], log.get("epochs") or []
+    row: dict[str, Any] = {"network": run.name or network_title(run, text), "state": text(f"train.state.{state}")}
+    if points:
+        row["step"] = points[-1][0]
+        rates = sorted(point[8] for point in points if point[8] is not None)
+        row["rate"] = {"text": f"{rates[len(rates) // 2]:,.0f}", "sort": rates[len(rates) // 2]} if rates else None
+    if epochs:
+        _, _, _, loss, accuracy, validation_loss, validation_accuracy = epochs[-1]
+        row["loss"], row["validation_loss"] = _number(loss), _number(validation_loss)
+        row["accuracy"], row["validation_accuracy"] = _share(accuracy), _share(validation_accuracy)
+    return row
+
+
+def _number(value: float | None) -> dict[str, Any] | str:
+    return "–" if value is None else {"text": f"{value:.4g}", "sort": value}
+
+
+def _share(value: float | None) -> dict[str, Any] | str:
+    return "–" if value is None else {"text": percent(value), "sort": value}
+
+
+def _ordered(race: Sequence[RunFolder]) -> Race:
+    return tuple(sorted(race, key=lambda run: (SHORTCUTS.index(run.config.model.shortcut), run.id)))
+
+
+def _networks(race: Race, text: Text) -> str:
+    return text("race.between").join(network_title(run, text) for run in race)
+
+
+def _date(race: Race) -> str:
+    return datetime.fromtimestamp(created(race[0])).strftime("%Y-%m-%d %H:%M")
+
+
+def _title(race: Race, text: Text) -> str:
+    data = data_title(race[0].config.data, text)
+    return text("race.earlier.title", networks=_networks(race, text), data=data, date=_date(race))

@@ -1,0 +1,177 @@
+"""What seeds, and single networks, say about each pair of variants, in words and as tables. No component."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from ...metrics.paired import MOST_SEEDS, PairedTest
+from ...runs.comparison import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Verdict, verdicts
+from ..components.prose import articles
+from ..text import Text
+from .published_views import set_name, sets
+
+Verdicts = Mapping[str, tuple[Verdict, ...]]  # by set, the one that decides first
+
+
+def reckoned(comparison: Comparison) -> Verdicts:
+    """What the seeds say on each set that is shown."""
+    return {name: verdicts(comparison, name) for name in sets(comparison)}
+
+
+def told(by_set: Verdicts, text: Text) -> str:
+    """A verdict in words for each pair, as HTML; one sentence where no pair has seeds enough."""
+    found, *others = by_set.values()
+    if not any(verdict.test for verdict in found):
+        n = max(len(verdict.seeds) for verdict in found)
+        words = text("comparison.verdict.few.all", n=n, least=LEAST_SEEDS)
+        return articles([(text("comparison.verdict.none"), words, "")])
+    beside = others[0] if others else (None,) * len(found)
+    return articles(_article(one, other, text) for one, other in zip(found, beside, strict=True))
+
+
+def verdict_note(comparison: Comparison, by_set: Verdicts, text: Text) -> str:
+    """How the verdicts were reckoned; nothing where there are none."""
+    tested = sum(verdict.test is not None for verdict in by_set[comparison.primary])
+    if not tested:
+        return ""
+    rows = comparison.variants[0].runs[0].manifest["accuracy"][comparison.primary]["n"]
+    return text("comparison.verdicts.note", set=set_name(comparison.primary, text), rows=rows, pairs=tested)
+
+
+def verdict_table(by_set: Verdicts, text: Text) -> dict[str, Any]:
+    """The same as a table: a row for each pair; no rows where there is no verdict."""
+    main = next(iter(by_set.values()))
+    columns = [{"key": "pair", "title": text("comparison.column.pair")}]
+    for one in by_set:
+        heading = text("comparison.column.difference", set=set_name(one, text))
+        columns += [
+            {"key": one, "title": heading, "numeric": True},
+            {"key": f"p-{one}", "title": text("comparison.column.p"), "numeric": True},
+        ]
+    columns += [{"key": key, "title": text(f"comparison.column.{key}")} for key in ("verdict", "needed")]
+    if not any(verdict.test for verdict in main):
+        return {"columns": columns, "rows": []}
+    rows = []
+    for at, verdict in enumerate(main):
+        row: dict[str, Any] = {
+            "pair": pair(verdict, text),
+            "verdict": _verdict_word(verdict, text),
+            "needed": _range(verdict, text) if verdict.seeds_needed else "–",
+        }
+        for one, found in by_set.items():
+            row |= {one: _difference(found[at].test, text), f"p-{one}": _p(found[at].p_holm, text)}
+        rows.append(row)
+    return {"columns": columns, "rows": rows}
+
+
+def networks_table(tests: tuple[NetworksTest, ...], text: Text) -> dict[str, Any]:
+    """McNemar's test of the two networks of a seed: a row for each pair."""
+    keys = ("pair", "seed", "only_first", "only_second", "p", "words")
+    numeric = {"seed", "only_first", "only_second", "p"}
+    columns = [{"key": key, "title": text(f"comparison.column.{key}"), "numeric": key in numeric} for key in keys]
+    rows = []
+    for test in tests:
+        words = text("comparison.networks.same")
+        if test.p_holm < LEVEL:
+            better = test.first if test.only_first > test.only_second else test.second
+            words = text("comparison.networks.better", better=_key(better, text))
+        rows.append(
+            {
+                "pair": pair(test, text),
+                "seed": test.seed,
+                "only_first": test.only_first,
+                "only_second": test.only_second,
+                "p": _p(test.p_holm, text),
+                "words": words,
+            }
+        )
+    return {"columns": columns, "rows": rows}
+
+
+def networks_note(tests: tuple[NetworksTest, ...], text: Text) -> str:
+    """What the test of single networks is about."""
+    if not tests:
+        return ""
+    return text("comparison.networks.note", rows=tests[0].rows, set=set_name(tests[0].on, text))
+
+
+def pair(found: Verdict | NetworksTest, text: Text) -> str:
+    """Two variants in words."""
+    return text("comparison.pair", first=_key(found.first, text), second=_key(found.second, text))
+
+
+def points(change: float) -> str:
+    """A change of a share in percentage points, with its sign: 0.0031 as "+0.31"."""
+    return f"{100 * change:+.2f}".replace("-", "−")
+
+
+def _article(verdict: Verdict, beside: Verdict | None, text: Text) -> tuple[str, str, str]:
+    """Heading, words and seeds of a pair."""
+    heading = text("comparison.verdict.title", pair=pair(verdict, text), verdict=_verdict_word(verdict, text))
+    test = verdict.test
+    names = {"first": _key(verdict.first, text), "second": _key(verdict.second, text)}
+    seeds = ", ".join(map(str, verdict.seeds))
+    source = text("comparison.verdict.source", n=len(verdict.seeds), seeds=seeds)
+    if test is None:
+        return heading, text("comparison.verdict.few", n=len(verdict.seeds), least=LEAST_SEEDS), source
+    if verdict.separated is None:
+        words = text("comparison.verdict.constant", **names, difference=points(test.difference))
+        return heading, words, source
+    said = [text("comparison.verdict.test", **names, **_numbers(test), p=_p_words(verdict.p_holm, text))]
+    if verdict.separated:
+        order = ("second", "first") if test.difference > 0 else ("first", "second")
+        said.append(text("comparison.verdict.better", better=names[order[0]], worse=names[order[1]]))
+    else:
+        said.append(text("comparison.verdict.same"))
+    if beside and beside.test:
+        on = set_name(beside.on, text)
+        if math.isnan(beside.p_holm):
+            change = points(beside.test.difference)
+            said.append(text("comparison.verdict.other.constant", set=on, difference=change))
+        else:
+            p = _p_words(beside.p_holm, text)
+            said.append(text("comparison.verdict.other", set=on, **_numbers(beside.test), p=p))
+    said.append(text("comparison.verdict.needed", range=_range(verdict, text)))
+    return heading, " ".join(said), source
+
+
+def _numbers(test: PairedTest) -> dict[str, str]:
+    return {name: points(getattr(test, name)) for name in ("difference", "low", "high")}
+
+
+def _verdict_word(verdict: Verdict, text: Text) -> str:
+    word = {True: "separated", False: "noise", None: "none"}[verdict.separated]
+    return text(f"comparison.verdict.{word}")
+
+
+def _range(verdict: Verdict, text: Text) -> str:
+    """How many seeds are needed, from the lower to the upper end of what their noise may be."""
+    low, high = (
+        text("comparison.verdict.more", most=MOST_SEEDS) if number > MOST_SEEDS else f"{number:,}"
+        for number in verdict.seeds_needed
+    )
+    return low if low == high else text("comparison.verdict.range", low=low, high=high)
+
+
+def _difference(test: PairedTest | None, text: Text) -> dict[str, Any]:
+    """A mean difference with its interval; in files the difference in points."""
+    if test is None:
+        return {"text": "–"}
+    sort = round(100 * test.difference, 4)
+    if math.isnan(test.low):
+        return {"text": points(test.difference), "sort": sort}
+    return {"text": text("comparison.interval", **_numbers(test)), "sort": sort}
+
+
+def _p(p: float, text: Text) -> dict[str, Any]:
+    return {"text": "–"} if math.isnan(p) else {"text": _p_words(p, text), "sort": float(f"{p:.4g}")}
+
+
+def _p_words(p: float, text: Text) -> str:
+    return text("comparison.p.small") if p < 0.001 else f"{p:.3f}"
+
+
+def _key(key: str, text: Text) -> str:
+    return text(f"comparison.key.{key}")

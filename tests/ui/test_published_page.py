@@ -1,0 +1,196 @@
+"""The sections on published runs in a browser: tables, charts of seeds, latency, verdicts, recordings, gradients."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from made_published import make_published
+from made_recorded import make_recorded
+from made_runs import NASTY, shapes_dataset
+from PIL import Image
+from test_languages import left_over
+
+from resnet_demo.places import Places
+from resnet_demo.services import Services
+from resnet_demo.ui.text import LANGUAGES
+
+SHORT = {"A": (800, 802, 804), "B": (850, 853, 854), "C": (801, 799, 809), "none": (760, 764, 759)}
+DOTS = "#published-short-dots"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory):
+    """The address of a page with the two sections and what they lead to."""
+    from parts_page import parts_page
+
+    from resnet_demo.ui import classify, confusion
+    from resnet_demo.ui.compare import depth, published
+
+    root = tmp_path_factory.mktemp("published")
+    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    for key, seeds in SHORT.items():
+        for seed, right in enumerate(seeds):
+            make_published(
+                places.weights, f"{key}-{seed}", shortcut=key, seed=seed, right=right, epochs=5.0, data=NASTY
+            )
+        if key != "C":
+            make_published(places.weights, f"{key}-long", shortcut=key, right=seeds[0] + 50, epochs=30.0)
+    for name in ("resnet20", "resnet56", "plain20", "plain56"):
+        make_recorded(places.weights, name, fingerprint="recorded", epochs=20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(depth, "NETWORKS", ("resnet8", "plain8"))
+        patch.setattr(depth, "PICTURES", 16)
+        patch.setattr(depth, "load_dataset", lambda *names, **options: shapes_dataset())
+        parts = {"classify": classify, "confusion": confusion, "published": published, "depth": depth}
+        with parts_page(Services.create(places, local=True), **parts) as address:
+            yield address
+
+
+@pytest.fixture
+def show(visit, scene):
+    """`show(part, **options of visit)` opens one of the two sections and returns the page once it is filled."""
+
+    def open_part(part: str = "published", **options):
+        page = visit(address=scene, **options)
+        page.get_by_role("tab", name=part, exact=True).click()
+        page.locator("#published-short-numbers td" if part == "published" else "#depth-ends td").first.wait_for()
+        return page
+
+    return open_part
+
+
+def rows(page, table: str) -> list[list[str]]:
+    return [row.locator("th, td").all_inner_texts() for row in page.locator(f"{table} tbody tr").all()]
+
+
+def downloaded(page, kind: str, place: str = DOTS) -> Path:
+    with page.expect_download() as saved:
+        page.locator(f"{place} .tools button", has_text=kind).click()
+    return Path(saved.value.path())
+
+
+@pytest.mark.browser
+def test_full_and_short_runs_stand_apart(show):
+    page = show()
+    full, short = (rows(page, f"#published-{kind}-numbers") for kind in ("full", "short"))
+    assert [row[0] for row in full] == ["ResNet-8 A", "ResNet-8 B", "Plain-8"]
+    assert [row[5] for row in full] == ["85.00 %", "90.00 %", "81.00 %"]  # n = 1: no standard deviation
+    assert [row[0] for row in short] == ["ResNet-8 A", "ResNet-8 B", "ResNet-8 C", "Plain-8"]
+    assert short[0][5] == "80.20 ± 0.20 %" and short[0][7:] == ["3", "no weights"]
+    assert "no verdict" in page.locator("#published-full-verdicts").inner_text()
+    assert not page.locator("#published-full-pairs").is_visible()
+    said = page.locator("#published-short-verdicts article").all_inner_texts()
+    assert len(said) == len(rows(page, "#published-short-pairs")) == 6
+    assert "A and B: separated" in said[0] and "A and C: within noise" in said[1]
+    assert "fewer epochs" in page.locator("#published-short").inner_text()
+    assert rows(page, "#published-paper")[0] == ["ResNet-34 A", "25.03 %", "7.76 %"]
+    assert NASTY in page.locator(f"{DOTS} .title").inner_text()  # as text: a dialog would fail the test
+
+
+@pytest.mark.browser
+def test_each_seed_is_drawn_and_read(show):
+    page = show()
+    first = page.locator(f"{DOTS} .panel").first
+    svg, readout = first.locator("> svg"), first.locator(".readout")
+    svg.locator("text").first.wait_for()
+    assert first.locator("svg path[d*=a]").count() == 3  # discs: the seeds of A
+    assert "standard deviation" in readout.inner_text()
+    svg.focus()
+    for words in (
+        "ResNet-8 A: seed 0 80.00 %",
+        "ResNet-8 B: seed 0 85.00 %, seed 1 85.30 %, seed 2 85.40 %; mean 85.23 %",
+    ):
+        page.keyboard.press("ArrowRight")
+        assert readout.inner_text().startswith(words) and page.locator(f"{DOTS} .said").inner_text().startswith(words)
+    page.keyboard.press("End")
+    assert readout.inner_text().startswith("Plain-8")
+    page.keyboard.press("Escape")
+    assert readout.inner_text().startswith("Each mark")
+    box = svg.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + 60)
+    assert readout.inner_text().startswith("ResNet-8 C")
+
+
+@pytest.mark.browser
+def test_the_chart_can_be_taken_away(show):
+    page = show()
+    table = list(csv.reader(io.StringIO(downloaded(page, "CSV").read_text(encoding="utf-8-sig"))))
+    assert table[0] == ["variant", "seed", "set", "accuracy"] and table[2] == ["ResNet-8 A", "1", "test", "0.802"]
+    assert len(table) == 1 + 2 * 12
+    drawing = ElementTree.parse(downloaded(page, "SVG")).getroot()
+    words = [node.text for node in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert any(NASTY in word for word in words) and "plain" in words
+    assert not any(node.tag.endswith("script") or node.tag.endswith("img") for node in drawing.iter())
+    assert Image.open(downloaded(page, "PNG")).width > 900
+
+
+@pytest.mark.browser
+def test_latency_is_measured_here_and_stands_in_the_table(show):
+    page = show()
+    assert {row[4] for row in rows(page, "#published-short-numbers")} == {"–"}
+    page.locator("#published-short-measure").click()
+    page.locator("#published-short-measured", has_text="median of 15 rounds").wait_for()
+    page.locator("#published-short-numbers", has_text="ms (").wait_for()
+    measured = [row[4] for row in rows(page, "#published-short-numbers")]
+    assert len(measured) == 4 and all(re.fullmatch(r"[\d.]+ ms \([\d.]+ to [\d.]+\)", one) for one in measured)
+    assert page.locator("#published-short-measure").is_enabled()
+
+
+@pytest.mark.browser
+def test_a_pair_opens_the_difference_of_its_confusion_matrices(show):
+    page = show()
+    page.locator("#published-short-networks tbody tr").nth(1).click()
+    page.locator("#confusion-told", has_text="Accuracy").wait_for()
+    assert page.get_by_role("tab", name="confusion", exact=True).get_attribute("aria-selected") == "true"
+    assert "+0.10" in page.locator("#confusion-told").inner_text()  # C-0 less A-0
+
+
+@pytest.mark.browser
+def test_recorded_runs_are_shown_and_played_back(show):
+    page = show("depth")
+    table = rows(page, "#depth-ends")
+    assert [row[0] for row in table] == ["ResNet-20 A", "ResNet-56 A", "Plain-20", "Plain-56"]
+    assert page.locator("#depth-slow").inner_text() == ""  # 20 epochs
+    assert page.locator("#depth-course .legend span").all_inner_texts() == [row[0] for row in table]
+    page.locator("#depth-replay label", has_text="Plain-56").click()
+    page.locator("#depth-curves .recorded", has_text="recorded").wait_for()
+    page.locator("#depth-curves .play", has_text="Pause").wait_for()
+
+
+@pytest.mark.browser
+def test_gradients_are_measured_here(show):
+    page = show("depth")
+    page.locator("#depth-measure").click()
+    page.locator("#depth-measured", has_text="Measured just now").wait_for()
+    page.locator("#depth-numbers td").first.wait_for()
+    assert [row[:2] for row in rows(page, "#depth-numbers")] == [
+        ["ResNet-8", "batch"], ["Plain-8", "batch"], ["ResNet-8", "none"], ["Plain-8", "none"],
+    ]  # fmt: skip
+    assert page.locator("#depth-norms .panel").count() == 2 and page.locator("#depth-measure").is_enabled()
+    table = list(csv.reader(io.StringIO(downloaded(page, "CSV", "#depth-norms").read_text(encoding="utf-8-sig"))))
+    assert len(table) == 1 + 4 * 8 and table[1][:4] == ["ResNet-8", "batch", "1", "conv1"]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("part", ["published", "depth"])
+def test_on_a_phone_in_chinese_nothing_overflows_and_no_english_is_left(show, part):
+    page = show(part, width=390, language="zh", dark=True)
+    page.locator(f"#{'published-short-dots' if part == 'published' else 'depth-course'} svg text").first.wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    known = (NASTY, *LANGUAGES["zh"].words, "classify", "confusion", "published", "depth", "English", "GitHub")
+    shown = page.locator("#published-short, #published-full, #depth-recorded, #depth-paper").all_inner_texts()
+    assert shown and not [word for words in shown for word in left_over(words, "zh", known)]
+
+
+def test_without_published_runs_one_sentence_says_so(tmp_path):
+    from types import SimpleNamespace
+
+    from resnet_demo.ui.compare.published import published
+
+    places = Places(data=None, cache=tmp_path, runs=tmp_path / "runs", weights=tmp_path / "weights")
+    assert published(SimpleNamespace(services=Services.create(places))) == ()

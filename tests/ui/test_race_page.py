@@ -1,0 +1,225 @@
+"""A race in a real browser: started, watched, left and found again, stopped, resumed, and shown to others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from made_race import lengthen, make_race
+from made_runs import NASTY
+from playwright.sync_api import expect
+from race_page import race_page
+
+from resnet_demo.data.datasets import load_dataset
+from resnet_demo.engine.events import RunFinished
+from resnet_demo.engine.reasons import because
+from resnet_demo.runs.ownership import write_meta
+from resnet_demo.services import Services
+from resnet_demo.ui.compare import standing
+from resnet_demo.ui.text import LANGUAGES
+
+pytestmark = pytest.mark.browser
+ENGLISH = LANGUAGES["en"]
+FAILED = RunFinished("failed", 60, 3.0, **because("ended.loss", step=60, lr=100.0))
+LINES = """() => [...document.querySelectorAll('%s .chart.loss > svg > svg > g:nth-child(%d) > path')]
+  .map(path => path.getAttribute('d'))"""
+CURVES, DIFFERENCES = LINES % ("#race-curves", 4), LINES % ("#race-difference", 5)
+
+
+@pytest.fixture(scope="module")
+def made(places, tmp_path_factory):
+    """A server of one's own, for whoever sits at this machine: its services and its address."""
+    services = Services.create(replace(places, runs=tmp_path_factory.mktemp("races")), local=True)
+    load_dataset("shapes", cache=places.cache)  # drawn once, before anybody waits for it
+    with race_page(services) as address:
+        yield services, address
+    services.manager.close()
+
+
+@pytest.fixture
+def public(places, tmp_path):
+    """A server for strangers."""
+    services = Services.create(replace(places, runs=tmp_path / "runs"), local=False)
+    with race_page(services) as address:
+        yield services, address
+    services.manager.close()
+
+
+@pytest.fixture
+def open_race(visit, made):
+    """The section, of the module's server or another; options are those of `visit`."""
+
+    def open_page(race: str = "", address: str = "", **options):
+        page = visit(tab=f"compare{f'&race={race}' if race else ''}", address=address or made[1], **options)
+        page.locator("#race-start").wait_for()
+        page.locator("#race-head h2").wait_for()
+        return page
+
+    return open_page
+
+
+def fill(page, *variants: str, **numbers: object) -> None:
+    """A small race on shapes."""
+    for box in page.locator("#race-variants input").all():
+        box.set_checked(any(box.evaluate("node => node.parentElement.innerText").startswith(one) for one in variants))
+    for name, value in (("data", "shapes"), ("unit", "steps"), ("depth", "8")):
+        page.locator(f"#race-{name} input").click()
+        page.locator(f"li[role=option][aria-label='{value}']").click()
+    page.locator("#race-details button").first.click()
+    for name, value in ({"length": 4000, "batch_size": 16} | numbers).items():
+        page.locator(f"#race-{name} input").fill(str(value))
+        page.keyboard.press("Tab")
+
+
+def state(page, name: str) -> None:
+    words = ENGLISH.words[f"curves.state.{name}"].partition(" ")[0].rstrip(":")
+    expect(page.locator("#race-curves .state b")).to_contain_text(words)
+
+
+def reaches(page, step: int) -> None:
+    page.wait_for_function(
+        """least => Number((document.querySelector('#race-curves .state')?.textContent.match(/Step ([\\d,]+)/)?.[1]
+          ?? '0').replaceAll(',', '')) >= least""",
+        arg=step,
+    )
+
+
+def newest(services: Services) -> list:
+    """The members of the latest race."""
+    runs = [run for run in services.runs.list() if run.config.race]
+    latest = max(runs, key=lambda run: (run.path / "config.json").stat().st_mtime_ns)
+    return list(standing.found(services, latest.config.race))
+
+
+def test_a_race_from_start_to_end(open_race, made):
+    services, _ = made
+    page = open_race()
+    expect(page.locator("#race-head h2")).to_have_text(ENGLISH("race.empty"))
+    fill(page, "A", "C", "None")
+    page.locator("#race-start").click()
+    page.locator("#race-stop").wait_for()
+    reaches(page, 6)
+    race = newest(services)
+    assert [run.config.model.shortcut for run in race] == ["A", "C", "none"]
+    expect(page.locator("#race-curves .legend .runs button")).to_have_text(["ResNet-8 A", "ResNet-8 C", "Plain-8"])
+    page.locator("#race-difference .latest span").nth(1).wait_for()
+    curves, differences = page.evaluate(CURVES), page.evaluate(DIFFERENCES)
+    assert len(curves) == 6 and len(differences) == 4  # in training and validation; two less the first
+    reaches(page, 14)
+    assert all(now != before for now, before in zip(page.evaluate(CURVES)[::2], curves[::2], strict=True))
+    assert all(now != before for now, before in zip(page.evaluate(DIFFERENCES)[::2], differences[::2], strict=True))
+    expect(page.locator("#race-equal")).to_contain_text("23 of 23 shared tensors equal bit for bit")
+
+    page.reload()  # a closed laptop: the page finds the race again
+    state(page, "running")
+    reaches(page, 16)
+    assert [run.id for run in newest(services)] == [run.id for run in race]
+    page.locator("#race-stop").click()
+    state(page, "stopped")
+    expect(page.locator("#race-table tbody tr", has_text="stopped")).to_have_count(3)
+    assert len({run.last_turn().step for run in race}) == 1
+
+    lengthen(race, race[0].last_turn().step + 12)  # so that the end is near
+    page.locator("#race-resume").click()
+    expect(page.locator("#race-table tbody tr", has_text="finished")).to_have_count(3)
+    state(page, "finished")
+    expect(page.locator("#race-equal")).to_contain_text("1 of 1 checksums of an epoch's batches equal")
+    expect(page.locator("#race-about")).to_contain_text("n = 1")
+    assert page.locator("#race-table tbody td", has_text=re.compile(r"^[\d.]+ %$")).count() == 6
+    assert page.locator("#race-stop").is_hidden() and page.locator("#race-resume").is_hidden()
+
+    page.locator("#race-confusion").click()
+    expect(page.locator("#confusion-told")).to_contain_text("pictures that both answered")
+    page.locator("#tabs > .tab-wrapper [role=tab]").last.click()
+    page.locator("#race-classify").click()
+    expect(page.locator("#run .token")).to_have_count(3)
+
+
+def test_what_is_wrong_is_said_and_nothing_starts(open_race, made):
+    services, _ = made
+    before = len(services.runs.list())
+    page = open_race()
+    fill(page, "B", length=-3)
+    expect(page.locator("#race-length")).to_contain_text("✗ a whole number from 1 to 1,000,000")
+    page.locator("#race-start").click()
+    page.get_by_role("alert").filter(has_text="choose two or more networks").wait_for()
+    page.locator("#race-variants input").first.check()
+    page.locator("#race-start").click()
+    page.get_by_role("alert").filter(has_text="marked with ✗").wait_for()
+    assert len(services.runs.list()) == before
+
+
+def test_a_member_that_failed_is_named_and_the_others_are_shown(open_race, made):
+    services, _ = made
+    runs = make_race(services.places.runs, "race-failed", ("A", "B", "none"), {"A": FAILED})
+    write_meta(runs[1], name=NASTY)
+    page = open_race("race-failed")
+    state(page, "finished")  # of the first that has not failed
+    expect(page.locator("#race-failed")).to_contain_text("ResNet-8 A: The loss had values that are not finite numbers")
+    expect(page.locator("#race-table tbody th").nth(1)).to_have_text(NASTY)
+    expect(page.locator("#race-table tbody tr", has_text="failed")).to_have_count(1)
+    expect(page.locator("#race-data input")).to_have_value("shapes")  # its settings
+    assert page.locator("#race-variants input:checked").count() == 3
+    assert page.locator("#race-resume").is_hidden() and page.locator("#race-table img").count() == 0
+    page.locator("#race-link .ask").click()
+    expect(page.locator("#race-link input")).to_have_value(re.compile(r"tab=compare&race=race-failed$"))
+
+
+def test_a_race_that_is_gone(open_race):
+    page = open_race("race-gone")
+    page.get_by_role("alert").filter(has_text=ENGLISH("race.gone")).wait_for()
+
+
+def test_strangers_may_look_at_a_shared_race_and_no_more(open_race, public):
+    services, address = public
+    mine = open_race(address=address)
+    fill(mine, "A", "B")
+    mine.locator("#race-start").click()
+    mine.locator("#race-stop").wait_for()
+    reaches(mine, 2)
+    race = newest(services)[0].config.race
+
+    mine.locator("#race-start").click()  # another one waits behind it
+    state(mine, "queued")
+    expect(mine.locator("#race-curves .state b")).to_contain_text("number 1")
+    mine.locator("#race-stop").click()
+    state(mine, "stopped")
+    mine.locator("#race-earlier input").click()
+    mine.locator("[role=option]").nth(1).click()
+    state(mine, "running")
+
+    theirs = open_race(address=address)
+    expect(theirs.locator("#race-head h2")).to_have_text(ENGLISH("race.empty"))
+    shared = open_race(race, address=address)
+    reaches(shared, 3)
+    expect(shared.locator("#race-head .facts")).to_contain_text("not yours")
+    assert shared.locator("#race-stop").is_hidden() and shared.locator("#race-resume").is_hidden()
+
+    mine.locator("#race-stop").click()
+    state(mine, "stopped")
+    state(shared, "stopped")
+    assert shared.locator("#race-resume").is_hidden()
+
+
+def test_a_presenter_sees_the_whole_race_at_once(open_race, made):
+    make_race(made[0].places.runs, "race-presented", ("A", "B", "C", "none"))
+    page = open_race("race-presented", height=720)
+    page.locator("#race-difference .latest span").first.wait_for()
+    page.locator(".present-switch").click()
+    expect(page.locator("#race .controls")).to_be_hidden()
+    page.locator("#race-curves").evaluate("node => node.scrollIntoView()")
+    page.wait_for_timeout(500)
+    assert page.locator("#race-curves .state").bounding_box()["y"] >= -1
+    for row in page.locator("#race-difference .latest").all():
+        box = row.bounding_box()
+        assert box["y"] + box["height"] <= 720
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_on_a_phone_in_chinese_nothing_overflows(open_race, made, dark):
+    make_race(made[0].places.runs, f"race-phone-{dark}", ("A", "B", "C", "none"), {"C": FAILED})
+    page = open_race(f"race-phone-{dark}", width=390, height=844, language="zh", dark=dark)
+    page.locator("#race-difference .latest span").first.wait_for()
+    expect(page.locator("#race-failed")).to_contain_text("训练发散了")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,119 @@
+"""What A, B and C are, in a real browser: drawings that open, numbers that are followed, wrong ones, phone."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from parts_page import parts_page
+from small_page import idle_services
+
+from resnet_demo.ui.compare import shortcuts
+from resnet_demo.ui.compare.following import NUMBERS
+from resnet_demo.ui.text import LANGUAGES
+
+pytestmark = pytest.mark.browser
+SHOWN = (
+    "[...document.querySelectorAll('#shortcuts-follow .out button')].map(node => node.textContent.replace('−', '-'))"
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with parts_page(idle_services(tmp_path_factory.mktemp("shortcuts")), shortcuts=shortcuts) as found:
+        yield found
+
+
+@pytest.fixture
+def opened(visit, address):
+    """The part, once everything is drawn; options are those of `visit`."""
+
+    def open_part(**options):
+        page = visit(address=address, tab="shortcuts", **options)
+        page.locator("#shortcuts-follow .filled").wait_for()
+        page.locator("#shortcuts-ways .card").nth(2).wait_for()
+        return page
+
+    return open_part
+
+
+def shows(page, numbers) -> None:
+    """Wait until these numbers are the result."""
+    wanted = [float(f"{number:.4g}") for number in np.ravel(numbers)]
+    page.wait_for_function(f"wanted => JSON.stringify({SHOWN}.map(Number)) === JSON.stringify(wanted)", arg=wanted)
+
+
+def test_a_drawing_opens_the_block_and_its_code(opened):
+    page = opened()
+    panel = page.locator("#shortcuts-block")
+    page.locator(".look[data-option=A][data-name='layer2.0']").click()
+    panel.locator("h3", has_text="layer2.0").wait_for()
+    assert "shortcut A" in panel.locator(".place").inner_text() and "16×32×32" in panel.locator(".way").inner_text()
+    assert "class PadShortcut(nn.Module):" in panel.locator("pre").first.inner_text()
+    page.locator(".look[data-option=C][data-name='layer2.1']").click()
+    panel.locator("h3", has_text="layer2.1").wait_for()
+    panel.locator(".way", has_text="although the shapes are equal").wait_for()
+    assert page.locator(".look[aria-expanded=true]").count() == 1
+    panel.get_by_role("button", name="Close").click()
+    panel.locator(".block").wait_for(state="hidden")
+    assert page.locator(".look[aria-expanded=true]").count() == 0
+
+
+def test_numbers_go_through_a_b_and_c(opened):
+    page = opened()
+    x = NUMBERS.copy()
+    zeros, kept = np.zeros((1, 2, 2)), x[:, ::2, ::2]
+    shows(page, np.concatenate([zeros, kept, zeros]))
+    assert page.locator(".out figure.zero").count() == 2 and page.locator(".x input.unread").count() == 24
+    page.locator("#shortcuts-follow .x input").first.fill("-7.5")
+    x[0, 0, 0] = -7.5
+    shows(page, np.concatenate([zeros, x[:, ::2, ::2], zeros]))
+    page.locator("#shortcuts-follow input[value=B]").check()
+    weights = np.array([[1, 0], [0, 1], [1, 1], [1, -1]])
+    shows(page, np.einsum("kc,cij->kij", weights, x[:, ::2, ::2]))
+    page.locator("#shortcuts-follow .weights input").nth(1).fill("0.5")
+    shows(page, np.einsum("kc,cij->kij", np.array([[1, 0.5], [0, 1], [1, 1], [1, -1]]), x[:, ::2, ::2]))
+    page.locator("#shortcuts-follow").get_by_role("button", name="Do what A does").click()
+    shows(page, np.concatenate([zeros, x[:, ::2, ::2], zeros]))
+    page.locator("#shortcuts-follow input[value=C]").check()
+    page.locator("#shortcuts-follow input[value=identity]").check()
+    shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), x))
+    page.locator("#shortcuts-follow input[value=A]").check()
+    shows(page, x)
+
+
+def test_the_keyboard_reads_where_a_number_comes_from(opened):
+    page = opened()
+    page.locator("#shortcuts-follow .out button[tabindex='0']").focus()
+    page.keyboard.press("ArrowRight")
+    page.locator("#shortcuts-follow .read", has_text="copied from channel 1, row 1, column 3").wait_for()
+    assert page.locator("#shortcuts-follow .x .lit").input_value() == "3"
+    assert page.locator("#shortcuts-follow .kept .lit").inner_text() == "3"
+
+
+def test_what_is_no_number_is_said_beside_what_was(opened):
+    page = opened()
+    field = page.locator("#shortcuts-follow .x input").nth(5)
+    field.fill("${alert(1)}<img src=x onerror=alert(2)>")
+    page.locator("#shortcuts-follow .wrong", has_text="Channel 1, row 2, column 2").wait_for()
+    assert field.get_attribute("aria-invalid") == "true" and page.locator("#shortcuts-follow img").count() == 0
+    field.fill("6")
+    page.locator("#shortcuts-follow .wrong").wait_for(state="hidden")
+    assert field.get_attribute("aria-invalid") is None
+
+
+def test_a_phone_needs_no_sideways_scrolling(opened):
+    page = opened(width=390, dark=True)
+    page.locator("#shortcuts-follow input[value=B]").check()
+    page.locator("#shortcuts-follow .weights").wait_for()
+    page.locator(".look").first.click()
+    page.locator("#shortcuts-block h3").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_the_chinese_page_says_it_in_chinese(opened):
+    page = opened(language="zh")
+    page.locator("#shortcuts-follow input[value=B]").check()
+    page.locator("#shortcuts-follow .weights").wait_for()
+    words = LANGUAGES["zh"]
+    assert page.locator("#shortcuts-follow .weights h5").inner_text().startswith(words("shortcuts.step.weights"))
+    assert words("shortcuts.B") in page.locator("#shortcuts-ways").inner_text()
