@@ -6,6 +6,7 @@ with the names of folders that exist and is never joined to a path. It knows nei
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -35,12 +36,13 @@ class RunIndex:
     def list(self) -> list[RunFolder]:
         """All runs, also those without weights (`RunFolder.has_weights`); what is no run is left out.
 
-        Published: networks with shortcuts before plain ones, deeper before shallower, A before B before C.
+        Published: those that were trained longest on their data first; networks with shortcuts before plain ones,
+        deeper before shallower, A before B before C.
         """
         found: dict[str, RunFolder] = {}
         for root in self.roots:
             runs = [run for run in map(RunFolder, _folders(root)) if _is_run(run)]
-            for run in sorted(runs, key=_published_order if root == self.roots[0] else _newest_first):
+            for run in _published_order(runs) if root == self.roots[0] else sorted(runs, key=_newest_first):
                 found.setdefault(run.id, run)
         return list(found.values())
 
@@ -89,6 +91,18 @@ def _newest_first(run: RunFolder) -> tuple:
     return -created(run), run.id
 
 
-def _published_order(run: RunFolder) -> tuple:
-    spec = run.config.model
-    return spec.shortcut == "none", -spec.depth, spec.shortcut, run.id
+def _published_order(runs: Sequence[RunFolder]) -> list[RunFolder]:
+    longest: dict[str, float] = {}
+    for run in runs:
+        longest[run.config.data] = max(_epochs(run), longest.get(run.config.data, 0))
+
+    def place(run: RunFolder) -> tuple:
+        config, spec = run.config, run.config.model
+        short = _epochs(run) < longest[config.data]
+        return short, spec.shortcut == "none", -spec.depth, spec.shortcut, -_epochs(run), config.seed, run.id
+
+    return sorted(runs, key=place)
+
+
+def _epochs(run: RunFolder) -> float:
+    return run.config.length if run.config.unit == "epochs" else math.inf

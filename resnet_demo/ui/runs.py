@@ -27,10 +27,16 @@ def title(services: Services, classifier: Classifier, text: Text) -> str:
 
 
 def run_title(index: RunIndex, run: RunFolder, text: Text) -> str:
-    """What a person called the run, else its network and data; with its date where users trained it."""
+    """What a person called the run, else its network and data; with its date where users trained it, else with its
+    length and seed, in which published runs differ."""
     words = {"network": network_title(run, text), "data": data_title(run.config.data, text)}
     found = text("run.titled", name=run.name, **words) if run.name else text("run.title", **words)
     if index.is_published(run):
+        if run.config.unit == "epochs":
+            epochs = run.config.length
+            found = text("run.epoch" if epochs == 1 else "run.epochs", title=found, epochs=epochs)
+        if run.config.seed:
+            found = text("run.seed", title=found, seed=run.config.seed)
         return text("run.published", title=found)
     date = datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M")
     return text("run.trained", title=found, date=date)

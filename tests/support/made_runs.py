@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -44,10 +45,12 @@ def make_trained_run(root: Path, run_id: str, evaluate: bool = False, **changes)
     return folder
 
 
-def make_untrained_run(root: Path, run_id: str, classes: tuple[str, ...] = ("cat", "dog"), seed: int = 0) -> RunFolder:
+def make_untrained_run(
+    root: Path, run_id: str, classes: tuple[str, ...] = ("cat", "dog"), seed: int = 0, **settings: Any
+) -> RunFolder:
     """A run with its initial weights and these classes: enough to be chosen and to answer."""
     spec = ModelSpec.from_name("resnet8", num_classes=len(classes))
-    config = TrainConfig(spec, data="own", classes=classes, mean=(0.5,) * 3, std=(0.25,) * 3)
+    config = TrainConfig(spec, data="own", classes=classes, mean=(0.5,) * 3, std=(0.25,) * 3, seed=seed, **settings)
     folder = create_run(root, config, run_id)
     write_weights(folder, seed)
     return folder
