@@ -32,7 +32,7 @@ def classify(page: Page) -> None:
 
 
 def train(page: Page) -> None:
-    expect(page.locator("#curves svg path").first).to_be_visible()
+    expect(page.locator("#curves svg").first).to_be_visible()
 
 
 def confusion(page: Page) -> None:
@@ -40,7 +40,8 @@ def confusion(page: Page) -> None:
 
 
 def compare(page: Page) -> None:
-    page.locator("#section-compare-published").scroll_into_view_if_needed()
+    expect(page.locator("#published-short-dots svg").first).to_be_visible()
+    page.locator("#published-short").evaluate("node => node.scrollIntoView()")
 
 
 def networks(page: Page) -> None:
