@@ -236,7 +236,7 @@ def test_states_are_said_and_told(show, scene):
     page = show(shown(run, NASTY))
     wait_for_state(page, "Waiting: number 2 in the queue, starts in about 1 min 15 s")
     assert NASTY in page.locator(".said").inner_text()
-    scene.queue["waiting"].position, scene.queue["waiting"].wait = 1, None
+    scene.queue["waiting"] = Status("queued", 1)
     wait_for_state(page, "Waiting: number 1 in the queue")
     run.start()
     wait_for_state(page, "Starting")

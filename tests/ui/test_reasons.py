@@ -92,12 +92,12 @@ def test_the_chinese_page_says_in_chinese_that_a_worker_was_killed(visit, servic
     page.locator("#curves .state b").wait_for()
     page.locator("#train-start").click()
     page.locator("#curves .state b", has_text="训练中").wait_for()
-    (worker,) = services.manager.queue.executor._workers.values()
+    ((path, worker),) = services.manager.queue.executor._workers.items()
     os.kill(worker.pid, signal.SIGKILL)
     page.locator("#curves .reason", has_text="训练进程被强制结束（SIGKILL）").wait_for()
     assert "The process" not in page.locator("#curves .reason").inner_text()
-    page.reload()
-    page.locator("#curves .reason", has_text="请恢复训练").wait_for()
+    again = visit(tab=f"train&run={path.name}", language="zh")
+    again.locator("#curves .reason", has_text="请恢复训练").wait_for()
 
 
 @pytest.mark.browser
