@@ -19,15 +19,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from provide_browser import FLAGS, find_browser  # noqa: E402
 from serving import APP, served  # noqa: E402
 
-# Milliseconds from a click on a mistake's row, the k-th, until its cell is told of and every picture of it is decoded.
+# Milliseconds from a click on the k-th mistake's row until the pictures are others than before, and decoded.
 CELL = """k => new Promise(resolve => {
   const strip = document.querySelector('#confusion-cell');
   const row = document.querySelectorAll('#confusion-pairs tbody tr')[k];
-  const names = [...row.children].slice(0, 2).map(cell => cell.innerText), start = performance.now();
-  const stands = () => {
-    const note = strip.querySelector('.note').innerText, images = [...strip.querySelectorAll('.strip img')];
-    return names.every(name => note.includes(name)) && images.length && images.every(image => image.complete);
-  };
+  const all = () => [...strip.querySelectorAll('.strip img')], sources = () => all().map(image => image.src).join();
+  const before = sources(), start = performance.now();
+  const stands = () => sources() !== before && all().length && all().every(image => image.complete);
   const look = () => stands() ? setTimeout(() => resolve(performance.now() - start)) : requestAnimationFrame(look);
   row.click();
   requestAnimationFrame(look);
