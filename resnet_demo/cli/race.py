@@ -18,9 +18,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..data.datasets import list_datasets, load_dataset
+from ..data.datasets import load_dataset
 from ..data.own import FOLDER
-from ..engine.config import PRECISIONS, PRESETS, TrainConfig, preset
+from ..engine.config import TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.events import EpochDone, RunFinished, StepMetrics
 from ..engine.limits import check_limits
@@ -31,6 +31,7 @@ from ..runs.folder import META, RunFolder
 from ..runs.index import RunIndex
 from ..runs.races import check_race, equality, label, members, new_race, to_resume
 from ..runs.writer import create_run, json_bytes, replace_file
+from . import options as shared
 from .train import BAR, stop_on_interrupt
 
 RECIPE = ("batch_size", "lr", "seed", "precision", "threads")
@@ -39,25 +40,10 @@ RECIPE = ("batch_size", "lr", "seed", "precision", "threads")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What a race is asked; all that is not, the preset says."""
     parser.add_argument("--models", nargs="+", metavar="MODEL", help="resnet20:A resnet20:B resnet20:C plain20 …")
-    parser.add_argument("--data", default="shapes", help=f"{', '.join(list_datasets())}, or a folder or .zip (shapes)")
-    parser.add_argument(
-        "--preset", choices=tuple(PRESETS), default="demo", help="paper, fast or demo (demo: 30 seconds)"
-    )
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=float, help="length of the race in epochs …")
-    length.add_argument("--steps", type=int, help="… or in steps of each …")
-    length.add_argument("--seconds", type=float, help="… or in seconds, of all together")
-    parser.add_argument("--batch-size", type=int, help="pictures a step")
-    parser.add_argument("--lr", type=float, help="peak learning rate")
-    parser.add_argument("--seed", type=int, help="of initial values, order and augmentation (0)")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (auto)")
-    parser.add_argument("--precision", choices=PRECISIONS, help="auto: bf16 where the processor computes in it")
-    parser.add_argument("--threads", type=int, help="CPU threads (PyTorch's choice)")
-    parser.add_argument("--resume", metavar="DIR", help="a run of the race to go on with; other options do not apply")
-    parser.add_argument("--runs", metavar="DIR", help="where the folders are made (RESNET_DEMO_RUNS, else runs/)")
-    parser.add_argument("--name", help="a title for people")
-    parser.add_argument("--no-test", action="store_true", help="do not evaluate at the end")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    shared.data(parser)
+    shared.recipe(parser)
+    shared.machine(parser)
+    shared.folder(parser, "a run of the race to go on with")
 
 
 def run(args: argparse.Namespace, places: Places) -> int:
@@ -84,15 +70,12 @@ def make_configs(args: argparse.Namespace) -> list[TrainConfig]:
     for unit in ("epochs", "steps", "seconds"):
         if getattr(args, unit) is not None:
             changes.update(length=getattr(args, unit), unit=unit)
-    data = args.data
-    if data not in list_datasets() and (path := Path(data).expanduser()).exists():
-        data = str(path.resolve())  # to be found again from wherever the race is resumed
     race = new_race()
     configs = []
     for given in args.models:
         name, _, shortcut = given.partition(":")
         spec = replace(ModelSpec.from_name(name, shortcut=shortcut or None), input_size=32)
-        configs.append(preset(args.preset, spec, data, **changes, race=race))
+        configs.append(preset(args.preset, spec, shared.data_of(args), **changes, race=race))
     # one that is not named has the warm-up of the first: the members of a race learn at equal rates
     return [replace(config, warmup=configs[0].warmup) for config in configs]
 

@@ -29,9 +29,9 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from ..data.datasets import list_datasets, load_dataset
+from ..data.datasets import load_dataset
 from ..data.own import FOLDER
-from ..engine.config import PRECISIONS, PRESETS, TrainConfig, preset
+from ..engine.config import TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
@@ -43,6 +43,7 @@ from ..places import Places
 from ..runs.execute import execute, save_initial
 from ..runs.folder import META, STOP, RunFolder
 from ..runs.writer import create_run, json_bytes, replace_file
+from . import options as shared
 from .beginning import Beginning, find_beginning
 from .evaluate import print_accuracies
 
@@ -73,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     network.add_argument("--freeze", action=argparse.BooleanOptionalAction, help="train the last layer only")
 
     data = parser.add_argument_group("data")
-    data.add_argument("--data", default="shapes", help=f"{', '.join(list_datasets())}, or a folder or .zip (shapes)")
+    shared.data(data)
     data.add_argument(
         "--input-size", type=int, help="side in pixels that own pictures are brought to (that of --init, else 32)"
     )
@@ -83,38 +84,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     data.add_argument("--cutout", type=int, help="side in pixels of a square set to the mean, 0 for none")
 
     recipe = parser.add_argument_group("recipe")
-    recipe.add_argument(
-        "--preset", choices=tuple(PRESETS), default="demo", help="paper, fast or demo (demo: 30 seconds)"
-    )
-    length = recipe.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=float, help="length of the run in epochs …")
-    length.add_argument("--steps", type=int, help="… or in steps …")
-    length.add_argument("--seconds", type=float, help="… or in seconds")
-    recipe.add_argument("--batch-size", type=int, help="pictures a step, over all processes")
-    recipe.add_argument("--lr", type=float, help="peak learning rate")
+    shared.recipe(recipe)
     recipe.add_argument("--schedule", choices=SCHEDULES, help="how the learning rate goes")
     recipe.add_argument("--warmup", type=float, help="share of the run, 0 to 0.9")
     recipe.add_argument("--momentum", type=float)
     recipe.add_argument("--nesterov", action=argparse.BooleanOptionalAction)
     recipe.add_argument("--weight-decay", type=float)
     recipe.add_argument("--label-smoothing", type=float)
-    recipe.add_argument("--seed", type=int, help="of initial values, order and augmentation (0)")
 
     machine = parser.add_argument_group("machine")
-    machine.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (auto)")
-    machine.add_argument("--precision", choices=PRECISIONS, help="auto: bf16 where the processor computes in it")
+    shared.machine(machine)
     machine.add_argument("--compile", action=argparse.BooleanOptionalAction, help="through torch.compile")
-    machine.add_argument("--threads", type=int, help="CPU threads (PyTorch's choice)")
 
     run = parser.add_argument_group("run")
-    run.add_argument(
-        "--resume", metavar="DIR", help="go on with a stopped or interrupted run; other options do not apply"
-    )
-    run.add_argument("--runs", metavar="DIR", help="where the run's folder is made (RESNET_DEMO_RUNS, else runs/)")
+    shared.folder(run, "go on with a stopped or interrupted run")
     run.add_argument("--id", help="the folder's name (from network and data, with a random part)")
-    run.add_argument("--name", help="a title for people")
-    run.add_argument("--no-test", action="store_true", help="do not evaluate at the end: for choosing a recipe")
-    run.add_argument("--quiet", action="store_true", help="no progress bar")
 
 
 def run(args: argparse.Namespace, places: Places) -> int:
@@ -163,10 +147,7 @@ def make_config(args: argparse.Namespace, begins: ModelSpec | None = None) -> Tr
     if args.init:
         path = Path(args.init).expanduser()
         changes["initial"] = path.resolve().name if path.exists() else args.init
-    data = args.data
-    if data and data not in list_datasets() and (path := Path(data).expanduser()).exists():
-        data = str(path.resolve())  # own pictures: to be found again from wherever the run is resumed
-    config = preset(args.preset, spec, data, **changes)
+    config = preset(args.preset, spec, shared.data_of(args), **changes)
     drawn = {name: getattr(args, name) for name in ("pad", "flip", "cutout") if getattr(args, name) is not None}
     return replace(config, augmentation=replace(config.augmentation, **drawn))
 
