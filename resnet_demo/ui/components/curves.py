@@ -44,7 +44,7 @@ def curves(
 
     return custom(
         "curves", value, elem_id=elem_id, scripts=SCRIPTS, server_functions=[poll_runs], text=text.part("curves"),
-        steepness=steepness,
+        styles=["chart"], steepness=steepness,
     )  # fmt: skip
 
 

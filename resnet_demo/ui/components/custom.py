@@ -22,12 +22,13 @@ def custom(
     folder: Path = HERE,
     drawings: bool = False,
     scripts: Sequence[str] = (),
+    styles: Sequence[str] = (),
     **props: Any,
 ) -> gr.HTML:
     """A component made of `name`.html, `name`.css and `name`.js in `folder`; its script sees `shared.js` and `props`.
 
     drawings: whether it shows drawings of `figures`, with their style and what `drawing.js` does with them
-    scripts: names of further scripts of `folder` that the component's own script builds on, in their order
+    scripts, styles: names of further scripts and style sheets of `folder` that the component's own build on, in order
     """
 
     def read(path: Path) -> str:
@@ -35,11 +36,11 @@ def custom(
 
     shared = [HERE / "shared.js", *([HERE / "drawing.js"] if drawings else [])]
     own = [folder / f"{script}.js" for script in (*scripts, name)]
-    styles = [*([DRAWING] if drawings else []), read(folder / f"{name}.css")]
+    sheets = [*([DRAWING] if drawings else []), *(read(folder / f"{sheet}.css") for sheet in (*styles, name))]
     return gr.HTML(
         value,
         html_template=read(folder / f"{name}.html"),
-        css_template="\n".join(styles),
+        css_template="\n".join(sheets),
         js_on_load="\n".join(map(read, [*shared, *own])),
         apply_default_css=False,
         elem_id=elem_id,

@@ -34,4 +34,12 @@ def difference(
         return poll(asked)
 
     words = text.part("curves") | text.part("difference")
-    return custom("difference", value, elem_id=elem_id, scripts=SCRIPTS, server_functions=[poll_runs], text=words)
+    return custom(
+        "difference",
+        value,
+        elem_id=elem_id,
+        scripts=SCRIPTS,
+        styles=["chart"],
+        server_functions=[poll_runs],
+        text=words,
+    )
