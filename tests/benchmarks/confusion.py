@@ -19,6 +19,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from provide_browser import FLAGS, find_browser  # noqa: E402
 from serving import APP, served  # noqa: E402
 
+from resnet_demo.data.datasets import availability  # noqa: E402
+from resnet_demo.places import Places  # noqa: E402
+from resnet_demo.runs.folder import RunFolder  # noqa: E402
+
 # Milliseconds from a click on the k-th mistake's row until the pictures are others than before, and decoded.
 CELL = """k => new Promise(resolve => {
   const strip = document.querySelector('#confusion-cell');
@@ -59,6 +63,10 @@ def main() -> None:
     args = parser.parse_args()
     if not 1 <= args.rounds <= 20:
         parser.error(f"--rounds must be 1 to 20, not {args.rounds}")
+    places = Places.from_environment()
+    data = RunFolder(places.weights / args.run).config.data
+    if not availability(data, places.data, places.cache).ready:
+        parser.error(f"{args.run} answered pictures of {data}, which are not here; see the README on fetching data")
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, {args.run}")
     with (
         TemporaryDirectory() as runs,
