@@ -6,6 +6,8 @@ It knows no page and no command line.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakValueDictionary
 
 import torch
 
@@ -32,7 +34,7 @@ class Services:
     places: folders. runs: what was trained. catalogue: what can answer, runs and ImageNet networks.
     manager: trains runs, one after the other. tails: what is new in their logs. own: pictures that users brought.
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
-    store: networks in memory.
+    store: networks in memory. brought: by keys that nobody can guess what visitors' pages hold, gone with the page.
     """
 
     places: Places
@@ -44,6 +46,7 @@ class Services:
     device: str
     local: bool = False
     store: ModelStore = field(default_factory=ModelStore)
+    brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:

@@ -7,14 +7,13 @@ import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.error import HTTPError
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hub_layout import write_hub_layout, write_pictures
+from hub_layout import Hub, write_hub_layout, write_pictures
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,28 +88,6 @@ def offline(monkeypatch):
     monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", nothing)
     monkeypatch.setattr("huggingface_hub.hf_hub_download", nothing)
     monkeypatch.setattr(sources, "urlopen", nothing)
-
-
-class Hub:
-    """Stands for the Hub with the files below a folder; downloads in three pieces, the first of which was there."""
-
-    def __init__(self, monkeypatch, root: Path):
-        self.root, self.asked = root, []
-        monkeypatch.setattr("huggingface_hub.get_hf_file_metadata", self.metadata)
-        monkeypatch.setattr("huggingface_hub.hf_hub_download", self.download)
-
-    def metadata(self, address, token, timeout):
-        return SimpleNamespace(size=(self.root / "cifar10" / address.partition("/main/")[2]).stat().st_size)
-
-    def download(self, repository, name, *, repo_type, cache_dir, token, tqdm_class):
-        self.asked.append((repository, name, repo_type, token))
-        path = self.root / "cifar10" / name
-        size = path.stat().st_size
-        if tqdm_class:
-            with tqdm_class(total=size, initial=size // 3, unit="B", desc="came"), tqdm_class(total=size) as written:
-                written.update(size // 2)
-                written.update(size - size // 2)
-        return str(path)
 
 
 def test_offline_one_sentence_says_what_to_do(tmp_path, offline):

@@ -211,8 +211,14 @@ def test_the_epochs_of_a_run_that_trains_are_followed(visit, made):
     page = visit(tab=f"confusion&run={run.id}", address=address)
     page.locator("#confusion-run input").wait_for()
     expect(page.locator("#confusion-time")).to_contain_text(re.compile(r"Epoch 1 of [1-9]|Epoch [2-9] of"))
+    facts = page.locator("#confusion-head .facts", has_text=re.compile(r"epoch by epoch: epoch \d+"))
+    before = facts.inner_text()
+    page.locator("#confusion-pairs tbody tr").first.click()
+    expect(page.locator("#confusion-cell")).to_contain_text("taken for")
     expect(page.locator("#confusion-time")).to_contain_text(re.compile(r"Epoch ([2-9]|\d\d) of"))
     page.locator("#confusion-validation canvas").wait_for()
+    expect(facts).not_to_have_text(before)  # the matrix follows as well, and what is open stays open
+    expect(page.locator("#confusion-cell")).to_contain_text("taken for")
     services.manager.stop(run.id, None)
 
 

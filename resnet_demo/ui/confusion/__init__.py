@@ -130,7 +130,7 @@ def build(frame: Frame) -> None:
             pair_value,
             pair_cells,
             views.sure(found, text),
-            takeaway.addresses(found, choice.groups or "", text),
+            takeaway.addresses(services, choice, found, text),
             problem,
             gr.update(visible=found.run is not None and found.run.config.classes == CIFAR10),
             gr.update(visible=len(found.classes) > MOST_CLASSES, value=choice.only or ""),
@@ -215,6 +215,20 @@ def build(frame: Frame) -> None:
         choice = Choice(*values)._replace(own=None)
         return [None, *show(choice, visitor(services, request, choice.kept))]
 
+    def follow(request: gr.Request, cell: Any, page: int, picked: Any, *values: Any) -> list[Any]:
+        """What a run that trains has new; the open cell stays open, and a picture that is looked at where it is."""
+        choice = Choice(*values)
+        if choice.own or choice.step:
+            return [gr.skip()] * (2 + len(everything))
+        sets = choosing.set_update(services, choice.run, choice.name, text)
+        choice = choice._replace(name=sets["value"])
+        found, shown = look(choice, request), show(choice, visitor(services, request, choice.kept))
+        if picked is not None:
+            shown[-len(opened.outputs) :] = [gr.skip()] * len(opened.outputs)
+        elif cell is not None:
+            shown[-len(opened.outputs) :] = opened.filled(found, cell, page, choice)
+        return [sets, choosing.epoch_update(services, choice.run, choice.name, 0, text), *shown]
+
     def draw(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         choice = Choice(*values)
         found = look(choice, request)
@@ -241,6 +255,7 @@ def build(frame: Frame) -> None:
     figure.mark(mark_row, chosen, per_class, **LAST)
     pairs.select(select_pair, [paired, *chosen], opened.outputs, **QUIET)
     per_class.select(mark_class, chosen, [figure, only], **QUIET)
+    over_time.stage.change(follow, [opened.cell, opened.page, opened.picked, *chosen], [on, epoch, *everything], **LAST)
     opened.wire(frame, chosen, look)
     differing.wire(chosen)
     over_time.wire(which)

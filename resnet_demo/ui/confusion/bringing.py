@@ -21,6 +21,8 @@ from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, par
 from ...runs.uploaded import make_uploaded_run
 from ...services import Services
 from ..components.choices import Choices
+from ..components.folder import brought as brought_folder
+from ..components.folder import folder
 from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
 from ..frame import Frame
@@ -69,6 +71,8 @@ class Bringing:
                 [], label=text("bring.judging"), elem_id="bring-judging", filterable=False, interactive=True
             )
             self.zip = gr.File(label=text("own.file"), file_types=[".zip"], height=160, elem_id="bring-zip")
+            limits = services.own.limits
+            self.folder = folder(text, files=limits.files, size=limits.packed, elem_id="bring-folder")
             self.mapping = gr.Textbox(
                 label=text("bring.mapping"), info=text("bring.mapping.info"), lines=3, elem_id="bring-mapping"
             )
@@ -125,12 +129,19 @@ class Bringing:
             told = said(text("bring.network.done", network=made.run.config.model.title))
             return [told, kept, self.networks(visitor(services, request, kept), made.run.id)]
 
-        def look(path: str | None, network: Any, request: gr.Request) -> list[Any]:
-            if not path or not network:
+        def look_at_zip(path: str | None, network: Any, request: gr.Request) -> list[Any]:
+            return look(Path(path), Path(path).stem, network, request) if path else [said(), "", ""]
+
+        def look_at_folder(value: Any, network: Any, request: gr.Request) -> list[Any]:
+            sent = brought_folder(value)
+            return look(*sent, network, request) if sent else [gr.skip()] * 3
+
+        def look(path: Path, name: str, network: Any, request: gr.Request) -> list[Any]:
+            if not network:
                 return [said(), "", ""]
             try:
                 who = visitor(services, request)
-                key = services.own.add(path, Path(path).stem, SEEN_AT, "" if who.local else who.address)
+                key = services.own.add(path, name, SEEN_AT, "" if who.local else who.address)
                 return [*self.matched(key, network), OWN + key]
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), "", ""]
@@ -168,7 +179,8 @@ class Bringing:
         self.part.expand(list_networks, [self.judging, kept], self.judging, **QUIET)
         self.judging.focus(list_networks, [self.judging, kept], self.judging, **QUIET)
         self.judging.input(match, [self.key, self.judging], mapped, **QUIET)
-        self.zip.upload(look, [self.zip, self.judging], [*mapped, self.key], **LOADING)
+        self.zip.upload(look_at_zip, [self.zip, self.judging], [*mapped, self.key], **LOADING)
+        self.folder.bring(look_at_folder, [self.folder, self.judging], [*mapped, self.key], **LOADING)
         self.judge.click(judge, [self.key, self.mapping, self.judging], [self.labelled_said, brought, came], **LOADING)
 
     def matched(self, key: str, network: str) -> list[Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, NamedTuple
 
 import gradio as gr
@@ -21,12 +23,19 @@ from .source import BY_EPOCH, Answers
 
 @dataclass(frozen=True, eq=False)
 class Brought:
-    """Answers that are no run's own. name: for people. table: the file they came in, if they did. note: a line."""
+    """Answers that are no run's own. name: for people. table: the file they came in, if they did. note: a line.
+    key: what nobody can guess, for addresses."""
 
     name: str
     answers: Answers
     table: Table | None = None
     note: str = ""
+    key: str = field(default_factory=lambda: token_urlsafe(16))
+
+    @property
+    def stem(self) -> str:
+        """What files made of it are called before their own names."""
+        return Path(self.name).stem if self.table else self.name
 
 
 class Choice(NamedTuple):

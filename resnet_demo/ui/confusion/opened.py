@@ -52,13 +52,15 @@ class Opened:
         return [{}, hidden, hidden, hidden, {}, {}, hidden, None, None, 0, None]
 
     def filled(self, found: Answers | None, at: Sequence[int] | None, page: int, choice: Choice) -> list[Any]:
-        """Values of `outputs` for a page of a cell."""
+        """Values of `outputs` for a page of a cell, the last one where it has fewer."""
         if found is None or at is None:
             return self.closed()
         cell, own, hidden = (int(at[0]), int(at[1])), choice.own, gr.update(visible=False)
+        last = cells.pages(found, cell) - 1
+        page = max(0, min(page, last))
         value = cells.strip(self.services, found, cell, page, self.text)
         rows = views.rows_table(found, own.table, cell, self.text) if own is not None and own.table else None
-        more, last = bool(value.get("items")), cells.pages(found, cell) - 1
+        more = bool(value.get("items"))
         return [
             value, gr.update(visible=more and page > 0), gr.update(visible=more and page < last), hidden,
             {}, {}, hidden, rows, cell, page, None,

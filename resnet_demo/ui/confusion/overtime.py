@@ -16,10 +16,14 @@ from . import source
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 FOLLOW_SECONDS = 3
+FOLLOW = QUIET | {"queue": True, "concurrency_limit": None}  # of a state only queued events say that it has changed
 
 
 class OverTime:
-    """A slider over the epochs and two matrices; `outputs` are filled by `filled`."""
+    """A slider over the epochs and two matrices; `outputs` are filled by `filled`.
+
+    `stage` changes when the run that is looked at has something new to count.
+    """
 
     def __init__(self, services: Services, text: Text):
         self.services, self.text = services, text
@@ -30,6 +34,7 @@ class OverTime:
                 for one in ("train", "validation")
             ]
         self.clock = gr.Timer(FOLLOW_SECONDS, active=False)  # while the run that is looked at trains
+        self.stage = gr.State("")
         self.outputs = [self.place, *self.matrices, self.clock]
 
     def filled(self, run_id: Any) -> list[Any]:
@@ -50,16 +55,16 @@ class OverTime:
     def wire(self, which: gr.Dropdown) -> None:
         """Connect the slider; which: the list with the run that is looked at."""
 
-        def follow(run_id: Any) -> tuple[Any, Any]:
+        def follow(run_id: Any) -> tuple[Any, Any, Any]:
             """New epochs of a run that trains; the slider tells where they carry it."""
             run = viewing.found_run(self.services, run_id)
             if run is None:
-                return gr.skip(), gr.update(active=False)
+                return gr.skip(), gr.update(active=False), gr.skip()
             value = source.scrubbed(self.services, run, self.text)
-            return value, gr.update(active=value["running"])
+            return value, gr.update(active=value["running"]), source.stage(value)
 
         def scrub(event: gr.EventData) -> list[Any]:
             return self.at(event.run, int(event.step))
 
         self.place.epoch(scrub, None, self.matrices, trigger_mode="always_last", **QUIET)
-        self.clock.tick(follow, which, [self.place, self.clock], **QUIET)
+        self.clock.tick(follow, which, [self.place, self.clock, self.stage], **FOLLOW)

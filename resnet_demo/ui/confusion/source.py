@@ -42,10 +42,10 @@ class Answers:
     classes: their names. labels, predicted: int64 (n,). probabilities: float32 (n, classes), None where only the
     classes are known. rows: int64 (n,), where the pictures stand in their split, None where there are none. ids: names
     of the rows that a visitor brought. run, name: of which run and set, "" for a visitor's. step: at the end of which
-    epoch, 0 where there is only one. data: fingerprint of the data that the rows are rows of, "" for a visitor's.
-    best: how many probabilities of each answer were measured, None for all. network: the id of what answered, "" where
-    nobody can ask it again. split: where the pictures are if they are a visitor's, or answered here. private: whether
-    the pictures are somebody else's.
+    epoch, 0 where answers are not recorded by epoch. data: fingerprint of the data that the rows are rows of, "" for a
+    visitor's. best: how many probabilities of each answer were measured, None for all. network: the id of what
+    answered, "" where nobody can ask it again. split: where the pictures are if they are a visitor's, or answered here.
+    private: whether the pictures are somebody else's.
     """
 
     classes: tuple[str, ...]
@@ -125,8 +125,8 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
     rows, predicted = found.train if name == RUNNING else found.validation
     labels = np.asarray(dataset.train.labels)[rows].astype(np.int64)
     return Answers(
-        run.config.classes, labels, predicted, rows=rows, run=run, name=name, step=step, data=dataset.fingerprint,
-        network=run.id if run.has_weights() else "",
+        run.config.classes, labels, predicted, rows=rows, run=run, name=name, step=ended[-1].step,
+        data=dataset.fingerprint, network=run.id if run.has_weights() else "",
     )  # fmt: skip
 
 
@@ -165,6 +165,11 @@ def scrubbed(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
     running = services.manager.status(run.id).state in ("queued", "running")
     ended = [[event.step, event.epoch] for event in epochs(run)]
     return {"run": run.id, "epochs": ended, "running": running, "step": None, "note": text("confusion.time.none")}
+
+
+def stage(scrubbed: dict[str, Any]) -> str:
+    """How far a run is, other words whenever there is something new to count: an epoch, or its end."""
+    return f"{scrubbed['run']} {scrubbed['epochs'][-1:]} {scrubbed['running']}"
 
 
 @dataclass(frozen=True)

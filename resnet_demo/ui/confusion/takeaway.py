@@ -1,7 +1,7 @@
-"""What can be taken away of a run's matrix: pictures, tables, a report; each at an address, made when it is asked for.
+"""What can be taken away of a matrix: pictures, tables, a report; each at an address, made when it is asked for.
 
-For whoever has the run's id. Predictions that a visitor brought are at no address: what is shown of them is copied and
-downloaded where it is shown.
+Of a run for whoever has its id; of what a visitor brought at an address that nobody can guess, for as long as their
+page holds it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from ..runs import run_title
 from ..text import LANGUAGES, Text
 from ..text.classes import class_names
 from . import source
-from .choosing import about
+from .choosing import Brought, Choice, about
 from .source import Answers
 
 FILES = {
@@ -50,40 +50,56 @@ def links(text: Text, *, elem_id: str) -> gr.HTML:
     return custom("links", {}, elem_id=elem_id)
 
 
-def addresses(found: Answers, groups: str, text: Text) -> dict:
-    """The value of `links` for some answers; nothing where they are at no address."""
-    if found.run is None or not found.name or found.split is not None:
-        return {}
-    asked = {"groups": groups.strip() and groups, "step": found.step or ""}
-    query = urlencode({"language": text.language} | {key: value for key, value in asked.items() if value})
-    base = f"confusion/{quote(found.run.id)}/{quote(found.name)}"
+def addresses(services: Services, choice: Choice, found: Answers, text: Text) -> dict:
+    """The value of `links` for the answers that are chosen; what a visitor brought has addresses from now on."""
+    if own := choice.own:
+        services.brought[own.key] = own
+        base, prefix = f"brought/{own.key}", own.stem
+    else:
+        base, prefix = f"confusion/{quote(found.run.id)}/{quote(found.name)}", found.run.id
+    asked = {"language": text.language, "groups": (choice.groups or "").strip(), "step": found.step}
+    query = urlencode({key: value for key, value in asked.items() if value})
     known = [name for name in FILES if found.probabilities is not None or not name.startswith("reliability")]
-    files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{found.run.id}-{name}"] for name in known]
+    files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{prefix}-{name}"] for name in known]
     return {"label": text("confusion.files"), "files": files}
 
 
 def routes(services: Services) -> list[Route]:
     """The addresses, and that of an example of predictions."""
 
-    def file(request: Request) -> Response:
-        wanted, kind = request.path_params, FILES.get(request.path_params["file"])
-        text = LANGUAGES.get(request.query_params.get("language", ""), LANGUAGES["en"])
+    def of_run(request: Request) -> Response:
+        wanted = request.path_params
         try:
             step = int(request.query_params.get("step", 0))
-            found = source.answers(services, services.runs.get(wanted["run_id"]), wanted["name"], step)
-            if kind is None or found is None:
-                return PlainTextResponse("There is no such file.", status_code=404)
-            if written := request.query_params.get("groups", ""):
-                found = source.grouped(found, parse_groups(written, found.classes))
-            content = made(services, found, wanted["file"], text)
+            run = services.runs.get(wanted["run_id"])
+            found = source.answers(services, run, wanted["name"], step)
         except (UnknownRun, RunError) as error:
             return PlainTextResponse(str(error), status_code=404)
+        except ValueError as error:
+            return PlainTextResponse(str(error), status_code=400)
+        return answered(request, found, None, run.id)
+
+    def of_visitor(request: Request) -> Response:
+        own = services.brought.get(request.path_params["key"])
+        if own is None:
+            words = "The page that this belongs to is closed; what was brought there is not kept."
+            return PlainTextResponse(words, status_code=404)
+        return answered(request, own.answers, own, own.stem)
+
+    def answered(request: Request, found: Answers | None, own: Brought | None, prefix: str) -> Response:
+        file, asked = request.path_params["file"], request.query_params
+        if file not in FILES or found is None:
+            return PlainTextResponse("There is no such file.", status_code=404)
+        try:
+            if written := asked.get("groups", ""):
+                found = source.grouped(found, parse_groups(written, found.classes))
+            content = made(services, found, own, file, LANGUAGES.get(asked.get("language", ""), LANGUAGES["en"]))
         except KeyError:
             return PlainTextResponse("There is no such file.", status_code=404)
         except (ValueError, *REFUSALS) as error:
             return PlainTextResponse(str(error), status_code=400)
-        name = f"attachment; filename*=UTF-8''{quote(found.run.id)}-{wanted['file']}"
-        return Response(content, media_type=kind, headers={"content-disposition": name})
+        name = f"attachment; filename*=UTF-8''{quote(prefix)}-{file}"
+        return Response(content, media_type=FILES[file], headers={"content-disposition": name})
 
     def example(request: Request) -> Response:
         """Predictions of a published run, as a file of one's own may look."""
@@ -95,15 +111,23 @@ def routes(services: Services) -> list[Route]:
                 return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
         return PlainTextResponse("No run is published here.", status_code=404)
 
-    return [Route("/confusion/{run_id}/{name}/{file}", file), Route("/download/predictions-example.csv", example)]
+    return [
+        Route("/confusion/{run_id}/{name}/{file}", of_run),
+        Route("/brought/{key}/{file}", of_visitor),
+        Route("/download/predictions-example.csv", example),
+    ]
 
 
-def made(services: Services, found: Answers, name: str, text: Text) -> bytes:
-    """The content of one of FILES, in the words of a page; KeyError for a picture of what is not known."""
+def made(services: Services, found: Answers, own: Brought | None, name: str, text: Text) -> bytes:
+    """The content of one of FILES, in the words of a page; KeyError for a picture of what is not known.
+
+    own: what the answers are from, if they are not as a run recorded them.
+    """
+    title = own.name if own else run_title(services.runs, found.run, text)
     files = confusion_files(
         ConfusionMatrix(found.matrix.counts, class_names(found.classes, text.language)),
-        title=f"{run_title(services.runs, found.run, text)}, {about(found, text)}",
-        about={"run": found.run.id, "set": found.name} | ({"step": str(found.step)} if found.step else {}),
+        title=", ".join(filter(None, [title, about(found, text)])),
+        about=origin(found, own),
         probabilities=found.probabilities,
         labels=found.labels,
         predicted=found.predicted,
@@ -112,3 +136,16 @@ def made(services: Services, found: Answers, name: str, text: Text) -> bytes:
         written=text.part("report"),
     )
     return files[name.replace(TUTORIAL, "matrix")]
+
+
+def origin(found: Answers, own: Brought | None) -> dict[str, str]:
+    """What the report says that the answers are."""
+    known = {
+        "file": own.name if own and own.table else "",
+        "run": found.run.id if found.run else "",
+        "network": found.network if not found.run else "",
+        "set": found.name,
+        "step": str(found.step or ""),
+        "note": own.note if own else "",
+    }
+    return {key: value for key, value in known.items() if value}

@@ -139,7 +139,7 @@ ENGLISH = {
     "bring.mapping": "Which class is which",
     "bring.mapping.info": "Found by name for this network; may be changed",
     "bring.judge": "Classify all of them",
-    "bring.labelled.none": "Choose a zip with a folder for each class first.",
+    "bring.labelled.none": "Choose a zip, or a folder, with a folder for each class first.",
     "bring.matched": "{count} of {classes} classes are known to this network.",
     "bring.judged": "Own pictures, by {network}",
 }
@@ -269,7 +269,7 @@ CHINESE = {
     "bring.mapping": "类别对应关系",
     "bring.mapping.info": "按名称为这个网络找到，可以修改",
     "bring.judge": "全部分类",
-    "bring.labelled.none": "请先选择一个 zip 文件，每个类别一个文件夹。",
+    "bring.labelled.none": "请先选择一个 zip 文件或一个文件夹，其中每个类别一个文件夹。",
     "bring.matched": "{classes} 个类别中，这个网络认识 {count} 个。",
     "bring.judged": "自己的图片，由 {network} 判断",
 }

@@ -1,0 +1,202 @@
+"""The tab Confusion in a real browser: what visitors bring and take away, pictures that are fetched or are private."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import httpx
+import numpy as np
+import pytest
+from hub_layout import Hub, write_hub_layout, write_pictures
+from made_runs import NASTY, make_config, photograph, write_weights
+from made_weights import random_network, write_weights_file
+from PIL import Image
+from playwright.sync_api import expect
+
+from resnet_demo.data.datasets import load_dataset
+from resnet_demo.data.own import OWN
+from resnet_demo.engine.evaluate import Predictions
+from resnet_demo.engine.events import RunFinished
+from resnet_demo.inference.imagenet import class_names
+from resnet_demo.runs.writer import create_run, open_writer
+from resnet_demo.services import Services
+from resnet_demo.ui.build import build, launch_options
+from resnet_demo.ui.confusion.takeaway import FILES
+
+pytestmark = pytest.mark.browser
+FORMULA = "=HYPERLINK(1)"
+
+
+def evaluated_run(root, run_id: str, dataset, **changes):
+    """A run with initial weights and answers to the test pictures, half of them right."""
+    folder = create_run(root, make_config(dataset, **changes), run_id)
+    write_weights(folder, 0)
+    truth = np.asarray(dataset.test.labels)
+    answers = np.where(np.arange(len(truth)) % 2, truth, (truth + 1) % len(dataset.classes))
+    logits = 3.0 * np.eye(len(dataset.classes))[answers]
+    with open_writer(folder) as writer:
+        found = Predictions(logits.astype(np.float16), truth, np.arange(len(truth)))
+        writer.write_predictions({"test": found}, dataset)
+        writer.append(RunFinished("finished", 20, 1.0))
+    return folder
+
+
+@pytest.fixture
+def serve(places, tmp_path):
+    """`serve(data=…, local=…)`: services with folders of their own, and their address."""
+    running = []
+
+    def start(data=None, local: bool = True):
+        folders = replace(
+            places, data=data, cache=tmp_path / "cache", weights=tmp_path / "weights", runs=tmp_path / "runs"
+        )
+        services = Services.create(folders, local=local)
+        demo = build(services)
+        _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
+        running.append((services, demo))
+        return services, address
+
+    yield start
+    for services, demo in running:
+        services.manager.close()
+        demo.close(verbose=False)
+
+
+@pytest.fixture
+def confusion(visit, server):
+    """The tab on the session's server, opened; options are those of `visit`."""
+
+    def open_tab(**options):
+        page = visit(tab="confusion", **options)
+        page.locator("#confusion-matrix").wait_for()
+        return page
+
+    return open_tab
+
+
+def bring(page, content: str, name: str) -> None:
+    page.locator("#bring-predictions button").first.click()
+    file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+    page.locator("#bring-file input[type=file]").set_input_files(file)
+    expect(page.locator("#confusion-head h2")).to_have_text(name)
+
+
+def taken(page, server: str) -> dict[str, bytes]:
+    """What is behind the links, by the names that the files get."""
+    page.locator("#confusion-files a").first.wait_for()
+    links = page.locator("#confusion-files a").all()
+    found = {link.get_attribute("download"): httpx.get(server + link.get_attribute("href")) for link in links}
+    assert all(answer.status_code == 200 for answer in found.values())
+    return {name: answer.content for name, answer in found.items()}
+
+
+def test_own_predictions_are_taken_away_as_those_of_a_run_are(confusion, server):
+    page = confusion()
+    lines = ["y_true,y_pred", f'"{NASTY}","{FORMULA}"', f'"{NASTY}","{NASTY}"', f'"{FORMULA}","{FORMULA}"']
+    bring(page, "\n".join(lines), "mine.csv")
+    found = taken(page, server)
+    assert set(found) == {f"mine-{name}" for name in FILES if not name.startswith("reliability")}
+    for name in ("mine-matrix.png", "mine-tutorial.png"):
+        assert Image.open(io.BytesIO(found[name])).size[0] > 300
+    for name in ("mine-matrix.svg", "mine-tutorial.svg"):
+        tags = {one.tag.rpartition("}")[2] for one in ElementTree.fromstring(found[name]).iter()}
+        assert "g" in tags and not tags & {"script", "img", "foreignObject"}
+        assert b"<img" not in found[name] and b"onerror=" not in found[name].replace(b"&lt;img src=x onerror=", b"")
+    for name in ("mine-matrix.csv", "mine-classes.csv"):
+        cells = [cell for row in csv.reader(io.StringIO(found[name].decode("utf-8-sig"))) for cell in row]
+        assert NASTY in cells and not [cell for cell in cells if cell.startswith("=")]
+    assert b"mine.csv" in found["mine-report.md"]
+    assert b"<img" not in found["mine-report.md"]
+
+
+def test_what_was_brought_is_gone_with_its_page(services, confusion, server):
+    page = confusion()
+    bring(page, "y_true,y_pred\na,b\nb,b", "first.csv")
+    page.locator("#confusion-files a").first.wait_for()
+    address = server + page.locator("#confusion-files a").first.get_attribute("href")
+    assert httpx.get(address).status_code == 200
+    key = address.split("/brought/")[1].split("/")[0]
+    assert key in services.brought and httpx.get(address.replace(key, "x" * len(key))).status_code == 404
+
+
+def test_merged_classes_are_merged_in_what_is_taken_away(confusion, server):
+    page = confusion()
+    bring(page, "y_true,y_pred\na,b\nb,b\nc,a", "three.csv")
+    page.locator("#confusion-groups button").first.click()
+    page.locator("#confusion-groups-text textarea").fill("ab: a, b")
+    page.locator("#confusion-merge").click()
+    expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
+    rows = list(csv.reader(io.StringIO(taken(page, server)["three-matrix.csv"].decode("utf-8-sig"))))
+    assert rows[0][1:3] == ["ab", "c"] and rows[1][1:3] == ["2", "0"]
+
+
+def test_a_data_set_is_fetched_on_a_click_and_its_pictures_come(visit, serve, tmp_path, monkeypatch):
+    write_hub_layout(tmp_path / "hub")
+    dataset = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
+    evaluated_run(tmp_path / "weights", "first", dataset, data="cifar10")
+    services, address = serve()
+    page = visit(tab="confusion", address=address)
+    expect(page.locator("#confusion-remedy")).to_contain_text("The pictures of CIFAR-10 are not on this machine.")
+    expect(page.locator("#confusion-fetch")).to_have_text("Fetch CIFAR-10 (144 MB)")
+    Hub(monkeypatch, tmp_path / "hub")
+    page.locator("#confusion-fetch").click()
+    expect(page.locator("#confusion-fetch")).to_be_hidden()
+    expect(page.locator("#confusion-remedy")).not_to_contain_text("not on this machine")
+    page.locator("#confusion-pairs tbody tr").first.click()
+    page.locator("#confusion-cell img").first.wait_for()
+
+
+def test_a_fetch_without_a_network_is_answered_by_a_sentence(visit, serve, tmp_path, monkeypatch):
+    def nothing(*args, **kwargs):
+        raise OSError("no route to host")
+
+    write_hub_layout(tmp_path / "hub")
+    dataset = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
+    evaluated_run(tmp_path / "weights", "first", dataset, data="cifar10")
+    page = visit(tab="confusion", address=serve()[1])
+    for name in ("get_hf_file_metadata", "hf_hub_download"):
+        monkeypatch.setattr(f"huggingface_hub.{name}", nothing)
+    monkeypatch.setattr("resnet_demo.data.sources.urlopen", nothing)
+    page.locator("#confusion-fetch").click()
+    page.locator("#confusion-remedy [role=alert]").filter(has_text="no route to host").wait_for()
+    expect(page.locator("#confusion-fetch")).to_be_visible()
+
+
+def test_a_link_to_a_run_on_somebodys_pictures_shows_none_of_them(visit, serve, places, tmp_path):
+    dataset = load_dataset("shapes", cache=places.cache)
+    run = evaluated_run(tmp_path / "runs", "theirs", dataset, data=f"{OWN}0123456789abcdef")
+    services, address = serve(local=False)
+    page = visit(tab=f"confusion&run={run.id}", address=address)
+    expect(page.locator("#confusion-head .facts")).to_contain_text(f"of {len(dataset.test):,}")
+    expect(page.locator("#confusion-remedy")).to_contain_text("belong to whoever brought them")
+    page.locator("#confusion-pairs tbody tr").first.click()
+    expect(page.locator("#confusion-cell")).to_contain_text("shown to nobody else")
+    assert page.locator("#confusion-cell img").count() == 0
+
+
+def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serve, tmp_path):
+    write_weights_file(tmp_path / "cache" / "imagenet" / "resnet18.safetensors", random_network(18))
+    services, address = serve()
+    page = visit(tab="confusion", address=address)
+    page.locator("#bring-labelled button").first.click()
+    expect(page.locator("#bring-judging input")).to_have_value(re.compile("ResNet-18"))
+    names = {class_names()[one]: 3 for one in (281, 207)} | {"my thing": 2}
+    folder = tmp_path / "pets"
+    write_pictures(folder, names)
+    (folder / "my thing" / "photo.jpg").write_bytes(photograph())
+    page.locator("#bring-folder input[type=file]").set_input_files(folder)
+    expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 3 classes")
+    page.locator("#bring-mapping textarea").fill(
+        page.locator("#bring-mapping textarea").input_value().replace("my thing:", "my thing: 999")
+    )
+    page.locator("#bring-judge").click()
+    expect(page.locator("#confusion-head .facts")).to_contain_text("of 9")
+    expect(page.locator("#confusion-matrix .note")).to_contain_text("of 1,000 classes")
+    page.locator("#confusion-pairs tbody tr").first.click()
+    page.locator("#confusion-cell img").first.wait_for()
+    page.locator("#confusion-cell button").first.click()
+    page.locator("#confusion-heat-predicted h3").wait_for()
