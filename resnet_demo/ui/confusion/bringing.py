@@ -170,7 +170,11 @@ class Bringing:
         def list_networks(now: Any, kept: Any, request: gr.Request) -> Any:
             return self.networks(visitor(services, request, kept), now)
 
+        def leave() -> list[Any]:
+            return [said(), None, time.monotonic()]
+
         self.file.upload(read, self.file, [self.said, brought, came], **LOADING)
+        self.file.clear(leave, None, [self.said, brought, came], **LOADING)
         inputs = [self.weights, self.classes, self.size, self.mean, self.std, kept]
         self.take.click(take, inputs, [self.network_said, kept, self.judging], **LOADING).then(
             list_runs, [which, kept], [which], **QUIET
