@@ -10,13 +10,17 @@ import gradio as gr
 from ..services import Services
 from .text import Text
 
+# how events fill a door that is a state: only queued ones tell the page that a state has changed
+THROUGH_DOOR = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
+
 
 @dataclass(frozen=True)
 class Frame:
     """One page in one language while it is built.
 
     kept: what this browser remembers of its runs, {id: key} (see `visitor`). tabs: to open another tab.
-    doors: components of a tab that other tabs may fill, by the tab's name; a tab is built after those it leads to.
+    doors: components of a tab that other tabs may fill, by the tab's name; a tab is built after those it leads to,
+    or asks for a `door`.
     """
 
     page: gr.Blocks
@@ -25,3 +29,9 @@ class Frame:
     kept: gr.BrowserState
     tabs: gr.Tabs
     doors: dict[str, Any] = field(default_factory=dict)
+
+    def door(self, name: str) -> Any:
+        """A door that is a state, made by whichever tab is built first."""
+        if name not in self.doors:
+            self.doors[name] = gr.State(None)
+        return self.doors[name]

@@ -16,6 +16,7 @@
     const address = new URL(location.href), now = address.searchParams.get('tab');
     const first = tabs.querySelector('[role=tab]')?.dataset.tabId;
     if (!chosen || chosen === (now ?? first)) return;
+    if (tabs.getBoundingClientRect().top < 0) tabs.scrollIntoView();  // who opens a tab begins at its top
     address.searchParams.set('tab', chosen);
     history.replaceState(history.state, '', address);
   };

@@ -20,6 +20,7 @@ from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
 from resnet_demo.ui import build as page_of
 from resnet_demo.ui import confusion
+from resnet_demo.ui.frame import THROUGH_DOOR
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -56,9 +57,8 @@ def sender(frame) -> None:
     import gradio as gr
 
     button = gr.Button("compare them", elem_id="send")
-    button.click(
-        lambda: confusion.difference_of("first", "second"), None, [frame.tabs, frame.doors["confusion"]], queue=False
-    )
+    there = [frame.tabs, frame.doors["confusion"]]
+    button.click(lambda: confusion.difference_of("first", "second"), None, there, **THROUGH_DOOR)
 
 
 @pytest.fixture(scope="module")
@@ -128,8 +128,12 @@ def test_two_epochs_of_a_run_are_set_against_each_other(opened, made):
     expect(told).to_contain_text("only the other one is right on 0, only this one on 0")
 
 
-def test_another_tab_opens_a_difference_in_one_click(visit, made):
-    page = visit(tab="sender", address=made[1])
+@pytest.mark.parametrize("before", ["", "confusion"])  # whether the tab was open already
+def test_another_tab_opens_a_difference_in_one_click(visit, made, before):
+    page = visit(tab=before or "sender", address=made[1])
+    if before:
+        page.locator("#confusion-matrix canvas").wait_for()
+        page.get_by_role("tab", name="sender").click()
     page.locator("#send").click()
     expect(page.locator("#confusion-told")).to_contain_text("percentage points")
     expect(page.locator("#confusion-told")).to_be_in_viewport()

@@ -255,3 +255,18 @@ def test_on_a_phone_in_chinese_nothing_overflows(confusion, dark):
     page = confusion("&run=first", width=390, height=844, language="zh", dark=dark)
     expect(page.locator("#confusion-head .facts")).to_contain_text("准确率")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    names = page.locator("#confusion-matrix .heads .label.stacked")  # upright, whole, one character below the other
+    assert names.count() == 10
+    for name in names.all():
+        wide, high, needed = name.evaluate("node => [node.clientWidth, node.clientHeight, node.scrollHeight]")
+        assert wide < 16 and needed <= high + 1 and high > 11 * len(name.inner_text())
+
+
+def test_a_presenter_sees_matrix_and_curves_without_what_only_one_needs(confusion, made):
+    page = confusion("&run=first", height=720)
+    page.locator(".present-switch").click()
+    for part in ("#confusion-matrix .controls", "#confusion-matrix .tools", "#confusion-run"):
+        expect(page.locator(part).first).to_be_hidden()
+    page.goto(f"{made[1]}?tab=train&run=first")
+    for chart in page.locator("#curves .chart > svg").all():
+        expect(chart).to_be_in_viewport(ratio=1)

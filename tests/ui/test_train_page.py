@@ -226,6 +226,24 @@ def test_a_run_travels_as_a_zip(train, services):
     assert again.id != run.id and again.state() == "finished"
 
 
+def test_on_a_low_screen_what_was_asked_for_is_brought_into_view(train):
+    page = train(query(length=30), height=560)
+    head = page.locator("#run-head h2")
+    page.locator("#train-start").evaluate("button => button.scrollIntoView({block: 'start'})")
+    expect(head).not_to_be_in_viewport()
+    page.locator("#train-start").click()
+    expect(head).to_be_in_viewport()
+    state(page, "finished")
+    page.locator("#runs").scroll_into_view_if_needed()
+    expect(head).not_to_be_in_viewport()
+    page.locator("#runs tbody tr").first.click()
+    expect(head).to_be_in_viewport()
+    page.locator("#run-buttons").scroll_into_view_if_needed()
+    page.locator("#run-confusion").click()  # another tab begins at its top
+    expect(page.locator("#tabs > .tab-wrapper")).to_be_in_viewport()
+    expect(page.locator("#confusion-head h2")).to_contain_text("ResNet-8 A on shapes")
+
+
 def test_a_published_run_is_replayed_as_recorded(train):
     page = train(query())
     page.locator("#run-replay").click()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ..components.prose import contents, heading, note
+from ..components.prose import contents, heading, lead
 from ..frame import Frame
 from . import depth, picture, published, racing, shortcuts
 
@@ -19,7 +19,7 @@ def build(frame: Frame) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
     text = frame.text
     with gr.Column(elem_id="compare"):
-        note(text, "compare.lead", "p")
+        lead(text, "compare.lead")
         contents(text, TAB, list(SECTIONS))
         for name, section in SECTIONS.items():
             heading(text, TAB, name)

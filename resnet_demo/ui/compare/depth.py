@@ -19,7 +19,7 @@ from ..components.curves import curves
 from ..components.dots import dots
 from ..components.notice import notice, said
 from ..components.opening import opening
-from ..components.prose import articles, note, prose
+from ..components.prose import articles, lead, note, prose
 from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..frame import Frame
@@ -37,7 +37,7 @@ def build(frame: Frame) -> None:
     """Lay the section out and wire it."""
     services, text = frame.services, frame.text
     begun = opening(elem_id="depth-opening")
-    note(text, "degradation.lead", "p")
+    lead(text, "degradation.lead")
     empty = notice(elem_id="depth-empty")
     with gr.Column(visible=False, elem_id="depth-recorded") as block:
         which = notice(elem_id="depth-which")

@@ -16,10 +16,10 @@ from .. import confusion
 from ..components.dots import dots
 from ..components.notice import notice, said
 from ..components.opening import opening
-from ..components.prose import note, prose
+from ..components.prose import lead, note, prose
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..frame import THROUGH_DOOR, Frame
 from . import papers, verdict_views
 from . import published_views as views
 
@@ -35,7 +35,7 @@ def build(frame: Frame) -> None:
     """Lay the section out and wire it."""
     text = frame.text
     begun = opening(elem_id="published-opening")
-    note(text, "comparison.lead", "p")
+    lead(text, "comparison.lead")
     empty = notice(elem_id="published-empty")
     sections = [Section(frame, kind) for kind in KINDS]
     papers.build(text)
@@ -97,7 +97,7 @@ class Section:
             self.measure_now, self.which, [self.measure, self.measured, self.numbers], trigger_mode="once", **MEASURING
         )
         if opens:
-            self.networks.select(self.open, self.which, [frame.tabs, frame.doors[confusion.TAB]], **QUIET)
+            self.networks.select(self.open, self.which, [frame.tabs, frame.doors[confusion.TAB]], **THROUGH_DOOR)
 
     def _table(self, name: str, label: str, selectable: bool = False) -> gr.HTML:
         return table(

@@ -14,13 +14,14 @@ import gradio as gr
 
 from ..components.curves import curves
 from ..components.difference import difference
+from ..components.into_view import into_view
 from ..components.link import link as link_component
 from ..components.notice import notice, said
 from ..components.run_head import run_head
 from ..components.table import table
 from ..confusion.differing import difference_of
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..frame import THROUGH_DOOR, Frame
 from ..runs import choices, network_title
 from ..train import link, own, viewing
 from ..visitor import Visitor, visitor
@@ -34,9 +35,7 @@ LAST = {"trigger_mode": "always_last", **QUIET}
 FOLLOW_SECONDS = 3  # between two looks at the table of a race that goes on
 STEEPNESS = 0.34  # of the charts: curves and differences fit on one screen of 1280 x 720
 # who comes for a race or starts one sees all of it; what was started is found again, whatever the address asked for
-ASKED = """() => setTimeout(() => {
-  if (new URLSearchParams(location.search).get('race')) document.querySelector('#race-head').scrollIntoView();
-}, 200)"""
+ASKED = into_view("#race-head", asked="race")
 STARTED = """() => setTimeout(() => {
   if (document.querySelector('#race-said-form .notice').textContent) return;
   const address = new URL(location.href);
@@ -216,4 +215,4 @@ def build(frame: Frame) -> None:
     if "classify" in frame.doors:
         classify.click(to_classify, asked, [frame.tabs, frame.doors["classify"]], **QUIET)
     if "confusion" in frame.doors:
-        confusion.click(to_confusion, pair, [frame.tabs, frame.doors["confusion"]], **QUIET)
+        confusion.click(to_confusion, pair, [frame.tabs, frame.doors["confusion"]], **THROUGH_DOOR)

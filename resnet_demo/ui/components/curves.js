@@ -13,7 +13,9 @@ function draw() {
     const {chart, figure, measure} = charts[key], width = figure.clientWidth;
     if (!width) continue;
     const font = parseFloat(getComputedStyle(measure).fontSize);
-    const height = Math.min(420, Math.max(210, width * props.steepness)) * Math.max(1, font / 16);
+    const is_presented = document.documentElement.classList.contains('presenting');  // all on one screen of 1280 x 720
+    const steepness = is_presented ? Math.min(0.3, props.steepness) : props.steepness;
+    const height = Math.min(420, Math.max(is_presented ? 160 : 210, width * steepness)) * Math.max(1, font / 16);
     chart.draw(view_of(key, width, height, font), width, height, font, ON_PAGE);
     chart.svg.setAttribute('aria-label', summary(key));
   }

@@ -33,6 +33,8 @@ function measure() {  // what fits where; false while the page hides it
   return true;
 }
 
+// Chinese names above narrow columns stand upright, one character below the other; others lie on their side
+const stacks = name => /^[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]+$/.test(name);
 function label_of(i, axis, name = '') {
   const high = Math.max(size.side, 1.25 * size.label), end = size.all - high / 2;
   const at = Math.max(high / 2, Math.min((place[i] + 0.5) * size.side, end));
@@ -45,9 +47,9 @@ function label_of(i, axis, name = '') {
   else if (!size.sideways) {
     Object.assign(node.style, {left: `${at - size.side / 2}px`, width: `${size.side}px`, lineHeight: '1.4'});
   } else {
-    Object.assign(node.style, {left: `${at - high / 2}px`, maxHeight: `${size.top - 6}px`});
-    node.classList.add('sideways');
-    node.classList.toggle('turned', !/[\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef]/.test(m.names[i]));
+    const [name_of, wide] = stacks(m.names[i]) ? ['stacked', size.label] : ['sideways', high];
+    Object.assign(node.style, {left: `${at - wide / 2}px`, maxHeight: `${size.top - 6}px`});
+    node.classList.add(name_of);
   }
   return node;
 }

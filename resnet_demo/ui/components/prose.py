@@ -27,6 +27,11 @@ def note(text: Text, key: str, tag: str) -> None:
     prose(f'<{tag} class="note">{escape(text(key))}</{tag}>')
 
 
+def lead(text: Text, key: str) -> None:
+    """What a tab or section is about, above all of it."""
+    prose(f'<p class="lead">{escape(text(key))}</p>')
+
+
 def articles(told: Iterable[tuple[str, str, str]]) -> str:
     """Titles, paragraphs and where they are from, side by side where there is room: HTML for `prose`."""
     each = (

@@ -90,7 +90,7 @@ def build(frame: Frame) -> None:
     brought = gr.State(None)  # what this visitor brought, while it is looked at
     came = gr.State(0.0)  # when there was last something new to show: a file, answers, a data set
     paired = gr.State([])  # the cells of the table of pairs
-    asked = gr.State(None)  # what another tab wants to be shown
+    asked = frame.door(TAB)  # what another tab wants to be shown
     chosen = [which, on, epoch, only, groups, brought, kept]  # the fields of a Choice
     everything = [
         head, figure, per_class, mean, pairs, paired, sure, files, wrong_groups, prepared, only, *remedy.outputs,
@@ -261,4 +261,3 @@ def build(frame: Frame) -> None:
     over_time.wire(which)
     remedy.wire(chosen, brought, came)
     bringing.wire(frame, which, brought, came, list_runs)
-    frame.doors[TAB] = asked

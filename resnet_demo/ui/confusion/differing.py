@@ -13,6 +13,7 @@ import gradio as gr
 
 from ...services import Services
 from ..components.choices import Choices
+from ..components.into_view import into_view
 from ..components.matrix import matrix
 from ..components.mistakes import mistakes
 from ..components.notice import notice, said
@@ -26,11 +27,7 @@ from .comparing import OTHER, THIS
 from .source import Answers
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-# where a link or another tab has asked for a difference it is brought into view
-SCROLL = """() => setTimeout(() => {
-  const told = document.querySelector('#confusion-told');
-  if (told?.checkVisibility() && told.innerText.trim()) told.scrollIntoView({block: 'start'});
-}, 100)"""
+SCROLL = into_view("#confusion-told", only_if="#confusion-told")  # a difference that a link or another tab asked for
 
 
 def difference_of(

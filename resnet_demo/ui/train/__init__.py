@@ -7,6 +7,7 @@ run of it; `viewing` says what is shown of a run, `progress` how an epoch looks,
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -15,6 +16,7 @@ import gradio as gr
 
 from ...runs.folder import RunFolder
 from ..components.curves import curves
+from ..components.into_view import into_view
 from ..components.link import link as link_component
 from ..components.matrix import matrix
 from ..components.mistakes import mistakes
@@ -22,7 +24,7 @@ from ..components.notice import notice, said
 from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..frame import THROUGH_DOOR, Frame
 from ..runs import choices, run_title
 from ..visitor import NOBODY, Visitor, visitor
 from . import form as forms
@@ -36,7 +38,7 @@ TAB = "train"
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LAST = {"trigger_mode": "always_last", **QUIET}
 MOST_BESIDE = 4  # runs in the chart beside the one that is looked at
-BUTTONS = ("stop", "resume", "classify", "replay", "fill")
+BUTTONS = ("stop", "resume", "classify", "confusion", "replay", "fill")
 
 
 def build(frame: Frame) -> None:
@@ -63,7 +65,7 @@ def build(frame: Frame) -> None:
             head = run_head(text, elem_id="run-head")
             figure = curves(text, services.tails.poll)
             with gr.Row(elem_id="run-buttons"):
-                stop, resume, classify, replay, fill = (
+                stop, resume, classify, confusion, replay, fill = (
                     gr.Button(text(f"train.{name}"), size="sm", visible=False, min_width=100, elem_id=f"run-{name}")
                     for name in BUTTONS
                 )
@@ -83,7 +85,7 @@ def build(frame: Frame) -> None:
     current = gr.State("")  # the id of the run that is looked at
     listed = gr.State([])  # the ids of the table's rows
     fields, epoch = controls.all, [of_train, of_validation, strip]
-    view = [head, figure, stop, resume, classify, replay, fill, *managing.outputs, current]
+    view = [head, figure, stop, resume, classify, confusion, replay, fill, *managing.outputs, current]
     lists = [runs, listed, beside]
 
     # --- what is shown
@@ -209,21 +211,27 @@ def build(frame: Frame) -> None:
         now = choices(services, text, visitor(services, request, {**(kept or {}), run_id: ""}))
         return gr.Tabs(selected="classify"), gr.update(choices=now, value=[run_id])
 
+    def to_confusion(run_id: str) -> tuple[Any, Any]:
+        return gr.Tabs(selected="confusion"), {"run": run_id, "turn": time.monotonic()}
+
     asked, whole = [current, beside, kept], [*view, *lists, *epoch]
-    figure.mount(mount, kept, [*fields, *whole], **QUIET)
+    figure.mount(mount, kept, [*fields, *whole], **QUIET).then(None, js=into_view("#run-head", asked="run"))
     figure.state(refresh, asked, [*view, *lists], trigger_mode="multiple", **QUIET)
     figure.epoch(recorded, [current, kept], epoch, **LAST)
-    start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET)
+    start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET).then(
+        None, js=into_view("#run-head", unless="#train-said [role=alert]")
+    )
     gr.on([controls.parts[name].input for name in ("family", "depth")], refill, fields, fields, **QUIET)
     controls.parts["preset"].input(apply_preset, fields, fields, **QUIET)
     typed = [controls.parts[name].input for name in (*forms.NUMBERS, "unit")]
     gr.on(typed, judge, fields, controls.numbers, **LAST)
-    runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **QUIET)
+    runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **QUIET).then(None, js=into_view("#run-head"))
     beside.input(look, asked, [*view, *epoch], **QUIET)
     replay.click(play, asked, [*view, *epoch], **QUIET)
     stop.click(ordered(stop_run), [current, kept], said_of_run, **QUIET)
     resume.click(ordered(resume_run), [current, kept], said_of_run, **QUIET).then(look, asked, [*view, *epoch], **QUIET)
     classify.click(to_classify, [current, kept], [frame.tabs, frame.doors["classify"]], **QUIET)
+    confusion.click(to_confusion, current, [frame.tabs, frame.door("confusion")], **THROUGH_DOOR)
     fill.click(fill_again, [current, *fields], fields, **QUIET)
     linked.ask(share, fields, linked, **QUIET)
     managing.wire(frame, current, beside, whole, everything)

@@ -14,7 +14,7 @@ import torch
 from ...data.datasets import availability, list_datasets
 from ...data.sources import DataError
 from ...engine.defaults import suggested
-from ...runs.folder import RESUME, RunError, RunFolder
+from ...runs.folder import EPOCHS, PREDICTIONS, RESUME, RunError, RunFolder
 from ...runs.index import UnknownRun, created
 from ...runs.results import PAPER
 from ...runs.uploaded import is_uploaded_network
@@ -30,7 +30,7 @@ from .launching import dataset_of
 
 @dataclass(frozen=True)
 class Shown:
-    """Values for the page. visible: of the buttons stop, resume, classify, replay and fill, in this order."""
+    """Values for the page. visible: of the buttons stop, resume, classify, confusion, replay and fill."""
 
     head: dict[str, Any]
     curves: dict[str, Any]
@@ -42,7 +42,7 @@ def shown(
 ) -> Shown:
     """A run and the runs beside it in the chart; None: what to do when there is none yet."""
     if run is None:
-        return Shown({"title": text("train.empty")}, {"runs": []}, tuple(gr.update(visible=False) for _ in range(5)))
+        return Shown({"title": text("train.empty")}, {"runs": []}, tuple(gr.update(visible=False) for _ in range(6)))
     status = services.manager.status(run.id)
     theirs = is_theirs(services, run, who)
     active = status.state in ("queued", "running")
@@ -51,6 +51,7 @@ def shown(
         theirs and active,
         theirs and ended and (run.path / RESUME).is_file(),
         run.has_weights(),
+        active or (run.path / EPOCHS).is_dir() or (run.path / PREDICTIONS).is_file(),
         not active and run.last_turn() is not None and not is_uploaded_network(run),
         True,
     )
