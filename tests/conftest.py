@@ -41,12 +41,10 @@ def services(places):
 @pytest.fixture(scope="session")
 def server(services) -> Iterator[str]:
     """The address of the one server of the session."""
-    from resnet_demo.ui.build import build, launch_options
+    from pages import whole_page
 
-    demo = build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
-    yield address
-    demo.close(verbose=False)
+    with whole_page(services) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

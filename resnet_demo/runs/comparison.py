@@ -137,11 +137,11 @@ def comparisons(runs: Iterable[RunFolder]) -> tuple[Comparison, ...]:
     """The comparisons that published runs allow, full-length ones first; runs without a manifest are left out.
 
     Those are compared that were trained alike in all but the shortcut and the seed: data and fingerprint, depth and
-    block, recipe, precision and number of steps.
+    block, recipe, precision and number of steps. What has no batch normalisation learns too little to be compared.
     """
     groups = grouped(runs)
     longest = longest_by_data(groups)
-    made = [_comparison(members, longest) for members in groups]
+    made = [_comparison(members, longest) for members in groups if members[0].config.model.norm == "batch"]
     made = [one for one in made if len(one.variants) > 1]
     return tuple(sorted(made, key=lambda one: (one.short, one.data, one.depth, -one.epochs)))
 

@@ -99,7 +99,8 @@ def _published_order(runs: Sequence[RunFolder]) -> list[RunFolder]:
     def place(run: RunFolder) -> tuple:
         config, spec = run.config, run.config.model
         short = _epochs(run) < longest[config.data]
-        return short, spec.shortcut == "none", -spec.depth, spec.shortcut, -_epochs(run), config.seed, run.id
+        kind = short, spec.norm == "none", spec.shortcut == "none"
+        return *kind, -spec.depth, spec.shortcut, -_epochs(run), config.seed, run.id
 
     return sorted(runs, key=place)
 

@@ -85,8 +85,9 @@ def _seeds_row(variant: Variant, data: str, epochs: float) -> tuple[str, ...]:
 
 
 def network_title(spec: ModelSpec) -> str:
-    """What a network is called: ResNet-20, shortcut B, or Plain-20."""
-    return spec.title + ("" if spec.shortcut == "none" else f", shortcut {spec.shortcut}")
+    """What a network is called: ResNet-20, shortcut B, or Plain-20; without batch normalisation that is said."""
+    shortcut = "" if spec.shortcut == "none" else f", shortcut {spec.shortcut}"
+    return spec.title + shortcut + ("" if spec.norm == "batch" else ", no batch normalisation")
 
 
 def _paper(key: tuple[str, str, str]) -> str:

@@ -43,9 +43,10 @@ def run_title(index: RunIndex, run: RunFolder, text: Text) -> str:
 
 
 def network_title(run: RunFolder, text: Text) -> str:
-    """The network with its shortcut option: "ResNet-20 A"."""
+    """The network with its shortcut option: "ResNet-20 A"; that it has no batch normalisation is said."""
     spec = run.config.model
-    return spec.title if spec.shortcut == "none" else text("run.shortcut", network=spec.title, shortcut=spec.shortcut)
+    name = spec.title if spec.shortcut == "none" else text("run.shortcut", network=spec.title, shortcut=spec.shortcut)
+    return name if spec.norm == "batch" else text("run.unnormalised", network=name)
 
 
 def data_title(data: str, text: Text) -> str:

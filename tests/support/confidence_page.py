@@ -10,11 +10,12 @@ from typing import Any
 import gradio as gr
 import numpy as np
 from made_runs import NASTY
+from pages import in_both_languages
 
 from resnet_demo.metrics.calibration import confidence_histogram, coverage_curve, reliability
 from resnet_demo.ui.components.confidence import as_value, confidence
 from resnet_demo.ui.components.scrubber import scrubber
-from resnet_demo.ui.text import LANGUAGES, Text
+from resnet_demo.ui.text import Text
 
 
 def made_answers(rows: int = 4000, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -57,7 +58,6 @@ class Scene:
 @contextmanager
 def confidence_page() -> Iterator[Scene]:
     """A page in both languages: a button a value of the charts, and a box (JSON) for the slider's."""
-    from resnet_demo.ui.build import launch_options
 
     scene = Scene()
 
@@ -81,12 +81,5 @@ def confidence_page() -> Iterator[Scene]:
         shown.threshold(told("threshold"), None, None, queue=False, trigger_mode="multiple")
         place.epoch(told("epoch"), None, None, queue=False, trigger_mode="multiple")
 
-    english, *others = LANGUAGES.values()
-    with gr.Blocks(analytics_enabled=False) as demo:
-        fill(english)
-    for text in others:
-        with demo.route(text.language, f"/{text.path}", show_in_navbar=False):
-            fill(text)
-    _, scene.address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options())
-    yield scene
-    demo.close(verbose=False)
+    with in_both_languages(fill) as scene.address:
+        yield scene

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import gradio as gr
 from made_runs import make_untrained_run
+from pages import in_both_languages
 
 from resnet_demo.engine.events import EpochDone, Event, RunFinished, RunStarted, StepMetrics, to_line
 from resnet_demo.runs.folder import LOCK, LOG
@@ -18,8 +19,7 @@ from resnet_demo.runs.lock import lock
 from resnet_demo.runs.manager import Status
 from resnet_demo.runs.tail import Tails
 from resnet_demo.ui.components.curves import curves
-from resnet_demo.ui.text import LANGUAGES, Text
-from resnet_demo.ui.theme import STYLE, theme
+from resnet_demo.ui.text import Text
 
 STEPS_PER_EPOCH = 50
 
@@ -141,14 +141,5 @@ def curves_page(scene: Scene) -> Iterator[str]:
         for name in ("mount", "state", "epoch"):
             getattr(shown, name)(told(name), None, None, queue=False, trigger_mode="multiple")
 
-    english, *others = LANGUAGES.values()
-    with gr.Blocks(analytics_enabled=False) as demo:
-        fill(english)
-    for text in others:
-        with demo.route(text.language, f"/{text.path}", show_in_navbar=False):
-            fill(text)
-    _, scene.address, _ = demo.launch(
-        prevent_thread_lock=True, quiet=True, theme=theme(), css_paths=[STYLE], run_history=False, ssr_mode=False
-    )
-    yield scene.address
-    demo.close(verbose=False)
+    with in_both_languages(fill) as scene.address:
+        yield scene.address

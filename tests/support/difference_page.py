@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import gradio as gr
 from curves_page import FakeRun, Scene
+from pages import in_both_languages
 
 from resnet_demo.engine.events import EpochDone, StepMetrics
 from resnet_demo.ui.components.difference import difference
-from resnet_demo.ui.text import LANGUAGES, Text
-from resnet_demo.ui.theme import STYLE, theme
+from resnet_demo.ui.text import Text
 
 
 class Racer(FakeRun):
@@ -54,14 +54,5 @@ def difference_page(scene: RaceScene) -> Iterator[str]:
             value = gr.Textbox(elem_id="value", lines=1)
         value.submit(json.loads, value, shown, queue=False, show_progress="hidden")
 
-    english, *others = LANGUAGES.values()
-    with gr.Blocks(analytics_enabled=False) as demo:
-        fill(english)
-    for text in others:
-        with demo.route(text.language, f"/{text.path}", show_in_navbar=False):
-            fill(text)
-    _, scene.address, _ = demo.launch(
-        prevent_thread_lock=True, quiet=True, theme=theme(), css_paths=[STYLE], run_history=False, ssr_mode=False
-    )
-    yield scene.address
-    demo.close(verbose=False)
+    with in_both_languages(fill) as scene.address:
+        yield scene.address

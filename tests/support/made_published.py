@@ -35,6 +35,7 @@ def make_published(
     weights: bool = True,
     sets: dict[str, int] = SETS,
     lossless: bool = True,
+    norm: str = "batch",
     **changes,
 ) -> RunFolder:
     """A published run that has `right` of 1000 rows of each set right (as many in proportion where there are others).
@@ -43,7 +44,7 @@ def make_published(
     lossless: whether every tenth test row is stored losslessly. changes: other fields of the configuration.
     """
     name = model or ("plain8" if shortcut == "none" else "resnet8")
-    spec = ModelSpec.from_name(name, num_classes=len(CLASSES), shortcut=shortcut)
+    spec = ModelSpec.from_name(name, num_classes=len(CLASSES), shortcut=shortcut, norm=norm)
     config = replace(CONFIG, model=spec, seed=seed, length=float(epochs), **changes)
     folder = create_run(root, config, run_id)
     predictions = {one: made_predictions(n, round(right * n / 1000), seed) for one, n in sets.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from contextlib import ExitStack
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -14,6 +15,7 @@ import pytest
 from hub_layout import Hub, write_hub_layout, write_pictures
 from made_runs import NASTY, make_config, photograph, write_weights
 from made_weights import random_network, write_weights_file
+from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -24,7 +26,6 @@ from resnet_demo.engine.events import RunFinished
 from resnet_demo.inference.imagenet import class_names
 from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
-from resnet_demo.ui.build import build, launch_options
 from resnet_demo.ui.confusion.takeaway import FILES
 
 pytestmark = pytest.mark.browser
@@ -48,22 +49,17 @@ def evaluated_run(root, run_id: str, dataset, **changes):
 @pytest.fixture
 def serve(places, tmp_path):
     """`serve(data=…, local=…)`: services with folders of their own, and their address."""
-    running = []
+    running = ExitStack()
 
     def start(data=None, local: bool = True):
         folders = replace(
             places, data=data, cache=tmp_path / "cache", weights=tmp_path / "weights", runs=tmp_path / "runs"
         )
         services = Services.create(folders, local=local)
-        demo = build(services)
-        _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
-        running.append((services, demo))
-        return services, address
+        return services, running.enter_context(whole_page(services))
 
-    yield start
-    for services, demo in running:
-        services.manager.close()
-        demo.close(verbose=False)
+    with running:
+        yield start
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 import pytest
 from made_runs import NASTY, make_config, make_trained_run, shapes_dataset
+from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
 from safetensors.torch import save
@@ -20,7 +21,6 @@ from safetensors.torch import save
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.services import Services
-from resnet_demo.ui.build import build, launch_options
 from resnet_demo.ui.confusion.takeaway import FILES
 
 pytestmark = pytest.mark.browser
@@ -34,11 +34,8 @@ def made(places, tmp_path_factory):
     make_trained_run(weights, "first", evaluate=True)
     make_trained_run(weights, "second", evaluate=True, seed=1)
     services = Services.create(replace(places, weights=weights, runs=root / "runs"), local=True)
-    demo = build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
-    yield services, address
-    services.manager.close()
-    demo.close(verbose=False)
+    with whole_page(services) as address:
+        yield services, address
 
 
 @pytest.fixture

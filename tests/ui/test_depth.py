@@ -10,6 +10,7 @@ from made_recorded import make_recorded
 
 from resnet_demo.inference.gradients import LayerNorms
 from resnet_demo.models import ModelSpec
+from resnet_demo.runs.comparison import comparisons
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.ui.compare import depth_views as views
 from resnet_demo.ui.text import LANGUAGES
@@ -51,6 +52,21 @@ def test_seed_and_threads_are_no_other_recipe_and_the_first_seed_is_shown(four, 
     members = found(tmp_path)
     assert names(members) == ["resnet20", "resnet32", "resnet56", "plain20", "plain56"]
     assert [one.run.config.seed for one in members] == [0, 4, 0, 0, 0]
+
+
+def test_networks_without_normalisation_are_a_group_of_their_own(four, tmp_path):
+    for name in NETWORKS:
+        make_recorded(tmp_path, name, epochs=1, lr=1e-5, norm="none")
+    runs = [RunFolder(path) for path in sorted(tmp_path.iterdir())]
+    members = views.recorded(runs, "none")
+    assert names(found(tmp_path)) == names(members) == list(NETWORKS)
+    assert {one.run.config.model.norm for one in members} == {"none"} and {one.steps for one in members} == {100}
+    assert [panel["title"] for panel in views.course(members, EN, ("norm", "training"))["panels"]] == [
+        EN("degradation.chart.norm"), EN("degradation.chart.training")
+    ]  # fmt: skip
+    assert "epochs: 1," in views.without(members, EN) and "1e-05" in views.without(members, EN)
+    assert EN("run.unnormalised", network="Plain-20") in views.heading(members, EN)
+    assert not [one for one in comparisons(runs) if one.variants[0].spec.norm == "none"]
 
 
 def test_without_two_plain_depths_there_is_nothing_to_show(tmp_path):

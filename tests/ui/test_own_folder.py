@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 from made_runs import NASTY, shapes_dataset
+from pages import whole_page
 from PIL import Image
 
 from resnet_demo.data.own import ZIP
 from resnet_demo.places import Places
 from resnet_demo.services import Services
-from resnet_demo.ui.build import build, launch_options
 from resnet_demo.ui.components.folder import brought
 
 BAD_NAME = NASTY.replace("/", "")  # no file system takes a slash in a name
@@ -49,12 +49,8 @@ def small(places, tmp_path):
 
     here: Places = replace(places, runs=tmp_path / "runs")
     own = OwnPictures(here.runs / FOLDER, UploadLimits(packed=40_000, files=40))
-    services = replace(Services.create(here, local=True), own=own)
-    demo = build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
-    yield address
-    services.manager.close()
-    demo.close(verbose=False)
+    with whole_page(replace(Services.create(here, local=True), own=own)) as address:
+        yield address
 
 
 @pytest.mark.browser

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 from made_runs import NASTY, photograph, shapes_dataset
+from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.places import PROJECT
 from resnet_demo.runs.folder import LOG, RunFolder
 from resnet_demo.services import Services
-from resnet_demo.ui.build import build, launch_options
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -45,11 +45,8 @@ def public(places, tmp_path):
     from dataclasses import replace
 
     services = Services.create(replace(places, runs=tmp_path / "runs"), local=False)
-    demo = build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
-    yield services, address
-    services.manager.close()
-    demo.close(verbose=False)
+    with whole_page(services) as address:
+        yield services, address
 
 
 def query(**values: object) -> str:

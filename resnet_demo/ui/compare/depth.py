@@ -49,6 +49,14 @@ def build(frame: Frame) -> None:
             interactive=True,
         )  # fmt: skip
         played = curves(text, services.tails.poll, elem_id="depth-curves")
+    with gr.Column(visible=False, elem_id="depth-without") as without:
+        note(text, "degradation.without", "h4")
+        which_without = notice(elem_id="depth-which-without")
+        ends_without = table(
+            text, elem_id="depth-ends-without", name="degradation-without-bn", label=text("degradation.without"),
+            selectable=False,
+        )  # fmt: skip
+        course_without = dots(text, elem_id="depth-course-without")
     note(text, "degradation.norms", "h4")
     about = notice(elem_id="depth-about")
     with gr.Row():
@@ -62,8 +70,16 @@ def build(frame: Frame) -> None:
     prose(_paper(text), "depth-paper")
     norms = gr.State([])
 
-    def members() -> tuple[views.Recorded, ...]:
-        return views.recorded(run for run in services.runs.list() if services.runs.is_published(run))
+    def members(norm: str = "batch") -> tuple[views.Recorded, ...]:
+        return views.recorded((run for run in services.runs.list() if services.runs.is_published(run)), norm)
+
+    def unnormalised() -> list[Any]:
+        """Values of the recorded runs without normalisation."""
+        found = members("none")
+        if not found:
+            return [gr.update(visible=False), {}, {}, {}]
+        shown = views.ends(found, text), views.course(found, text, ("norm", "training"))
+        return [gr.update(visible=True), said(views.without(found, text)), *shown]
 
     def playing(found: tuple[views.Recorded, ...], run_id: str | None) -> dict[str, Any]:
         # "turn" makes the value another one each time: an equal one would not reach the page
@@ -74,13 +90,14 @@ def build(frame: Frame) -> None:
         what = said(text("degradation.norms.note", pictures=PICTURES, data=data_title(data, text)))
         if not found:
             hidden = gr.update(visible=False)
-            return [said(text("degradation.empty")), hidden, {}, {}, {}, {}, gr.skip(), {"runs": []}, what]
+            nothing = [said(text("degradation.empty")), hidden, {}, {}, {}, {}, gr.skip(), {"runs": []}, what]
+            return [*nothing, *unnormalised()]
         choices = [(text("degradation.replay.none"), "")]
         choices += [(network_title(one.run, text), one.run.id) for one in found]
         return [
             said(""), gr.update(visible=True), said(views.heading(found, text)), said(views.caution(found, text)),
             views.ends(found, text), views.course(found, text), gr.update(choices=choices, value=""),
-            playing(found, None), what,
+            playing(found, None), what, *unnormalised(),
         ]  # fmt: skip
 
     def play(run_id: Any) -> Any:
@@ -119,7 +136,8 @@ def build(frame: Frame) -> None:
     def progress(found: list[LayerNorms], of: int) -> dict[str, Any]:
         return said(text("degradation.measuring", done=len(found), all=of))
 
-    begun.mount(mount, None, [empty, block, which, slow, ends, course, replay, played, about], **QUIET)
+    shown = [empty, block, which, slow, ends, course, replay, played, about]
+    begun.mount(mount, None, [*shown, without, which_without, ends_without, course_without], **QUIET)
     replay.input(play, replay, played, trigger_mode="always_last", **QUIET)
     measure.click(measure_now, None, [measure, measured, chart, norms], trigger_mode="once", **MEASURING).then(
         list_norms, norms, [numbers, listed], **QUIET

@@ -54,16 +54,17 @@ class Recorded:
         return [mean(values) if values else math.nan for values in found]
 
 
-def recorded(runs: Iterable[RunFolder]) -> tuple[Recorded, ...]:
+def recorded(runs: Iterable[RunFolder], norm: str = "batch") -> tuple[Recorded, ...]:
     """The published runs of equal recipe that show plain networks of two depths or more beside residual ones.
 
-    One run a network, of its first seed; residual ones with the first of A, B, C that there is. Of several such groups
-    the one that was trained longest; nothing where there is none.
+    norm: "batch" or "none", the normalisation of all of them. One run a network, of its first seed; residual ones with
+    the first of A, B, C that there is. Of several such groups the one that was trained longest; nothing where there is
+    none.
     """
     groups: dict[Any, list[RunFolder]] = {}
     for run in runs:
         spec = run.config.model
-        if run.manifest and spec.family.name == "cifar" and spec.block == "basic":
+        if run.manifest and spec.family.name == "cifar" and spec.block == "basic" and spec.norm == norm:
             groups.setdefault(_in_common(run), []).append(run)
     made = [_members(members) for members in groups.values()]
     made = [members for members in made if sum(_is_plain(one.run) for one in members) > 1]
@@ -104,6 +105,13 @@ def heading(members: Sequence[Recorded], text: Text) -> str:
     return text("degradation.runs", networks=names, epochs=epochs, data=data_title(first.config.data, text))
 
 
+def without(members: Sequence[Recorded], text: Text) -> str:
+    """What runs without normalisation are, and how small their steps are."""
+    config = members[0].run.config
+    epochs, rate = f"{members[0].run.manifest['epochs']:g}", f"{config.lr:g}"
+    return text("degradation.without.words", data=data_title(config.data, text), epochs=epochs, rate=rate)
+
+
 def caution(members: Sequence[Recorded], text: Text) -> str:
     """What short runs do not show; nothing of long ones."""
     epochs = members[0].run.manifest["epochs"]
@@ -127,8 +135,11 @@ def ends(members: Sequence[Recorded], text: Text) -> dict[str, Any]:
     return {"columns": _columns(("network", "pass", "validation", "norm", "steps", "seeds"), text), "rows": rows}
 
 
-def course(members: Sequence[Recorded], text: Text) -> dict[str, Any]:
-    """Training error, validation error and gradient norm over the steps, for `components.dots`."""
+def course(
+    members: Sequence[Recorded], text: Text, panels: Sequence[str] = ("training", "validation", "norm")
+) -> dict[str, Any]:
+    """Training error, validation error and gradient norm over the steps, for `components.dots`; panels: which of them,
+    and in which order."""
     names = {one.run.id: network_title(one.run, text) for one in members}
     steps = max(one.steps for one in members)
     at = [round((part + 0.5) * steps / PARTS) for part in range(PARTS)]
@@ -174,14 +185,17 @@ def course(members: Sequence[Recorded], text: Text) -> dict[str, Any]:
         for step, error, norm in zip(at, errors[run], norms[run], strict=True):
             table.append([names[run], step, _kept(error), _kept(norm), None])
         table += [[names[run], step, None, None, _kept(error)] for step, error in passed[run]]
+    drawn = {
+        "training": over_parts("training", errors, "{:.1f} %"),
+        "validation": validation,
+        "norm": over_parts("norm", norms, "{:.3g}", log=True),
+    }
     return {
         "title": text("degradation.chart"),
         "note": text("degradation.chart.note", reports=PARTS),
-        "panels": [
-            over_parts("training", errors, "{:.1f} %"), validation, over_parts("norm", norms, "{:.3g}", log=True),
-        ],
+        "panels": [drawn[panel] for panel in panels],
         "table": table,
-    }  # fmt: skip
+    }
 
 
 def curve(one: Recorded, text: Text) -> dict[str, Any]:

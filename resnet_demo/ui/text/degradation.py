@@ -37,6 +37,13 @@ ENGLISH = {
     "degradation.replay": "Play a recording",
     "degradation.replay.none": "none: all of it",
     "degradation.replay.info": "The chosen run is played back as if live; the others stay whole.",
+    "degradation.without": "The same networks without batch normalisation, recorded",
+    "degradation.without.words": (
+        "On {data}, epochs: {epochs}, peak learning rate {rate}, so low that none of these networks diverges. "
+        "With steps so small hardly anything is learned: what they show is the gradient norm. The variance of x + F(x) "
+        "is larger than that of x, so without normalisation signal and gradient grow from block to block; a plain "
+        "network with He's initial values keeps both."
+    ),
     "degradation.norms": "Gradients at the initial values, measured here",
     "degradation.norms.note": (
         "The loss of one batch, the first {pictures} training pictures of {data}, and its gradient in each layer of "
@@ -81,9 +88,9 @@ ENGLISH = {
     "degradation.paper.source": "He et al. 2015, section 4.1",
     "degradation.paper.norm": "What is measured here",
     "degradation.paper.norm.words": (
-        "The norms of the recorded runs are those of networks that train with batch normalisation. The norms by "
-        "layer are those of one batch at the initial values, with it and without. Both are measurements; neither is "
-        "an explanation."
+        "The norms of the recorded runs are those of networks while they train, with batch normalisation and without. "
+        "The norms by layer are those of one batch at the initial values. Both are measurements; neither is an "
+        "explanation."
     ),
     "degradation.paper.norm.source": "the recorded runs, and the button above",
 }
@@ -121,6 +128,11 @@ CHINESE = {
     "degradation.replay": "播放录制",
     "degradation.replay.none": "不播放：显示全部",
     "degradation.replay.info": "所选训练像现场一样重放，其余保持完整。",
+    "degradation.without": "没有批量归一化的相同网络，录制的训练",
+    "degradation.without.words": (
+        "{data}，{epochs} 轮，最高学习率 {rate}，低到其中没有网络发散。步子这么小，几乎学不到东西：它们显示的是梯度范"
+        "数。x + F(x) 的方差大于 x 的方差，没有归一化时，信号和梯度会逐块增大；采用 He 初始值的普通网络则保持两者不变。"
+    ),
     "degradation.norms": "初始值处的梯度，在此测量",
     "degradation.norms.note": (
         "一个批次（{data} 训练集的前 {pictures} 张图片）的损失，以及它在四个尚未学习的网络（种子 0）各层中的梯度，分"
@@ -161,8 +173,8 @@ CHINESE = {
     "degradation.paper.source": "He 等，2015，第 4.1 节",
     "degradation.paper.norm": "这里测量了什么",
     "degradation.paper.norm.words": (
-        "录制的训练中的范数，来自使用批量归一化训练的网络。各层的范数来自初始值处的一个批次，分别在有和没有批量归一化"
-        "时测得。两者都是测量，都不是解释。"
+        "录制的训练中的范数，是网络训练过程中的范数，分别在有和没有批量归一化时测得。各层的范数来自初始值处的一个批次。"
+        "两者都是测量，都不是解释。"
     ),
     "degradation.paper.norm.source": "录制的训练，以及上面的按钮",
 }
