@@ -209,6 +209,6 @@ def test_the_page_is_in_its_language(networks, language):
     part(page, "layer2.0").click()
     page.locator("#block svg").wait_for()
     everything = page.locator("#networks").inner_text()
-    for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "compare.marked"):
+    for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "blocks.marked"):
         assert text(key) in everything, key
     assert page.locator("#diagram svg text", has_text=text("figure.stage", number=1)).count() == 1

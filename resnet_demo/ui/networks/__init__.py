@@ -59,17 +59,17 @@ def build(frame: Frame) -> None:
             layers = table(text, elem_id="layers", name="layers", label=text("networks.layers"), compact=True)
             heading(text, TAB, "compare")
             kind = gr.Radio(
-                [(text(f"compare.{one}"), one) for one in compare.KINDS], value="shortcuts",
-                label=text("compare.what"), elem_id="compare-kind",
+                [(text(f"blocks.{one}"), one) for one in compare.KINDS], value="shortcuts",
+                label=text("blocks.what"), elem_id="compare-kind",
             )  # fmt: skip
             place = gr.Radio(
-                [(text(f"compare.{one}"), one) for one in compare.PLACES], value="conv",
-                label=text("compare.where"), elem_id="compare-place",
+                [(text(f"blocks.{one}"), one) for one in compare.PLACES], value="conv",
+                label=text("blocks.where"), elem_id="compare-place",
             )  # fmt: skip
             drawings = beside(text, elem_id="compared")
             idea = ideas(text, ["shortcuts"], elem_id="compared-idea")
             numbers = table(
-                text, elem_id="numbers", name="compared", label=text("compare.table"), selectable=False, compact=True
+                text, elem_id="numbers", name="compared", label=text("blocks.table"), selectable=False, compact=True
             )
             heading(text, TAB, "paper")
             papers = []

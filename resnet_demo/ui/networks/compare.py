@@ -61,7 +61,7 @@ def compared(spec: ModelSpec, kind: str, place: str, text: Text) -> Comparison:
     words = text.part("figure")
     if None in found:
         missing = specs[found.index(None)]
-        note = text("compare.missing", network=network_name(missing, words))
+        note = text("blocks.missing", network=network_name(missing, words))
         return Comparison({"items": [], "note": note}, {"columns": [], "rows": []})
     items = []
     for index, (other, part) in enumerate(zip(specs, found, strict=True)):
@@ -69,7 +69,7 @@ def compared(spec: ModelSpec, kind: str, place: str, text: Text) -> Comparison:
         file = f"{file_name(other)}-{part.name}"
         items.append({"title": _title(other, kind, text), "drawing": drawing, "file": file})
     titles = [item["title"] for item in items]
-    return Comparison({"items": items, "note": text("compare.marked")}, _numbers(specs, found, titles, text))
+    return Comparison({"items": items, "note": text("blocks.marked")}, _numbers(specs, found, titles, text))
 
 
 def _numbers(specs: tuple[ModelSpec, ...], found: list[Part], titles: list[str], text: Text) -> dict[str, Any]:
@@ -102,7 +102,7 @@ def _cell(number: int, base: int, text: Text) -> dict[str, Any]:
 
 def _title(spec: ModelSpec, kind: str, text: Text) -> str:
     if kind == "blocks":
-        return text("compare.figure", network=spec.title, name=text(f"networks.{spec.block}"))
+        return text("blocks.figure", network=spec.title, name=text(f"networks.{spec.block}"))
     return text(f"figure.option.{spec.shortcut if kind == 'shortcuts' else spec.stride_in}")
 
 
