@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import numpy as np
 import pytest
 from parts_page import parts_page
@@ -79,6 +81,18 @@ def test_numbers_go_through_a_b_and_c(opened):
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), x))
     page.locator("#shortcuts-follow input[value=A]").check()
     shows(page, x)
+
+
+def test_the_numbers_are_taken_away_as_they_are_seen(opened):
+    page = opened()
+    page.locator("#shortcuts-follow .out button").first.wait_for()
+    with page.expect_download() as download:
+        page.locator("#shortcuts-follow .tools button").click()
+    rows = list(csv.reader(download.value.path().read_text("utf-8-sig").splitlines()))
+    assert download.value.suggested_filename == "shortcut-A.csv"
+    seen = page.locator("#shortcuts-follow .out button").all_inner_texts()
+    assert [row[4].replace("-", "−") for row in rows if row[0] == "out"] == [one.replace("-", "−") for one in seen]
+    assert len([row for row in rows if row[0] == "x"]) == 32 and all(row[5] for row in rows if row[0] == "out")
 
 
 def test_the_keyboard_reads_where_a_number_comes_from(opened):

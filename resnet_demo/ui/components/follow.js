@@ -147,6 +147,19 @@ function draw() {
   light(Math.min(current, element.querySelectorAll('.out button').length - 1));
 }
 
+function download() {  // every number that is seen, and what it is made of
+  const of = (name, channels) => channels.flatMap((channel, c) => channel.flatMap((line, i) => line.map((number, j) =>
+    [name, c + 1, i + 1, j + 1, number.replace('−', '-'), name === 'out' ? value.reads[c][i][j] : ''])));
+  const weights = (value.weights || []).flatMap((line, k) => line.map((number, c) =>
+    ['weight', k + 1, '', '', number.replace('−', '-'), say(props.text.weight, {to: k + 1, from: c + 1})]));
+  const kept = value.stride > 1 ? of('kept', value.kept) : [];
+  const lines = [['part', 'channel', 'row', 'column', 'number', 'made of'], ...of('x', value.x), ...kept, ...weights,
+    ...of('out', value.out)];
+  const quoted = lines.map(line => line.map(cell => `"${String(cell).replaceAll('"', '""')}"`).join(','));
+  save(new Blob(['\ufeff', quoted.join('\r\n'), '\r\n'], {type: 'text/csv;charset=utf-8'}), `shortcut-${option}.csv`);
+}
+find('.tools').append(make_button('tool', props.text.csv, download));
+
 steps.addEventListener('keydown', event => {
   if (!event.target.matches('.out button') || event.ctrlKey || event.altKey || event.metaKey) return;
   const cells = [...element.querySelectorAll('.out button')], side = value.out[0].length;

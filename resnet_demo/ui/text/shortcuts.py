@@ -112,6 +112,7 @@ ENGLISH = {
     "shortcuts.follow.same.conv": "Do what A does",
     "shortcuts.follow.same.identity": "The identity",
     "shortcuts.follow.initial": "As untrained",
+    "shortcuts.follow.csv": "Download CSV",
 }
 
 CHINESE = {
@@ -208,4 +209,5 @@ CHINESE = {
     "shortcuts.follow.same.conv": "做 A 所做的",
     "shortcuts.follow.same.identity": "恒等映射",
     "shortcuts.follow.initial": "未训练时的权重",
+    "shortcuts.follow.csv": "下载 CSV",
 }
