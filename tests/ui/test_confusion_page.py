@@ -265,5 +265,7 @@ def test_a_presenter_sees_matrix_and_curves_without_what_only_one_needs(confusio
     for part in ("#confusion-matrix .controls", "#confusion-matrix .tools", "#confusion-run"):
         expect(page.locator(part).first).to_be_hidden()
     page.goto(f"{made[1]}?tab=train&run=first")
-    for chart in page.locator("#curves .chart > svg").all():
+    charts = page.locator("#curves .chart > svg:visible")
+    expect(charts).to_have_count(2)
+    for chart in charts.all():
         expect(chart).to_be_in_viewport(ratio=1)

@@ -92,7 +92,9 @@ def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
     run = newest(services)
     before = page.locator("#curves .charts path").first.get_attribute("d")
     reaches(page, 20)
-    assert page.locator("#curves .charts path").first.get_attribute("d") != before
+    page.wait_for_function(  # charts are drawn after the words
+        "before => document.querySelector('#curves .charts path').getAttribute('d') !== before", arg=before
+    )
 
     page.reload()  # a closed laptop: the page finds the run again
     state(page, "running")
