@@ -147,6 +147,8 @@ def test_a_click_on_a_class_shows_where_the_evidence_is(page):
     assert Image.open(download.value.path()).size == (896, 896)
     sample(page, "cross").click()
     page.locator("#heatmap").wait_for(state="hidden")
+    page.locator("#result .track").nth(1).click()  # the bar of a class stands for it
+    page.locator("#heatmap h3").wait_for()
 
 
 def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):

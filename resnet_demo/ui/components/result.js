@@ -7,6 +7,7 @@ function row(card, {index, label, probability, percent}) {
   name.scope = 'row';
   button.title = props.text.where;
   bar.style.width = `${100 * probability}%`;
+  line.addEventListener('click', event => { if (event.target !== button) button.click(); });  // the bar stands for it
   name.append(button);
   line.append(name, make('td', '', make('div', 'cell', make('div', 'track', bar), make('span', 'value', percent))));
   return line;
