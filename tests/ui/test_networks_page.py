@@ -212,3 +212,9 @@ def test_the_page_is_in_its_language(networks, language):
     for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "blocks.marked"):
         assert text(key) in everything, key
     assert page.locator("#diagram svg text", has_text=text("figure.stage", number=1)).count() == 1
+
+
+@pytest.mark.parametrize(("width", "position"), [(390, "static"), (1280, "sticky")])
+def test_the_controls_stay_in_view_only_where_they_stand_beside_the_drawing(networks, width, position):
+    page = networks(width=width)
+    assert page.locator("#networks .controls").evaluate("node => getComputedStyle(node).position") == position
