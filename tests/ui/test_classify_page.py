@@ -6,6 +6,7 @@ import csv
 import re
 
 import pytest
+from hands import unfold
 from made_runs import NASTY, make_untrained_run, photograph, shapes_dataset
 from PIL import Image
 from playwright.sync_api import expect
@@ -169,7 +170,7 @@ def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
 def test_options_change_the_answer(page):
     sample(page, "moon").click()
     answer(page)
-    page.locator("#options button").first.click()
+    unfold(page, "#options")
     page.get_by_label("number input for Classes shown").fill("3")
     page.keyboard.press("Tab")
     page.wait_for_function("document.querySelectorAll('#result tbody tr').length === 3")
@@ -191,7 +192,7 @@ def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch
         raise FetchError("There is no network.", "of_this_test")
 
     monkeypatch.setattr(Catalogue, "fetch", offline)
-    page.locator("#fetch button").first.click()
+    unfold(page, "#fetch")
     page.get_by_role("button", name="Fetch its weights").click()
     page.get_by_text("There is no network.").wait_for()
 

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import httpx
 import numpy as np
 import pytest
+from hands import type_into, unfold
 from hub_layout import Hub, write_hub_layout, write_pictures
 from made_runs import NASTY, make_config, photograph, write_weights
 from made_weights import random_network, write_weights_file
@@ -75,7 +76,7 @@ def confusion(visit, server):
 
 
 def bring(page, content: str, name: str) -> None:
-    page.locator("#bring-predictions button").first.click()
+    unfold(page, "#bring-predictions")
     file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
     page.locator("#bring-file input[type=file]").set_input_files(file)
     expect(page.locator("#confusion-head h2")).to_have_text(name)
@@ -122,7 +123,7 @@ def test_what_was_brought_is_gone_with_its_page(services, confusion, server):
 def test_merged_classes_are_merged_in_what_is_taken_away(confusion, server):
     page = confusion()
     bring(page, "y_true,y_pred\na,b\nb,b\nc,a", "three.csv")
-    page.locator("#confusion-groups button").first.click()
+    unfold(page, "#confusion-groups")
     page.locator("#confusion-groups-text textarea").fill("ab: a, b")
     page.locator("#confusion-merge").click()
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
@@ -178,7 +179,7 @@ def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serv
     write_weights_file(tmp_path / "cache" / "imagenet" / "resnet18.safetensors", random_network(18))
     services, address = serve()
     page = visit(tab="confusion", address=address)
-    page.locator("#bring-labelled button").first.click()
+    unfold(page, "#bring-labelled")
     expect(page.locator("#bring-judging input")).to_have_value(re.compile("ResNet-18"))
     names = {class_names()[one]: 3 for one in (281, 207)} | {"my thing": 2}
     folder = tmp_path / "pets"
@@ -186,9 +187,8 @@ def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serv
     (folder / "my thing" / "photo.jpg").write_bytes(photograph())
     page.locator("#bring-folder input[type=file]").set_input_files(folder)
     expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 3 classes")
-    page.locator("#bring-mapping textarea").fill(
-        page.locator("#bring-mapping textarea").input_value().replace("my thing:", "my thing: 999")
-    )
+    mapping = page.locator("#bring-mapping textarea")
+    type_into(mapping, mapping.input_value().replace("my thing:", "my thing: 999"))
     page.locator("#bring-judge").click()
     expect(page.locator("#confusion-head .facts")).to_contain_text("of 9")
     expect(page.locator("#confusion-matrix .note")).to_contain_text("of 1,000 classes")

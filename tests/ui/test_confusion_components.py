@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from confidence_page import VALUES, confidence_page, made_answers, made_value
+from hands import type_into
 from made_runs import NASTY
 from PIL import Image
 
@@ -290,7 +291,7 @@ def scrub(show):
 
     def again(page, value: dict) -> None:
         box = page.locator("#epochs textarea, #epochs input")
-        box.fill(json.dumps(value))
+        type_into(box, json.dumps(value))
         box.press("Enter")
 
     def open_page(value: dict, **options):

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hands import type_into, unfold
 from made_runs import NASTY, make_config, write_weights
 from playwright.sync_api import expect
 from small_page import small_tab
@@ -169,7 +170,7 @@ def bring(page, classes: list[str], count: int = 4) -> None:
     lines = ["y_true,y_pred"]
     for at, name in enumerate(classes):
         lines += [f'"{name}","{name}"'] * (count - 1) + [f'"{name}","{classes[(at + 1) % len(classes)]}"']
-    page.locator("#bring-predictions button").first.click()
+    unfold(page, "#bring-predictions")
     file = {"name": "many.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
     page.locator("#bring-file input[type=file]").set_input_files(file)
     expect(page.locator("#confusion-head h2")).to_have_text("many.csv")
@@ -193,7 +194,7 @@ def test_of_more_classes_a_part_is_drawn_that_can_be_chosen(opened):
     bring(page, [f"class {at:03}" for at in range(150)])
     note = page.locator("#confusion-matrix .note")
     expect(note).to_contain_text("Showing the 100 most confused of 150 classes")
-    page.locator("#confusion-only textarea, #confusion-only input").fill("class 01, class 149")
+    type_into(page.locator("#confusion-only textarea, #confusion-only input"), "class 01, class 149")
     page.keyboard.press("Enter")
     expect(note).to_contain_text("Showing 11 of 150 classes")
     page.locator("#confusion-matrix [role=gridcell]").focus()

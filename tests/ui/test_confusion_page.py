@@ -12,6 +12,7 @@ import gradio_client
 import httpx
 import numpy as np
 import pytest
+from hands import type_into, unfold
 from made_runs import NASTY, make_config, make_trained_run, shapes_dataset
 from pages import whole_page
 from PIL import Image
@@ -100,7 +101,7 @@ def test_a_class_of_the_table_is_marked_in_the_matrix(confusion):
 
 def test_merged_classes_keep_the_total_and_a_wrong_group_is_said(confusion):
     page = confusion("&run=first")
-    page.locator("#confusion-groups button").first.click()
+    unfold(page, "#confusion-groups")
     page.locator("#confusion-groups-text textarea").fill("round: circle, oval, ring, moon")
     page.locator("#confusion-merge").click()
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(7)
@@ -112,7 +113,7 @@ def test_merged_classes_keep_the_total_and_a_wrong_group_is_said(confusion):
 
 def test_two_runs_are_set_against_each_other(confusion, made):
     page = confusion("&run=first")
-    page.locator("#confusion-difference button").first.click()
+    unfold(page, "#confusion-difference")
     page.locator("#confusion-compare").click()
     page.locator("#confusion-change canvas").wait_for()
     a, b = (np.mean(np.equal(*answers(made, run))) for run in ("first", "second"))
@@ -123,7 +124,7 @@ def test_two_runs_are_set_against_each_other(confusion, made):
 
 def bring(page, content: str, name: str = "mine.csv") -> None:
     if not page.locator("#bring-file").is_visible():
-        page.locator("#bring-predictions button").first.click()
+        unfold(page, "#bring-predictions")
     if page.locator("#bring-file [aria-label*='Clear'], #bring-file [aria-label*='Remove']").count():
         page.locator("#bring-file [aria-label*='Clear'], #bring-file [aria-label*='Remove']").first.click()
     file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
@@ -176,12 +177,12 @@ def class_zip(names: tuple[str, ...], count: int = 4) -> bytes:
 
 def test_an_own_network_is_taken_in_and_judged_on_own_pictures(confusion, made):
     page = confusion("&run=first")
-    page.locator("#bring-network button").first.click()
+    unfold(page, "#bring-network")
     weights = save(build_model(ModelSpec.from_name("resnet8", num_classes=2), 0).state_dict())
     file = {"name": "pets.safetensors", "mimeType": "application/octet-stream", "buffer": weights}
     page.locator("#bring-weights input[type=file]").set_input_files(file)
     page.locator("#bring-weights").get_by_text("pets").first.wait_for()
-    page.locator("#bring-classes textarea").fill("cat, dog, cow")
+    type_into(page.locator("#bring-classes textarea"), "cat, dog, cow")
     page.locator("#bring-take").click()
     page.locator("#bring-network-said [role=alert]").filter(has_text="3 class names").wait_for()
     page.locator("#bring-classes textarea").fill("cat, dog")
@@ -191,7 +192,7 @@ def test_an_own_network_is_taken_in_and_judged_on_own_pictures(confusion, made):
     page.locator("#confusion-run input").click()
     page.locator("[role=option]", has_text="pets").first.click()
     expect(page.locator("#confusion-head h2")).to_have_text("Nothing has been counted here yet.")
-    page.locator("#bring-labelled button").first.click()
+    unfold(page, "#bring-labelled")
     zipped = {"name": "mine.zip", "mimeType": "application/zip", "buffer": class_zip(("Cat", "dog", "cow"))}
     page.locator("#bring-zip input[type=file]").set_input_files(zipped)
     expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 3 classes")

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 from curves_page import Scene, curves_page
+from hands import type_into
 from made_runs import NASTY
 from PIL import Image
 
@@ -44,7 +45,7 @@ def show(visit, scene):
 
     def again(page, *runs: dict, replay: str | None = None) -> None:
         box = page.locator("#value textarea, #value input")
-        box.fill(json.dumps({"runs": runs, "replay": replay}))
+        type_into(box, json.dumps({"runs": runs, "replay": replay}))
         box.press("Enter")
 
     def open_page(*runs: dict, replay: str | None = None, **options):

@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
+from hands import type_into
 from PIL import Image
 
 from resnet_demo.models import ModelSpec, describe
@@ -41,7 +42,7 @@ def choose(page, control: str, words: str) -> None:
 
 
 def choose_depth(page, depth: int) -> None:
-    page.locator("#depth input").fill(str(depth))
+    type_into(page.locator("#depth input"), str(depth))
     page.locator("[role=option]", has_text=str(depth)).first.click()
 
 
@@ -99,7 +100,7 @@ def test_choices_redraw_and_stand_in_the_address(networks):
 
 def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(networks):
     page = networks()
-    page.locator("#input-size input").fill("5")
+    type_into(page.locator("#input-size input"), "5")
     page.get_by_role("alert").filter(has_text="Pixels a side must be").wait_for()
     drawn(page, "4,089,184,256")
     page.locator("#input-size input").fill("448")

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hands import unfold
 from made_runs import NASTY, shapes_dataset
 from pages import whole_page
 from PIL import Image
@@ -33,7 +34,7 @@ def class_folder(root: Path, names: dict[str, int], side: int = 32) -> Path:
 
 
 def opened(page, folder: Path | None = None):
-    page.locator("#own button").first.click()
+    unfold(page, "#own")
     page.locator("#own-folder .choose").wait_for()
     if folder:
         page.locator(INPUT).set_input_files(folder)

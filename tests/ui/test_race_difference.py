@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from difference_page import RaceScene, difference_page
+from hands import type_into
 from made_runs import NASTY
 from playwright.sync_api import expect
 
@@ -39,7 +40,7 @@ def show(visit, scene):
 
     def again(page, *runs: dict) -> None:
         box = page.locator("#value textarea, #value input")
-        box.fill(json.dumps({"runs": runs}))
+        type_into(box, json.dumps({"runs": runs}))
         box.press("Enter")
 
     def open_page(*runs: dict, **options):

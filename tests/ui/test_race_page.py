@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from hands import unfold
 from made_race import lengthen, make_race
 from made_runs import NASTY
 from playwright.sync_api import expect
@@ -66,7 +67,7 @@ def fill(page, *variants: str, **numbers: object) -> None:
     for name, value in (("data", "shapes"), ("unit", "steps"), ("depth", "8")):
         page.locator(f"#race-{name} input").click()
         page.locator(f"li[role=option][aria-label='{value}']").click()
-    page.locator("#race-details button").first.click()
+    unfold(page, "#race-details")
     for name, value in ({"length": 4000, "batch_size": 16} | numbers).items():
         page.locator(f"#race-{name} input").fill(str(value))
         page.keyboard.press("Tab")

@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hands import type_into, unfold
 from made_runs import NASTY, photograph, shapes_dataset
 from pages import whole_page
 from PIL import Image
@@ -122,7 +123,7 @@ def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
 def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(train, services):
     page = train(query())
     before = len(services.runs.list())
-    page.locator("#train-length input").fill("-3")
+    type_into(page.locator("#train-length input"), "-3")
     page.keyboard.press("Tab")
     expect(page.locator("#train-length")).to_contain_text("✗ a whole number from 1 to 1,000,000")
     page.locator("#train-start").click()
@@ -137,7 +138,7 @@ def test_presets_and_families_fill_the_form(train):
     page = train()
     page.locator("#train-preset").get_by_text("as in the paper").click()
     expect(page.locator("#train-length input")).to_have_value("64000")
-    page.locator("#train-details button").first.click()
+    unfold(page, "#train-details")
     expect(page.locator("#train-lr input")).to_have_value("0.1")
     page.locator("#train-family").get_by_text("Photographs").click()
     expect(page.locator("#train-depth input")).to_have_value("18")
@@ -178,7 +179,7 @@ def test_name_note_delete_and_undo(train, services):
     start(page)
     state(page, "finished")
     run = newest(services)
-    page.locator("#manage button").first.click()
+    unfold(page, "#manage")
     page.locator("#manage-name textarea, #manage-name input").first.fill(NASTY)
     page.locator("#manage-save").click()
     expect(page.locator("#run-head h2")).to_have_text(NASTY)
@@ -196,7 +197,7 @@ def test_a_run_is_continued_by_a_child_that_names_it(train, services):
     start(page)
     state(page, "finished")
     parent = newest(services)
-    page.locator("#manage button").first.click()
+    unfold(page, "#manage")
     page.locator("#manage-length input").fill("1")
     page.locator("#manage-continue").click()
     expect(page.locator("#run-head .facts")).to_contain_text(f"continues {parent.id}")
@@ -216,7 +217,7 @@ def test_a_run_travels_as_a_zip(train, services):
     with zipfile.ZipFile(path) as archive:
         names = {Path(name).name for name in archive.namelist()}
     assert {"config.json", "events.jsonl", "model.safetensors"} <= names and "resume.pt" not in names
-    page.locator("#upload-run button").first.click()
+    unfold(page, "#upload-run")
     page.locator("#upload-file input[type=file]").set_input_files(
         {"name": "run.zip", "mimeType": "application/zip", "buffer": path.read_bytes()}
     )
@@ -267,7 +268,7 @@ def class_zip(names: dict[str, int], extra: dict[str, bytes] | None = None) -> b
 
 
 def bring(page, content: bytes) -> None:
-    page.locator("#own button").first.click()
+    unfold(page, "#own")
     page.locator("#own-file input[type=file]").set_input_files(
         {"name": "pets.zip", "mimeType": "application/zip", "buffer": content}
     )
