@@ -56,8 +56,8 @@ STATES = ("running", "finished", "stopped", "failed", "interrupted")
 class RunError(ValueError):
     """A folder that is no run, or a run that cannot be read; the message names the file.
 
-    `reason` is no_weights or damaged_weights where a page shows it, and `values` holds the names of the sentence, so
-    that the page can say it in another language.
+    Where a page may show it, `reason` says which sentence it is and `values` holds the names in it, so that the page
+    can say it in another language.
     """
 
     def __init__(self, message: str, reason: str = "", **values: object) -> None:
@@ -183,7 +183,7 @@ class RunFolder:
         try:
             return from_line(line)
         except ValueError as error:
-            raise RunError(f"{self.path.name}/{LOG}, {where}: {error}") from error
+            raise damaged(f"{self.path.name}/{LOG}, {where}", error) from error
 
     def load_model(self) -> nn.Module:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
@@ -208,7 +208,8 @@ class RunFolder:
         path = self.path / EPOCHS / epoch_file(event)
         arrays = _load_npz(path)
         if not {"train", "train_seen", "validation"} <= arrays.keys():
-            raise RunError(f"{self.path.name} keeps no predictions for epoch {event.epoch:g}")
+            message = f"{self.path.name} keeps no predictions for epoch {event.epoch:g}"
+            raise RunError(message, "no_epoch", run=self.path.name, epoch=f"{event.epoch:g}")
         return EpochRecord(arrays["train"], arrays["train_seen"], arrays["validation"])
 
     def predictions_fingerprint(self) -> str:
@@ -230,12 +231,24 @@ class RunFolder:
                     found[name] = Predictions.from_best(stored[key], probabilities, labels, rows, classes)
         return with_lossless(found, stored.get("test_lossless"))
 
+    def predictions_on(self, name: str) -> Predictions:
+        """The predictions on one evaluation set; RunError where the run keeps none."""
+        found = self.predictions().get(name)
+        if found is None:
+            raise RunError(f"{self.id} keeps no predictions on {name}", "no_predictions", run=self.id, on=name)
+        return found
+
 
 def with_lossless(found: dict[str, Predictions], rows: np.ndarray | None) -> dict[str, Predictions]:
     """Beside "test" the set "test-lossless": its rows whose pictures are stored losslessly, where only some are."""
     if rows is None or "test" not in found:
         return found
     return {"test": found["test"], "test-lossless": found["test"].restricted_to(rows), **found}
+
+
+def damaged(file: str, error: Exception) -> RunError:
+    """What is raised for a file of a run that cannot be read, or for a place in it."""
+    return RunError(f"{file} is damaged: {error}", "damaged_file", file=file, detail=str(error))
 
 
 def _load_npz(path: Path) -> dict[str, np.ndarray]:
@@ -246,7 +259,7 @@ def _load_npz(path: Path) -> dict[str, np.ndarray]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise RunError(f"{path.parent.name}/{path.name} is damaged: {error}") from error
+        raise damaged(f"{path.parent.name}/{path.name}", error) from error
 
 
 def epoch_file(event: EpochDone) -> str:

@@ -24,7 +24,7 @@ from ..data.dataset import Dataset
 from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, to_line
-from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, epoch_file
+from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, damaged, epoch_file
 from .lock import lock
 
 
@@ -105,7 +105,7 @@ def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise RunError(f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)") from error
     except Exception as error:  # torch.load raises pickle's, zip's and its own errors
-        raise RunError(f"{folder.id}/{RESUME} cannot be read: {error}") from error
+        raise damaged(f"{folder.id}/{RESUME}", error) from error
 
 
 def write_predictions(

@@ -19,6 +19,7 @@ from resnet_demo.models import build_model
 from resnet_demo.runs.comparison import KEYS, comparisons, costs, networks_test, verdicts
 from resnet_demo.runs.folder import PREDICTIONS, RunError
 from resnet_demo.runs.index import RunIndex
+from resnet_demo.ui.text import LANGUAGES
 
 RIGHT = {  # of 1000 test rows, by seed: B is better in every seed, C is now better and now worse
     "A": (800, 804, 797, 801),
@@ -205,8 +206,9 @@ def test_networks_that_share_no_seed_or_no_rows(tmp_path):
     other = make_published(tmp_path, "b", shortcut="B", seed=2)
     assert networks_test(comparisons(RunIndex([tmp_path]).list())[0]) == ()
     make_published(tmp_path, "c", shortcut="C", seed=1, sets={"test": 990, "validation": 400})
-    with pytest.raises(RunError, match="same rows"):
+    with pytest.raises(RunError, match="same rows") as refused:
         networks_test(comparisons(RunIndex([tmp_path]).list())[0])
+    assert str(refused.value) == LANGUAGES["en"](f"error.{refused.value.reason}", **refused.value.values)
     (tmp_path / "c" / PREDICTIONS).unlink()
     with pytest.raises(RunError, match="c keeps no predictions on test"):
         networks_test(comparisons(RunIndex([tmp_path]).list())[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -15,7 +16,7 @@ from made_runs import NASTY, shapes_dataset
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.evaluate import Predictions
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import WEIGHTS, RunError
+from resnet_demo.runs.folder import WEIGHTS, RunError, RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.classify.samples import SAMPLES, Prepared
 from resnet_demo.ui.compare import agreeing, alone
@@ -66,10 +67,12 @@ def folder(rows, predicted, labels, name="run"):
     logits = np.eye(4, dtype=np.float16)[predicted]
     known = {"test": Predictions(logits, np.array(labels), np.array(rows))}
     config = SimpleNamespace(classes=("cat", NASTY, "dog", "cow"), data="somewhere", fingerprint="f" * 64)
-    return SimpleNamespace(
+    run = SimpleNamespace(
         id=name, predictions=lambda: known, config=config, has_weights=lambda: False,
         predictions_fingerprint=lambda: "f" * 64,
     )  # fmt: skip
+    run.predictions_on = partial(RunFolder.predictions_on, run)
+    return run
 
 
 def compared(**runs):

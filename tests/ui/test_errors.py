@@ -19,6 +19,7 @@ from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
 from resnet_demo.data.own import OwnPictures, warnings
 from resnet_demo.engine import reasons as ended
 from resnet_demo.engine import unfit
+from resnet_demo.engine.events import EpochDone
 from resnet_demo.engine.initial import fit_initial
 from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifier
 from resnet_demo.inference.classifier import InferenceError, from_run
@@ -31,7 +32,7 @@ from resnet_demo.metrics import errors as metrics
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import PROJECT, Places
 from resnet_demo.runs import labelled, limits, transfer, uploaded
-from resnet_demo.runs.folder import RunError
+from resnet_demo.runs.folder import LOG, PREDICTIONS, RunError
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.text import CHINESE, ENGLISH, LANGUAGES
@@ -90,7 +91,12 @@ def networks(tmp_path) -> list[Exception]:
     one.weights.write_bytes(b"{}")
     found.append(refused(store.get, one))
     one.weights.unlink()
-    return [*found, refused(store.get, one), refused(run.load_model)]
+    found += [refused(store.get, one), refused(run.load_model), refused(run.predictions_on, "test")]
+    found.append(refused(run.epoch_record, EpochDone(60, 3.0, *[1.0] * 5)))
+    for file, read in ((LOG, run.events), (PREDICTIONS, run.predictions)):
+        (run.path / file).write_text("no such thing\n")
+        found.append(refused(read))
+    return found
 
 
 def test_every_refusal_is_said_in_both_languages(pictures, networks):
@@ -105,9 +111,10 @@ def test_every_refusal_is_said_in_both_languages(pictures, networks):
 
 def test_no_refusal_is_left_without_words():
     """Every reason that is written in the code, so that a new one cannot be forgotten here."""
+    package = PROJECT / "resnet_demo"
     named = {
         node.value
-        for path in [*(PROJECT / "resnet_demo" / "inference").glob("*.py"), PROJECT / "resnet_demo/runs/folder.py"]
+        for path in [*package.glob("inference/*.py"), package / "runs/folder.py", package / "runs/comparison.py"]
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "FetchError", "RunError")
         for node in call.args[1:2]

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...data.dataset import Split
 from ...runs.comparison import Comparison, Variant
-from ...runs.folder import RunError, RunFolder
+from ...runs.folder import RunFolder
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address
 from ..confusion import source
@@ -60,12 +60,7 @@ def run_of(variant: Variant) -> RunFolder:
 def gallery(comparison: Comparison) -> Gallery:
     """The answers of a comparison's networks on its primary set; RunError where predictions are damaged or missing."""
     on, runs = comparison.primary, tuple(map(run_of, comparison.variants))
-    found = []
-    for run in runs:
-        predictions = run.predictions()
-        if on not in predictions:
-            raise RunError(f"{run.id} keeps no predictions on {on}")
-        found.append(predictions[on])
+    found = [run.predictions_on(on) for run in runs]
     rows = reduce(np.intersect1d, [one.rows for one in found])
     places = []
     for one in found:
