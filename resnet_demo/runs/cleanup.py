@@ -11,7 +11,8 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from .folder import CONFIG, LOG, RunFolder
+from .folder import RunFolder
+from .index import changed, last_trained
 
 TRASH = ".trash"
 TRASH_SECONDS = 86_400.0  # how long deleting can be undone
@@ -29,11 +30,6 @@ def size_of(path: Path) -> int:
     return total
 
 
-def last_trained(run: RunFolder) -> float:
-    """When the run was made or last written to, in seconds since 1970."""
-    return max(_changed(run.path / CONFIG), _changed(run.path / LOG))
-
-
 def to_remove(runs: Iterable[RunFolder], now: float, days: float, surplus: float) -> Iterator[RunFolder]:
     """Of `runs` those that nobody trained for `days`, then the oldest until `surplus` bytes are won."""
     for run in sorted(runs, key=last_trained):
@@ -46,7 +42,7 @@ def deleted(root: Path) -> list[Path]:
     """The runs in the trash of `root`, the one deleted first at the beginning."""
     try:
         with os.scandir(root / TRASH) as entries:
-            return sorted((Path(entry.path) for entry in entries if entry.is_dir()), key=_changed)
+            return sorted((Path(entry.path) for entry in entries if entry.is_dir()), key=changed)
     except OSError:  # nobody has deleted anything yet
         return []
 
@@ -54,7 +50,7 @@ def deleted(root: Path) -> list[Path]:
 def empty_trash(root: Path, now: float, surplus: float = 0.0) -> float:
     """Remove what was deleted over a day ago, and more until `surplus` bytes are won; what is left of the surplus."""
     for path in deleted(root):
-        if now - _changed(path) > TRASH_SECONDS or surplus > 0:
+        if now - changed(path) > TRASH_SECONDS or surplus > 0:
             surplus -= size_of(path)
             shutil.rmtree(path, ignore_errors=True)
     return surplus
@@ -66,10 +62,3 @@ def to_trash(run: RunFolder) -> Path:
     trash.mkdir(exist_ok=True)
     os.utime(run.path)  # its time is when it was deleted
     return run.path.rename(trash / run.id)
-
-
-def _changed(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except OSError:
-        return 0.0

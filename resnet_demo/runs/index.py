@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .folder import CONFIG, RunError, RunFolder
+from .folder import CONFIG, LOG, RunError, RunFolder
 
 
 class UnknownRun(KeyError):
@@ -65,9 +65,19 @@ class RunIndex:
 
 def created(run: RunFolder) -> float:
     """When the run was made, in seconds since 1970: its configuration is written once."""
+    return changed(run.path / CONFIG)
+
+
+def last_trained(run: RunFolder) -> float:
+    """When the run was made or its log last written to, in seconds since 1970."""
+    return max(created(run), changed(run.path / LOG))
+
+
+def changed(path: Path) -> float:
+    """When a file or folder was last written to, in seconds since 1970; 0 where there is none (any more)."""
     try:
-        return (run.path / CONFIG).stat().st_mtime
-    except OSError:  # deleted since it was listed
+        return path.stat().st_mtime
+    except OSError:
         return 0.0
 
 

@@ -15,7 +15,7 @@ from ...data.datasets import availability, list_datasets
 from ...data.sources import DataError
 from ...engine.defaults import suggested
 from ...runs.folder import EPOCHS, PREDICTIONS, RESUME, RunError, RunFolder
-from ...runs.index import UnknownRun, created
+from ...runs.index import UnknownRun, created, last_trained
 from ...runs.results import PAPER
 from ...runs.uploaded import is_uploaded_network
 from ...services import Services
@@ -26,6 +26,8 @@ from ..visitor import Visitor
 from . import progress
 from .form import Form, for_config
 from .launching import dataset_of
+
+A_SHORT_WHILE = 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -115,18 +117,24 @@ def found_run(services: Services, run_id: Any) -> RunFolder | None:
 
 
 def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFolder | None:
-    """What to begin with: the run an address names, else the visitor's latest that trains, else a published one.
+    """What to begin with: the run an address names, else the visitor's latest that trains, else their latest if it was
+    written to a short while ago (whoever closed the page too early finds it ended, or to be resumed), else a published
+    one.
 
     Of the published ones the one on the data set that the form begins with.
     """
     if run := found_run(services, asked):
         return run
-    published = []
+    published, lately = [], None
     for run in sorted(who.runs(services.runs), key=created, reverse=True):
         if services.runs.is_published(run):
             published.append(run)
         elif services.manager.status(run.id).state in ("queued", "running"):
             return run
+        elif lately is None and time.time() - last_trained(run) < A_SHORT_WHILE:
+            lately = run
+    if lately:
+        return lately
     order = [run for run in services.runs.list() if run.id in {one.id for one in published}]
     return next((run for run in order if run.config.data == data), order[0] if order else None)
 
