@@ -1,7 +1,8 @@
 """Files of a data set on the Hugging Face Hub: whether they are on this machine, and how they come.
 
-It knows no data set. huggingface_hub downloads, resumes and keeps them; here are only what it lacks: an answer within
-seconds where there is no network, and the bytes of several files as one progress.
+It knows no data set; weights have the same patience with the Hub. huggingface_hub downloads, resumes and keeps the
+files; here are only what it lacks: an answer within seconds where there is no network, and the bytes of several files
+as one progress.
 """
 
 from __future__ import annotations

@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..data.hub import SECONDS_TO_ANSWER, Report, within
 from ..places import Places
 from .classifier import InferenceError
 from .imagenet import HUB_FILE, Pretrained, fetched_to, find
 
-Report = Callable[[int, int], None]  # bytes that have come, bytes in all
-SECONDS_TO_ANSWER = 2.5
 SECONDS_OF_SILENCE = 20
 
 
@@ -99,9 +96,7 @@ def _locate(pretrained: Pretrained) -> Source:
     network = pretrained.spec.title
     address = hf_hub_url(pretrained.repository, HUB_FILE)
     try:
-        found = _within(
-            SECONDS_TO_ANSWER, lambda: get_hf_file_metadata(address, token=False, timeout=SECONDS_TO_ANSWER)
-        )
+        found = within(SECONDS_TO_ANSWER, lambda: get_hf_file_metadata(address, token=False, timeout=SECONDS_TO_ANSWER))
         if not found.commit_hash or not found.size:
             raise ConnectionError("what answered is not the Hub")  # but the page of some hotel's network, say
     except HfHubHTTPError as error:
@@ -140,20 +135,6 @@ def _pieces(network: str, source: Source, start: int) -> Iterator[bytes]:
 def _refused(network: str, status: int) -> FetchError:
     message = f"The Hugging Face Hub does not give out the weights of {network} now (HTTP {status})."
     return FetchError(message, "refused", network=network, status=status)
-
-
-def _within(seconds: float, call: Callable):
-    """The result of `call`, or TimeoutError: a name server that does not answer knows no timeout of its own."""
-    future: Future = Future()
-
-    def work() -> None:
-        try:
-            future.set_result(call())
-        except BaseException as error:
-            future.set_exception(error)
-
-    threading.Thread(target=work, daemon=True).start()
-    return future.result(seconds)
 
 
 def _digest(path: Path) -> str:
