@@ -102,10 +102,9 @@ def compile_network(model: nn.Module, step: Callable[[nn.Module], object], devic
 def training_step(config: TrainConfig, device: torch.device) -> Callable[[nn.Module], object]:
     """A step for `compile_network`: forward and backward on zeros, in the precision of `config`."""
     precision, spec = pick_precision(config.precision, device), config.model
+    # in memory as in the loop: other strides compile anew
     shape = (config.batch_size, spec.input_size, spec.input_size, spec.in_channels)
-    pictures = torch.zeros(shape, device=device).permute(
-        0, 3, 1, 2
-    )  # in memory as in the loop: other strides compile anew
+    pictures = torch.zeros(shape, device=device).permute(0, 3, 1, 2)
 
     def step(network: nn.Module) -> None:
         with torch.autocast(device.type, AUTOCAST.get(precision), enabled=precision in AUTOCAST):

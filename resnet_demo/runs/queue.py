@@ -182,8 +182,7 @@ class RunQueue:
             self._waiting.clear()
             training = self.training()
         for entry in training:
-            (entry.job.path / STOP).touch()  # for an executor that cannot end its processes
-            self.executor.kill(entry.job)
+            self.executor.kill(entry.job)  # not asked to stop before: it might still log that it did
         for entry in training:
             entry.thread.join(LOCK_PATIENCE)
         atexit.unregister(self.close)
