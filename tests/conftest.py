@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 from provide_browser import FLAGS, find_browser
 
 PATIENCE = 90_000  # milliseconds: a busy machine is slow, not wrong
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # as app.py has it
+# the same examples each time, so that what failed can be tried again, and no example is ever too slow
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

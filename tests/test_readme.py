@@ -8,8 +8,10 @@ import subprocess
 import sys
 from dataclasses import replace
 from doctest import DocTestParser
+from functools import partial
 from pathlib import Path
 
+import gradio_client
 import pytest
 import torch
 
@@ -59,7 +61,10 @@ def test_code_of_the_readme_runs(code):
             assert done.stdout.strip() == line.split("# ")[1].strip()
 
 
-def test_the_example_for_programs_runs(server):
+@pytest.mark.timeout(900)
+def test_the_example_for_programs_runs(server, monkeypatch):
+    patient = partial(gradio_client.Client, httpx_kwargs={"timeout": 240})  # httpx would wait for five seconds
+    monkeypatch.setattr(gradio_client, "Client", patient)
     (example,) = blocks("pycon")
     said: dict = {}
     for step in DocTestParser().get_examples(example):

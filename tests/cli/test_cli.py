@@ -236,7 +236,7 @@ def test_export_publishes_what_its_manifest_says(trained, places, capsys):
     assert "exists already" in capsys.readouterr().err
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     name=st.sampled_from(["resnet8", "plain20", "resnet50", "resnet29", "resnet110"]),
     preset_name=st.sampled_from(list(PRESETS)),

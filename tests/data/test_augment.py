@@ -28,7 +28,7 @@ def reference(images: np.ndarray, plan, augmentation: Augmentation) -> np.ndarra
     return np.stack(out)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     pad=st.integers(0, 5), flip=st.booleans(), cutout=st.sampled_from([0, 2, 4, 8]), seed=st.integers(0, 2**32 - 1),
     size=st.sampled_from([8, 11]), channels=st.sampled_from([1, 3]),

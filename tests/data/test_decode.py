@@ -419,7 +419,7 @@ except ImageError as error: print(error.reason, type(error.__cause__).__name__)
 """
     command = [sys.executable, "-c", code, str(tmp_path / "bomb.png"), str(tmp_path / "bomb.gif")]
     root = Path(__file__).parents[2]
-    result = subprocess.run(command, capture_output=True, text=True, cwd=root, timeout=60)
+    result = subprocess.run(command, capture_output=True, text=True, cwd=root, timeout=240)
     assert result.returncode == 0, result.stderr
     *reasons, grown, unlimited = result.stdout.split("\n")[:4]
     assert reasons == ["pixels", "pixels"]
@@ -486,14 +486,14 @@ def picture_or_sentence(data: bytes) -> None:
     assert not [w for w in caught if issubclass(w.category, Image.DecompressionBombWarning)]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(HEADS), st.binary(max_size=300))
 @example(b"GIF89a", struct.pack("<HHBBB", 10, 10, 0, 0, 0) + b"!\xf9\0!\xf9\0")
 def test_random_bytes(head, tail):
     picture_or_sentence(head + tail)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_damaged_files(data):
     valid = bytearray(data.draw(st.sampled_from(VALID)))

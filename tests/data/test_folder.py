@@ -120,7 +120,7 @@ def test_classes_and_files_are_in_natural_order(store):
     assert pictures.labels.tolist() == [0] * 3 + [1] * 3 + [2] * 3
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(st.sampled_from("aBb0019é. ²"), max_size=6), unique=True), st.randoms())
 def test_natural_order_is_total(names, random):
     expected = sorted(names, key=_natural)
@@ -350,7 +350,7 @@ def test_a_path_that_leaves_the_zip(tmp_path, name):
     assert "leaves it" in refused(as_zip(tmp_path, {**PETS, name: content(1)}))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_a_damaged_zip_gives_pictures_or_a_sentence(tmp_path_factory, data):
     place = tmp_path_factory.getbasetemp()

@@ -85,7 +85,7 @@ NAMES = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_si
 @pytest.mark.filterwarnings("ignore:A single label")
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 @given(label=st.sampled_from([NAMES, st.integers(-9, 99)]), data=st.data())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_counts_are_those_of_scikit_learn(form, label, data):
     rows = data.draw(st.lists(st.tuples(label, label), min_size=1, max_size=40))
     frame, file = pandas.DataFrame(rows, columns=["y_true", "y_pred"]), io.BytesIO()

@@ -54,7 +54,7 @@ def test_imagenet_is_torchvisions_transform(shape):
     torch.testing.assert_close(result.tensor, expected, rtol=0, atol=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(8, 400), st.integers(8, 400), st.integers(8, 240))
 def test_imagenet_keeps_torchvisions_proportions_at_any_size(width, height, size):
     image = picture(width, height)

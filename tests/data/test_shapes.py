@@ -53,7 +53,7 @@ def test_no_picture_twice(standard):
     assert len({picture.tobytes() for picture in pictures}) == len(pictures)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(n=st.integers(0, 130), seed=st.integers(0, 2**63 - 1), split=st.sampled_from(["train", "test"]))
 def test_a_picture_depends_on_seed_split_and_row_only(n, seed, split):
     images, labels = shapes.make(split, n, seed)

@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tiny import tiny_dataset
 
@@ -121,7 +121,6 @@ def test_fitting_to_data_sets_both_ends_of_the_network():
 # -- schedule ------------------------------------------------------------------------------------------------
 
 
-@settings(deadline=None)
 @given(progress=st.floats(0, 1), schedule=st.sampled_from(SCHEDULES), peak=st.floats(0, 10), warmup=st.floats(0, 0.9))
 def test_the_rate_stays_between_0_and_its_peak(progress, schedule, peak, warmup):
     rate = learning_rate(progress, schedule=schedule, peak=peak, warmup=warmup)

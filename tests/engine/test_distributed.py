@@ -19,6 +19,7 @@ from resnet_demo.engine.schedule import learning_rate
 from resnet_demo.models import build_model
 
 STEPS = 4
+pytestmark = pytest.mark.timeout(900)  # each process imports torch anew
 
 WORKER = """
 import sys, torch

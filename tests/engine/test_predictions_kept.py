@@ -24,7 +24,7 @@ def kept(found: Predictions, k: int = 3) -> Predictions:
     return Predictions.from_best(classes.astype(np.uint8), half, found.labels, found.rows, found.logits.shape[1])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(3, 200), st.sampled_from([0.01, 1.0, 30.0]))
 def test_what_was_kept_is_as_it_was(seed, classes, scale):
     """Answers, right ones and the first three ranks exactly; probabilities as half precision has them."""

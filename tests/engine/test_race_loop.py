@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -29,6 +30,13 @@ DATA = tiny_dataset()
 @pytest.fixture(autouse=True)
 def report_each_step(monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0)
+
+
+@pytest.fixture
+def steady_clock(monkeypatch):
+    """Some steps fit into a part of a second, however slow the machine is."""
+    ticks = itertools.count()
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: next(ticks) / 50))
 
 
 def configs(variants=VARIANTS, name="resnet8", **changes):
@@ -167,7 +175,7 @@ def test_a_run_by_itself_records_no_evidence():
 
 
 @pytest.mark.parametrize("length", [dict(length=8), dict(unit="seconds", length=0.8)], ids=["steps", "seconds"])
-def test_clock_progress_and_learning_rates_are_the_races(length):
+def test_clock_progress_and_learning_rates_are_the_races(length, steady_clock):
     found = Recorded(configs(("A", "C", "none"), **length))
     told = [[(e.step, e.seconds, e.progress, e.lr) for e in found.of(number, StepMetrics)] for number in range(3)]
     assert told[0] == told[1] == told[2] and len(told[0]) >= 2
@@ -223,7 +231,7 @@ def test_who_catches_up_in_seconds_learns_at_the_rates_of_the_others_and_costs_n
     assert both and all(one == other for one, other in both)
 
 
-def test_who_is_behind_when_the_seconds_are_over_still_arrives():
+def test_who_is_behind_when_the_seconds_are_over_still_arrives(steady_clock):
     members = configs(("A", "C"), unit="seconds", length=0.5, checkpoint_seconds=0)
     before = Recorded(members)
     end = max(before.saved[0])

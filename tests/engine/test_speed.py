@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -56,7 +57,7 @@ def test_grey_pictures_have_one_channel(config):
 
 def test_a_rate_counts_from_the_first_report_on(monkeypatch):
     clock = iter([0.0, 10.0, 14.0])
-    monkeypatch.setattr(speed.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(speed, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
     reports = [StepMetrics(step, 1.0, 0.5, 1.0, 1.0, 0.5, 0.1, 1.0, 1.0) for step in (1, 3, 5)]
     events = [CheckpointSaved(0), *reports]
     assert speed.loop_rate(iter(events), 4, 8) == pytest.approx((5 - 1) * 8 / (14 - 10))

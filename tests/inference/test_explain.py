@@ -221,7 +221,7 @@ def test_visitors_who_classify_and_explain_at_once_get_what_they_would_get_alone
     start = threading.Barrier(2)
 
     def visitor(own: list[int]) -> dict[int, bytes]:
-        start.wait(30)
+        start.wait(240)
         return {at: work(shared, *jobs[at]) for _ in range(4) for at in own}
 
     with ThreadPoolExecutor(2) as pool:

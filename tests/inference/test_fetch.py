@@ -23,6 +23,7 @@ from resnet_demo.ui.text import LANGUAGES
 CONTENT = bytes(range(251)) * 5000  # 1.3 MB
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 TINY = Pretrained(18, "resnet18-f37072fd.pth", len(CONTENT), DIGEST[:12])
+PATIENCE = 240  # seconds: this machine may be busy
 
 
 @dataclass
@@ -60,7 +61,7 @@ def hub(monkeypatch):
             asked = self.headers.get("Range", "")
             hub.asked.append(f"GET {asked}".strip())
             if hub.gate:
-                hub.gate.wait(20)
+                hub.gate.wait(PATIENCE)
             start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked and hub.ranges else 0
             self.send_response(hub.status if hub.status != 200 or not start else 206)
             self.send_header("Content-Length", str(len(hub.content) - start))
@@ -74,7 +75,8 @@ def hub(monkeypatch):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    monkeypatch.setattr(module, "SECONDS_TO_ANSWER", 30)  # this machine may be busy
+    monkeypatch.setattr(module, "SECONDS_TO_ANSWER", PATIENCE)
+    monkeypatch.setattr(module, "SECONDS_OF_SILENCE", PATIENCE)
     monkeypatch.setattr(
         huggingface_hub, "hf_hub_url", lambda *names: "/".join((f"http://127.0.0.1:{server.server_port}", *names))
     )

@@ -32,7 +32,7 @@ def test_it_loads_once_however_many_ask_at_once(one, monkeypatch):
 
     def slow(classifier):
         loads.append(classifier.id)
-        release.wait(10)
+        release.wait(240)
         return load(classifier)
 
     monkeypatch.setattr(module, "_load", slow)

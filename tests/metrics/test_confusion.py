@@ -43,7 +43,7 @@ def test_the_worked_example():
     assert matrix.support.tolist() == [10, 30] and matrix.predicted.tolist() == [17, 23] and matrix.total == 40
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.integers(1, 6).flatmap(lambda c: st.tuples(
     st.just(c), st.lists(st.tuples(st.integers(0, c - 1), st.integers(0, c - 1)), min_size=1, max_size=40)
 )))  # fmt: skip
@@ -178,7 +178,7 @@ def test_averages_of_nothing_and_of_unknown_measures():
             getattr(empty, kind)("accuracy")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 10**6), st.integers(2, 12))
 def test_merging_is_counting_merged_labels(seed, classes):
     random = np.random.default_rng(seed)

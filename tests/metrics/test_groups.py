@@ -67,7 +67,7 @@ def test_long_and_hostile_lines_are_answered_with_short_sentences():
         assert len(str(caught.value)) < 1000
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.text(min_size=1, max_size=8), min_size=3, max_size=8, unique_by=lambda s: " ".join(s.split())))
 def test_what_is_written_is_read_again(classes):
     classes = [name for name in classes if name.strip()]

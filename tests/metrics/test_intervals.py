@@ -10,7 +10,7 @@ from statsmodels.stats.proportion import proportion_confint
 from resnet_demo.metrics import Interval, wilson
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.integers(1, 10**6).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
     st.sampled_from([0.5, 0.9, 0.95, 0.99]),

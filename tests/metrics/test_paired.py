@@ -25,7 +25,7 @@ from resnet_demo.metrics.paired import (
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.integers(0, 10**6), st.integers(2, 12), st.sampled_from([0.9, 0.95, 1 - 0.05 / 6]))
 def test_the_test_is_that_of_statsmodels_and_scipy(seed, n, confidence):
     random = np.random.default_rng(seed)
@@ -62,7 +62,7 @@ def test_what_cannot_be_paired_is_refused(rows):
         paired_t(*rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=10))
 def test_holm_is_that_of_statsmodels(p):
     np.testing.assert_allclose(holm(p), multipletests(p, method="holm")[1], rtol=1e-12, atol=0)
@@ -112,7 +112,7 @@ def test_seeds_for_nothing_are_refused(arguments):
         seeds_needed(*arguments)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 700), st.integers(0, 700))
 def test_mcnemar_is_that_of_statsmodels(first, second):
     theirs = mcnemar([[5000, first], [second, 100]], exact=True).pvalue

@@ -34,7 +34,7 @@ def test_softmax_refuses_a_temperature_out_of_range(temperature):
         softmax(np.zeros(3), temperature)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 10**6), st.integers(1, 10), st.integers(1, 10))
 def test_top_k_without_ties_is_torchs_topk(seed, classes, k):
     random = np.random.default_rng(seed)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
@@ -26,7 +26,6 @@ def pad_by_hand(x: np.ndarray, outputs: int, stride: int) -> np.ndarray:
     return y
 
 
-@settings(deadline=None)
 @given(
     inputs=st.integers(1, 5),
     extra=st.integers(0, 7),

@@ -190,7 +190,7 @@ def test_two_keys_for_one_tensor():
 PARTS = st.sampled_from(["module.", "_orig_mod.", ""])
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(prefix=st.lists(PARTS, max_size=3).map("".join), option=st.sampled_from("ABC"))
 def test_canonical_keys_undo_every_renaming(prefix, option):
     keys = list(create_model("resnet8", shortcut=option).state_dict())

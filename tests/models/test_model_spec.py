@@ -6,7 +6,7 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from resnet_demo.models import ModelSpec, create_model, list_models
@@ -37,7 +37,6 @@ def specs(draw):
     )
 
 
-@settings(deadline=None)
 @given(specs())
 def test_a_spec_survives_json_and_its_own_name(spec):
     assert ModelSpec.from_dict(json.loads(json.dumps(spec.to_dict()))) == spec
@@ -58,7 +57,6 @@ anything = st.one_of(
 )
 
 
-@settings(deadline=None)
 @given(field=st.sampled_from(FIELDS), value=anything)
 def test_any_value_is_valid_or_gets_a_sentence(field, value):
     values = ModelSpec.from_name("resnet29").to_dict() | {field: value}
@@ -71,7 +69,6 @@ def test_any_value_is_valid_or_gets_a_sentence(field, value):
         assert getattr(spec, field) == value and type(value) in (int, str)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="resntplaicf-0123456789", max_size=12))
 def test_a_name_is_known_or_gets_a_sentence(name):
     try:

@@ -10,6 +10,13 @@ import torch
 
 from resnet_demo.models import ModelSpec, create_model, describe
 
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Equal pictures in every session."""
+    torch.manual_seed(0)
+
+
 COUNTS = [
     ("resnet20", "A", 269_722),
     ("resnet20", "B", 272_474),

@@ -26,6 +26,7 @@ def test_parity_with_torchvision(depth):
     """Random weights and random statistics, loaded strictly; 64 px and two pictures keep it cheap."""
     generator = torch.Generator().manual_seed(depth)
     ours = create_model(f"resnet{depth}", seed=depth)
+    torch.manual_seed(depth)  # theirs draws its values from the global state
     theirs = torchvision.models.get_model(f"resnet{depth}", weights=None)
     state = theirs.state_dict()
     for key, value in state.items():

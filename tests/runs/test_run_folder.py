@@ -99,7 +99,7 @@ KILLED = textwrap.dedent(
     for event in execute(RunFolder(Path(sys.argv[1])), tiny_dataset(), torch.device("cpu")):
         if isinstance(event, StepMetrics) and event.step == 8:
             print("at the barrier", flush=True)
-            time.sleep(60)
+            time.sleep(600)
     """
 )
 

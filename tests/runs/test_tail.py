@@ -220,7 +220,7 @@ def test_many_watch_while_it_grows(run):
         for step in range(1, 301):
             run.log(report(step))
         for found in watching:
-            assert found.result(timeout=60) == list(range(1, 301))
+            assert found.result(timeout=240) == list(range(1, 301))
 
 
 def test_only_so_many_histories_are_kept(run, monkeypatch):

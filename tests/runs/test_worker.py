@@ -13,16 +13,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from managed import make_manager, make_pictures, make_places, picture_config, wait_until
 
+from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished, RunStarted, StepMetrics
+from resnet_demo.runs import queue
 from resnet_demo.runs.endings import Ending, last_lines, without_directories
-from resnet_demo.runs.folder import OUTPUT, RunFolder
+from resnet_demo.runs.folder import CONFIG, OUTPUT, RunFolder
 from resnet_demo.runs.limits import Limits
 from resnet_demo.runs.lock import is_locked
 from resnet_demo.runs.worker import Job, ProcessExecutor
+from resnet_demo.runs.writer import create_run, json_bytes
 
-pytestmark = pytest.mark.timeout(600)
+PATIENCE = 500  # seconds: a busy machine compiles for minutes
+pytestmark = pytest.mark.timeout(1500)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the fork server is used on Linux")
 
@@ -54,14 +59,28 @@ def endless(config):
     return replace(config, unit="seconds", length=86_400.0)
 
 
+@pytest.fixture(scope="module")
+def uncompiled(endless, places):
+    """Endless, of a batch with which compiling is remembered to fail: it trains soon."""
+    found = replace(endless, batch_size=8)
+    remember(places.cache, found, torch.device("cpu"), compile_seconds=math.inf)
+    return found
+
+
 def ended(manager, run: RunFolder):
-    wait_until(lambda: manager.status(run.id).state not in ("queued", "running"), f"{run.id} did not end")
+    wait_until(lambda: manager.status(run.id).state not in ("queued", "running"), f"{run.id} did not end", PATIENCE)
     return manager.status(run.id)
 
 
 def trains(run: RunFolder) -> StepMetrics:
     """The first report of the run, once there is one."""
-    return wait_until(run.last_report, "it did not begin to train")
+    return wait_until(run.last_report, "it did not begin to train", PATIENCE)
+
+
+def end_soon(run: RunFolder) -> None:
+    """Have a run that does not train end a second of training later: one that is short may end before it is killed."""
+    config = replace(RunFolder(run.path).config, length=run.last_report().seconds + 1)
+    (run.path / CONFIG).write_bytes(json_bytes(config.to_dict()))
 
 
 def process_of(manager, run: RunFolder) -> int:
@@ -95,7 +114,7 @@ def test_stopping_and_resuming(manager, config):
     assert (status.state, status.reason) == ("stopped", "Stopped on request; it can be resumed.")
     before = run.last_report().step
     manager.resume(run.id, None)
-    wait_until(lambda: run.last_report().step > before)
+    wait_until(lambda: run.last_report().step > before, "it did not go on", PATIENCE)
     manager.stop(run.id, None)
     assert ended(manager, run).state == "stopped"
     resumed = [event for event in run.raw_events() if isinstance(event, Resumed)]
@@ -103,13 +122,14 @@ def test_stopping_and_resuming(manager, config):
 
 
 @posix
-def test_kill_9_is_a_failed_run_with_advice_that_can_be_resumed(manager, endless):
-    run = manager.submit(replace(endless, length=1.5)).run
+def test_kill_9_is_a_failed_run_with_advice_that_can_be_resumed(manager, uncompiled):
+    run = manager.submit(uncompiled).run
     trains(run)
     os.kill(process_of(manager, run), signal.SIGKILL)
     status = ended(manager, run)
     assert status.state == "failed" and "SIGKILL" in status.reason and "smaller batch" in status.reason
     assert run.events()[-1].step >= 1
+    end_soon(run)
     manager.resume(run.id, None)
     assert ended(manager, run).state == "finished"
 
@@ -207,10 +227,12 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT] if os.name == "posix" else [])
-def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(ending, places, manager, endless, tmp_path):
+def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(
+    ending, places, manager, uncompiled, tmp_path
+):
     script = tmp_path / "server.py"
     script.write_text(SERVER)
-    pattern = manager.submit(replace(endless, length=1.0)).run  # for its configuration
+    pattern = create_run(tmp_path, uncompiled)
     root = Path(__file__).parents[2]
     server = subprocess.Popen(
         [sys.executable, str(script), str(places.runs.parent), str(pattern.path)],
@@ -229,7 +251,6 @@ def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(endi
     wait_until(lambda: not is_locked(first.path / "lock"), "somebody holds the run")
     assert manager.status(first.id).state == manager.status(second.id).state == "interrupted"
     assert not any(isinstance(event, RunFinished) for event in first.raw_events())
-    ended(manager, pattern)
     for run in (first, second) if ending == signal.SIGKILL else ():
         manager.resume(run.id, None)
         trains(run)
@@ -240,11 +261,13 @@ def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(endi
 
 
 @linux
-def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(manager, endless):
-    run = manager.submit(replace(endless, length=1.5), processes=2).run
+def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(manager, uncompiled, monkeypatch):
+    monkeypatch.setattr(queue, "LOCK_PATIENCE", 240)
+    run = manager.submit(uncompiled, processes=2).run
     trains(run)
     os.kill(process_of(manager, run), signal.SIGKILL)
     assert "SIGKILL" in ended(manager, run).reason  # which could not be written while another one held the lock
+    end_soon(run)
     manager.resume(run.id, None)
     assert ended(manager, run).state == "finished", (run.path / OUTPUT).read_text()
     assert [event.processes for event in run.raw_events() if isinstance(event, RunStarted | Resumed)] == [2, 2]

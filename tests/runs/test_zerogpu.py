@@ -12,9 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from managed import make_pictures, make_places, picture_config
 from tiny import tiny_config, tiny_dataset
 
+from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.worker import Job
@@ -124,6 +126,7 @@ def test_runs_in_calls_that_fork_and_pickle(tmp_path):
     pictures = make_pictures(tmp_path / "pictures")
     places = make_places(tmp_path / "places")
     config = picture_config(pictures, places.cache)
+    remember(places.cache, config, torch.device("cpu"), compile_seconds=math.inf)  # or it might take a whole call
     pattern = create_run(tmp_path / "patterns", config)
     (tmp_path / "spaces.py").write_text(SPACES)
     (tmp_path / "server.py").write_text(textwrap.dedent(SERVER))

@@ -13,10 +13,13 @@ from PIL import Image
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.ui.api import described
 
+PATIENCE = {"timeout": 240}  # seconds; httpx would wait for five
+pytestmark = pytest.mark.timeout(1200)  # runs on all of `shapes`, one after the other
+
 
 @pytest.fixture(scope="module")
 def client(server):
-    return gradio_client.Client(server, verbose=False, analytics_enabled=False)
+    return gradio_client.Client(server, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENCE)
 
 
 @pytest.fixture
@@ -64,8 +67,8 @@ def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
     secret = tmp_path / "secret.png"
     Image.new("RGB", (32, 32)).save(secret)
     stolen = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
-    answer = httpx.post(f"{client.src}gradio_api/call/classify", json={"data": [stolen, "trained", 1]})
-    events = httpx.get(f"{client.src}gradio_api/call/classify/{answer.json()['event_id']}").text
+    answer = httpx.post(f"{client.src}gradio_api/call/classify", json={"data": [stolen, "trained", 1]}, **PATIENCE)
+    events = httpx.get(f"{client.src}gradio_api/call/classify/{answer.json()['event_id']}", **PATIENCE).text
     assert "event: error" in events and "labels" not in events
 
 
@@ -101,12 +104,14 @@ def test_a_run_is_stopped_by_its_token_alone(client):
 
 
 def test_several_runs_train_in_the_order_in_which_they_came(client, services):
+    before = client.predict(length=100_000, unit="steps", batch_size=16, api_name="/train")  # else the queue moves on
     with ThreadPoolExecutor(1) as one_by_one:
         asked = {"length": 5, "unit": "steps", "batch_size": 16, "api_name": "/train"}
         made = [one_by_one.submit(client.predict, **asked) for _ in range(5)]
         runs = [job.result()["run"] for job in made]
     positions = [client.predict(run, api_name="/run")["position"] for run in runs]
     assert positions == sorted(positions)
+    client.predict(before["run"], before["token"], api_name="/stop")
     assert {ended(client, run)["state"] for run in runs} == {"finished"}
     began = [next(services.runs.get(run).raw_events()).time for run in runs]
     assert began == sorted(began)

@@ -22,7 +22,7 @@ def services(tmp_path_factory):
 @pytest.fixture(scope="module")
 def client(services):
     with small_page(services) as address:
-        yield gradio_client.Client(address, verbose=False, analytics_enabled=False)
+        yield gradio_client.Client(address, verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": 240})
 
 
 def test_nothing_published_is_nothing_compared(client):

@@ -47,12 +47,13 @@ def test_an_id_is_looked_up_and_never_joined_to_a_path(empty, name):
     assert empty.runs.get("a").path == empty.places.weights / "a"
 
 
+@pytest.mark.timeout(600)
 def test_a_port_in_use_gives_one_sentence(server, tmp_path):
     port = server.rstrip("/").rpartition(":")[2]
     environment = {**os.environ, "RESNET_DEMO_RUNS": str(tmp_path), "RESNET_DEMO_WEIGHTS": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "app.py", "--port", port],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=120,
+        cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=280,
     )  # fmt: skip
     assert done.returncode == 1 and done.stdout == ""
     assert done.stderr.strip() == f"app.py: cannot listen on port {port} of 127.0.0.1; choose another with --port"
