@@ -11,6 +11,7 @@ import pytest
 from compared_runs import make_compared_runs
 from made_runs import photograph
 from parts_page import parts_page
+from playwright.sync_api import expect
 from small_page import idle_services
 
 from resnet_demo.places import Places
@@ -51,7 +52,7 @@ def answered(page) -> list[str]:
 
 def test_a_sample_is_shown_to_all_networks(opened):
     page = opened()
-    assert page.locator("#agreement-samples button").count() == 10  # shapes, for nothing else was compared
+    expect(page.locator("#agreement-samples button")).to_have_count(10)  # shapes, for nothing else was compared
     page.locator("#agreement-samples button").first.click()
     assert len(answered(page)) == 3
     bars = page.locator("#agreement-sides .rows > .bars")
@@ -74,7 +75,7 @@ def test_the_gallery_opens_a_picture_that_one_network_alone_has_right(opened, ma
     who = max(found.keys, key=lambda one: len(found.alone(one)))
     page.locator("#agreement-only").get_by_label(f"{who}: {len(found.alone(who))}").check()
     page.locator("#agreement-strip .note", has_text=f"Only {who} is right").wait_for()
-    assert page.locator("#agreement-strip img").count() == min(alone.PAGE, len(found.alone(who)))
+    expect(page.locator("#agreement-strip img")).to_have_count(min(alone.PAGE, len(found.alone(who))))
     page.locator("#agreement-strip button").first.click()
     page.locator("#agreement-sides .truth", has_text="label in the test set").wait_for()
     texts = answered(page)
@@ -90,7 +91,7 @@ def test_an_upload_is_answered_or_refused_in_a_sentence(opened):
     assert len(answered(page)) == 3
     field.set_input_files({"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"})
     page.locator("#agreement-sides [role=alert]").wait_for()
-    assert page.locator("#agreement-overlays .drawn").is_hidden()
+    expect(page.locator("#agreement-overlays .drawn")).to_be_hidden()
 
 
 def test_a_phone_needs_no_sideways_scrolling(opened):

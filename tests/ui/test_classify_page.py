@@ -6,7 +6,7 @@ import csv
 import re
 
 import pytest
-from hands import unfold
+from hands import TWO_FRAMES, unfold
 from made_runs import NASTY, make_untrained_run, photograph, shapes_dataset
 from PIL import Image
 from playwright.sync_api import expect
@@ -16,6 +16,27 @@ from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.inference.fetch import FetchError
 
 pytestmark = pytest.mark.browser
+EMPTY = re.compile("^Choose one of the sample pictures")
+ANSWERED = """() => {  // the stream of answers has ended since the page asked last
+  const last = part => Math.max(0, ...performance.getEntriesByType('resource')
+    .filter(({name}) => name.includes(part)).map(({responseEnd}) => responseEnd));
+  return last('/queue/join') > 0 && last('/queue/data') >= last('/queue/join');
+}"""
+
+
+@pytest.fixture
+def page(visit):
+    """The page once it has its list of networks."""
+    page = visit()
+    rest(page)
+    return page
+
+
+def rest(page) -> None:
+    """Wait until the page has been told all it asked for: nothing changes under one's hands any more."""
+    for _ in range(2):  # an answer may lead to another question
+        page.wait_for_function(ANSWERED)
+        page.evaluate(TWO_FRAMES)
 
 
 def upload(page, *files: tuple[str, bytes]) -> None:
@@ -27,6 +48,7 @@ def add_network(page, words: str) -> None:
     page.locator("#run input").click()
     page.locator("[role=option]", has_text=words).first.click()
     page.keyboard.press("Escape")
+    page.locator("#run .token", has_text=words).wait_for()
 
 
 def only_network(page, words: str) -> None:
@@ -37,6 +59,7 @@ def only_network(page, words: str) -> None:
 def answer(page):
     best = page.locator("#result .best strong").first
     best.wait_for()
+    rest(page)
     return best.inner_text()
 
 
@@ -46,14 +69,14 @@ def sample(page, name: str):
 
 def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows(page):
     known = shapes_dataset(10, 10).classes
-    assert page.locator("#result .message").first.inner_text().startswith("Choose one of the sample pictures")
-    assert page.locator("#result .knows b").inner_text() == ", ".join(known)
+    expect(page.locator("#result .message").first).to_have_text(EMPTY)
+    expect(page.locator("#result .knows b")).to_have_text(", ".join(known))
     upload(page, ("holiday.jpg", photograph()))
     assert answer(page) in known
     rows = page.locator("#result tbody tr").all_inner_texts()
     percents = [float(re.search(r"([\d.]+) %", row).group(1)) for row in rows]
     assert len(rows) == 5 and percents == sorted(percents, reverse=True) and 50 < sum(percents) < 101
-    assert page.locator("#result .view img").evaluate("image => image.naturalWidth") == 32
+    assert page.locator("#result .view img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 32
     assert page.locator("#result .view img").evaluate("e => getComputedStyle(e).imageRendering") == "pixelated"
 
 
@@ -87,6 +110,7 @@ def test_names_of_classes_and_files_stay_text(page):
     upload(page, ("whole.jpg", photograph()), ("${alert(5)}<img src=x onerror=alert(6)>.jpg", photograph(seed=1)))
     page.locator("#batch tbody tr").nth(1).wait_for()
     assert page.locator("#batch tbody img").count() == 2
+    rest(page)
     page.locator("#batch tbody tr").nth(1).click()
     assert answer(page) in ("cat", NASTY)
     assert set(page.locator("#result tbody th").all_inner_texts()) == {"cat", NASTY}
@@ -99,10 +123,11 @@ def test_several_networks_answer_side_by_side(page):
     add_network(page, "on own,")
     sample(page, "star").click()
     answer(page)
-    assert page.locator("#run .token").count() == 1, "a sample of shapes is only for those that know such pictures"
+    expect(page.locator("#run .token")).to_have_count(1)  # a sample of shapes is for those that know such pictures
     add_network(page, "on own,")
     page.locator("#result .card").nth(1).wait_for()
     page.locator("#result .card").nth(1).locator(".best").wait_for()
+    rest(page)
     titles = page.locator("#result .card h3").all_inner_texts()
     assert "published" in titles[0] and "own" in titles[1]
     assert set(page.locator("#result .card").nth(1).locator("tbody th").all_inner_texts()) == {"cat", NASTY}
@@ -113,17 +138,17 @@ def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
     sample(page, "star").click()
     assert answer(page) in shapes.CLASSES
-    assert "shapes" in page.locator("#run .token").inner_text()
+    expect(page.locator("#run .token")).to_contain_text("shapes")
 
 
-def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places):
+def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, services):
     make_untrained_run(places.runs, "meanwhile", classes=("early", "late"))
     sample(page, "triangle").click()
     answer(page)
     page.locator("#run input").click()
-    page.locator("[role=option]").nth(1).wait_for()
     choices = page.locator("[role=option]")
-    assert "published" in choices.nth(0).inner_text()
+    expect(choices).to_have_count(len(services.catalogue.ready()))
+    expect(choices.nth(0)).to_contain_text("published")
     choices.nth(1).click()  # the newest
     page.get_by_text("early, late").wait_for()
 
@@ -148,6 +173,7 @@ def test_a_click_on_a_class_shows_where_the_evidence_is(page):
     assert Image.open(download.value.path()).size == (896, 896)
     sample(page, "cross").click()
     page.locator("#heatmap").wait_for(state="hidden")
+    rest(page)
     page.locator("#result .track").nth(1).click()  # the bar of a class stands for it
     page.locator("#heatmap h3").wait_for()
 
@@ -156,7 +182,8 @@ def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
     upload(page, ("a.jpg", photograph()), ("bad.jpg", b"bad"), ("c.jpg", photograph(seed=2)))
     rows = page.locator("#batch tbody tr")
     rows.nth(2).wait_for()
-    page.locator("#result .message", has_text="3 pictures").wait_for()
+    page.locator("#result .message", has_text="3 pictures. Choose a row").wait_for()
+    rest(page)
     assert "bad.jpg" in rows.nth(1).inner_text() and "✗" in rows.nth(1).inner_text()
     with page.expect_download() as download:
         page.locator("#batch button", has_text="CSV").click()
@@ -184,7 +211,7 @@ def test_clearing_the_picture_clears_the_answer(page):
     answer(page)
     page.locator("#picture [aria-label='Clear']").click()
     page.locator("#result .answer").wait_for(state="hidden")
-    assert page.locator("#result .message").inner_text().startswith("Choose one of the sample pictures")
+    expect(page.locator("#result .message")).to_have_text(EMPTY)
 
 
 def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch):
@@ -200,13 +227,17 @@ def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_a_phone_nothing_overflows_and_the_answer_comes_first(visit, dark):
     page = visit(width=390, height=844, dark=dark)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
     sample(page, "moon").click()
     answer(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    result, picture = (page.locator(f"#{name}").bounding_box() for name in ("result", "picture"))
-    assert result["y"] < picture["y"]
-    assert page.locator("#result .best").evaluate("e => e.getBoundingClientRect().top") < 844
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    page.wait_for_function(
+        """() => {
+          const [result, picture, best] = ['#result', '#picture', '#result .best']
+            .map(part => document.querySelector(part).getBoundingClientRect().top);
+          return result < picture && best < 844;
+        }"""
+    )
 
 
 def test_it_is_used_with_the_keyboard_alone(page):
@@ -216,8 +247,14 @@ def test_it_is_used_with_the_keyboard_alone(page):
     answer(page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reach(page, "copy")
+    page.evaluate(  # it is said for a moment only
+        """() => {
+          const button = document.activeElement, said = window.said = [];
+          new MutationObserver(() => said.push(button.textContent)).observe(button, {childList: true});
+        }"""
+    )
     page.keyboard.press("Enter")
-    page.get_by_text("Copied").wait_for()
+    page.wait_for_function("window.said.includes('Copied')")
     copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert len(copied) == 5 and 0.5 < sum(float(line.split("\t")[1]) for line in copied) < 1.01
     reach(page, "class", "Shift+Tab")

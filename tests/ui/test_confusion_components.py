@@ -15,6 +15,7 @@ from confidence_page import VALUES, confidence_page, made_answers, made_value
 from hands import type_into
 from made_runs import NASTY
 from PIL import Image
+from test_matrix import WATCHED
 
 from resnet_demo.metrics.calibration import reliability
 
@@ -198,6 +199,7 @@ def test_the_threshold_is_dragged_and_told(show, scene):
     wait_until(page, lambda: scene.of("threshold")[-1:] == [{"value": 0.81}])
     page.keyboard.press("End")
     assert readout(page, "coverage").startswith("At least 100.0 % sure")
+    wait_until(page, lambda: scene.of("threshold")[-1:] == [{"value": 1.0}])  # nothing is left for the next test
     assert len(scene.of("threshold")) < 15
 
 
@@ -336,17 +338,19 @@ def test_it_plays_to_the_end_and_a_hand_stops_it(scrub, scene):
     page = scrub({"run": "a", "epochs": EPOCHS})
     at(page, "Epoch 5 of 5, step 250")
     button = page.locator("#scrubber .play")
+    button.evaluate(WATCHED)
     button.click()
-    assert "Pause" in button.inner_text()
     wait_until(page, lambda: [told["step"] for told in scene.of("epoch")] == [50, 100, 150, 200, 250])
     page.locator("#scrubber .play", has_text="Play").wait_for()
+    assert page.evaluate("watched") == ["❚❚ Pause", "▶ Play"]
     button.click()
     wait_until(page, lambda: len(scene.of("epoch")) > 5)
     page.get_by_role("slider", name="Epoch shown").fill("3")
     at(page, "Epoch 4 of 5, step 200")
     page.locator("#scrubber .play", has_text="Play").wait_for()
-    page.wait_for_timeout(1000)  # longer than between two epochs
+    page.evaluate("() => new Promise(done => setTimeout(done, 1000))")  # its next epoch would have come before
     at(page, "Epoch 4 of 5, step 200")
+    wait_until(page, lambda: scene.of("epoch")[-1]["step"] == 200)  # nothing is left for the next test
 
 
 @pytest.mark.browser

@@ -141,16 +141,14 @@ def test_another_tab_opens_a_difference_in_one_click(visit, made, before):
     expect(page.locator("#confusion-told")).to_contain_text(f"Of {len(made[2].test):,} pictures")
 
 
-def marked(page) -> str:
-    """The class whose row is marked in the table, once it is seen inside the table's frame."""
-    row = page.locator("#confusion-classes tr[aria-current]")
-    row.wait_for()
+def marked(page, name: str) -> None:
+    """Wait until the row of this class is marked in the table, and seen inside the table's frame."""
+    expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text(name)
     page.wait_for_function("""() => {
       const row = document.querySelector('#confusion-classes tr[aria-current]').getBoundingClientRect();
       const frame = document.querySelector('#confusion-classes .frame').getBoundingClientRect();
       return row.top >= frame.top && row.bottom <= frame.bottom + 1;
     }""")
-    return row.locator("th").inner_text()
 
 
 def test_a_cell_and_a_class_of_the_matrix_are_marked_in_the_table(opened, made):
@@ -161,8 +159,7 @@ def test_a_cell_and_a_class_of_the_matrix_are_marked_in_the_table(opened, made):
     page.keyboard.press("Enter")
     expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text(made[2].classes[3])
     page.locator("#confusion-matrix .names .label").nth(7).click()
-    expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text(made[2].classes[7])
-    assert marked(page) == made[2].classes[7]
+    marked(page, made[2].classes[7])
 
 
 def bring(page, classes: list[str], count: int = 4) -> None:
@@ -183,8 +180,7 @@ def test_a_hundred_classes_are_drawn_searched_and_marked(opened):
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(100)
     expect(page.locator("#confusion-matrix [role=grid]")).to_have_attribute("aria-rowcount", "101")
     page.locator("#confusion-matrix input[type=search]").fill("class 077")
-    expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text("class 077")
-    assert marked(page) == "class 077"
+    marked(page, "class 077")
     expect(page.locator("#confusion-matrix .readout")).to_contain_text("Recall 75.0 %")
     assert page.locator("#confusion img[src='x']").count() == 0
 
@@ -201,7 +197,7 @@ def test_of_more_classes_a_part_is_drawn_that_can_be_chosen(opened):
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     expect(page.locator("#confusion-cell")).to_contain_text("class 149, taken for class 149: 3")
-    assert marked(page) == "class 149"
+    marked(page, "class 149")
     page.locator("#confusion-classes tbody tr").nth(100).click()
     expect(page.locator("#confusion-only textarea, #confusion-only input")).to_have_value("class 100")
     expect(note).to_contain_text("Showing 3 of 150 classes")

@@ -7,19 +7,20 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 
 import gradio_client
 import httpx
 import numpy as np
 import pytest
 from hands import type_into, unfold
-from made_runs import NASTY, make_config, make_trained_run, shapes_dataset
+from made_runs import NASTY, make_trained_run, shapes_dataset
+from managed import picture_config, wait_until
 from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
 from safetensors.torch import save
 
-from resnet_demo.data.datasets import load_dataset
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.services import Services
 from resnet_demo.ui.confusion.takeaway import FILES
@@ -93,9 +94,10 @@ def test_the_keyboard_opens_a_cell(confusion):
 
 def test_a_class_of_the_table_is_marked_in_the_matrix(confusion):
     page = confusion("&run=first")
-    before = page.locator("#confusion-matrix").inner_html()
-    page.locator("#confusion-classes tbody tr").nth(2).click()
-    page.wait_for_function("before => document.querySelector('#confusion-matrix').innerHTML !== before", arg=before)
+    row = page.locator("#confusion-classes tbody tr").nth(2)
+    name = row.locator("th").inner_text()
+    row.click()
+    expect(page.locator("#confusion-matrix .label.marked")).to_have_text([name, name])  # column, row
     expect(page.locator("#confusion-averages tbody tr")).to_have_count(3)
 
 
@@ -123,10 +125,7 @@ def test_two_runs_are_set_against_each_other(confusion, made):
 
 
 def bring(page, content: str, name: str = "mine.csv") -> None:
-    if not page.locator("#bring-file").is_visible():
-        unfold(page, "#bring-predictions")
-    if page.locator("#bring-file [aria-label*='Clear'], #bring-file [aria-label*='Remove']").count():
-        page.locator("#bring-file [aria-label*='Clear'], #bring-file [aria-label*='Remove']").first.click()
+    unfold(page, "#bring-predictions")
     file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
     page.locator("#bring-file input[type=file]").set_input_files(file)
 
@@ -138,6 +137,7 @@ def test_own_predictions_are_counted_and_their_rows_listed(confusion):
     expect(page.locator("#confusion-head h2")).to_have_text("mine.csv")
     expect(page.locator("#confusion-head .facts")).to_contain_text("3 of 4")
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
+    expect(page.locator("#confusion-pairs tbody tr")).to_have_count(1)
     page.locator("#confusion-pairs tbody tr").first.click()
     expect(page.locator("#confusion-rows tbody tr")).to_have_count(1)
     expect(page.locator("#confusion-rows tbody tr")).to_contain_text("b")
@@ -149,12 +149,14 @@ def test_own_predictions_are_counted_and_their_rows_listed(confusion):
 )
 def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(confusion, content, words):
     page = confusion()
-    title = page.locator("#confusion-head h2").inner_text()
+    heading = page.locator("#confusion-head h2")
+    expect(heading).not_to_be_empty()
+    title = heading.inner_text()
     bring(page, content or " ", "bad.csv")
     alert = page.locator("#bring-said [role=alert]")
     alert.wait_for()
     assert re.search(words, alert.inner_text(), re.I) or not content
-    assert page.locator("#confusion-head h2").inner_text() == title
+    assert heading.inner_text() == title
 
 
 def test_columns_that_are_not_read_are_named(confusion):
@@ -181,7 +183,7 @@ def test_an_own_network_is_taken_in_and_judged_on_own_pictures(confusion, made):
     weights = save(build_model(ModelSpec.from_name("resnet8", num_classes=2), 0).state_dict())
     file = {"name": "pets.safetensors", "mimeType": "application/octet-stream", "buffer": weights}
     page.locator("#bring-weights input[type=file]").set_input_files(file)
-    page.locator("#bring-weights").get_by_text("pets").first.wait_for()
+    page.locator("#bring-weights .file-preview").get_by_text("pets").first.wait_for()  # once it has been sent
     type_into(page.locator("#bring-classes textarea"), "cat, dog, cow")
     page.locator("#bring-take").click()
     page.locator("#bring-network-said [role=alert]").filter(has_text="3 class names").wait_for()
@@ -193,31 +195,48 @@ def test_an_own_network_is_taken_in_and_judged_on_own_pictures(confusion, made):
     page.locator("[role=option]", has_text="pets").first.click()
     expect(page.locator("#confusion-head h2")).to_have_text("Nothing has been counted here yet.")
     unfold(page, "#bring-labelled")
+    expect(page.locator("#bring-judging input")).to_have_value(re.compile("pets"))
     zipped = {"name": "mine.zip", "mimeType": "application/zip", "buffer": class_zip(("Cat", "dog", "cow"))}
     page.locator("#bring-zip input[type=file]").set_input_files(zipped)
     expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 3 classes")
+    expect(page.locator("#bring-mapping textarea")).not_to_have_value("")
     page.locator("#bring-judge").click()
     expect(page.locator("#confusion-head .facts")).to_contain_text("of 8")
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
 
 
-def test_the_epochs_of_a_run_that_trains_are_followed(visit, made):
+def noise(root: Path, each: int = 2500) -> Path:
+    """A folder of own pictures of which nothing can be learnt: an epoch takes seconds, and none is without mistakes."""
+    random = np.random.RandomState(0)
+    for name in ("one", "other"):
+        (root / name).mkdir(parents=True)
+        for number in range(each):
+            pixels = random.randint(0, 256, (16, 16, 3)).astype(np.uint8)
+            Image.fromarray(pixels).save(root / name / f"{number}.png")
+    return root
+
+
+def test_the_epochs_of_a_run_that_trains_are_followed(visit, made, tmp_path):
     services, address = made
-    dataset = load_dataset("shapes", cache=services.places.cache)
-    config = make_config(dataset, length=400, batch_size=2000)  # nine steps an epoch
+    until_stopped = {"length": 100_000, "batch_size": 50, "checkpoint_seconds": 60}
+    config = picture_config(noise(tmp_path / "noise"), services.places.cache, **until_stopped)
     run = services.manager.submit(config).run
-    page = visit(tab=f"confusion&run={run.id}", address=address)
-    page.locator("#confusion-run input").wait_for()
-    expect(page.locator("#confusion-time")).to_contain_text(re.compile(r"Epoch 1 of [1-9]|Epoch [2-9] of"))
-    facts = page.locator("#confusion-head .facts", has_text=re.compile(r"epoch by epoch: epoch \d+"))
-    before = facts.inner_text()
-    page.locator("#confusion-pairs tbody tr").first.click()
-    expect(page.locator("#confusion-cell")).to_contain_text("taken for")
-    expect(page.locator("#confusion-time")).to_contain_text(re.compile(r"Epoch ([2-9]|\d\d) of"))
-    page.locator("#confusion-validation canvas").wait_for()
-    expect(facts).not_to_have_text(before)  # the matrix follows as well, and what is open stays open
-    expect(page.locator("#confusion-cell")).to_contain_text("taken for")
-    services.manager.stop(run.id, None)
+    try:
+        page = visit(tab=f"confusion&run={run.id}", address=address)
+        page.locator("#confusion-run input").wait_for()
+        place = page.locator("#confusion-time .at", has_text=re.compile(r"Epoch \d+ of \d+"))
+        first = place.inner_text()
+        facts = page.locator("#confusion-head .facts", has_text=re.compile(r"epoch by epoch: epoch \d+"))
+        before = facts.inner_text()
+        page.locator("#confusion-pairs tbody tr").first.click()
+        expect(page.locator("#confusion-cell")).to_contain_text("taken for")
+        expect(place).not_to_have_text(first)
+        page.locator("#confusion-validation canvas").wait_for()
+        expect(facts).not_to_have_text(before)  # the matrix follows as well, and what is open stays open
+        expect(page.locator("#confusion-cell")).to_contain_text("taken for")
+    finally:
+        services.manager.stop(run.id, None)
+        wait_until(lambda: services.manager.status(run.id).state == "stopped", "it goes on")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -228,13 +247,16 @@ def test_what_is_taken_away_is_made(made, name):
     if name == "report.json":
         assert json.loads(answer.content)["rows"] == 100
     for wrong in ("confusion/first/none/matrix.png", "confusion/nobody/test/matrix.png", "confusion/first/test/x.png"):
-        assert httpx.get(made[1] + wrong).status_code == 404
-    assert httpx.get(f"{made[1]}confusion/first/test/matrix.csv?groups=a:unicorn").status_code == 400
+        assert httpx.get(made[1] + wrong, timeout=60).status_code == 404
+    wrong = f"{made[1]}confusion/first/test/matrix.csv?groups=a:unicorn"
+    assert httpx.get(wrong, timeout=60).status_code == 400
 
 
 def test_the_example_is_one_that_can_be_read(confusion, made):
     page = confusion()
-    bring(page, httpx.get(f"{made[1]}download/predictions-example.csv").content.decode("utf-8-sig"))
+    example = httpx.get(f"{made[1]}download/predictions-example.csv", timeout=60)
+    bring(page, example.content.decode("utf-8-sig"))
+    expect(page.locator("#confusion-head h2")).to_have_text("mine.csv")
     expect(page.locator("#confusion-head .facts")).to_contain_text("of 100")
 
 
@@ -252,9 +274,11 @@ def test_programs_get_the_same_numbers(made):
 def test_on_a_phone_in_chinese_nothing_overflows(confusion, dark):
     page = confusion("&run=first", width=390, height=844, language="zh", dark=dark)
     expect(page.locator("#confusion-head .facts")).to_contain_text("准确率")
+    for part in ("#confusion-files a", "#confusion-classes td", "#confusion-pairs td", "#confusion-sure svg text"):
+        page.locator(part).first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     names = page.locator("#confusion-matrix .heads .label.stacked")  # upright, whole, one character below the other
-    assert names.count() == 10
+    expect(names).to_have_count(10)
     for name in names.all():
         wide, high, needed = name.evaluate("node => [node.clientWidth, node.clientHeight, node.scrollHeight]")
         assert wide < 16 and needed <= high + 1 and high > 11 * len(name.inner_text())

@@ -11,9 +11,10 @@ from xml.etree import ElementTree
 
 import pytest
 from curves_page import Scene, curves_page
-from hands import type_into
+from hands import TWO_FRAMES, type_into
 from made_runs import NASTY
 from PIL import Image
+from playwright.sync_api import expect
 
 from resnet_demo.engine.events import Resumed
 from resnet_demo.runs.manager import Status
@@ -28,6 +29,7 @@ LINES = """svg => [...svg.querySelectorAll(':scope > svg > g:nth-child(4) > path
     return [path.getAttribute('stroke'), path.getAttribute('stroke-dasharray'), points.length,
         points.length ? Number(points.at(-1).split(' ')[0]) : 0];
 })"""
+DRAWN = f"document.querySelector('{LOSS}')"
 TICKS = "svg => [...svg.querySelectorAll('text')].map(node => node.textContent)"
 
 
@@ -73,16 +75,24 @@ def wait_for_state(page, words: str) -> None:
 
 def wait_for_step(page, step: int) -> None:
     page.locator(".state .at", has_text=f"Step {step:,},").wait_for()
-    page.evaluate("() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    page.evaluate(TWO_FRAMES)  # it is drawn a frame after its words
+
+
+def wait_for_ticks(page, words: str, there: bool = True) -> None:
+    """Wait until the chart of the loss has been drawn with this tick, or without it."""
+    page.wait_for_function(f"([words, there]) => ({TICKS})({DRAWN}).includes(words) === there", arg=[words, there])
 
 
 def zoom(page, chart: str = LOSS, start: float = 0.3, end: float = 0.6) -> None:
+    page.evaluate(TWO_FRAMES)  # what was chosen before may have moved it
     page.locator(chart).scroll_into_view_if_needed()
     box = page.locator(chart).bounding_box()
     page.mouse.move(box["x"] + start * box["width"], box["y"] + 90)
     page.mouse.down()
     page.mouse.move(box["x"] + end * box["width"], box["y"] + 100, steps=4)
     page.mouse.up()
+    expect(page.locator(".reset")).to_be_enabled()
+    page.evaluate(TWO_FRAMES)
 
 
 def told(scene, name: str, run) -> list:
@@ -156,9 +166,10 @@ def test_what_is_chosen_survives_what_comes_in(show, scene):
     assert page.locator(".chart.norm > svg").is_visible()
     assert page.locator(".legend button", has_text="validation").get_attribute("aria-pressed") == "false"
     page.locator(".reset").click()
-    assert "500" in page.locator(LOSS).evaluate(TICKS) and page.locator(".reset").is_disabled()
+    wait_for_ticks(page, "500")
+    expect(page.locator(".reset")).to_be_disabled()
     zoom(page)
-    assert "500" not in page.locator(LOSS).evaluate(TICKS)
+    wait_for_ticks(page, "500", there=False)
     page.locator(LOSS).dblclick(position={"x": 100, "y": 80})
     page.wait_for_function("document.querySelector('.reset').disabled")
     run.die()
@@ -176,7 +187,6 @@ def test_however_long_a_run_few_points_are_drawn(show, scene):
         assert MOST_POINTS / 4 < lines(page)[0][2] <= MOST_POINTS
     whole = lines(page)[0][2]
     zoom(page, end=0.35)
-    page.wait_for_function("!document.querySelector('.reset').disabled")
     assert 10 < lines(page)[0][2] < whole
     run.die()
 
@@ -211,6 +221,7 @@ def test_overlaid_runs_are_told_apart_without_colour(show, scene):
     assert len({dashes for _, dashes, *_ in drawn}) == 5
     assert drawn[0][:2] == ["#0072B2", "none"] and drawn[2][0] == "#E69F00"
     page.locator(LOSS).hover(position={"x": 150, "y": 80})
+    page.locator(".chart.loss .tip").wait_for()
     said = page.locator(".chart.loss .tip").inner_text()
     assert all(f"run {i}" in said for i in range(5)) and "validation" in said
     page.locator(".legend .runs button", has_text="run 0").click()
@@ -263,9 +274,13 @@ def test_nobody_asks_while_nobody_looks(show, scene):
     run.go_to(20)
     page = show(shown(run))
     wait_for_step(page, 20)
+    under_way = set()
+    page.on("request", lambda request: under_way.add(request) if "component_server" in request.url else None)
+    page.on("requestfinished", lambda request: under_way.discard(request))
+    page.wait_for_event("requestfinished", lambda request: "component_server" in request.url)  # each later one is seen
     page.get_by_role("tab", name="two").click()
     page.get_by_text("another tab").wait_for()
-    page.wait_for_timeout(600)  # what was under way arrives
+    wait_until(page, lambda: not under_way)
     asked = len(scene.asked)
     run.go_to(60)
     page.wait_for_timeout(1500)
@@ -297,7 +312,7 @@ def test_a_run_that_is_gone_says_so_and_no_run_says_what_to_do(show, scene):
     wait_for_state(page, "no longer exists")
     show.again(page)
     page.locator(".empty", has_text="Start a run").wait_for()
-    assert not page.locator(LOSS).is_visible()
+    expect(page.locator(LOSS)).to_be_hidden()
 
 
 def test_the_page_is_told_what_its_address_asks_for(visit, scene):
@@ -311,30 +326,31 @@ def test_the_page_is_told_what_its_address_asks_for(visit, scene):
 
 
 def test_a_recorded_run_plays_back_and_says_that_it_is_recorded(show, scene):
-    run = scene.recorded("recorded", total=100, pace=10)
+    run = scene.recorded("recorded", total=100, pace=2)  # long enough to be stopped by a slow hand
     page = show(shown(run), replay=run.id)
     page.locator(".recorded", has_text="recorded").wait_for()
     wait_for_state(page, "Replay")
     page.get_by_role("button", name="Pause").click()
     assert page.locator(".speed").input_value() == "1" and page.locator(".speed option").count() == 5
     slider = page.get_by_role("slider", name="Position in the recording")
-    slider.fill("7.5")
+    slider.fill("37.5")
     wait_for_step(page, 74)
-    assert page.locator(".replay .time").inner_text() == "8 s / 10 s"
+    assert page.locator(".replay .time").inner_text() == "38 s / 50 s"
     wait_until(page, lambda: told(scene, "epoch", run)[-1:] == [50])
     assert [line[2] for line in lines(page)] == [37, 1]
     page.locator(".speed").select_option("20")
     page.get_by_role("button", name="Play").click()
     wait_for_step(page, 100)
     wait_until(page, lambda: told(scene, "epoch", run) == [50, 100])
-    assert told(scene, "state", run) == ["finished"]
+    wait_until(page, lambda: told(scene, "state", run) == ["finished"])
     page.get_by_role("button", name="Play").wait_for()  # it stands at its end
     with page.expect_download() as found:
         page.get_by_role("button", name="SVG").click()
     assert "recorded" in Path(found.value.path()).read_text(encoding="utf-8")
     show.again(page, shown(run))
     wait_for_state(page, "Finished")
-    assert not page.locator(".recorded").is_visible() and not page.locator(".replay").is_visible()
+    expect(page.locator(".recorded")).to_be_hidden()
+    expect(page.locator(".replay")).to_be_hidden()
 
 
 # --- reading
@@ -419,6 +435,7 @@ def test_what_is_downloaded_is_right_on_white_and_holds_every_point(show, scene)
 def test_on_a_phone_in_chinese_it_fits_and_a_finger_reads_it(show, scene):
     page = show(shown(scene.recorded("phone")), width=390, height=844, language="zh")
     page.locator(".state b", has_text="已完成").wait_for()
+    page.evaluate(TWO_FRAMES)  # it is read only once it is drawn
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.locator(LOSS).evaluate(
         """svg => {

@@ -187,7 +187,7 @@ def test_answers_and_errors_are_in_the_language_of_the_page(visit, services, lan
 
 @pytest.mark.browser
 def test_the_walk_sees_what_is_left_over(page):
-    page.evaluate("document.querySelector('#kept').setAttribute('aria-label', '剩下的')")
-    page.evaluate("document.querySelector('#tabs').insertAdjacentHTML('beforeend', '<details><p>折叠</p></details>')")
+    page.locator("#kept").evaluate("node => node.setAttribute('aria-label', '剩下的')")
+    page.locator("#tabs").evaluate("node => node.insertAdjacentHTML('beforeend', '<details><p>折叠</p></details>')")
     found = {words for words, _ in walk(page)}
     assert {"剩下的", "折叠", LANGUAGES["en"]("page.title")} <= found

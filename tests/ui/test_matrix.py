@@ -11,6 +11,7 @@ import pytest
 from made_runs import NASTY
 from matrix_page import CIFAR10, made_counts, made_value, matrix_page, names
 from PIL import Image
+from playwright.sync_api import expect
 
 from resnet_demo.metrics.confusion import ConfusionMatrix
 from resnet_demo.ui.components import matrix
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.browser
 COUNTS = np.array(made_counts(10))
 CAT, DOG = CIFAR10.index("cat"), CIFAR10.index("dog")
 SCRIPTS = Path(matrix.__file__).parent
+# keeps in `watched` what a button says, from before the click on: it says it for a moment only
+WATCHED = """button => {
+  window.watched = [];
+  new MutationObserver(() => watched.push(button.textContent)).observe(button, {childList: true});
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -297,11 +303,11 @@ def test_a_hundred_classes_are_seen_whole_and_enlarged(opened):
     reached = frame.evaluate("node => [node.scrollLeft, node.scrollTop]")
     assert min(reached) > 1000
     assert active(page).startswith("True class number 99, predicted class number 99")
-    drawn = page.locator("#matrix canvas").evaluate(
-        "canvas => { const a = canvas.getBoundingClientRect(), b = canvas.closest('.frame').getBoundingClientRect();"
-        " return a.right >= b.right - 20 && a.bottom >= b.bottom - 20 && canvas.width < 2400 }"
-    )
-    assert drawn  # what is seen is painted, and not all of it
+    page.wait_for_function("""() => {  // what is seen is painted, with the frame after the scrolling, and not all of it
+      const canvas = document.querySelector('#matrix canvas'), a = canvas.getBoundingClientRect();
+      const b = canvas.closest('.frame').getBoundingClientRect();
+      return a.right >= b.right - 20 && a.bottom >= b.bottom - 20 && canvas.width < 2400;
+    }""")
     choose(page, "hundred-again")
     assert frame.evaluate("node => [node.scrollLeft, node.scrollTop]") == reached
     page.get_by_role("button", name="Show all of it").click()
@@ -326,8 +332,10 @@ def test_names_are_text_whatever_they_say(opened):
 def test_it_can_be_copied_and_saved(opened):
     page = opened()
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy table").click()
-    page.get_by_text("Copied").wait_for()
+    button = page.get_by_role("button", name="Copy table")
+    button.evaluate(WATCHED)
+    button.click()
+    page.wait_for_function("() => watched.includes('Copied')")
     lines = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert lines[1].split("\t") == ["airplane", *map(str, COUNTS[0])]
     with page.expect_download() as found:
@@ -378,7 +386,8 @@ def test_it_speaks_chinese(opened):
 def test_pictures_say_what_they_are_and_keep_the_focus(opened):
     page = opened()
     pictures = page.locator("#mistakes .one")
-    assert pictures.count() == 12 and page.locator("#mistakes [tabindex='0']").count() == 1
+    expect(pictures).to_have_count(12)
+    assert page.locator("#mistakes [tabindex='0']").count() == 1
     assert pictures.nth(2).inner_text().split("\n") == ["bird", "dog", "93 % sure"]
     assert pictures.nth(1).get_attribute("aria-label") == "True automobile, predicted deer"
     assert page.locator("#mistakes .one.right").count() == 1

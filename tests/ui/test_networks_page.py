@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 from hands import type_into
 from PIL import Image
+from playwright.sync_api import expect
 
 from resnet_demo.models import ModelSpec, describe
 from resnet_demo.ui.networks import views
@@ -23,11 +25,12 @@ RESNET20 = ModelSpec.from_name("resnet20")
 
 @pytest.fixture
 def networks(visit):
-    """The tab, opened by its address; options are those of `visit`."""
+    """The tab, opened by its address, once all is there; options are those of `visit`."""
 
     def open_tab(address: str = "networks", **options):
         page = visit(tab=address, **options)
-        page.locator("#diagram svg").wait_for()
+        for part in ("#diagram svg", "#kind label", "#layers td", "#compared svg", "#numbers td", "#table6 td"):
+            page.locator(part).first.wait_for()
         return page
 
     return open_tab
@@ -84,10 +87,11 @@ def test_choices_redraw_and_stand_in_the_address(networks):
     page = networks()
     choose(page, "family", "Small pictures (CIFAR)")
     drawn(page, "269,722")
+    expect(page.locator("#depth input")).to_have_value(re.compile("^20 "))  # what is typed before is overwritten
     choose_depth(page, 110)
     drawn(page, "1,727,962")
-    assert page.locator("#stride").count() == 0 or page.locator("#stride").is_hidden()
-    assert page.locator("#kind label").count() == 2  # 110 = 6·18 + 2 = 9·12 + 2
+    expect(page.locator("#stride")).to_be_hidden()
+    expect(page.locator("#kind label")).to_have_count(2)  # 110 = 6·18 + 2 = 9·12 + 2
     choose(page, "kind", "Bottleneck")
     page.locator("#stride").wait_for()
     choose(page, "ways", "None: a plain network")
@@ -95,7 +99,7 @@ def test_choices_redraw_and_stand_in_the_address(networks):
     page.wait_for_url("**network=plain110&block=bottleneck")
     page.reload()
     page.locator("#diagram h2", has_text="Plain-110").wait_for()
-    assert page.locator("#ways input:checked").get_attribute("value") == "none"
+    expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
 
 
 def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(networks):
@@ -151,10 +155,10 @@ def test_long_stages_unfold_and_fold(networks):
 def test_on_a_phone_nothing_overflows(networks, language, dark):
     page = networks("networks&network=resnet152", width=390, height=844, language=language, dark=dark)
     drawn(page, "60,192,808")
-    box = page.locator("#diagram svg").bounding_box()
-    view = page.locator("#diagram svg").get_attribute("viewBox").split()
-    assert box["x"] + box["width"] <= 390
-    assert box["width"] / float(view[2]) > 0.95  # the narrow drawing, at its own size
+    page.wait_for_function("""() => {  // the narrow drawing, at its own size
+      const svg = document.querySelector('#diagram svg'), box = svg.getBoundingClientRect();
+      return box.right <= 390 && box.width / svg.viewBox.baseVal.width > 0.95;
+    }""")
     part(page, "layer2.0").click()
     page.locator("#block svg").wait_for()
     page.locator("#compared svg").first.wait_for()
@@ -193,14 +197,14 @@ def test_downloads_hold_what_is_shown(networks):
 
 def test_comparisons_change_with_what_is_asked(networks):
     page = networks()
-    assert page.locator("#compared figure").count() == 4
+    expect(page.locator("#compared figure")).to_have_count(4)
     choose(page, "compare-kind", "v1 and v1.5")
     page.locator("#compared figcaption", has_text="v1.5").wait_for()
     assert page.locator("#compared figure").count() == 2 and page.locator("#compared .layer.changed rect").count() == 2
-    assert "torchvision" in page.locator("#compared-idea").inner_text()
+    expect(page.locator("#compared-idea")).to_contain_text("torchvision")
     choose(page, "compare-place", "keeps them (Identity Block)")
     page.locator("#compared svg[aria-label='Identity Block layer2.1']").first.wait_for()
-    assert page.locator("#numbers thead button").all_inner_texts() == ["Counted", "v1", "v1.5"]
+    expect(page.locator("#numbers thead button")).to_have_text(["Counted", "v1", "v1.5"])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -209,9 +213,8 @@ def test_the_page_is_in_its_language(networks, language):
     page = networks(language=language)
     part(page, "layer2.0").click()
     page.locator("#block svg").wait_for()
-    everything = page.locator("#networks").inner_text()
     for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "blocks.marked"):
-        assert text(key) in everything, key
+        expect(page.locator("#networks")).to_contain_text(text(key), use_inner_text=True)
     assert page.locator("#diagram svg text", has_text=text("figure.stage", number=1)).count() == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hands import unfold
 from made_runs import NASTY, shapes_dataset
 from pages import whole_page
 from PIL import Image
+from playwright.sync_api import expect
 
 from resnet_demo.data.own import ZIP
 from resnet_demo.places import Places
@@ -59,9 +61,10 @@ def test_a_folder_is_taken_previewed_and_chosen(visit, services, tmp_path):
     page = opened(visit(tab="train"), class_folder(tmp_path / "pets.2", {"cat": 20, BAD_NAME: 6}))
     page.locator("#own-said", has_text="26 pictures in 2 classes").wait_for()
     assert "Left out" not in page.locator("#own-said").inner_text()
-    assert page.locator("#own-classes tbody tr").count() == 2 and page.locator("#own-classes tbody img").count() == 2
-    page.wait_for_function("document.querySelector('#train-data input').value === 'own: pets.2'")
-    assert page.locator("#own-folder .told").inner_text() == ""
+    expect(page.locator("#own-classes tbody tr")).to_have_count(2)
+    expect(page.locator("#own-classes tbody img")).to_have_count(2)
+    expect(page.locator("#train-data input")).to_have_value("own: pets.2")
+    expect(page.locator("#own-folder .told")).to_have_text("")
     newest = max(services.own.root.glob(f"*/{ZIP}"), key=lambda path: path.stat().st_mtime_ns)
     with zipfile.ZipFile(newest) as archive:
         assert archive.testzip() is None
@@ -74,8 +77,8 @@ def test_a_folder_is_taken_previewed_and_chosen(visit, services, tmp_path):
 def test_a_folder_with_one_class_is_refused_with_its_sentence(visit, tmp_path):
     page = opened(visit(tab="train", language="zh"), class_folder(tmp_path / "pets", {"cat": 6}))
     page.locator("#own-said [role=alert]").filter(has_text="“pets”中只有一个类别文件夹").wait_for()
-    assert page.locator("#own-classes tbody tr").count() == 0
-    assert page.locator("#own-folder .choose").is_enabled()
+    expect(page.locator("#own-classes tbody tr")).to_have_count(0)
+    expect(page.locator("#own-folder .choose")).to_be_enabled()
 
 
 @pytest.mark.browser
@@ -96,7 +99,8 @@ def test_what_is_too_much_is_said_before_anything_is_sent(visit, small, tmp_path
     assert not sent
     page.locator(INPUT).set_input_files(class_folder(tmp_path / "right", {"cat": 4, "dog": 4}))
     page.locator("#own-said", has_text="8 pictures in 2 classes").wait_for()
-    assert len(sent) == 1 and page.locator("#own-folder .told").inner_text() == ""
+    assert len(sent) == 1
+    expect(page.locator("#own-folder .told")).to_have_text("")
 
 
 DROP = """({selector, entries}) => {
@@ -122,14 +126,14 @@ def test_folders_are_dropped(visit, tmp_path, wrap, name):
     page = opened(visit(tab="train"))
     page.evaluate(DROP, {"selector": "#own-folder .folder", "entries": {"pets": classes} if wrap else classes})
     page.locator("#own-said", has_text="13 pictures in 2 classes").wait_for()
-    page.wait_for_function("name => document.querySelector('#train-data input').value === `own: ${name}`", arg=name)
+    expect(page.locator("#train-data input")).to_have_value(f"own: {name}")
 
 
 @pytest.mark.browser
 def test_it_fits_a_phone(visit):
     page = opened(visit(tab="train", width=390, dark=True, language="zh"))
-    assert page.locator("#own-folder .ask").inner_text().startswith("或者一个文件夹")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(page.locator("#own-folder .ask")).to_have_text(re.compile("^或者一个文件夹"))
+    page.wait_for_function("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_only_a_file_that_gradio_has_checked_is_taken(tmp_path):

@@ -13,6 +13,7 @@ from made_published import make_published
 from made_recorded import make_recorded
 from made_runs import NASTY, shapes_dataset
 from PIL import Image
+from playwright.sync_api import expect
 from test_languages import left_over
 
 from resnet_demo.places import Places
@@ -21,6 +22,13 @@ from resnet_demo.ui.text import LANGUAGES
 
 SHORT = {"A": (800, 802, 804), "B": (850, 853, 854), "C": (801, 799, 809), "none": (760, 764, 759)}
 DOTS = "#published-short-dots"
+PARTS = {  # of a section, each of which gets its share of the answer by itself
+    "published": (
+        "#published-full-numbers td", "#published-full-verdicts p", "#published-short-numbers td", f"{DOTS} svg text",
+        "#published-short-verdicts article", "#published-short-pairs td", "#published-short-networks td",
+    ),
+    "depth": ("#depth-ends td", "#depth-course svg text", "#depth-replay label"),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +66,8 @@ def show(visit, scene):
     def open_part(part: str = "published", **options):
         page = visit(address=scene, **options)
         page.get_by_role("tab", name=part, exact=True).click()
-        page.locator("#published-short-numbers td" if part == "published" else "#depth-ends td").first.wait_for()
+        for one in PARTS[part]:
+            page.locator(one).first.wait_for()
         return page
 
     return open_part
@@ -82,14 +91,15 @@ def test_full_and_short_runs_stand_apart(show):
     assert [row[5] for row in full] == ["85.00 %", "90.00 %", "81.00 %"]  # n = 1: no standard deviation
     assert [row[0] for row in short] == ["ResNet-8 A", "ResNet-8 B", "ResNet-8 C", "Plain-8"]
     assert short[0][5] == "80.20 ± 0.20 %" and short[0][7:] == ["3", "no weights"]
-    assert "no verdict" in page.locator("#published-full-verdicts").inner_text()
-    assert not page.locator("#published-full-pairs").is_visible()
+    expect(page.locator("#published-full-verdicts")).to_contain_text("no verdict")
+    expect(page.locator("#published-full-pairs")).to_be_hidden()
     said = page.locator("#published-short-verdicts article").all_inner_texts()
     assert len(said) == len(rows(page, "#published-short-pairs")) == 6
     assert "A and B: separated" in said[0] and "A and C: within noise" in said[1]
-    assert "fewer epochs" in page.locator("#published-short").inner_text()
+    expect(page.locator("#published-short")).to_contain_text("fewer epochs")
+    page.locator("#published-paper td").first.wait_for()
     assert rows(page, "#published-paper")[0] == ["ResNet-34 A", "25.03 %", "7.76 %"]
-    assert NASTY in page.locator(f"{DOTS} .title").inner_text()  # as text: a dialog would fail the test
+    expect(page.locator(f"{DOTS} .title")).to_contain_text(NASTY)  # as text: a dialog would fail the test
 
 
 @pytest.mark.browser
@@ -97,7 +107,6 @@ def test_each_seed_is_drawn_and_read(show):
     page = show()
     first = page.locator(f"{DOTS} .panel").first
     svg, readout = first.locator("> svg"), first.locator(".readout")
-    svg.locator("text").first.wait_for()
     assert first.locator("svg path[d*=a]").count() == 3  # discs: the seeds of A
     assert "standard deviation" in readout.inner_text()
     svg.focus()
@@ -138,7 +147,7 @@ def test_latency_is_measured_here_and_stands_in_the_table(show):
     page.locator("#published-short-numbers", has_text="ms (").wait_for()
     measured = [row[4] for row in rows(page, "#published-short-numbers")]
     assert len(measured) == 4 and all(re.fullmatch(r"[\d.]+ ms \([\d.]+ to [\d.]+\)", one) for one in measured)
-    assert page.locator("#published-short-measure").is_enabled()
+    expect(page.locator("#published-short-measure")).to_be_enabled()
 
 
 @pytest.mark.browser
@@ -146,8 +155,8 @@ def test_a_pair_opens_the_difference_of_its_confusion_matrices(show):
     page = show()
     page.locator("#published-short-networks tbody tr").nth(1).click()
     page.locator("#confusion-told", has_text="Accuracy").wait_for()
-    assert page.get_by_role("tab", name="confusion", exact=True).get_attribute("aria-selected") == "true"
-    assert "+0.10" in page.locator("#confusion-told").inner_text()  # C-0 less A-0
+    expect(page.get_by_role("tab", name="confusion", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#confusion-told")).to_contain_text("+0.10")  # C-0 less A-0
 
 
 @pytest.mark.browser
@@ -155,8 +164,8 @@ def test_recorded_runs_are_shown_and_played_back(show):
     page = show("depth")
     table = rows(page, "#depth-ends")
     assert [row[0] for row in table] == ["ResNet-20 A", "ResNet-56 A", "Plain-20", "Plain-56"]
-    assert page.locator("#depth-slow").inner_text() == ""  # 20 epochs
-    assert page.locator("#depth-course .legend span").all_inner_texts() == [row[0] for row in table]
+    expect(page.locator("#depth-slow")).to_have_text("")  # 20 epochs
+    expect(page.locator("#depth-course .legend span")).to_have_text([row[0] for row in table])
     page.locator("#depth-replay label", has_text="Plain-56").click()
     page.locator("#depth-curves .recorded", has_text="recorded").wait_for()
     page.locator("#depth-curves .play", has_text="Pause").wait_for()
@@ -171,7 +180,8 @@ def test_gradients_are_measured_here(show):
     assert [row[:2] for row in rows(page, "#depth-numbers")] == [
         ["ResNet-8", "batch"], ["Plain-8", "batch"], ["ResNet-8", "none"], ["Plain-8", "none"],
     ]  # fmt: skip
-    assert page.locator("#depth-norms .panel").count() == 2 and page.locator("#depth-measure").is_enabled()
+    expect(page.locator("#depth-norms .panel")).to_have_count(2)
+    expect(page.locator("#depth-measure")).to_be_enabled()
     table = list(csv.reader(io.StringIO(downloaded(page, "CSV", "#depth-norms").read_text(encoding="utf-8-sig"))))
     assert len(table) == 1 + 4 * 8 and table[1][:4] == ["ResNet-8", "batch", "1", "conv1"]
 
@@ -180,7 +190,6 @@ def test_gradients_are_measured_here(show):
 @pytest.mark.parametrize("part", ["published", "depth"])
 def test_on_a_phone_in_chinese_nothing_overflows_and_no_english_is_left(show, part):
     page = show(part, width=390, language="zh", dark=True)
-    page.locator(f"#{'published-short-dots' if part == 'published' else 'depth-course'} svg text").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     known = (NASTY, *LANGUAGES["zh"].words, "classify", "confusion", "published", "depth", "English", "GitHub")
     shown = page.locator("#published-short, #published-full, #depth-recorded, #depth-paper").all_inner_texts()

@@ -160,15 +160,17 @@ def test_another_reference_and_another_window(show, scene):
     page = show(member(runs[0], "A", "A"), member(runs[1], "B", "B"), member(third, "C", "C"))
     page.locator(f"{LOSS} .latest span").first.wait_for()
     (b, wide), (c, _) = latest(page)
+    words = page.locator(f"{LOSS} .latest span").first.inner_text()
     assert b == pytest.approx(-0.2, abs=0.05) and c == pytest.approx(-0.4, abs=0.05)
     page.locator(".less select").select_option(label="C")
     expect(page.locator(f"{LOSS} > svg text").first).to_have_text("Loss less that of C")
     (a, _), (b, _) = latest(page)
     assert a == pytest.approx(0.4, abs=0.05) and b == pytest.approx(0.2, abs=0.05)
     page.locator(".less select").select_option(label="A")
+    expect(page.locator(f"{LOSS} .latest span").first).to_have_text(words)
     page.locator(".size input").evaluate("node => { node.value = 5; node.dispatchEvent(new Event('input')); }")
     expect(page.locator(".difference .hint")).to_contain_text("last 5 reports")
-    page.wait_for_timeout(200)
+    expect(page.locator(f"{LOSS} .latest span").first).not_to_have_text(words)
     assert latest(page)[0][1] != wide
 
 
@@ -205,4 +207,4 @@ def test_a_phone_in_chinese(show, scene, dark):
     page = show(member(first, "A", "A"), member(second, "B", "B"), width=390, language="zh", dark=dark)
     title = LANGUAGES["zh"]("difference.less.loss", run="A")
     expect(page.locator(f"{LOSS} > svg text").first).to_have_text(title)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")

@@ -90,6 +90,7 @@ def test_the_chinese_page_says_in_chinese_that_a_worker_was_killed(visit, servic
     words = "&data=shapes&unit=steps&length=100000&batch_size=16&precision=fp32"
     page = visit(tab=f"train{words}", language="zh")
     page.locator("#curves .state b").wait_for()
+    page.wait_for_function("document.querySelector('#train-length input').value === '100000'")
     page.locator("#train-start").click()
     page.locator("#curves .state b", has_text="训练中").wait_for()
     ((path, worker),) = services.manager.queue.executor._workers.items()

@@ -7,6 +7,7 @@ import csv
 import numpy as np
 import pytest
 from parts_page import parts_page
+from playwright.sync_api import expect
 from small_page import idle_services
 
 from resnet_demo.ui.compare import shortcuts
@@ -54,10 +55,11 @@ def test_a_drawing_opens_the_block_and_its_code(opened):
     page.locator(".look[data-option=C][data-name='layer2.1']").click()
     panel.locator("h3", has_text="layer2.1").wait_for()
     panel.locator(".way", has_text="although the shapes are equal").wait_for()
-    assert page.locator(".look[aria-expanded=true]").count() == 1
+    expect(page.locator(".look[aria-expanded=true]")).to_have_count(1)
+    expect(page.locator(".look[data-option=C][data-name='layer2.1']")).to_have_attribute("aria-expanded", "true")
     panel.get_by_role("button", name="Close").click()
     panel.locator(".block").wait_for(state="hidden")
-    assert page.locator(".look[aria-expanded=true]").count() == 0
+    expect(page.locator(".look[aria-expanded=true]")).to_have_count(0)
 
 
 def test_numbers_go_through_a_b_and_c(opened):
@@ -77,6 +79,7 @@ def test_numbers_go_through_a_b_and_c(opened):
     page.locator("#shortcuts-follow").get_by_role("button", name="Do what A does").click()
     shows(page, np.concatenate([zeros, x[:, ::2, ::2], zeros]))
     page.locator("#shortcuts-follow input[value=C]").check()
+    page.locator("#shortcuts-follow .words", has_text="Where dimensions change C is B").wait_for()
     page.locator("#shortcuts-follow input[value=identity]").check()
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), x))
     page.locator("#shortcuts-follow input[value=A]").check()

@@ -9,6 +9,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 from made_runs import NASTY
+from test_matrix import WATCHED
 
 from resnet_demo.ui.build import launch_options
 from resnet_demo.ui.components.table import table
@@ -104,8 +105,10 @@ def test_copies_and_files_hold_the_rows_as_shown_and_no_formula(page):
         ["猫", "", 'say "a,b" +3'],
     ]
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy table").click()
-    page.get_by_text("Copied").wait_for()
+    button = page.get_by_role("button", name="Copy table")
+    button.evaluate(WATCHED)
+    button.click()
+    page.wait_for_function("() => watched.includes('Copied')")
     copied = page.evaluate("navigator.clipboard.readText()").splitlines()
     assert [line.split("\t") for line in copied] == lines
 

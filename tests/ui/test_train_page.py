@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from hands import type_into, unfold
 from made_runs import NASTY, photograph, shapes_dataset
+from managed import wait_until
 from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
@@ -26,6 +27,7 @@ from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
 ENGLISH = LANGUAGES["en"]
+LONG = 100_000  # steps: no machine is at their end before the test is
 
 
 @pytest.fixture
@@ -34,7 +36,7 @@ def train(visit):
 
     def open_tab(query: str = "", **options):
         page = visit(tab=f"train{query}", **options)
-        page.locator("#curves .state b").wait_for()
+        opened(page, query)
         return page
 
     return open_tab
@@ -56,15 +58,16 @@ def query(**values: object) -> str:
     return "".join(f"&{name}={value}" for name, value in small.items())
 
 
+def opened(page, query: str = "") -> None:
+    """Wait until the tab has been filled: the run that is looked at, and the form as `query` asks."""
+    page.locator("#curves .state b").wait_for()
+    if asked := re.search(r"&length=(\d+)", query):
+        expect(page.locator("#train-length input")).to_have_value(asked[1])
+
+
 def state(page, name: str) -> None:
     """Wait until the run that is looked at is in this state."""
     expect(page.locator("#curves .state b")).to_contain_text(ENGLISH(f"curves.state.{name}").partition("{")[0][:8])
-
-
-def steps(page) -> int:
-    """How far the run is by the curves' own words."""
-    found = re.search(r"Step ([\d,]+)", page.locator("#curves .state").inner_text())
-    return int(found[1].replace(",", "")) if found else 0
 
 
 def reaches(page, step: int) -> None:
@@ -76,9 +79,18 @@ def reaches(page, step: int) -> None:
     )
 
 
+def finishes(page) -> None:
+    """Wait until the run has finished and its buttons and fields say so too, which are filled anew by that."""
+    state(page, "finished")
+    expect(page.locator("#run-stop")).to_be_hidden()
+
+
 def start(page) -> None:
+    """Start a run and wait until the page shows it: another one may have been looked at, and this one may be short."""
+    shown = page.locator("#curves .body")
+    before = shown.get_attribute("data-run")
     page.locator("#train-start").click()
-    page.locator("#run-stop").wait_for()
+    expect(shown).not_to_have_attribute("data-run", before or "")
 
 
 def newest(services: Services) -> RunFolder:
@@ -86,7 +98,7 @@ def newest(services: Services) -> RunFolder:
 
 
 def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
-    page = train(query(length=4000))
+    page = train(query(length=LONG))
     start(page)
     state(page, "running")
     reaches(page, 5)
@@ -104,10 +116,10 @@ def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
     page.locator("#run-stop").click()
     state(page, "stopped")
     stopped = run.last_turn().step
-    assert 25 <= stopped < 4000
+    assert 25 <= stopped < LONG
 
     config = run.path / "config.json"  # so that the end is near
-    config.write_text(config.read_text().replace('"length": 4000', f'"length": {stopped + 30}'))
+    config.write_text(config.read_text().replace(f'"length": {LONG}', f'"length": {stopped + 30}'))
     page.locator("#run-resume").click()
     state(page, "finished")
     assert run.last_turn().status == "finished" and run.last_turn().step == stopped + 30
@@ -147,19 +159,22 @@ def test_presets_and_families_fill_the_form(train):
 def test_a_link_fills_somebody_elses_form_and_starts_nothing(train, services):
     page = train(query(depth=20, shortcut="C", lr=0.05))
     before = len(services.runs.list())
+    expect(page.locator("#train-depth input")).to_have_value("20")
+    expect(page.locator("#train-shortcut input:checked")).to_have_value("C")
     page.locator("#train-link .ask").click()
     expect(page.locator("#train-link input")).to_have_value(re.compile("^http"))
     address = page.locator("#train-link input").input_value()
     assert page.locator("#train-link img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 50
-    page.goto(address)
-    page.locator("#curves .state b").wait_for()
-    expect(page.locator("#train-depth input")).to_have_value("20")
-    assert page.locator("#train-shortcut input:checked").input_value() == "C"
+    theirs = page.context.new_page()
+    theirs.goto(address)
+    opened(theirs)
+    expect(theirs.locator("#train-depth input")).to_have_value("20")
+    expect(theirs.locator("#train-shortcut input:checked")).to_have_value("C")
     assert len(services.runs.list()) == before
 
 
 def test_a_worker_that_is_killed_ends_its_run_with_advice_and_the_page_goes_on(train, services):
-    page = train(query(length=100_000))
+    page = train(query(length=LONG))
     start(page)
     reaches(page, 3)
     run = newest(services)
@@ -177,15 +192,17 @@ def test_a_worker_that_is_killed_ends_its_run_with_advice_and_the_page_goes_on(t
 def test_name_note_delete_and_undo(train, services):
     page = train(query(length=20))
     start(page)
-    state(page, "finished")
+    finishes(page)
     run = newest(services)
     unfold(page, "#manage")
     page.locator("#manage-name textarea, #manage-name input").first.fill(NASTY)
     page.locator("#manage-save").click()
     expect(page.locator("#run-head h2")).to_have_text(NASTY)
-    assert run.name == NASTY and page.locator("#runs td, #runs th").filter(has_text="alert(2)").count() >= 1
+    assert run.name == NASTY
+    page.locator("#runs td, #runs th").filter(has_text="alert(2)").first.wait_for()
     page.locator("#manage-delete").click()
     page.locator("#manage-undo").wait_for()
+    expect(page.locator("#run-head h2")).not_to_have_text(NASTY)
     assert run.id not in {one.id for one in services.runs.list()}
     page.locator("#manage-undo").click()
     expect(page.locator("#run-head h2")).to_have_text(NASTY)
@@ -195,20 +212,22 @@ def test_name_note_delete_and_undo(train, services):
 def test_a_run_is_continued_by_a_child_that_names_it(train, services):
     page = train(query(length=20))
     start(page)
-    state(page, "finished")
+    finishes(page)
     parent = newest(services)
     unfold(page, "#manage")
-    page.locator("#manage-length input").fill("1")
+    type_into(page.locator("#manage-length input"), "1")
     page.locator("#manage-continue").click()
     expect(page.locator("#run-head .facts")).to_contain_text(f"continues {parent.id}")
-    state(page, "finished")
-    assert newest(services).config.parent == parent.id
+    child = newest(services)
+    assert child.config.parent == parent.id
+    wait_until(lambda: child.state() == "finished")  # the page would say so of the parent, too
+    finishes(page)
 
 
 def test_a_run_travels_as_a_zip(train, services):
     page = train(query(length=20))
     start(page)
-    state(page, "finished")
+    finishes(page)
     run = newest(services)
     expect(page.locator("#run-head a")).to_be_visible()
     with page.expect_download() as found:
@@ -233,7 +252,8 @@ def test_on_a_low_screen_what_was_asked_for_is_brought_into_view(train):
     expect(head).not_to_be_in_viewport()
     page.locator("#train-start").click()
     expect(head).to_be_in_viewport()
-    state(page, "finished")
+    finishes(page)
+    expect(page.locator("#runs tbody tr").first).to_contain_text("finished")  # drawn anew: no row to click meanwhile
     page.locator("#runs").scroll_into_view_if_needed()
     expect(head).not_to_be_in_viewport()
     page.locator("#runs tbody tr").first.click()
@@ -246,7 +266,10 @@ def test_on_a_low_screen_what_was_asked_for_is_brought_into_view(train):
 
 def test_a_published_run_is_replayed_as_recorded(train):
     page = train(query())
+    page.locator("#runs tbody tr", has_text="published").first.click()
+    expect(page.locator("#run-head .facts")).to_contain_text("published")
     page.locator("#run-replay").click()
+    expect(page.locator("#curves .recorded")).to_be_visible()
     expect(page.locator("#curves .recorded")).to_have_text("recorded")
 
 
@@ -279,12 +302,14 @@ def test_own_pictures_are_previewed_trained_on_and_classified_with(train, servic
     bring(page, class_zip({"cat": 20, NASTY.replace("/", ""): 6}, {"cat/broken.png": b"no picture"}))
     expect(page.locator("#own-said")).to_contain_text("26 pictures in 2 classes")
     expect(page.locator("#own-said")).to_contain_text("broken.png")
-    assert page.locator("#own-classes tbody tr").count() == 2 and page.locator("#own-classes tbody img").count() == 2
+    expect(page.locator("#own-classes tbody tr")).to_have_count(2)
+    expect(page.locator("#own-classes tbody img")).to_have_count(2)
     expect(page.locator("#train-data input")).to_have_value("own: pets")
     start(page)
     state(page, "finished")
     assert set(newest(services).config.classes) == {"cat", NASTY.replace("/", "")}
     page.locator("#run-classify").click()
+    expect(page.locator("#result .knows")).to_contain_text("cat")  # no other network gets the picture
     page.locator("#picture input[type=file]").first.set_input_files(
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
     )
@@ -295,13 +320,14 @@ def test_a_zip_that_leads_out_of_itself_is_refused(train):
     page = train()
     bring(page, class_zip({"cat": 3, "dog": 3}, {"../../evil.png": b"x"}))
     page.locator("#own-said [role=alert]").filter(has_text="leaves").wait_for()
-    assert page.locator("#own-classes tbody tr").count() == 0
+    expect(page.locator("#own-classes tbody tr")).to_have_count(0)
 
 
 def test_strangers_cannot_reach_each_others_runs_and_a_link_only_shows(visit, public):
     services, address = public
-    mine = visit(tab=f"train{query(length=100_000)}", address=address)
-    mine.locator("#curves .state b").wait_for()
+    asked = query(length=LONG)
+    mine = visit(tab=f"train{asked}", address=address)
+    opened(mine, asked)
     start(mine)
     reaches(mine, 2)
     run = newest(services)
@@ -309,16 +335,20 @@ def test_strangers_cannot_reach_each_others_runs_and_a_link_only_shows(visit, pu
 
     theirs = visit(tab="train", address=address)
     theirs.locator("#runs tbody tr").first.wait_for()
-    assert theirs.locator("#runs tbody tr", has_text="training").count() == 0
-    assert theirs.locator("#run-stop").is_hidden()
+    theirs.locator("#run-classify").wait_for()  # the buttons have come
+    expect(theirs.locator("#runs tbody tr", has_text="training")).to_have_count(0)
+    expect(theirs.locator("#run-stop")).to_be_hidden()
 
     shared = visit(tab=f"train&run={run.id}", address=address)
     reaches(shared, 3)
-    assert shared.locator("#run-stop").is_hidden() and shared.locator("#manage").is_hidden()
     expect(shared.locator("#run-head .facts")).to_contain_text("not yours")
+    shared.locator("#run-confusion").wait_for()  # the buttons have come
+    expect(shared.locator("#run-stop")).to_be_hidden()
+    expect(shared.locator("#manage")).to_be_hidden()
     shared.get_by_role("tab", name="Classify").click()
     shared.locator("#run input").click()
-    assert shared.locator("[role=option]", has_text=re.compile(r", \d{4}-")).count() == 0
+    shared.locator("[role=option]").first.wait_for()
+    expect(shared.locator("[role=option]", has_text=re.compile(r", \d{4}-"))).to_have_count(0)
 
     mine.reload()
     state(mine, "running")
@@ -347,8 +377,9 @@ def test_a_server_that_is_killed_leaves_runs_that_can_be_resumed(visit, places, 
     first, address = serve(environment)
     second = None
     try:
-        page = visit(tab=f"train{query(length=100_000)}", address=address)
-        page.locator("#curves .state b").wait_for()
+        asked = query(length=LONG)
+        page = visit(tab=f"train{asked}", address=address)
+        opened(page, asked)
         start(page)
         reaches(page, 3)
         page.close()
@@ -379,4 +410,4 @@ def test_a_server_that_is_killed_leaves_runs_that_can_be_resumed(visit, places, 
 def test_on_a_phone_in_chinese_nothing_overflows(train, dark):
     page = train(query(), width=390, height=844, language="zh", dark=dark)
     page.locator("#matrix-validation").wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")

@@ -208,6 +208,7 @@ function update() {
   body.hidden = !main;
   is_lost = false;
   if (main !== before) { hover = null; said_state = ''; set_zoom(null); }
+  body.dataset.run = main?.id ?? '';
   draw_legend();
   if (!main) { generation++; return; }
   changed();
