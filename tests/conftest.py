@@ -74,12 +74,15 @@ def visit(browser, request) -> Iterator:
     `language` is that of the page and of the browser; `address` is another server's than the session's. A test fails in
     the end if any of its pages logged an error or asked another host for something.
     """
+    from hands import listen
+
     from resnet_demo.ui.text import LANGUAGES
 
     complaints: list[str] = []
     contexts = []
 
-    def listen(page) -> None:
+    def attend(page) -> None:
+        listen(page)
         page.on("pageerror", lambda error: complaints.append(f"exception in the page: {error}"))
         page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("console", lambda entry: entry.type == "error" and complaints.append(f"console: {entry.text}"))
@@ -103,7 +106,7 @@ def visit(browser, request) -> Iterator:
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
-        context.on("page", listen)
+        context.on("page", attend)
         page = context.new_page()
         root = address or request.getfixturevalue("server")
         page.goto(f"{root.rstrip('/')}/{LANGUAGES[language].path}{f'?tab={tab}' if tab else ''}")

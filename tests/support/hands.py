@@ -7,8 +7,38 @@ into them is overwritten by their first value: no hand is as fast, a test on a b
 from __future__ import annotations
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
+QUESTIONS = ("/gradio_api/queue/", "/gradio_api/run/")
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+_questions: WeakKeyDictionary[Any, tuple[list[Any], set[Any]]] = WeakKeyDictionary()
+
+
+def listen(page: Any) -> None:
+    """Keep what the page asks its server, from now on, for `rest`."""
+    asked, open_ones = _questions[page] = [], set()
+
+    def ask(request: Any) -> None:
+        if any(part in request.url for part in QUESTIONS):
+            asked.append(request)
+            open_ones.add(request)
+
+    page.on("request", ask)
+    for ended in ("requestfinished", "requestfailed"):
+        page.on(ended, lambda request: open_ones.discard(request))
+
+
+def rest(page: Any) -> None:
+    """Wait until the page has asked something and been told all it asked for.
+
+    Nothing changes under one's hands any more, and whoever leaves it before makes Gradio log an error.
+    """
+    asked, open_ones = _questions[page]
+    quiet = 0
+    while quiet < 2:  # an answer may lead to another question
+        page.evaluate(TWO_FRAMES)
+        quiet = quiet + 1 if asked and not open_ones else 0
 
 
 def unfold(page: Any, part: str) -> None:

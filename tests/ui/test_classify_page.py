@@ -6,7 +6,7 @@ import csv
 import re
 
 import pytest
-from hands import TWO_FRAMES, unfold
+from hands import rest, unfold
 from made_runs import NASTY, make_untrained_run, photograph, shapes_dataset
 from PIL import Image
 from playwright.sync_api import expect
@@ -17,11 +17,6 @@ from resnet_demo.inference.fetch import FetchError
 
 pytestmark = pytest.mark.browser
 EMPTY = re.compile("^Choose one of the sample pictures")
-ANSWERED = """() => {  // the stream of answers has ended since the page asked last
-  const last = part => Math.max(0, ...performance.getEntriesByType('resource')
-    .filter(({name}) => name.includes(part)).map(({responseEnd}) => responseEnd));
-  return last('/queue/join') > 0 && last('/queue/data') >= last('/queue/join');
-}"""
 
 
 @pytest.fixture
@@ -30,13 +25,6 @@ def page(visit):
     page = visit()
     rest(page)
     return page
-
-
-def rest(page) -> None:
-    """Wait until the page has been told all it asked for: nothing changes under one's hands any more."""
-    for _ in range(2):  # an answer may lead to another question
-        page.wait_for_function(ANSWERED)
-        page.evaluate(TWO_FRAMES)
 
 
 def upload(page, *files: tuple[str, bytes]) -> None:

@@ -11,7 +11,6 @@ import pytest
 from made_runs import NASTY
 from matrix_page import CIFAR10, made_counts, made_value, matrix_page, names
 from PIL import Image
-from playwright.sync_api import expect
 
 from resnet_demo.metrics.confusion import ConfusionMatrix
 from resnet_demo.ui.components import matrix
@@ -21,10 +20,10 @@ pytestmark = pytest.mark.browser
 COUNTS = np.array(made_counts(10))
 CAT, DOG = CIFAR10.index("cat"), CIFAR10.index("dog")
 SCRIPTS = Path(matrix.__file__).parent
-# keeps in `watched` what a button says, from before the click on: it says it for a moment only
-WATCHED = """button => {
-  window.watched = [];
-  new MutationObserver(() => watched.push(button.textContent)).observe(button, {childList: true});
+# keeps in `watched` what a node says from now on, also what it says for a moment only
+WATCHED = """node => {
+  window.watched ??= [];
+  new MutationObserver(() => watched.push(node.textContent)).observe(node, {childList: true});
 }"""
 
 
@@ -386,8 +385,8 @@ def test_it_speaks_chinese(opened):
 def test_pictures_say_what_they_are_and_keep_the_focus(opened):
     page = opened()
     pictures = page.locator("#mistakes .one")
-    expect(pictures).to_have_count(12)
-    assert page.locator("#mistakes [tabindex='0']").count() == 1
+    pictures.first.wait_for()
+    assert pictures.count() == 12 and page.locator("#mistakes [tabindex='0']").count() == 1
     assert pictures.nth(2).inner_text().split("\n") == ["bird", "dog", "93 % sure"]
     assert pictures.nth(1).get_attribute("aria-label") == "True automobile, predicted deer"
     assert page.locator("#mistakes .one.right").count() == 1

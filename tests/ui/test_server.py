@@ -12,7 +12,7 @@ from io import BytesIO
 
 import httpx
 import pytest
-from hands import TWO_FRAMES
+from hands import rest
 from PIL import Image
 from proxy import proxy
 from small_page import idle_services, small_page
@@ -20,22 +20,9 @@ from small_page import idle_services, small_page
 from resnet_demo.places import PROJECT
 from resnet_demo.ui.text import LANGUAGES
 
-ANSWERED = """() => {  // the stream of answers has ended since the page asked last
-  const last = part => Math.max(0, ...performance.getEntriesByType('resource')
-    .filter(({name}) => name.includes(part)).map(({responseEnd}) => responseEnd));
-  return last('/queue/join') > 0 && last('/queue/data') >= last('/queue/join');
-}"""
-
 
 def get(address: str, **options) -> httpx.Response:
     return httpx.get(address, timeout=90, **options)  # seconds: a busy machine is slow, not wrong
-
-
-def rest(page) -> None:
-    """Wait until the page has been told all it asked for: whoever leaves it before makes Gradio log an error."""
-    for _ in range(2):  # an answer may lead to another question
-        page.wait_for_function(ANSWERED)
-        page.evaluate(TWO_FRAMES)
 
 
 @pytest.fixture(scope="module")

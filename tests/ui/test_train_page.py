@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hands import type_into, unfold
 from made_runs import NASTY, photograph, shapes_dataset
-from managed import wait_until
 from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
@@ -220,7 +219,7 @@ def test_a_run_is_continued_by_a_child_that_names_it(train, services):
     expect(page.locator("#run-head .facts")).to_contain_text(f"continues {parent.id}")
     child = newest(services)
     assert child.config.parent == parent.id
-    wait_until(lambda: child.state() == "finished")  # the page would say so of the parent, too
+    expect(page.locator("#curves .body")).to_have_attribute("data-run", child.id)  # its parent has finished, too
     finishes(page)
 
 

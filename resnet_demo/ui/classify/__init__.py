@@ -89,12 +89,16 @@ def build(frame: Frame) -> None:
     hidden = gr.update(visible=False)
     no_table = None  # not gr.skip(): a table that was never shown would lose its words by it
 
-    def list_networks(current: list[str], kept: Any, request: gr.Request) -> tuple[Any, ...]:
+    def list_networks(
+        current: list[str], kept: Any, request: gr.Request, wanted: list[str] | None = None
+    ) -> tuple[Any, ...]:
+        """Values of `lists`. wanted: what is to be chosen; else that stays, also if somebody changes it meanwhile."""
         now, absent = choices(services, text, visitor(services, request, kept)), fetch.choices(services, text)
         ids = [one for _, one in now]
-        kept = [one for one in current or [] if one in ids] or ids[:1]
+        chosen = [one for one in wanted or current or [] if one in ids] or ids[:1]
+        networks = gr.update(choices=now, **({} if chosen == current else {"value": chosen}))
         to_fetch = gr.update(choices=absent, value=absent[0][1] if absent else None)
-        return gr.update(choices=now, value=kept), to_fetch, gr.update(visible=bool(absent)), (now, absent)
+        return networks, to_fetch, gr.update(visible=bool(absent)), (now, absent)
 
     def look_for_networks(current: list[str], before: Any, kept: Any, request: gr.Request) -> tuple[Any, ...]:
         found = list_networks(current, kept, request)
@@ -150,7 +154,7 @@ def build(frame: Frame) -> None:
                 yield words, *(gr.skip(),) * 4
                 continue
             wanted_first = [wanted, *(one for one in ids or [] if one != wanted)][:MOST_NETWORKS]
-            yield words, *list_networks(wanted_first, kept, request)
+            yield words, *list_networks(ids, kept, request, wanted_first)
 
     changed = [uploads.change, networks.change, *(option.change for option in options)]
     gr.on(

@@ -84,7 +84,8 @@ def build(frame: Frame) -> None:
     clock = gr.Timer(FOLLOW_SECONDS, active=False)
     now = [failed, equal, result, about, clock]
     buttons = [stop, resume, classify, confusion, pair]
-    view = [head, figure, less, *buttons, *now, earlier, current]
+    going = [head, figure, less, *buttons, *now]
+    view = [*going, earlier, current]
 
     # --- what is shown
 
@@ -113,16 +114,19 @@ def build(frame: Frame) -> None:
         chosen = gr.update(choices=pairs, value=pairs[0][1] if pairs else None, visible=bool(pairs))
         return [*(gr.update(visible=bool(one)) for one in seen), chosen]
 
-    def looked_at(race: Race, who: Visitor, charts: bool = True) -> list[Any]:
-        """Values of `view`. charts: whether they begin anew; they go on by themselves."""
+    def going_of(race: Race, who: Visitor, charts: bool = True) -> list[Any]:
+        """Values of `going`. charts: whether they begin anew; they go on by themselves."""
         stands = standing.states(services, race)
         lines = standing.curves(race, stands, text) if charts or standing.has_failed(stands) else gr.skip()
+        about = standing.head(services, race, who, text)
+        return [about, lines, lines, *buttons_of(race, stands, who), *now_of(race, stands)]
+
+    def looked_at(race: Race, who: Visitor) -> list[Any]:
+        """Values of `view`."""
         listed = standing.choices(services, race, who, text)
         race_id = race[0].config.race if race else ""
-        return [
-            standing.head(services, race, who, text), lines, lines, *buttons_of(race, stands, who),
-            *now_of(race, stands), gr.update(choices=listed, value=race_id or None, visible=len(listed) > 1), race_id,
-        ]  # fmt: skip
+        others = gr.update(choices=listed, value=race_id or None, visible=len(listed) > 1)
+        return [*going_of(race, who), others, race_id]
 
     def mount(event: gr.EventData, kept: Any, request: gr.Request) -> list[Any]:
         services.manager.warm_up()
@@ -137,7 +141,8 @@ def build(frame: Frame) -> None:
         return looked_at(standing.found(services, race_id), visitor(services, request, kept))
 
     def refresh(race_id: str, kept: Any, request: gr.Request) -> list[Any]:
-        return looked_at(standing.found(services, race_id), visitor(services, request, kept), charts=False)
+        """Another state; which race is looked at stays: it may be another one by the time that this is answered."""
+        return going_of(standing.found(services, race_id), visitor(services, request, kept), charts=False)
 
     def recorded(race_id: str) -> list[Any]:
         race = standing.found(services, race_id)
@@ -201,7 +206,7 @@ def build(frame: Frame) -> None:
 
     asked = [current, kept]
     figure.mount(mount, kept, [*controls.all, said_of_form, *view], **QUIET).then(None, js=ASKED)
-    figure.state(refresh, asked, view, **LAST)
+    figure.state(refresh, asked, going, **LAST)
     figure.epoch(recorded, current, now, **LAST)
     clock.tick(follow, current, now, **LAST)
     begun = [said_of_form, *controls.numbers, kept, *view]

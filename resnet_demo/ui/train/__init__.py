@@ -85,7 +85,8 @@ def build(frame: Frame) -> None:
     current = gr.State("")  # the id of the run that is looked at
     listed = gr.State([])  # the ids of the table's rows
     fields, epoch = controls.all, [of_train, of_validation, strip]
-    view = [head, figure, stop, resume, classify, confusion, replay, fill, *managing.outputs, current]
+    buttons = [stop, resume, classify, confusion, replay, fill]
+    view = [head, figure, *buttons, *managing.outputs, current]
     lists = [runs, listed, beside]
 
     # --- what is shown
@@ -100,7 +101,8 @@ def build(frame: Frame) -> None:
         value, found = listing.rows(services, who, text)
         named = [(run_title(services.runs, run, text), run.id) for run in found]
         ids = [run.id for run in found]
-        return [value, ids, gr.update(choices=named, value=[one for one in others or [] if one in ids])]
+        left = [one for one in others or [] if one in ids]
+        return [value, ids, gr.update(choices=named, **({} if left == others else {"value": left}))]
 
     def epoch_of(run: RunFolder | None, who: Visitor, step: int | None = None) -> list[Any]:
         """Values of `epoch`."""
@@ -137,11 +139,13 @@ def build(frame: Frame) -> None:
         return look(ids[event.index], others, kept, request)
 
     def refresh(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
-        """Another state: buttons and table follow; the curves go on by themselves, and what is typed stays."""
-        who = visitor(services, request, kept)
-        values = looked_at(viewing.found_run(services, run_id), who, others)
-        values[1] = gr.skip()
-        return [*values, *list_of(who, others)]
+        """Another state: buttons and table follow; the curves go on by themselves, and what is typed stays.
+
+        Which run is looked at stays, too: it may be another one by the time that this is answered.
+        """
+        run, who = viewing.found_run(services, run_id), visitor(services, request, kept)
+        shown = viewing.shown(services, run, others or [], who, text, False)
+        return [shown.head, *shown.visible, *managing.opened(run, who), *list_of(who, others)]
 
     def recorded(event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> list[Any]:
         if event.run != run_id:
@@ -216,7 +220,7 @@ def build(frame: Frame) -> None:
 
     asked, whole = [current, beside, kept], [*view, *lists, *epoch]
     figure.mount(mount, kept, [*fields, *whole], **QUIET).then(None, js=into_view("#run-head", asked="run"))
-    figure.state(refresh, asked, [*view, *lists], trigger_mode="multiple", **QUIET)
+    figure.state(refresh, asked, [head, *buttons, *managing.parts, *lists], **LAST)
     figure.epoch(recorded, [current, kept], epoch, **LAST)
     start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET).then(
         None, js=into_view("#run-head", unless="#train-said [role=alert]")

@@ -57,15 +57,19 @@ class Managing:
         self.undo = gr.Button(text("manage.undo"), size="sm", visible=False, elem_id="manage-undo")
         self.said = notice(elem_id="manage-said")
         self.deleted = gr.State("")  # the id of the run that can be brought back
-        self.outputs = [self.part, self.name, self.note, self.more]
+        self.parts = [self.part, self.more]
+        self.outputs = [*self.parts, self.name, self.note]
+
+    def opened(self, run: RunFolder | None, who: Visitor) -> list[Any]:
+        """Values of `parts` for a run as it stands."""
+        theirs = run is not None and is_theirs(self.services, run, who)
+        active = theirs and self.services.manager.status(run.id).state in ("queued", "running")
+        return [gr.update(visible=theirs), gr.update(visible=theirs and run.has_weights() and not active)]
 
     def filled(self, run: RunFolder | None, who: Visitor) -> list[Any]:
         """Values of `outputs` for a run."""
-        if run is None or not is_theirs(self.services, run, who):
-            return [gr.update(visible=False), "", "", gr.update(visible=False)]
-        active = self.services.manager.status(run.id).state in ("queued", "running")
-        further = run.has_weights() and not active
-        return [gr.update(visible=True), run.name, run.note, gr.update(visible=further)]
+        parts = self.opened(run, who)
+        return [*parts, run.name, run.note] if parts[0]["visible"] else [*parts, "", ""]
 
     def wire(self, frame: Frame, current: gr.State, beside: gr.Dropdown, shown: Sequence[Any], show: View) -> None:
         """Connect the buttons. `show` gives the values of `shown` after something has changed."""
