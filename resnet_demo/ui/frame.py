@@ -13,6 +13,10 @@ from .text import Text
 # how events fill a door that is a state: only queued ones tell the page that a state has changed
 THROUGH_DOOR = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 
+# for handlers that read their event: told "always_last", Gradio would answer the first one's data again; told "once",
+# its default, it loses what is clicked meanwhile
+EVERY = {"trigger_mode": "multiple"}
+
 
 @dataclass(frozen=True)
 class Frame:

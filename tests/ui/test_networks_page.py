@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.models import ModelSpec, describe
+from resnet_demo.ui import networks as tab
 from resnet_demo.ui.networks import views
 from resnet_demo.ui.text import LANGUAGES
 
@@ -110,6 +112,24 @@ def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(
     page.locator("#input-size input").fill("448")
     page.locator("#diagram .wrong").wait_for(state="hidden")
     page.locator("#diagram svg", has_text="3×448×448").wait_for()
+
+
+def test_what_is_typed_and_chosen_before_an_answer_has_come_stays(networks, monkeypatch):
+    page, settings = networks(), tab.settings
+
+    def slow(*given):
+        time.sleep(1)
+        return settings(*given)
+
+    monkeypatch.setattr(tab, "settings", slow)
+    choose(page, "ways", "C: 1×1 convolution in every block")
+    type_into(page.locator("#input-size input"), "4")
+    page.locator("#input-size input").fill("448")
+    choose(page, "ways", "None: a plain network")
+    page.locator("#diagram h2", has_text="Plain-50").wait_for()
+    page.locator("#diagram svg", has_text="3×448×448").wait_for()
+    expect(page.locator("#input-size input")).to_have_value("448")
+    expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
 
 
 def test_the_keyboard_alone_reads_and_opens_the_diagram(networks):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import time
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from parts_page import parts_page
 from playwright.sync_api import expect
 from small_page import idle_services
 
-from resnet_demo.ui.compare import shortcuts
+from resnet_demo.ui.compare import shortcuts, steps
 from resnet_demo.ui.compare.following import NUMBERS
 from resnet_demo.ui.text import LANGUAGES
 
@@ -84,6 +85,21 @@ def test_numbers_go_through_a_b_and_c(opened):
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), x))
     page.locator("#shortcuts-follow input[value=A]").check()
     shows(page, x)
+
+
+def test_what_is_chosen_before_an_answer_has_come_is_answered_too(opened, monkeypatch):
+    page, edited, asked = opened(), steps.edited, []
+
+    def slow(*given):
+        asked.append(given)
+        time.sleep(1)
+        return edited(*given)
+
+    monkeypatch.setattr(steps, "edited", slow)
+    page.locator("#shortcuts-follow input[value=C]").check()
+    page.locator("#shortcuts-follow input[value=identity]").check()
+    shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), NUMBERS))
+    assert len(asked) == 2
 
 
 def test_the_numbers_are_taken_away_as_they_are_seen(opened):

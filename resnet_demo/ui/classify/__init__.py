@@ -19,7 +19,7 @@ from ..components.picture import pictures
 from ..components.result import result
 from ..components.samples import sample_strips
 from ..components.table import table
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from ..runs import choices
 from ..visitor import NOBODY, visitor
 from . import answers, batch, fetch, heat
@@ -164,10 +164,10 @@ def build(frame: Frame) -> None:
     lists = [networks, missing, fetching, listed]
     frame.page.load(list_networks, [networks, frame.kept], lists, **QUIET)
     networks.focus(look_for_networks, [networks, listed, frame.kept], lists, **QUIET)
-    uploads.select(show_one, [uploads, networks, *options], [figure, heat_part, shown], **QUEUE)
-    rows.select(show_row, [uploads, networks, *options], [figure, heat_part, shown], **QUEUE)
-    strips.select(take_sample, [networks, frame.kept], [uploads, networks], **QUEUE)
-    figure.select(ask, [uploads, shown, crop, method], [heat_figure, layer, heat_part, question], **QUEUE)
+    uploads.select(show_one, [uploads, networks, *options], [figure, heat_part, shown], **EVERY, **QUEUE)
+    rows.select(show_row, [uploads, networks, *options], [figure, heat_part, shown], **EVERY, **QUEUE)
+    strips.select(take_sample, [networks, frame.kept], [uploads, networks], **EVERY, **QUEUE)
+    figure.select(ask, [uploads, shown, crop, method], [heat_figure, layer, heat_part, question], **EVERY, **QUEUE)
     gr.on([method.input, layer.input], look_again, [question, method, layer], [heat_figure, layer], **QUEUE)
     fetch_button.click(
         fetch_network, [missing, networks, frame.kept], [fetch_status, *lists],

@@ -25,7 +25,7 @@ from ..components.samples import sample_strips
 from ..components.sides import sides
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from . import agreeing, alone
 from .agreeing import Asked
 from .known import Known
@@ -193,10 +193,10 @@ def build(frame: Frame) -> None:
     maps = [looked, [which, asked, index], looks]
     begun.mount(mount, None, [which, *one_picture, *gallery], **QUIET)
     which.input(choose, [which, asked], [*one_picture, *gallery], **LAST).then(*maps, **QUIET)
-    strips.select(take_sample, which, [which, *one_picture], **LAST).then(*maps, **QUIET)
+    strips.select(take_sample, which, [which, *one_picture], **EVERY, **QUIET).then(*maps, **QUIET)
     upload.upload(take_upload, [upload, which], one_picture, **QUIET).then(*maps, **QUIET)
-    strip.select(take_picture, which, one_picture, **LAST).then(*maps, **QUIET)
-    answer.select(take_class, [which, asked], [looks, index], **LAST)
+    strip.select(take_picture, which, one_picture, **EVERY, **QUIET).then(*maps, **QUIET)
+    answer.select(take_class, [which, asked], [looks, index], **EVERY, **QUIET)
     only.input(lambda key, who: leaf(key, who, 0), [which, only], shown, **LAST)
     before.click(lambda key, who, number: leaf(key, who, number - 1), [which, only, page], shown, **QUIET)
     after.click(lambda key, who, number: leaf(key, who, number + 1), [which, only, page], shown, **QUIET)

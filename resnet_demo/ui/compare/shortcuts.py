@@ -16,7 +16,7 @@ from ..components.opening import opening
 from ..components.prose import note, prose
 from ..components.table import table
 from ..components.ways import ways
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from . import steps
 from . import ways as drawn
 
@@ -58,7 +58,7 @@ def build(frame: Frame) -> None:
 
     one_block = [cards, panel, option]
     begun.mount(mount, None, [cards, numbers, small], **QUIET)
-    cards.select(open_block, None, one_block, **QUIET)
-    panel.step(step, option, one_block, **QUIET)
+    cards.select(open_block, None, one_block, **EVERY, **QUIET)
+    panel.step(step, option, one_block, **EVERY, **QUIET)
     panel.shut(lambda: (drawn.cards(text), None), None, [cards, panel], **QUIET)
-    small.edit(edit, None, small, trigger_mode="always_last", **QUIET)
+    small.edit(edit, None, small, **EVERY, **QUIET)

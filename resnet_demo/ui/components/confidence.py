@@ -23,7 +23,7 @@ def confidence(text: Text, *, elem_id: str = "confidence", value: dict[str, Any]
     """The three charts. value: what `as_value` makes; {} or only a "note" where there is nothing to show.
 
     Event: `threshold` {value: 0 to 1} when the visitor has moved it, about eight times a second while it moves: listen
-    with trigger_mode="always_last". It is always one of the thresholds of the coverage curve. A new value leaves it,
+    to every time. It is always one of the thresholds of the coverage curve. A new value leaves it,
     the focus and the scale as they are.
     """
     return custom("confidence", value or {}, elem_id=elem_id, scripts=SCRIPTS, text=text.part("confidence"))

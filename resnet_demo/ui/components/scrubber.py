@@ -17,6 +17,6 @@ def scrubber(text: Text, *, elem_id: str = "scrubber", value: dict[str, Any] | N
             "step": where it is to stand, or None for the last; "note": what is said where there are no epochs}
     Another run, and another "step", send it somewhere without an event: whoever sends it knows. With the same run it
     stays where it is, and goes along when it stands at the last epoch; where its epoch was taken back it goes to the
-    one before. It tells about eight times a second at most: listen with trigger_mode="always_last".
+    one before. It tells about eight times a second at most: listen to every time.
     """
     return custom("scrubber", value or {}, elem_id=elem_id, scripts=("steady",), text=text.part("scrubber"))

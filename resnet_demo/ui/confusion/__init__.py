@@ -24,7 +24,7 @@ from ..components.opening import opening
 from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from ..visitor import Visitor, visitor
 from . import choosing, takeaway, views
 from .bringing import Bringing
@@ -223,10 +223,9 @@ def build(frame: Frame) -> None:
         sets = choosing.set_update(services, choice.run, choice.name, text)
         choice = choice._replace(name=sets["value"])
         found, shown = look(choice, request), show(choice, visitor(services, request, choice.kept))
-        if picked is not None:
-            shown[-len(opened.outputs) :] = [gr.skip()] * len(opened.outputs)
-        elif cell is not None:
-            shown[-len(opened.outputs) :] = opened.filled(found, cell, page, choice)
+        untouched = cell is None or picked is not None  # nothing is open, unless since a moment ago
+        below = [gr.skip()] * len(opened.outputs) if untouched else opened.filled(found, cell, page, choice)
+        shown[-len(opened.outputs) :] = below
         return [sets, choosing.epoch_update(services, choice.run, choice.name, 0, text), *shown]
 
     def draw(request: gr.Request, *values: Any) -> tuple[Any, ...]:
@@ -251,10 +250,10 @@ def build(frame: Frame) -> None:
     prepared.click(lambda: as_text(PREPARED[CIFAR10], CIFAR10), None, groups, **QUIET).then(
         shown, chosen, everything, **QUIET
     )
-    figure.select(select, chosen, [per_class, *opened.outputs], **LAST)
-    figure.mark(mark_row, chosen, per_class, **LAST)
-    pairs.select(select_pair, [paired, *chosen], opened.outputs, **QUIET)
-    per_class.select(mark_class, chosen, [figure, only], **QUIET)
+    figure.select(select, chosen, [per_class, *opened.outputs], **EVERY, **QUIET)
+    figure.mark(mark_row, chosen, per_class, **EVERY, **QUIET)
+    pairs.select(select_pair, [paired, *chosen], opened.outputs, **EVERY, **QUIET)
+    per_class.select(mark_class, chosen, [figure, only], **EVERY, **QUIET)
     over_time.stage.change(follow, [opened.cell, opened.page, opened.picked, *chosen], [on, epoch, *everything], **LAST)
     opened.wire(frame, chosen, look)
     differing.wire(chosen)

@@ -12,7 +12,7 @@ from ..components.heatmap import heatmap
 from ..components.mistakes import mistakes
 from ..components.table import table
 from ..errors import REFUSALS
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from ..runs import choices
 from ..text import Text
 from ..visitor import visitor
@@ -21,7 +21,6 @@ from .choosing import Choice
 from .source import Answers
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-LAST = {"trigger_mode": "always_last", **QUIET}
 Look = Callable[[Choice, gr.Request], Answers | None]  # the answers that are chosen
 
 
@@ -104,7 +103,7 @@ class Opened:
         place = [self.cell, self.page, *chosen]
         self.before.click(turn(-1), place, self.outputs, **QUIET)
         self.after.click(turn(1), place, self.outputs, **QUIET)
-        self.strip.select(pick, chosen, [self.looked_at, *self.heats, self.classify, self.picked], **LAST)
+        self.strip.select(pick, chosen, [self.looked_at, *self.heats, self.classify, self.picked], **EVERY, **QUIET)
         self.classify.click(
             to_classify, [self.picked, *chosen], [frame.tabs, frame.doors["pictures"], frame.doors["classify"]], **QUIET
         )

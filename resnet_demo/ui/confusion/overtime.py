@@ -9,6 +9,7 @@ import gradio as gr
 from ...services import Services
 from ..components.matrix import matrix
 from ..components.scrubber import scrubber
+from ..frame import EVERY
 from ..text import Text
 from ..train import viewing
 from ..visitor import visitor
@@ -66,5 +67,5 @@ class OverTime:
         def scrub(event: gr.EventData) -> list[Any]:
             return self.at(event.run, int(event.step))
 
-        self.place.epoch(scrub, None, self.matrices, trigger_mode="always_last", **QUIET)
+        self.place.epoch(scrub, None, self.matrices, **EVERY, **QUIET)
         self.clock.tick(follow, which, [self.place, self.clock, self.stage], **FOLLOW)

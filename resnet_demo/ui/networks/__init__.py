@@ -6,6 +6,7 @@ opened block stays open while the network changes, so that one sees what a choic
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import gradio as gr
@@ -15,7 +16,7 @@ from ..components.block import block
 from ..components.diagram import diagram
 from ..components.prose import contents, heading, note
 from ..components.table import table
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from ..text import Text
 from . import compare, paper, views
 from .choice import FAMILIES, SHORTCUTS, STRIDES, Choice, beginning, blocks, depth_choices, from_address
@@ -84,10 +85,10 @@ def build(frame: Frame) -> None:
     unfolded = gr.State(())  # the stages whose blocks are all drawn
     everything = [*controls, figure, panel, bars, layers, drawings, numbers, shown, opened, unfolded]
 
-    def show(choice: Choice, part: str | None, what: str, where: str) -> list[Any]:
-        """Values of `everything`; a new network is drawn folded."""
+    def show(choice: Choice, part: str | None, what: str, where: str, said: Choice | None = None) -> list[Any]:
+        """Values of `everything`; a new network is drawn folded. said: see `settings`."""
         choice = choice.settled()
-        updates = settings(choice, text)
+        updates = settings(choice, text, said)
         if problem := choice.problem(text):
             kept = [gr.skip()] * (len(everything) - len(updates) - 1)
             return [*updates, {"wrong": problem}, *kept]
@@ -113,7 +114,7 @@ def build(frame: Frame) -> None:
         return value, part if value else None
 
     def choose(part: str | None, what: str, where: str, *values: Any) -> list[Any]:
-        return show(Choice(*values), part, what, where)
+        return show(Choice(*values), part, what, where, Choice(*values))
 
     def change_family(family: str, part: str | None, what: str, where: str) -> list[Any]:
         return show(beginning(family), part, what, where)
@@ -145,25 +146,29 @@ def build(frame: Frame) -> None:
     last = {"trigger_mode": "always_last", **QUIET}
     gr.on([control.input for control in controls[1:]], choose, [opened, *asked, *controls], everything, **last)
     gr.on([kind.input, place.input], compare_anew, [shown, *asked], [drawings, numbers, idea], **last)
-    figure.select(open_part, shown, one_part, **QUIET)
-    layers.select(open_layer, shown, one_part, **QUIET)
-    panel.step(step, shown, one_part, **QUIET)
+    figure.select(open_part, shown, one_part, **EVERY, **QUIET)
+    layers.select(open_layer, shown, one_part, **EVERY, **QUIET)
+    panel.step(step, shown, one_part, **EVERY, **QUIET)
     for component in (figure, panel):
         component.shut(lambda: (None, None), None, one_part, **QUIET)
     figure.fold(fold, [shown, unfolded], [figure, unfolded], **QUIET)
 
 
-def settings(choice: Choice, text: Text) -> list[Any]:
-    """What the controls show of a settled choice: only what can be chosen, and what is chosen."""
-    possible = blocks(choice.family, choice.depth)
+def settings(choice: Choice, text: Text, said: Choice | None = None) -> list[Any]:
+    """What the controls show of a settled choice: only what can be chosen, and what is chosen.
+
+    said: what they say already, which is left as it is: somebody may be at it.
+    """
+    depths = {} if said and said.family == choice.family else {"choices": depth_choices(choice.family)}
+    more = {
+        "depth": depths,
+        "block": {"choices": named(text, blocks(choice.family, choice.depth))},
+        "stride_in": {"visible": choice.block == "bottleneck"},
+    }
+    values = {part.name: getattr(choice, part.name) for part in fields(choice)}
     return [
-        choice.family,
-        gr.update(choices=depth_choices(choice.family), value=choice.depth),
-        gr.update(choices=named(text, possible), value=choice.block),
-        choice.shortcut,
-        gr.update(value=choice.stride_in, visible=choice.block == "bottleneck"),
-        choice.input_size,
-        choice.num_classes,
+        gr.update(**more.get(name, {}), **({} if said and getattr(said, name) == value else {"value": value}))
+        for name, value in values.items()
     ]
 
 

@@ -24,7 +24,7 @@ from ..components.notice import notice, said
 from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import THROUGH_DOOR, Frame
+from ..frame import EVERY, THROUGH_DOOR, Frame
 from ..runs import choices, run_title
 from ..visitor import NOBODY, Visitor, visitor
 from . import form as forms
@@ -221,7 +221,7 @@ def build(frame: Frame) -> None:
     asked, whole = [current, beside, kept], [*view, *lists, *epoch]
     figure.mount(mount, kept, [*fields, *whole], **QUIET).then(None, js=into_view("#run-head", asked="run"))
     figure.state(refresh, asked, [head, *buttons, *managing.parts, *lists], **LAST)
-    figure.epoch(recorded, [current, kept], epoch, **LAST)
+    figure.epoch(recorded, [current, kept], epoch, **EVERY, **QUIET)
     start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET).then(
         None, js=into_view("#run-head", unless="#train-said [role=alert]")
     )
@@ -229,7 +229,7 @@ def build(frame: Frame) -> None:
     controls.parts["preset"].input(apply_preset, fields, fields, **QUIET)
     typed = [controls.parts[name].input for name in (*forms.NUMBERS, "unit")]
     gr.on(typed, judge, fields, controls.numbers, **LAST)
-    runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **QUIET).then(None, js=into_view("#run-head"))
+    runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET).then(None, js=into_view("#run-head"))
     beside.input(look, asked, [*view, *epoch], **QUIET)
     replay.click(play, asked, [*view, *epoch], **QUIET)
     stop.click(ordered(stop_run), [current, kept], said_of_run, **QUIET)
