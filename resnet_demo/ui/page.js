@@ -22,4 +22,19 @@
   };
   new MutationObserver(name).observe(tabs, {subtree: true, childList: true, attributeFilter: ['aria-selected']});
   name();
+
+  // an answer that takes longer than half a second is seen to be awaited; what is queued tells of itself
+  const ask = window.fetch, root = document.documentElement;
+  let awaited = 0;
+  window.fetch = async (...question) => {
+    if (!String(question[0]?.url ?? question[0]).includes('/gradio_api/run/')) return ask(...question);
+    awaited++;
+    const late = setTimeout(() => root.classList.add('awaiting'), 500);
+    try {
+      return await ask(...question);
+    } finally {
+      clearTimeout(late);
+      if (!--awaited) root.classList.remove('awaiting');
+    }
+  };
 }

@@ -98,8 +98,10 @@ def test_what_is_chosen_before_an_answer_has_come_is_answered_too(opened, monkey
     monkeypatch.setattr(steps, "edited", slow)
     page.locator("#shortcuts-follow input[value=C]").check()
     page.locator("#shortcuts-follow input[value=identity]").check()
+    page.locator(":root.awaiting").wait_for()
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), NUMBERS))
     assert len(asked) == 2
+    expect(page.locator(":root.awaiting")).to_have_count(0)
 
 
 def test_the_numbers_are_taken_away_as_they_are_seen(opened):
