@@ -20,17 +20,25 @@ Arrays = dict[str, np.ndarray]
 
 
 def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
-    """The arrays (read-only, memory-mapped) and the JSON dictionary of `entry`, built first if it is absent.
+    """The arrays (read-only, memory-mapped) and the JSON dictionary of `entry`, built first if it is absent or damaged.
 
     Two processes may build at once: the first rename wins and the other one's work is dropped. Where the
     cache cannot be written the arrays are returned from memory, since a read-only disk is no reason to fail.
     """
-    if not (entry / "meta.json").is_file():
-        arrays, meta = build()
+    if (entry / "meta.json").is_file():
         try:
-            _write(entry, arrays, meta)
-        except OSError:
-            return arrays, meta
+            return _read(entry)
+        except (ValueError, EOFError):  # cut short when the machine lost its power
+            shutil.rmtree(entry, ignore_errors=True)
+    arrays, meta = build()
+    try:
+        _write(entry, arrays, meta)
+        return _read(entry)
+    except OSError:
+        return arrays, meta
+
+
+def _read(entry: Path) -> tuple[Arrays, dict[str, Any]]:
     meta = json.loads((entry / "meta.json").read_text(encoding="utf-8"))
     return {path.stem: np.load(path, mmap_mode="r") for path in entry.glob("*.npy")}, meta
 

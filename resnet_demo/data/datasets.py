@@ -15,8 +15,8 @@ import numpy as np
 from . import shapes
 from .cache import cached
 from .dataset import Dataset, Split, channel_statistics
+from .download import Report
 from .errors import refusal
-from .hub import Report
 from .own import OWN, OwnPictures
 from .pictures import load_pictures
 from .sources import HUB_SOURCES, is_here, load_hub_source
@@ -60,7 +60,7 @@ def load_dataset(
     data: folder of data sets in the Hub's layout, or None. cache: where decoded data sets are kept.
     own: where `OwnPictures` keeps what visitors brought, for names that begin with "own:".
     size: side in pixels that own pictures are brought to. say: told in a sentence what takes time.
-    progress: told (bytes that have come, bytes in all) of a download from the Hub; by default bars are drawn.
+    progress: told (bytes downloaded, bytes in all) of a download; by default a bar is drawn.
     Raises DataError (a ValueError) for an unknown name and for data that cannot be had or read.
     """
     if name in HUB_SOURCES:

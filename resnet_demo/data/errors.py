@@ -15,10 +15,26 @@ SENTENCES = {
     ),
     "data.not_here": "{name} is not on this machine yet; it has to be fetched first ({megabytes} MB).",
     "data.gone": "These pictures are not here, or no longer; accepted are pictures that were added here and kept.",
-    "data.offline": (
-        "{name} ({megabytes} MB) is not on this machine and could not be downloaded. Put the Hub's files ({files} of "
-        "{repository}) below a folder and name it in RESNET_DEMO_DATA, or use shapes, which needs no download. {detail}"
+    "data.layout": (
+        "“{file}” cannot be read as {name} in the Hub's layout ({detail}); accepted are the unchanged files of "
+        "{repository}."
     ),
+    "data.damaged": "A downloaded file of {name} is damaged ({detail}); it was deleted, try again to download it anew.",
+    # downloads of data sets and of weights
+    "download.offline": (
+        "{name} is not on this machine, and {host} cannot be reached from here; everything else works without it, and "
+        "the files of {repository} can also be put into a folder by hand, as {files}, if {variable} names that folder."
+    ),
+    "download.refused": "{host} does not provide {name} now (HTTP {status}).",
+    "download.cut": (
+        "The connection broke after {done:.1f} of {total:.1f} MB of {name}; they are kept, and another try continues "
+        "from there."
+    ),
+    "download.checksum": (
+        "What was downloaded as {name} is not the file that was expected; it was deleted, try again to download it "
+        "anew."
+    ),
+    "download.disk": "{name} cannot be stored on this machine: {detail}.",
     # a folder or zip as a whole
     "data.no_file": "“{name}” does not exist; accepted are a folder and a .zip file.",
     "data.bad_zip": "“{name}” is not a readable zip; accepted are a folder and a .zip file.",
@@ -138,3 +154,9 @@ def refusal(reason: str, **values: object) -> DataError:
 def unusable(reason: str, **values: object) -> ImageError:
     """The same for one file, which costs the others nothing."""
     return ImageError(SENTENCES[reason].format(**values), reason, values)
+
+
+def first_line(error: Exception) -> str:
+    """What another library says of an error, as part of a sentence."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0] if lines else 'no details'}"[:160]

@@ -1,29 +1,35 @@
 """CIFAR-10 and Fashion-MNIST from where they are: a folder in the Hub's layout, the Hub, or torchvision's
 mirror.
 
-It finds the files, decodes them once into the cache, and notes which rows were stored losslessly. It knows
-nothing of validation splits or training.
+It finds the files, decodes them once into the cache, and notes which rows were stored losslessly. A download that turns
+out damaged is deleted, so that the next try begins anew; a file of the user's own folder never is. It knows nothing of
+validation splits or training.
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import urlopen
 
 import numpy as np
+from tqdm import tqdm
 
 from .cache import Arrays, cached
 from .dataset import Dataset, Split, channel_statistics
-from .errors import DataError, refusal
-from .hub import SECONDS_TO_ANSWER, Report, fetch_files, find_files, within
+from .download import Report, Wanted, download
+from .errors import DataError, first_line, refusal
+from .hub import find_files, locate_on_hub
+from .mirror import load_mirrored
 
 Say = Callable[[str], None]
-HUB_CACHE = "hub"  # below the cache: what huggingface_hub keeps
+log = logging.getLogger(__name__)
+DOWNLOADS = "downloads"  # below the cache
+HUB_CACHE = "hub"  # there too, in huggingface_hub's layout: downloads of earlier versions
+NOT_PROVIDED = ("download.offline", "download.refused")  # then another source may help
 LOSSLESS_SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"BM", b"II*\x00", b"MM\x00*")
 
 
@@ -32,6 +38,7 @@ class HubSource:
     """A data set that the Hub keeps as two parquet files with a picture and a label column."""
 
     name: str
+    title: str
     repository: str
     folder: str
     image_column: str
@@ -50,6 +57,7 @@ HUB_SOURCES = {
     for source in (
         HubSource(
             name="cifar10",
+            title="CIFAR-10",
             repository="uoft-cs/cifar10",
             folder="plain_text",
             image_column="img",
@@ -71,6 +79,7 @@ HUB_SOURCES = {
         ),
         HubSource(
             name="fashion-mnist",
+            title="Fashion-MNIST",
             repository="zalando-datasets/fashion_mnist",
             folder="fashion_mnist",
             image_column="image",
@@ -99,9 +108,9 @@ def load_hub_source(
 ) -> Dataset:
     """The data set of `source`: from `data` (a folder in the Hub's layout), else cache, Hub, torchvision.
 
-    report: told the bytes of a download from the Hub; without it huggingface_hub draws its own bars.
+    report: told the bytes of a download; without it a bar is drawn.
     The first time the pictures are decoded into `cache` (seconds); from then on they are memory-mapped.
-    Raises DataError, naming every place that was tried.
+    Raises DataError, with one sentence.
     """
     local = find_local(source, data) if data else None
     if data and not local:
@@ -111,7 +120,7 @@ def load_hub_source(
         entry = cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
         arrays, meta = cached(entry, lambda: decode_parquet(source, local, say))
     else:
-        arrays, meta = cached(_entry(source, cache), lambda: _fetch(source, cache, say, report))
+        arrays, meta = cached(_entry(source, cache), lambda: _obtain(source, cache, say, report))
     lossless = arrays["test_lossless"]
     return Dataset(
         name=source.name,
@@ -130,7 +139,7 @@ def is_here(source: HubSource, data: Path | None, cache: Path) -> bool:
     return bool(
         (data and find_local(source, data))
         or (_entry(source, cache) / "meta.json").is_file()
-        or find_files(source.repository, source.files(), cache / HUB_CACHE)
+        or _downloaded(source, cache)
     )
 
 
@@ -149,8 +158,13 @@ def find_local(source: HubSource, data: Path) -> tuple[Path, Path] | None:
     return None
 
 
-def decode_parquet(source: HubSource, files: tuple[Path, Path], say: Say) -> tuple[Arrays, dict]:
-    """Arrays of both splits and the meta dictionary from parquet files; DataError for a file of another layout."""
+def _downloaded(source: HubSource, cache: Path) -> Sequence[Path] | None:
+    """The two parquet files among the downloads, or None."""
+    return find_local(source, cache / DOWNLOADS) or find_files(source.repository, source.files(), cache / HUB_CACHE)
+
+
+def decode_parquet(source: HubSource, files: Sequence[Path], say: Say) -> tuple[Arrays, dict]:
+    """Arrays of both splits and the meta dictionary from parquet files; DataError ("data.layout") for other files."""
     import pyarrow.parquet as parquet  # 0.1 s, wanted only the first time
 
     arrays: Arrays = {}
@@ -164,18 +178,19 @@ def decode_parquet(source: HubSource, files: tuple[Path, Path], say: Say) -> tup
                 else hashlib.sha256(stream.read()).digest()
             )
         try:
-            table = parquet.read_table(file)
+            with open(file, "rb") as stream:  # whose errors name no folder
+                table = parquet.read_table(stream)
             pictures = table.column(source.image_column).combine_chunks().field("bytes")
             labels = table.column("label").to_numpy().astype(np.int64)
+        except MemoryError:
+            raise
         except Exception as error:  # pyarrow has many error classes; each means: not this layout
-            raise DataError(
-                f"{file.name} is not {source.name} in the Hub's layout: expected the columns "
-                f"'{source.image_column}' (bytes, path) and 'label' ({error})"
-            ) from error
+            columns = f"expected the columns '{source.image_column}' (bytes, path) and 'label'"
+            raise _unusable(source, file, f"{columns}; {first_line(error)}") from error
         arrays[f"{split}_images"], arrays[f"{split}_lossless"] = _decode_all(source, pictures, file)
         arrays[f"{split}_labels"] = labels
         if len(labels) == 0 or labels.min() < 0 or labels.max() >= len(source.classes):
-            raise DataError(f"{file.name}: labels must be 0 to {len(source.classes) - 1}")
+            raise _unusable(source, file, f"labels must be 0 to {len(source.classes) - 1}")
     mean, std = channel_statistics(arrays["train_images"])
     return arrays, {"fingerprint": digest.hexdigest(), "mean": mean, "std": std}
 
@@ -193,57 +208,62 @@ def _decode_all(source: HubSource, pictures, file: Path) -> tuple[np.ndarray, np
                 images[row] = np.asarray(image.convert(mode)).reshape(source.shape)
         except (OSError, ValueError, TypeError) as error:
             expected = "×".join(map(str, source.shape[:2]))
-            raise DataError(f"{file.name}, row {row}: not a picture of {expected} pixels ({error})") from error
+            raise _unusable(source, file, f"row {row} is no picture of {expected} pixels") from error
         lossless[row] = data.startswith(LOSSLESS_SIGNATURES)
     return images, lossless
 
 
-def _fetch(source: HubSource, cache: Path, say: Say, report: Report | None) -> tuple[Arrays, dict]:
-    """From the Hub, resumed where a download broke; where that fails, by torchvision's own download."""
+def _unusable(source: HubSource, file: Path, detail: str) -> DataError:
+    return refusal("data.layout", file=file.name, name=source.title, repository=source.repository, detail=detail)
+
+
+def _obtain(source: HubSource, cache: Path, say: Say, report: Report | None) -> tuple[Arrays, dict]:
+    """From a download that is there, else the Hub, else torchvision's mirror."""
+    files = _downloaded(source, cache)
+    if not files:
+        with tqdm(desc=source.title, unit="B", unit_scale=True, delay=0.1, disable=report is not None) as bar:
+
+            def draw(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            try:
+                files = _download(source, cache, say, report or draw)
+            except DataError as error:
+                if error.reason not in NOT_PROVIDED:
+                    raise
+                return _mirrored(source, cache, say, report or draw, error)
     try:
-        say(f"{source.name}: fetching {source.megabytes} MB from the Hugging Face Hub ({source.repository})")
-        return decode_parquet(source, fetch_files(source.repository, source.files(), cache / HUB_CACHE, report), say)
-    except DataError:
-        raise
-    except Exception as hub_error:  # offline, proxy, moved repository: the second source is tried whatever it was
-        try:
-            say(f"{source.name}: the Hub did not answer, trying torchvision's download")
-            return _from_torchvision(source, cache)
-        except Exception as mirror_error:
-            raise refusal(
-                "data.offline",
-                name=source.name,
-                megabytes=source.megabytes,
-                files=" and ".join(source.files()),
-                repository=source.repository,
-                detail=f"Hub: {_first_line(hub_error)}. torchvision: {_first_line(mirror_error)}.",
-            ) from mirror_error
+        return decode_parquet(source, files, say)
+    except DataError as error:
+        for file in files:
+            if file.name == error.values["file"]:
+                file.resolve().unlink()
+                file.unlink(missing_ok=True)  # what leads to a blob in huggingface_hub's layout
+        raise refusal("data.damaged", name=source.title, detail=error.values["detail"]) from error
 
 
-def _from_torchvision(source: HubSource, cache: Path) -> tuple[Arrays, dict]:
-    from torchvision import datasets
-
-    kind = getattr(datasets, source.torchvision_class)
-    address = getattr(kind, "url", None) or kind.mirrors[0]
-    within(2 * SECONDS_TO_ANSWER, lambda: _knock(address))  # torchvision itself would wait for ever
-    arrays: Arrays = {}
-    digest = hashlib.sha256()
-    for split in ("train", "test"):
-        loaded = kind(cache / "torchvision", split == "train", download=True)
-        arrays[f"{split}_images"] = np.asarray(loaded.data, np.uint8).reshape(-1, *source.shape)
-        arrays[f"{split}_labels"] = np.asarray(loaded.targets, np.int64)
-        arrays[f"{split}_lossless"] = np.ones(len(arrays[f"{split}_labels"]), bool)
-        digest.update(arrays[f"{split}_images"].tobytes() + arrays[f"{split}_labels"].tobytes())
-    mean, std = channel_statistics(arrays["train_images"])
-    return arrays, {"fingerprint": digest.hexdigest(), "mean": mean, "std": std}
-
-
-def _knock(address: str) -> None:
+def _mirrored(source: HubSource, cache: Path, say: Say, report: Report, problem: DataError) -> tuple[Arrays, dict]:
+    """From the address that torchvision knows; if that is out of reach too, `problem`, which says what helps."""
+    say(f"{source.name}: the Hub does not provide it, trying the address that torchvision knows")
+    folder = cache / DOWNLOADS / "torchvision"
     try:
-        urlopen(address, timeout=SECONDS_TO_ANSWER).close()
-    except HTTPError:  # an answer all the same: of the address above the files, perhaps
-        pass
+        return load_mirrored(_wanted(source), source.torchvision_class, source.shape, folder, report)
+    except DataError as error:
+        log.debug("the mirror of %s: %s", source.title, error)
+        if error.reason in ("download.cut", "download.disk", "data.damaged"):
+            raise
+        raise problem from error
 
 
-def _first_line(error: Exception) -> str:
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[0] if str(error).strip() else 'no details'}"[:160]
+def _wanted(source: HubSource) -> Wanted:
+    files = tuple(f"{source.name}/{name}" for name in source.files())
+    return Wanted(source.title, source.repository, files, "RESNET_DEMO_DATA")
+
+
+def _download(source: HubSource, cache: Path, say: Say, report: Report) -> list[Path]:
+    say(f"{source.name}: downloading {source.megabytes} MB from the Hugging Face Hub ({source.repository})")
+    wanted = _wanted(source)
+    targets = [cache / DOWNLOADS / source.name / name for name in source.files()]
+    download(wanted, list(zip((locate_on_hub(wanted, name) for name in source.files()), targets, strict=True)), report)
+    return targets

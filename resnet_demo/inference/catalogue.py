@@ -12,11 +12,12 @@ from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..data.download import Report
 from ..places import Places
 from ..runs.index import RunIndex, UnknownRun
 from .classifier import Classifier, from_run
-from .fetch import Report, fetch
-from .imagenet import PRETRAINED, Pretrained, classifier, find
+from .fetch import fetch
+from .imagenet import PRETRAINED, Pretrained, classifier, fetched_to, find
 
 FIRST_CHOICE = (50, 18)  # depths of ImageNet networks that come before all others
 SECONDS_BETWEEN_REPORTS = 0.2
@@ -73,7 +74,7 @@ class Catalogue:
         ResNet-50 if its weights are here, else ResNet-18; the published runs; the other ImageNet networks; what users
         trained, newest first: only the runs whose ids are in `own`, None for all.
         """
-        found = {one.depth: classifier(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
+        found = {one.depth: self._with(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
         default = next((depth for depth in FIRST_CHOICE if depth in found), None)
         first = [found.pop(default)] if default else []
         published, trained = [], []
@@ -96,7 +97,7 @@ class Catalogue:
         for one in PRETRAINED:
             if one.id == classifier_id:
                 if weights := find(one, self.places):
-                    return classifier(one, weights)
+                    return self._with(one, weights)
                 raise NotHere(one)
         try:
             return from_run(self.runs.get(classifier_id))
@@ -104,7 +105,7 @@ class Catalogue:
             raise UnknownClassifier(classifier_id) from error
 
     def fetch(self, pretrained: Pretrained, report: Report = lambda done, total: None) -> Classifier:
-        """The ImageNet network, its weights fetched if need be; FetchError with a sentence if they cannot be.
+        """The ImageNet network, its weights downloaded if need be; DataError with a sentence if they cannot be.
 
         However many ask at the same time, it is fetched once; each one's `report` is called in its own thread, five
         times a second. A download goes on when those who wait for it have left.
@@ -116,7 +117,10 @@ class Catalogue:
                 threading.Thread(target=self._run, args=(pretrained, download), daemon=True).start()
         while not wait([download.future], SECONDS_BETWEEN_REPORTS).done:
             report(*download.progress)
-        return classifier(pretrained, download.future.result())
+        return self._with(pretrained, download.future.result())
+
+    def _with(self, pretrained: Pretrained, weights: Path) -> Classifier:
+        return classifier(pretrained, weights, disposable=weights == fetched_to(pretrained, self.places))
 
     def _run(self, pretrained: Pretrained, download: _Download) -> None:
         def note(done: int, total: int) -> None:

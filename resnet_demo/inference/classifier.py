@@ -20,8 +20,8 @@ from ..runs.folder import WEIGHTS, RunFolder
 class InferenceError(ValueError):
     """What cannot be answered, in one sentence.
 
-    `reason` is one of no_weights, damaged_weights, not_finite, top_k, temperature, crop, method, layer, class, or one
-    of a subclass; `values` holds the names and numbers of the sentence, so that a page can say it in another language.
+    `reason` is one of no_weights, damaged_weights, damaged_download, not_finite, top_k, temperature, crop, method,
+    layer and class; `values` holds the names and numbers of the sentence, for other languages.
     """
 
     def __init__(self, message: str, reason: str, **values: object) -> None:

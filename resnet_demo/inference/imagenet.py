@@ -1,7 +1,7 @@
 """ResNet-18, 34, 50, 101 and 152 with the weights that torchvision calls IMAGENET1K_V1, v1.5 layout.
 
 It knows their names, where their files may lie on this machine, and how to load them strictly. timm's `tv_in1k`
-repositories on the Hub hold the same tensors under the same names as safetensors. Fetching them is in `fetch`.
+repositories on the Hub hold the same tensors under the same names as safetensors. Downloading them is in `fetch`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import torch
 
+from ..data.hub import find_files
 from ..data.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocess
 from ..models import ModelSpec, ResNet, load_checkpoint
 from ..models.registry import allocate
@@ -98,17 +99,17 @@ def _candidates(pretrained: Pretrained, places: Places) -> Iterator[Path]:
         yield from (path for path in sorted(folder.glob(f"{pretrained.name}*.pth")) if path.name not in OTHER_WEIGHTS)
     yield fetched_to(pretrained, places)
     if places.hub:
-        from huggingface_hub import try_to_load_from_cache  # a tenth of a second, paid only by those who look
-
-        found = try_to_load_from_cache(pretrained.repository, HUB_FILE, cache_dir=places.hub)
-        if isinstance(found, str):  # it may also say that the repository has no such file
-            yield Path(found)
+        yield from find_files(pretrained.repository, [HUB_FILE], places.hub, "model") or ()
     if places.torch_hub:
         yield places.torch_hub / pretrained.torchvision_file
 
 
-def classifier(pretrained: Pretrained, weights: Path) -> Classifier:
-    """The classifier with the weights in a file; nothing is read yet."""
+def classifier(pretrained: Pretrained, weights: Path, *, disposable: bool = False) -> Classifier:
+    """The classifier with the weights in a file; nothing is read yet.
+
+    disposable: whether the file is a download of ours, to be deleted if it turns out damaged, so that it can be
+    downloaded anew.
+    """
     spec = pretrained.spec
 
     def loader() -> ResNet:
@@ -116,7 +117,11 @@ def classifier(pretrained: Pretrained, weights: Path) -> Classifier:
         try:
             return load_checkpoint(weights, model).eval()
         except ValueError as error:
-            file, detail = weights.name, textwrap.shorten(str(error), 300, placeholder=" …")
+            file, detail = weights.name, textwrap.shorten(str(error), 300, placeholder=" …").rstrip(".")
+            if disposable and not isinstance(error.__cause__, OSError | MemoryError):
+                weights.unlink(missing_ok=True)
+                message = f"{file} cannot be loaded: {detail}. It was deleted and can be downloaded anew."
+                raise InferenceError(message, "damaged_download", file=file, detail=detail) from error
             message = f"{file} cannot be loaded: {detail}"
             raise InferenceError(message, "damaged_weights", file=file, detail=detail) from error
 

@@ -10,7 +10,7 @@ from made_runs import NASTY, make_trained_run, make_untrained_run
 from PIL import Image
 
 from resnet_demo.data import shapes
-from resnet_demo.inference.fetch import FetchError
+from resnet_demo.data.errors import DataError
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS
@@ -194,7 +194,7 @@ def test_fetching_says_how_far_it_is_and_what_went_wrong(empty, monkeypatch):
 
     def offline(pretrained, report):
         report(1_000_000, 2_000_000)
-        raise FetchError("The Hub is away, so no ResNet-18.", "offline_for_tests")
+        raise DataError("The Hub is away, so no ResNet-18.")
 
     monkeypatch.setattr(type(empty.catalogue), "fetch", lambda self, *arguments: offline(*arguments))
     *_, (sentence, here) = fetch.fetched(empty, ENGLISH, first[1])

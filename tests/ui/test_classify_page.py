@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.data import shapes
+from resnet_demo.data.errors import DataError
 from resnet_demo.inference.catalogue import Catalogue
-from resnet_demo.inference.fetch import FetchError
 
 pytestmark = pytest.mark.browser
 EMPTY = re.compile("^Choose one of the sample pictures")
@@ -204,7 +204,7 @@ def test_clearing_the_picture_clears_the_answer(page):
 
 def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch):
     def offline(self, pretrained, report):
-        raise FetchError("There is no network.", "of_this_test")
+        raise DataError("There is no network.")
 
     monkeypatch.setattr(Catalogue, "fetch", offline)
     unfold(page, "#fetch")

@@ -25,7 +25,6 @@ from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifie
 from resnet_demo.inference.classifier import InferenceError, from_run
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.explain import heat_map
-from resnet_demo.inference.fetch import FetchError
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
 from resnet_demo.metrics import errors as metrics
@@ -116,7 +115,7 @@ def test_no_refusal_is_left_without_words():
         node.value
         for path in [*package.glob("inference/*.py"), package / "runs/folder.py", package / "runs/comparison.py"]
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "FetchError", "RunError")
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "RunError")
         for node in call.args[1:2]
     }
     modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled)
@@ -162,18 +161,6 @@ def test_warnings_have_words():
     for language, word in (("en", "pictures"), ("zh", "图片")):
         for reason, values in found.items():
             assert word in LANGUAGES[language](f"own.warn.{reason}", **values)
-
-
-@pytest.mark.parametrize(
-    ("reason", "values"),
-    [
-        ("offline", {}), ("checksum", {}), ("refused", {"status": 503}), ("disk", {"detail": "No space left"}),
-        ("cut", {"done": 1.25, "total": 46.8}),
-    ],
-)  # fmt: skip
-def test_what_keeps_weights_from_coming_is_said_in_chinese(reason, values):
-    error = FetchError("in English", reason, network="ResNet-18", **values)
-    assert "ResNet-18" in sentence(error, LANGUAGES["zh"]) and "in English" not in sentence(error, LANGUAGES["zh"])
 
 
 def test_an_error_without_words_speaks_for_itself():

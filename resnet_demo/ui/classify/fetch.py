@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...inference.fetch import FetchError
+from ...data.errors import DataError
 from ...inference.imagenet import Pretrained
 from ...services import Services
 from ..errors import sentence
@@ -30,7 +30,7 @@ def fetched(services: Services, text: Text, wanted: str) -> Iterator[tuple[str, 
         for done, _ in watched(lambda report: services.catalogue.fetch(found, report)):
             so_far = {"done": megabytes(done), "total": megabytes(found.size_bytes)}
             yield text("fetch.progress", network=found.spec.title, **so_far), False
-    except FetchError as error:
+    except DataError as error:
         yield sentence(error, text), False
         return
     yield text("fetch.done", network=found.spec.title), True

@@ -39,6 +39,7 @@ ENGLISH = {
     # networks: runs.folder.RunError, runs.index.UnknownRun, inference.classifier.InferenceError, inference.catalogue
     "error.no_weights": "“{name}” has no weights.",
     "error.damaged_weights": "{file} cannot be loaded: {detail}",
+    "error.damaged_download": "{file} cannot be loaded: {detail}. It was deleted and can be downloaded anew.",
     "error.damaged_file": "{file} is damaged: {detail}",
     "error.no_epoch": "{run} keeps no predictions for epoch {epoch}",
     "error.no_predictions": "{run} keeps no predictions on {on}",
@@ -49,18 +50,6 @@ ENGLISH = {
     "error.not_here": (
         "The weights of {network} are not on this machine yet; they have to be fetched ({megabytes:.0f} MB)."
     ),
-    # fetching weights: inference.fetch.FetchError
-    "error.offline": (
-        "The weights of {network} are not on this machine, and the Hugging Face Hub cannot be reached from here; "
-        "everything else works without them."
-    ),
-    "error.refused": "The Hugging Face Hub does not give out the weights of {network} now (HTTP {status}).",
-    "error.cut": (
-        "The connection broke after {done:.1f} of {total:.1f} MB of the weights of {network}; they are kept, and "
-        "another try goes on from there."
-    ),
-    "error.checksum": "What came as the weights of {network} is not the file that was expected; it was deleted.",
-    "error.disk": "The weights of {network} cannot be kept on this machine: {detail}.",
     # choices: inference.classifier.InferenceError
     "error.top_k": "top_k must be a whole number from 1 on, not {given}.",
     "error.temperature": "temperature must be a number from {low:g} to {high:g}, not {given}.",
@@ -98,6 +87,7 @@ CHINESE = {
     "error.broken": "“{name}”已损坏或不完整；{accepted}。",
     "error.no_weights": "“{name}”没有权重。",
     "error.damaged_weights": "无法加载 {file}：{detail}",
+    "error.damaged_download": "无法加载 {file}：{detail}。该文件已删除，可以重新下载。",
     "error.damaged_file": "{file} 已损坏：{detail}",
     "error.no_epoch": "{run} 没有保存第 {epoch} 轮的预测",
     "error.no_predictions": "{run} 没有保存在 {on} 上的预测",
@@ -106,15 +96,6 @@ CHINESE = {
     "error.unknown_run": "这里没有名为“{name}”的训练记录，它可能已被删除。",
     "error.unknown_network": "这里没有名为“{name}”的网络，它可能已被删除。",
     "error.not_here": "{network} 的权重还不在这台机器上，需要先下载（{megabytes:.0f} MB）。",
-    "error.offline": (
-        "{network} 的权重不在这台机器上，而且从这里连接不到 Hugging Face Hub；其他功能不需要这些权重，仍可照常使用。"
-    ),
-    "error.refused": "Hugging Face Hub 目前不提供 {network} 的权重（HTTP {status}）。",
-    "error.cut": (
-        "{network} 的权重共 {total:.1f} MB，下载到 {done:.1f} MB 时连接中断；已下载的部分会保留，再试一次即可继续。"
-    ),
-    "error.checksum": "下载到的 {network} 权重与预期的文件不符，已被删除。",
-    "error.disk": "{network} 的权重无法保存在这台机器上：{detail}。",
     "error.top_k": "top_k 应为不小于 1 的整数，而不是 {given}。",
     "error.temperature": "温度应为 {low:g} 到 {high:g} 之间的数，而不是 {given}。",
     "error.crop": "裁剪方式应为 centre 或 whole，而不是 {given}。",
@@ -126,10 +107,20 @@ CHINESE = {
     ),
     "error.data.not_here": "{name} 还不在这台机器上，需要先下载（{megabytes} MB）。",
     "error.data.gone": "这些图片不在这里，或者已被删除；只能使用在这里上传并保留的图片。",
-    "error.data.offline": (
-        "{name}（{megabytes} MB）不在这台机器上，也无法下载。请把 Hub 上 {repository} 的文件（{files}）放进一个文"
-        "件夹，用 RESNET_DEMO_DATA 指明它；或者改用无需下载的 shapes。{detail}"
+    "error.data.layout": (
+        "“{file}”无法按 Hub 的格式读取为 {name}（{detail}）；可以使用 {repository} 中未经改动的文件。"
     ),
+    "error.data.damaged": "{name} 的一个已下载文件已损坏（{detail}），已将其删除；再试一次即可重新下载。",
+    "error.download.offline": (
+        "{name} 不在这台机器上，从这里也无法连接 {host}；其他功能不受影响，也可以手动把 {repository} 的文件"
+        "放进一个文件夹（{files}），并用 {variable} 指明该文件夹。"
+    ),
+    "error.download.refused": "{host} 目前不提供 {name}（HTTP {status}）。",
+    "error.download.cut": (
+        "{name} 共 {total:.1f} MB，下载到 {done:.1f} MB 时连接中断；已下载的部分会保留，再试一次即可继续。"
+    ),
+    "error.download.checksum": "下载到的 {name} 与预期的文件不符，已将其删除；再试一次即可重新下载。",
+    "error.download.disk": "{name} 无法保存在这台机器上：{detail}。",
     "error.data.no_file": "“{name}”不存在；可以使用文件夹或 .zip 文件。",
     "error.data.bad_zip": "“{name}”不是可读的 zip 文件；可以使用文件夹或 .zip 文件。",
     "error.data.upload": "“{name}”有 {megabytes:.1f} MB；上限是 {most:g} MB。",
