@@ -11,11 +11,11 @@ import torch
 from torch import Tensor
 
 from ..models import ModelSpec
+from ..models.convert import COUNTERS
 from ..models.registry import allocate
 from .unfit import Unfit
 
 LAST_LAYER = ("fc.weight", "fc.bias")
-COUNTERS = "num_batches_tracked"  # old files do not have them, and nothing depends on them
 
 
 def fit_initial(state: Mapping[str, Tensor], spec: ModelSpec) -> dict[str, Tensor]:

@@ -19,12 +19,14 @@ from torch import Tensor, nn
 
 WRAPPERS = ("state_dict", "model", "net")  # where checkpoints keep the weights beside other things
 PREFIXES = ("module.", "_orig_mod.")  # what DataParallel and torch.compile put in front
+COUNTERS = "num_batches_tracked"  # no weights: old files lack them, and nothing depends on them
 Model = TypeVar("Model", bound=nn.Module)
 
 
 def canonical_keys(state_dict: Mapping[str, Any]) -> dict[str, Any]:
     """The same values under torchvision's keys: no prefix, `shortcut` becomes `downsample`, `linear` `fc`.
 
+    A counter of batches that is no whole number any more, since every tensor of the file was cast, is left out.
     Raises ValueError if two keys become the same.
     """
     result: dict[str, Any] = {}
@@ -36,7 +38,11 @@ def canonical_keys(state_dict: Mapping[str, Any]) -> dict[str, Any]:
         if new in result:
             raise ValueError(f"the checkpoint has two tensors for {new!r}")
         result[new] = value
-    return result
+    return {key: value for key, value in result.items() if not (key.endswith(COUNTERS) and _is_cast(value))}
+
+
+def _is_cast(counter: Any) -> bool:
+    return isinstance(counter, Tensor) and (counter.is_floating_point() or counter.ndim > 0)
 
 
 def read_checkpoint(path: str | Path) -> dict[str, Tensor]:
@@ -74,8 +80,7 @@ def load_checkpoint(path: str | Path, model: Model) -> Model:
     and unexpected keys and wrong shapes and says what the file looks like. The model is then unchanged.
     """
     given, wanted = read_checkpoint(path), model.state_dict()
-    # Old versions of PyTorch did not count batches, and nothing here depends on that count.
-    missing = [key for key in wanted if key not in given and not key.endswith("num_batches_tracked")]
+    missing = [key for key in wanted if key not in given and not key.endswith(COUNTERS)]
     unexpected = [key for key in given if key not in wanted]
     shapes = [
         f"{key} {tuple(given[key].shape)} instead of {tuple(wanted[key].shape)}"

@@ -27,6 +27,7 @@ from ..engine.config import TrainConfig
 from ..engine.events import RunFinished, RunStarted, to_line
 from ..engine.limits import MAX_CLASSES, MAX_INPUT
 from ..models import ModelSpec
+from ..models.convert import COUNTERS
 from ..models.recognise import recognise
 from ..models.registry import allocate
 from .checks import MAX_WORDS, UPLOADED, clean
@@ -217,7 +218,7 @@ def _wanted(given: dict[str, Tensor], spec: ModelSpec) -> dict[str, Tensor]:
 def _value(given: dict[str, Tensor], key: str, like: Tensor, spec: ModelSpec, shown: str) -> Tensor:
     """A tensor as the network has it, in memory of its own; ValueError or RunError if the file has no such one."""
     if key not in given:
-        if key.endswith("num_batches_tracked"):  # old versions of PyTorch did not count, and nothing depends on it
+        if key.endswith(COUNTERS):
             return torch.zeros((), dtype=like.dtype)
         raise ValueError(f"{key} of {_title(spec)} is missing")
     value = given[key]

@@ -197,3 +197,26 @@ def test_canonical_keys_undo_every_renaming(prefix, option):
     theirs = {prefix + key.replace("downsample", "shortcut").replace("fc.", "linear."): key for key in keys}
     assert canonical_keys(theirs) == {key: key for key in keys}
     assert canonical_keys(dict.fromkeys(keys)) == dict.fromkeys(keys)
+
+
+CASTS = [torch.float16, torch.bfloat16, torch.float32, torch.float64]
+
+
+@pytest.mark.parametrize("name", ["weights.pth", "weights.safetensors"])
+@pytest.mark.parametrize("kind", CASTS, ids=str)
+def test_a_file_in_which_every_tensor_was_cast(tmp_path, name, kind):
+    for theirs, network in ((published("B"), "resnet14"), (create_model("resnet18", seed=1), "resnet18")):
+        cast = {key: value.to(kind) for key, value in theirs.state_dict().items()}  # the counters of batches too
+        (save_file if name.endswith("safetensors") else torch.save)(cast, tmp_path / name)
+        loaded = load_checkpoint(tmp_path / name, create_model(network, shortcut="B", seed=2)).state_dict()
+        assert {value.dtype for value in loaded.values()} == {torch.float32, torch.int64}
+        for key, value in canonical_keys(cast).items():
+            assert torch.equal(loaded[key], value.float())
+
+
+def test_a_cast_file_of_wrong_shapes_is_refused_for_that(tmp_path):
+    cast = {key: value.half() for key, value in create_model("resnet8", num_classes=7).state_dict().items()}
+    torch.save({**cast, "bn1.num_batches_tracked": torch.zeros(1)}, tmp_path / "weights.pt")
+    with pytest.raises(ValueError, match=r"other shapes: fc.weight \(7, 64\) instead of \(10, 64\), fc.bias") as caught:
+        load_checkpoint(tmp_path / "weights.pt", create_model("resnet8"))
+    assert "num_batches" not in str(caught.value)

@@ -113,6 +113,49 @@ def test_what_is_told_may_be_text(tmp_path, classes):
     assert (run.config.mean, run.config.std) == ((0.5, 0.4, 0.3), (0.2, 0.25, 0.3))
 
 
+@pytest.mark.parametrize("form", ["plain.pth", "old.th", "safe.safetensors"])
+@pytest.mark.parametrize("kind", [torch.float16, torch.bfloat16, torch.float32, torch.float64], ids=str)
+def test_a_network_in_which_every_tensor_was_cast(tmp_path, form, kind):
+    def cast(state):
+        state.update({key: value.to(kind) for key, value in state.items()})  # the counters of batches too
+
+    run = make_uploaded_run(saved(tmp_path, form, cast), tmp_path / "runs", **SEEN)
+    values, expected = run.load_model().state_dict(), network().state_dict()
+    assert {value.dtype for value in values.values()} == {torch.float32, torch.int64}
+    weights = [key for key, value in values.items() if value.is_floating_point()]
+    assert all(torch.equal(values[key], expected[key].to(kind).float()) for key in weights)
+    assert RunFolder(run.path).config.model == run.config.model
+
+
+def test_an_imagenet_network_in_which_every_tensor_was_cast(tmp_path):
+    theirs = random_network(18).half()
+    torch.save({key: value.half() for key, value in theirs.state_dict().items()}, tmp_path / "half.pth")
+    found = read_network(tmp_path / "half.pth")
+    assert found.spec.name == "resnet18" and found.spec.family.name == "imagenet"
+    assert torch.equal(found.state["conv1.weight"], theirs.conv1.weight.float())
+
+
+def test_cast_weights_of_wrong_shapes_are_refused_for_their_shapes(tmp_path):
+    def spoil(state):
+        state.update({key: value.half() for key, value in state.items()})
+        state["layer1.0.conv1.weight"] = torch.zeros(16, 16, 5, 5)
+
+    with pytest.raises(RunError, match=r"layer1.0.conv1.weight is \(16, 16, 5, 5\), and \(16, 16, 3, 3\)") as caught:
+        read_network(saved(tmp_path, change=spoil))
+    assert caught.value.reason == "network_unknown"
+
+
+def test_a_downloaded_run_whose_weights_were_cast_is_taken_back(tmp_path):
+    run = make_trained_run(tmp_path / "theirs", "one")
+    weights = run.path / "model.safetensors"
+    for kind in (torch.float16, torch.bfloat16, torch.float32):
+        save_file({key: value.to(kind) for key, value in run.load_model().state_dict().items()}, weights)
+        with open(tmp_path / "run.zip", "wb") as file:
+            pack(run, file)
+        again = unpack(tmp_path / "run.zip", tmp_path / str(kind))
+        assert {value.dtype for value in again.load_model().state_dict().values()} == {torch.float32, torch.int64}
+
+
 def test_grey_networks_plain_ones_and_other_precisions(tmp_path):
     def halve(state):
         for key, value in state.items():
