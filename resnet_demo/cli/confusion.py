@@ -5,6 +5,7 @@ probabilities are known, reliability.png and reliability.svg too. Files of these
 
   python -m resnet_demo confusion --run weights/cifar10-resnet20-a --out confusion
   python -m resnet_demo confusion --csv predictions.csv --groups groups.txt --look tutorial --out confusion
+  python -m resnet_demo confusion --csv answers.csv --true-column species --predicted-column answer --out confusion
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.predictions import read_predictions
+from ..data.decode import printable
+from ..data.errors import DataError
+from ..data.predictions import ColumnChoice, read_head, read_predictions
 from ..figures.confusion import LOOKS, MOST_CLASSES, NORMALISE
 from ..figures.files import confusion_files
 from ..metrics import ConfusionMatrix, by_recall, by_similarity, most_confused, parse_groups, softmax, wilson
@@ -53,6 +56,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--csv", metavar="FILE", help="CSV or parquet with y_true and y_pred, or y_true and a column for each class"
     )
+    parser.add_argument("--true-column", metavar="NAME", help="of the true labels in --csv (recognised by its name)")
+    parser.add_argument(
+        "--predicted-column", metavar="NAME", help="beside --true-column (a column for each class with its probability)"
+    )
     parser.add_argument("--set", choices=SETS, help="of the run (test, or validation where there is none)")
     parser.add_argument("--out", metavar="DIR", required=True, help="a folder for the files, made if need be")
     parser.add_argument("--groups", metavar="FILE", help='classes to be merged, a line a group, "pets: cat, dog"')
@@ -64,7 +71,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Count, print accuracy and file names, write; 0 when done."""
-    counted = _of_run(Path(args.run), args.set) if args.run else _of_file(Path(args.csv), args.set)
+    columns = _columns(args)
+    counted = _of_run(Path(args.run), args.set) if args.run else _of_file(Path(args.csv), args.set, columns)
     if args.groups:
         counted = _merged(counted, parse_groups(_text(Path(args.groups)), counted.classes))
     matrix = ConfusionMatrix.from_predictions(counted.labels, counted.predicted, counted.classes)
@@ -109,10 +117,25 @@ def _of_run(path: Path, name: str | None) -> Counted:
     return Counted(config.classes, rows.labels, predicted, probabilities, title, about)
 
 
-def _of_file(path: Path, name: str | None) -> Counted:
+def _columns(args: argparse.Namespace) -> ColumnChoice | None:
+    """The columns that were chosen, None for those that their names say."""
+    if not args.true_column and not args.predicted_column:
+        return None
+    if args.run or not args.true_column:
+        raise ValueError("--true-column, and --predicted-column beside it, are accepted with --csv only.")
+    return ColumnChoice(args.true_column, args.predicted_column)
+
+
+def _of_file(path: Path, name: str | None, columns: ColumnChoice | None) -> Counted:
     if name:
         raise ValueError(f"--set {name} is of a run; accepted with --csv is none: the whole file is counted.")
-    table = read_predictions(path)
+    try:
+        table = read_predictions(path, columns=columns)
+    except DataError as error:
+        if error.reason not in ("table.unclear", "table.no_column"):
+            raise
+        names = ", ".join(map(printable, read_head(path).header))
+        raise ValueError(f"{error} Choose with --true-column and --predicted-column from: {names}") from error
     return Counted(table.classes, table.true, table.predicted, table.probabilities, path.name, {"file": path.name})
 
 

@@ -18,6 +18,7 @@ from .errors import DataError, refusal
 MAX_BYTES = 200 * 2**20  # of the file
 MAX_UNPACKED = 2**30  # bytes of a parquet file's columns, which are compressed
 MAX_ROWS = 10_000_000
+HEAD_ROWS = 5
 MAX_CELLS = 50_000_000  # numbers in all, which take 4 bytes each
 
 
@@ -53,6 +54,9 @@ class Sheet(Protocol):
 
         most: different labels that a column may have.
         """
+
+    def head(self) -> tuple[tuple[str, ...], ...]:
+        """The first rows, HEAD_ROWS at most, each with a text for each column; none where they cannot be read."""
 
 
 def plain(text: str) -> str:

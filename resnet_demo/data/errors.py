@@ -90,9 +90,13 @@ SENTENCES = {
         "“{name}” has one column, “{column}”; accepted are at least y_true and y_pred, with comma, semicolon or tab "
         "between them."
     ),
-    "table.column": (
-        "“{name}” has no column {column}, only {found}; accepted are y_true and y_pred, or y_true and a column for "
-        "each class with its probability."
+    "table.unclear": (
+        "Which columns of “{name}” hold the true and the predicted labels is not clear from their names ({found}); "
+        "accepted are y_true and y_pred, y_true and a column for each class with its probability, or a choice."
+    ),
+    "table.no_column": "“{name}” has no column “{column}”; accepted are its columns ({found}).",
+    "table.same_column": (
+        "“{column}” of “{name}” was chosen for both the true and the predicted labels; accepted are two columns."
     ),
     "table.class": "“{name}” has no column for the class “{label}”; accepted is y_pred, or a column for each class.",
     "table.twice": "“{name}” has the column “{column}” twice; accepted is each name once.",

@@ -1,7 +1,7 @@
 """Predictions that people bring, from any classifier: a table with a row for each picture.
 
-It knows which columns say what: y_true beside y_pred, or beside a probability for each class; id or file says which
-picture it was. It knows no picture, and counts nothing: `metrics` does.
+A true label beside a predicted one, or beside a probability for each class; which column says what is known by its name
+(`roles`) or chosen. It knows no picture, and counts nothing: `metrics` does.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ import numpy as np
 
 from .columns import Labels, Sheet, first_rows, not_a_share
 from .decode import printable
-from .errors import refusal
+from .errors import DataError, refusal
+from .roles import Roles, chosen, numeric, recognise
 from .tables import open_table
 
 MAX_CLASSES = 1000  # what a matrix of them can still be shown of
+SHOWN = 8  # columns that a sentence names
 MAX_NAME = 200  # characters of a class's name
 SLACK = 0.05  # by which the probabilities of a row may miss 1: written with 4 digits, 1,000 of them may
-UNASKED = ("unnamed: 0", "__index_level_0__")  # columns that pandas adds
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +33,10 @@ class Table:
     """n predictions.
 
     name: of the file. classes: C names. true, predicted: int64 (n,), places in `classes`. probabilities: float32
-    (n, C), or None. ids: n texts from the column id or file, or None. first_row: what the file calls the first of the
-    rows, which is 2 below a header. ignored: columns that were not read.
+    (n, C), or None. confidence: float32 (n,), the probability of the predicted class where only that is known, or None.
+    ids: n texts that say which picture a row is, or None. first_row: what the file calls the first of the rows, which
+    is 2 below a header. ignored: columns that were not read. columns: those of the true and of the predicted label,
+    "" where probabilities were read instead.
     """
 
     name: str
@@ -44,13 +47,14 @@ class Table:
     ids: tuple[str, ...] | None = None
     first_row: int = 2
     ignored: tuple[str, ...] = ()
+    confidence: np.ndarray | None = None
+    columns: tuple[str, str] = ("y_true", "y_pred")
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
-        """int64 (k,): the rows of one cell of the matrix, surest first where there are probabilities."""
+        """int64 (k,): the rows of one cell of the matrix, surest first where that is known."""
         rows = np.flatnonzero((self.true == true) & (self.predicted == predicted))
-        if self.probabilities is None:
-            return rows
-        return rows[np.argsort(-self.probabilities[rows, predicted], kind="stable")]
+        sure = self.confidence if self.probabilities is None else self.probabilities[:, predicted]
+        return rows if sure is None else rows[np.argsort(-sure[rows], kind="stable")]
 
     def as_csv(self, rows: Sequence[int] | np.ndarray | None = None) -> str:
         """These rows (default: all) as a file that read_predictions takes; its id is the row's number without `ids`."""
@@ -70,67 +74,132 @@ def unarmed(text: str) -> str:
     return re.sub(r"^(?=\s*[=+\-@])", "'", re.sub(r"[\t\r\n]+", " ", text))
 
 
+@dataclass(frozen=True)
+class ColumnChoice:
+    """Which columns hold the labels: names, or places in the header. predicted: None for the greatest probability."""
+
+    true: str | int
+    predicted: str | int | None = None
+    ids: str | int | None = None
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is seen of a file before its columns are chosen: their names, and the first rows."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def read_head(source: str | os.PathLike | bytes, *, name: str = "") -> Head:
+    """The names and first rows of a CSV or parquet file; DataError if it is none."""
+    table = open_table(source, name)
+    return Head(table.header, table.head())
+
+
 def read_predictions(
-    source: str | os.PathLike | bytes, classes: Sequence[str] | None = None, *, name: str = ""
+    source: str | os.PathLike | bytes,
+    classes: Sequence[str] | None = None,
+    *,
+    name: str = "",
+    columns: ColumnChoice | None = None,
 ) -> Table:
     """The predictions in a CSV (comma, semicolon or tab; UTF-8) or parquet file, or in its bytes.
 
-    Wanted are the columns y_true and y_pred, with names or whole numbers, or y_true and a column for each class with
-    its probability; the greatest of these is then the prediction, the first of equal ones. Where both are there, y_pred
-    counts and the probabilities are kept beside it.
+    Wanted are the columns y_true and y_pred (or what else they are called, see `roles`), with names or whole numbers,
+    or y_true and a column for each class with its probability; the greatest of these is then the prediction, the first
+    of equal ones. Where both are there, y_pred counts and the probabilities are kept beside it.
 
     classes: the names to expect, in their order; whole numbers are then places among them, unless the names are numbers
     themselves. Without it, the classes are those that have a column, or else all labels that occur, sorted.
-    name: what sentences call the file, by default its name.
+    name: what sentences call the file, by default its name. columns: chosen, where the names do not say which they are.
 
-    Raises DataError: one sentence, which names row and column.
+    Raises DataError: one sentence, which names row and column; "table.unclear" where `columns` is needed.
     """
     table = open_table(source, name)
-    true, predicted, ids, others = _roles(table, classes)
+    roles = _roles(table, classes) if columns is None else _chosen(table, columns)
+    true, predicted, others = roles.true, roles.predicted, roles.others
     wanted = [true] if predicted is None else [true, predicted]
-    titles = tuple(table.header[column] for column in others)
     found, known = None, None if classes is None else tuple(map(str, classes))
+    if known is None and predicted is None:
+        others = numeric(table.head(), others)
+    titles = tuple(table.header[column] for column in others)
     if known is None and predicted is None:
         known = titles
     if known is None:
-        found = table.read(wanted, (), ids, MAX_CLASSES)
+        found = table.read(wanted, (), roles.ids, MAX_CLASSES)
         texts = {text for labels in found.labels for text in labels.texts}
         known = titles if texts <= set(titles) else _occurring(table, wanted, found.labels)
     _check_names(table, known, own=classes is None)
     shares = _shares(table, others, known, needed=predicted is None)
     if found is None or shares:
         most = 10 * MAX_CLASSES  # a label too many is an unknown one, which another sentence says better
-        found = table.read(wanted, shares, ids, most)
+        found = table.read(wanted, shares, roles.ids, most)
     numbers = [_numbered(table, *column, known) for column in zip(wanted, found.labels, strict=True)]
     if shares:
         _check_shares(table, found.numbers, shares)
     if predicted is None:
         numbers.append(found.numbers.argmax(axis=1))
-    read = {*wanted, *shares, ids}
+    confidence = None if shares or roles.confidence is None else _confidence(table, roles.confidence)
+    read = {*wanted, *shares, roles.ids, None if confidence is None else roles.confidence}
     ignored = tuple(printable(title) for at, title in enumerate(table.header) if title and at not in read)
-    return Table(table.name, known, *numbers, found.numbers, found.texts, table.first_row, ignored)
+    names = tuple("" if at is None else printable(table.header[at]) for at in (true, predicted))
+    return Table(
+        table.name, known, *numbers, found.numbers, found.texts, table.first_row, ignored, confidence, names
+    )  # fmt: skip
 
 
-def _roles(table: Sheet, classes: Sequence[str] | None) -> tuple[int, int | None, int | None, tuple[int, ...]]:
-    """The places of y_true, y_pred, id or file, and of the columns that may belong to classes."""
-    header, keys = table.header, [title.casefold() for title in table.header]
-    if len(header) == 1:
-        raise refusal("table.one_column", name=table.name, column=printable(header[0]))
-
-    def place(key: str) -> int | None:
+def _roles(table: Sheet, classes: Sequence[str] | None) -> Roles:
+    """The roles of the columns by their names."""
+    keys = [title.casefold() for title in table.header]
+    if len(keys) == 1:
+        raise refusal("table.one_column", name=table.name, column=printable(table.header[0]))
+    for key in ("y_true", "y_pred"):
         if keys.count(key) > 1:
             raise refusal("table.twice", name=table.name, column=printable(key))
-        return keys.index(key) if key in keys else None
+    if roles := recognise(table.header, table.head(), frozenset(classes or ())):
+        return roles
+    raise refusal("table.unclear", name=table.name, found=_titles(table))
 
-    true, predicted, kept = place("y_true"), place("y_pred"), set(classes or ())
-    told = [at for at, key in enumerate(keys) if key in ("id", "file") and header[at] not in kept]
-    others = tuple(
-        at for at, key in enumerate(keys) if at not in (true, predicted, *told) and key and key not in UNASKED
-    )
-    if true is None or predicted is None and len(others) < 2:
-        shown = ", ".join(f"“{printable(title)}”" for title in header[:5]) + (", …" if len(header) > 5 else "")
-        raise refusal("table.column", name=table.name, column="y_pred" if true is not None else "y_true", found=shown)
-    return true, predicted, told[0] if told else None, others
+
+def _chosen(table: Sheet, columns: ColumnChoice) -> Roles:
+    """The roles that somebody chose; DataError for a column that is not there, and for one with two roles."""
+
+    def place(key: str | int | None) -> int | None:
+        if key is None or key == "":
+            return None
+        names = list(table.header)
+        if isinstance(key, str) and key not in names:
+            key, names = key.casefold(), [title.casefold() for title in names]
+        at = names.index(key) if key in names else key
+        if not isinstance(at, int) or not 0 <= at < len(names):
+            raise refusal("table.no_column", name=table.name, column=printable(str(key)), found=_titles(table))
+        return at
+
+    true, predicted, ids = place(columns.true), place(columns.predicted), place(columns.ids)
+    if true is None:
+        raise refusal("table.unclear", name=table.name, found=_titles(table))
+    if true == predicted:
+        raise refusal("table.same_column", name=table.name, column=printable(table.header[true]))
+    roles = chosen(table.header, table.head(), true, predicted, None if ids in (true, predicted) else ids)
+    if predicted is None and len(numeric(table.head(), roles.others)) < 2:
+        raise refusal("table.unclear", name=table.name, found=_titles(table))
+    return roles
+
+
+def _titles(table: Sheet) -> str:
+    """The first columns' names, for a sentence."""
+    shown = ", ".join(f"“{printable(title)}”" for title in table.header[:SHOWN] if title)
+    return shown + (", …" if len(table.header) > SHOWN else "")
+
+
+def _confidence(table: Sheet, column: int) -> np.ndarray | None:
+    """float32 (n,): a column of probabilities; None for one with gaps or other numbers, which costs nothing."""
+    try:
+        found = table.read((), (column,)).numbers[:, 0]
+    except DataError:
+        return None
+    return found if ((found >= 0) & (found <= 1)).all() else None
 
 
 def _shares(table: Sheet, others: Sequence[int], classes: tuple[str, ...], needed: bool) -> tuple[int, ...]:

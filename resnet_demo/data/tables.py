@@ -9,9 +9,11 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from .columns import (
+    HEAD_ROWS,
     MAX_BYTES,
     MAX_UNPACKED,
     Columns,
@@ -24,6 +26,7 @@ from .columns import (
 )
 from .decode import printable
 from .errors import DataError, refusal
+from .roles import is_known
 
 MAX_HEADER = 2**20  # bytes of the columns' names
 MAX_LINE = 2**22  # bytes of a row: four times what pyarrow reads, who does not say which row it was
@@ -62,8 +65,8 @@ class CsvTable:
         data = data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
         self.name, self._data = name, data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         heads = [self._head(delimiter) for delimiter in DELIMITERS]
-        # the delimiter that finds y_true, else the one that finds most
-        best = max(heads, key=lambda head: (len(head[0]) > 1 and "y_true" in map(str.casefold, head[0]), len(head[0])))
+        # the delimiter with the most names that say something, else the one with the most names
+        best = max(heads, key=lambda head: (len(head[0]) > 1 and sum(map(is_known, head[0])), len(head[0])))
         self.header, self._start, self._delimiter = best
         if not self.header or self._start > MAX_HEADER:
             raise refusal("table.format", name=name)
@@ -102,6 +105,15 @@ class CsvTable:
         except pa.ArrowException as cause:
             raise self._fault(numbers) from cause
         return as_columns(self, table, labels, numbers, texts, most)
+
+    def head(self) -> tuple[tuple[str, ...], ...]:
+        """As Sheet.head."""
+        rows = csv.reader(_lines(self._data, self._start, errors="replace"), delimiter=self._delimiter)
+        try:
+            found = [tuple(map(plain, cells[: len(self.header)])) for cells in islice(rows, HEAD_ROWS)]
+        except csv.Error:
+            return ()
+        return tuple((*cells, *("",) * (len(self.header) - len(cells))) for cells in found)
 
     def _head(self, delimiter: str) -> tuple[tuple[str, ...], int, str]:
         """The columns' names as they are with a delimiter, where the rows below begin, and the delimiter."""
@@ -193,6 +205,18 @@ class ParquetTable:
         except Exception as cause:  # pyarrow has many error classes; each means: not to be read
             raise refusal("table.broken", name=self.name) from cause
         return as_columns(self, found, labels, numbers, texts, most)
+
+    def head(self) -> tuple[tuple[str, ...], ...]:
+        """As Sheet.head."""
+        file = self._open()
+        if file.metadata.row_group(0).total_byte_size > MAX_UNPACKED:
+            return ()
+        try:
+            rows = next(file.iter_batches(HEAD_ROWS, row_groups=[0]))
+            cells = [["" if value is None else str(value) for value in column.to_pylist()] for column in rows.columns]
+        except Exception:  # pyarrow has many error classes; `read` says what each means
+            return ()
+        return tuple(zip(*cells, strict=True))
 
     def _open(self, dictionaries: Iterable[str] = ()):
         import pyarrow as pa

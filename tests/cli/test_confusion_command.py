@@ -102,6 +102,21 @@ def test_a_table_gives_the_same_files(tmp_path):
     assert sorted(names) == ["'=1+1", "cat"] and counts.tolist() == [[1, 1], [1, 1]]
 
 
+def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("species,answer\ncat,cat\ncat,dog\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="not clear .* --true-column and --predicted-column from: species, answer"):
+        call("--csv", table, "--out", tmp_path / "out")
+    chosen = ("--true-column", "species", "--predicted-column", "answer")
+    assert call("--csv", table, "--out", tmp_path / "out", *chosen) == 0
+    assert counts_of(tmp_path / "out")[1].tolist() == [[1, 1], [0, 0]]
+    with pytest.raises(ValueError, match="has no column “weather”.*from: species, answer"):
+        call("--csv", table, "--out", tmp_path / "out", "--true-column", "weather")
+    for arguments in (("--csv", table, *chosen[2:]), ("--run", tmp_path, *chosen)):
+        with pytest.raises(ValueError, match="with --csv only"):
+            call(*arguments, "--out", tmp_path / "out")
+
+
 def test_a_table_with_probabilities_gives_calibration(tmp_path):
     table = tmp_path / "mine.csv"
     table.write_text("y_true,cat,dog\ncat,0.9,0.1\ndog,0.6,0.4\n", encoding="utf-8")
@@ -114,7 +129,7 @@ def test_a_table_with_probabilities_gives_calibration(tmp_path):
 def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):
     numbers = np.arange(130)
     table = SimpleNamespace(classes=tuple(map(str, numbers)), true=numbers, predicted=numbers[::-1], probabilities=None)
-    monkeypatch.setattr(confusion, "read_predictions", lambda path: table)
+    monkeypatch.setattr(confusion, "read_predictions", lambda path, columns: table)
     assert call("--csv", "x.csv", "--out", tmp_path, "--order", "similarity") == 0
     assert counts_of(tmp_path)[1].shape == (130, 130)
 

@@ -17,7 +17,17 @@ from sklearn.metrics import confusion_matrix
 
 from resnet_demo.data import columns
 from resnet_demo.data.errors import SENTENCES, DataError
-from resnet_demo.data.predictions import MAX_CLASSES, Table, places, read_predictions, unarmed, whole
+from resnet_demo.data.predictions import (
+    MAX_CLASSES,
+    ColumnChoice,
+    Head,
+    Table,
+    places,
+    read_head,
+    read_predictions,
+    unarmed,
+    whole,
+)
 from resnet_demo.ui.errors import sentence
 from resnet_demo.ui.text import LANGUAGES
 
@@ -115,6 +125,93 @@ def test_truth_values_are_labels():
 
 
 @pytest.mark.parametrize(
+    ("header", "roles"),
+    [
+        ("filename,label,prediction,score", "itpc"), ("target,output", "tp"), ("truth,pred", "tp"), ("gt,pred", "tp"),
+        ("y,ŷ", "tp"), ("y,y\u0302", "tp"), ("y,y_hat", "tp"), ("Y Hat,Y", "pt"), ("label,predicted_label", "tp"),
+        ("label,pred", "tp"), ("Predicted Label,True Label,Image Path,Confidence", "ptic"), ("class,prediction", "tp"),
+        ("ground_truth,model-output,probability", "tpc"), ("actual,predicted", "tp"), ("expected,predicted", "tp"),
+        ("y_test,y_pred", "tp"), ("id,target,label,prediction", "it-p"), ("真实,预测", "tp"), ("标签,预测", "tp"),
+        ("图片,真实标签,预测标签,置信度", "itpc"), ("文件名,类别,预测类别,备注", "itp-"),
+        ("image,id,y_true,y_pred,target,prediction", "-itp--"), ("file,gt,pred,note", "itp-"),
+        ("true_class,pred_class", "tp"), ("name,label,pred", "itp"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_usual_names_of_columns_are_recognised(header, roles, form):
+    names, cells = header.split(","), {"t": "cat", "p": "dog", "i": "7.png", "c": "0.5", "-": "x"}
+    row = {name: cells[role] for name, role in zip(names, roles, strict=True)}
+    csv_text = f"{header}\n{','.join(row.values())}\n"
+    numbers = {name: [float(cell) if cell == "0.5" else cell] for name, cell in row.items()}
+    table = read(csv_text if form == "csv" else as_parquet(**numbers))
+    assert table.classes == ("cat", "dog") and (table.true.tolist(), table.predicted.tolist()) == ([0], [1])
+    assert table.columns == (names[roles.index("t")], names[roles.index("p")])
+    assert table.ids == (("7.png",) if "i" in roles else None)
+    assert (table.confidence is not None) == ("c" in roles)
+    assert table.ignored == tuple(name for name, role in zip(names, roles, strict=True) if role == "-")
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "a,b",
+        "label,class",
+        "pred,prediction,target",
+        "target,label",
+        "truth,gt,pred",
+        "y,label",
+        "pred,note",
+        "id,file",
+    ],
+)
+def test_names_that_are_not_clear_have_to_be_chosen_from(header):
+    text = f"{header}\n{','.join('x' for _ in header.split(','))}\n"
+    error = refused(text)
+    assert error.reason == "table.unclear" and all(f"“{name}”" in str(error) for name in header.split(","))
+    assert read(text, columns=ColumnChoice(0, 1)).classes == ("x",)
+
+
+def test_a_column_of_fractions_holds_no_labels_whatever_its_name():
+    table = read("y_true,image,output\nimage,0.75,0.25\noutput,0,1\n")
+    assert table.classes == ("image", "output") and table.predicted.tolist() == [0, 1] and table.ids is None
+    table = read("label;cat;dog;note\ncat;0,75;0,25;rain\ndog;0,5;0,5;sun\n")
+    assert table.predicted.tolist() == [0, 0] and table.columns == ("label", "") and table.ignored == ("note",)
+
+
+def test_a_score_that_is_no_probability_is_not_read():
+    for cell in ("87", "high", "", "-0.5"):
+        table = read(f"label,pred,score\na,b,0.5\nb,b,{cell}\n")
+        assert table.confidence is None and table.ignored == ("score",)
+    table = read("label,pred,score\na,b,0.25\na,b,0.75\n")
+    assert table.cell(0, 1).tolist() == [1, 0]
+
+
+def test_columns_are_chosen_by_name_or_place():
+    text = "first,second,first,third\ncat,dog,x,dog\ndog,dog,y,cat\n"
+    table = read(text, columns=ColumnChoice("FIRST", "third", "second"))
+    assert (table.true.tolist(), table.predicted.tolist()) == ([0, 1], [1, 0]) and table.ids == ("dog", "dog")
+    assert read(text, columns=ColumnChoice(2, 1)).classes == ("dog", "x", "y")
+    assert table.columns == ("first", "third") and read(text, columns=ColumnChoice(1, 3)).ids is None
+    shares = read("what,cat,dog\ncat,0.25,0.75\n", columns=ColumnChoice("what"))
+    assert shares.predicted.tolist() == [1] and shares.probabilities.shape == (1, 2)
+    for choice, reason in (
+        (ColumnChoice("first", "fourth"), "table.no_column"), (ColumnChoice(0, 9), "table.no_column"),
+        (ColumnChoice(-1, 0), "table.no_column"), (ColumnChoice("second", 1), "table.same_column"),
+        (ColumnChoice("", "second"), "table.unclear"), (ColumnChoice("first"), "table.unclear"),
+        (ColumnChoice([], {}), "table.no_column"), (ColumnChoice(True, 1.5), "table.no_column"),
+    ):  # fmt: skip
+        assert refused(text, columns=choice).reason == reason
+
+
+def test_the_head_of_a_file_shows_what_there_is_to_choose_from():
+    rows = "".join(f"{at},=1+{at}\n" for at in range(9))
+    assert read_head(f"a,b\n{rows}".encode()) == Head(("a", "b"), tuple((f"{at}", f"=1+{at}") for at in range(5)))
+    assert read_head(b"a,b\n1\n2,3,4\n") == Head(("a", "b"), (("1", ""), ("2", "3")))
+    found = read_head(as_parquet(a=[1, None, 3, 4, 5, 6], b=list("uvwxyz")))
+    assert found == Head(("a", "b"), (("1", "u"), ("", "v"), ("3", "w"), ("4", "x"), ("5", "y")))
+
+
+@pytest.mark.parametrize(
     ("texts", "classes", "expected"),
     [
         (["b", "a"], ("a", "b"), [1, 0]),
@@ -167,7 +264,8 @@ def test_probabilities_beside_a_prediction():
     assert table.classes == ("cat", "dog", "cow") and table.predicted.tolist() == [1]
     assert table.probabilities.shape == (1, 3)
     table = read("y_true,y_pred,confidence,note\ncat,dog,0.9,=1+1\n")
-    assert table.probabilities is None and table.ignored == ("confidence", "note")
+    assert table.probabilities is None and table.ignored == ("note",)
+    assert table.confidence.tolist() == [np.float32(0.9)]
     assert table.classes == ("cat", "dog")
 
 
@@ -227,8 +325,8 @@ def test_no_text_becomes_a_formula_or_a_second_line():
         (as_parquet(y_true=pa.array([], pa.string()), y_pred=pa.array([], pa.string())), "table.no_rows", {}),
         ("y_true\ncat\n", "table.one_column", {"column": "y_true"}),
         ("y_true|y_pred\ncat|dog\n", "table.one_column", {"column": "y_true|y_pred"}),
-        ("cat,dog\ndog,dog\n", "table.column", {"column": "y_true", "found": "“cat”, “dog”"}),
-        ("y_true,prediction\ncat,dog\n", "table.column", {"column": "y_pred"}),
+        ("cat,dog\ndog,dog\n", "table.unclear", {"found": "“cat”, “dog”"}),
+        ("y_true,answer\ncat,dog\n", "table.unclear", {"found": "“y_true”, “answer”"}),
         ("y_true,y_pred,Y_PRED\na,b,b\n", "table.twice", {"column": "y_pred"}),
         ("y_true,a,a\na,0,1\n", "table.twice", {"column": "a"}),
         ("y_true,y_pred\ncat,dog\ncat;dog\n", "table.cells", {"row": 3, "count": 1, "header": 2}),
@@ -260,7 +358,7 @@ def test_no_text_becomes_a_formula_or_a_second_line():
         (as_parquet(y_true=["a"], y_pred=["b"])[:-20], "table.broken", {}),
         (b"PAR1" + bytes(100) + b"PAR1", "table.broken", {}),
         (as_parquet(y_true=[["a"]], y_pred=["b"]), "table.type", {"column": "y_true"}),
-        (as_parquet(y_true=["a"], a=["x"], b=[0.5]), "table.type", {"column": "a"}),
+        (as_parquet(y_true=["a"], a=[b"0"], b=[0.5]), "table.unclear", {}),
         ("y_true,y_pred\n" + "".join(f"{i},{i}\n" for i in range(10_000)), "table.classes",
          {"row": 1002, "column": "y_true", "label": "1000"}),
         (as_parquet(y_true=[None, *range(2000)], y_pred=2001 * [1]), "table.classes", {"row": 1002, "label": "1000"}),

@@ -157,9 +157,12 @@ CHINESE = {
     "error.table.one_column": (
         "“{name}”只有一列“{column}”；至少需要 y_true 和 y_pred 两列，以逗号、分号或制表符分隔。"
     ),
-    "error.table.column": (
-        "“{name}”没有 {column} 列，只有 {found}；需要 y_true 和 y_pred，或者 y_true 和每个类别一列的概率。"
+    "error.table.unclear": (
+        "从列名（{found}）看不出“{name}”的哪一列是真实标签、哪一列是预测标签；"
+        "可以使用 y_true 和 y_pred，或 y_true 和每个类别一列的概率，也可以自行选择列。"
     ),
+    "error.table.no_column": "“{name}”没有“{column}”列；可以使用的列有：{found}。",
+    "error.table.same_column": "“{name}”的“{column}”列同时被选为真实标签和预测标签；应选择两个不同的列。",
     "error.table.class": "“{name}”没有类别“{label}”的列；需要 y_pred，或者每个类别一列。",
     "error.table.twice": "“{name}”中“{column}”列出现了两次；每个列名只能出现一次。",
     "error.table.cells": "“{name}”的第 {row} 行有 {count} 格；应与第 1 行一样有 {header} 格。",
