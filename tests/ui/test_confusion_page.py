@@ -165,6 +165,44 @@ def test_columns_that_are_not_read_are_named(confusion):
     expect(page.locator("#bring-said")).to_contain_text("weather")
 
 
+@pytest.mark.parametrize(("width", "language"), [(1280, "en"), (390, "zh")])
+def test_columns_are_asked_for_where_their_names_do_not_say_it(confusion, width, language):
+    page = confusion(width=width, language=language)
+    bring(page, f"species,answer,where\ncat,cat,1\ncat,{NASTY},2\n{NASTY},{NASTY},3\n")
+    rows = page.locator("#bring-columns-rows")
+    expect(rows.locator("thead th")).to_have_text(["species", "answer", "where"])
+    expect(rows.locator("tbody tr").nth(1)).to_contain_text(NASTY)
+    expect(page.locator("#bring-said")).to_contain_text("“mine.csv”")
+    assert page.locator("#bring-said [role=alert]").count() == 0, "a question is no error"
+    page.locator("#bring-columns-use").click()
+    page.locator("#bring-said [role=alert]").wait_for()  # nothing is chosen yet
+    for field, name in (("true", "species"), ("predicted", "answer"), ("ids", "where")):
+        page.locator(f"#bring-columns-{field} input").focus()
+        page.keyboard.press("ArrowDown")
+        option = page.locator(f"#bring-columns-{field} [role=option]").filter(has_text=name)
+        option.wait_for()
+        while "active" not in (option.get_attribute("class") or ""):
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        expect(page.locator(f"#bring-columns-{field} input")).to_have_value(name)
+    page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")
+    page.locator("#bring-columns-use").press("Enter")
+    expect(page.locator("#confusion-head .facts")).to_contain_text("3")
+    expect(page.locator("#bring-said")).to_contain_text("species")
+    expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
+
+
+def test_usual_names_of_columns_are_read_and_the_surest_row_is_first(confusion):
+    page = confusion()
+    bring(page, "filename,label,prediction,score\na.png,cat,dog,0.9\nb.png,dog,dog,0.4\nc.png,cat,dog,0.95\n")
+    expect(page.locator("#bring-said")).to_contain_text("True labels: label. Predicted labels: prediction.")
+    expect(page.locator("#bring-columns")).to_be_hidden()
+    page.locator("#confusion-pairs tbody tr").first.click()
+    expect(page.locator("#confusion-rows tbody tr")).to_have_count(2)
+    expect(page.locator("#confusion-rows tbody tr").first).to_contain_text("c.png")
+    expect(page.locator("#confusion-rows tbody tr").first).to_contain_text("95.0 %")
+
+
 def class_zip(names: tuple[str, ...], count: int = 4) -> bytes:
     """A zip with so many pictures of `shapes` in a folder for each name."""
     buffer, pictures = io.BytesIO(), shapes_dataset(60, 10).train.images

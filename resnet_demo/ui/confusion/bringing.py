@@ -16,7 +16,7 @@ import numpy as np
 
 from ...data.dataset import Split
 from ...data.own import OWN
-from ...data.predictions import read_predictions
+from ...data.predictions import ColumnChoice, read_head, read_predictions
 from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, parse_mapping
 from ...runs.uploaded import make_uploaded_run
 from ...services import Services
@@ -32,11 +32,13 @@ from ..visitor import Visitor, visitor
 from ..watched import Report, watched
 from . import source
 from .choosing import Brought
+from .columns import ColumnQuestion
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LOADING = {"show_progress": "minimal", "api_visibility": "private", "concurrency_id": "bring", "concurrency_limit": 2}
 CIFAR_MEAN, CIFAR_STD = "0.4914, 0.4822, 0.4465", "0.2470, 0.2435, 0.2616"  # what published CIFAR-10 networks use
 NAMED = 10  # columns that are listed
+STANDARD = ("y_true", "y_pred")
 SEEN_AT = 64  # pixels of labelled pictures as the page shows them
 
 
@@ -52,6 +54,7 @@ class Bringing:
             )  # fmt: skip
             gr.Markdown(text("bring.about"))
             self.said = notice(elem_id="bring-said")
+            self.question = ColumnQuestion(text)
         with gr.Accordion(text("bring.network"), open=False, elem_id="bring-network"):
             self.weights = gr.File(
                 label=text("bring.weights"), file_types=[".pth", ".pt", ".th", ".safetensors"], height=160,
@@ -98,18 +101,25 @@ class Bringing:
         services, text, kept = self.services, self.text, frame.kept
         same = [gr.skip(), gr.skip()]
 
+        question = self.question
+
         def read(path: str | None) -> list[Any]:
             if not path:
-                return [said(), *same]
+                return [said(), *same, *question.hidden()]
             try:
-                table = read_predictions(path, name=Path(path).name)
+                return [*self.predictions(path), *question.hidden()]
+            except REFUSALS as error:
+                if getattr(error, "reason", "") != "table.unclear":
+                    return [said(sentence(error, text), error=True), *same, *question.hidden()]
+                return [said(text("columns.ask", name=error.values["name"])), *same, *question.asked(read_head(path))]
+
+        def use(path: str | None, *values: Any) -> list[Any]:
+            if not path or (columns := question.choice(*values)) is None:
+                return [said(text("columns.none"), error=True), *same]
+            try:
+                return self.predictions(path, columns)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), *same]
-            found = Brought(table.name, source.from_table(table), table)
-            told = text("bring.read", count=f"{len(table.true):,}", classes=f"{len(table.classes):,}")
-            if table.ignored:
-                told += " " + text("bring.ignored", columns=", ".join(table.ignored[:NAMED]))
-            return [said(told), found, time.monotonic()]
 
         def take(path: str | None, names: str, size: Any, mean: str, std: str, kept: Any, request: gr.Request) -> list:
             if not path:
@@ -171,10 +181,12 @@ class Bringing:
             return self.networks(visitor(services, request, kept), now)
 
         def leave() -> list[Any]:
-            return [said(), None, time.monotonic()]
+            return [said(), None, time.monotonic(), *question.hidden()]
 
-        self.file.upload(read, self.file, [self.said, brought, came], **LOADING)
-        self.file.clear(leave, None, [self.said, brought, came], **LOADING)
+        told = [self.said, brought, came]
+        self.file.upload(read, self.file, [*told, *question.outputs], **LOADING)
+        self.file.clear(leave, None, [*told, *question.outputs], **LOADING)
+        question.button.click(use, [self.file, *question.chosen], told, **LOADING)
         inputs = [self.weights, self.classes, self.size, self.mean, self.std, kept]
         self.take.click(take, inputs, [self.network_said, kept, self.judging], **LOADING).then(
             list_runs, [which, kept], [which], **QUIET
@@ -186,6 +198,17 @@ class Bringing:
         self.zip.upload(look_at_zip, [self.zip, self.judging], [*mapped, self.key], **LOADING)
         self.folder.bring(look_at_folder, [self.folder, self.judging], [*mapped, self.key], **LOADING)
         self.judge.click(judge, [self.key, self.mapping, self.judging], [self.labelled_said, brought, came], **LOADING)
+
+    def predictions(self, path: str, columns: ColumnChoice | None = None) -> list[Any]:
+        """(sentence, what was uploaded, now) of a file of predictions; DataError if it cannot be read."""
+        text, found = self.text, read_predictions(path, name=Path(path).name, columns=columns)
+        told = [text("bring.read", count=f"{len(found.true):,}", classes=f"{len(found.classes):,}")]
+        if tuple(map(str.casefold, found.columns)) != STANDARD:
+            true, predicted = found.columns
+            told.append(text("bring.columns", true=true, predicted=predicted or text("columns.shares")))
+        if found.ignored:
+            told.append(text("bring.ignored", columns=", ".join(found.ignored[:NAMED])))
+        return [said(" ".join(told)), Brought(found.name, source.from_table(found), found), time.monotonic()]
 
     def matched(self, key: str, network: str) -> list[Any]:
         """(sentence, mapping as text) of labelled pictures and a network."""

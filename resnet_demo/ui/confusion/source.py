@@ -45,7 +45,8 @@ class Answers:
     epoch, 0 where answers are not recorded by epoch. data: fingerprint of the data that the rows are rows of, "" for a
     visitor's. best: how many probabilities of each answer were measured, None for all. network: the id of what
     answered, "" where nobody can ask it again. split: where the pictures are if they are a visitor's, or answered here.
-    private: whether the pictures are somebody else's.
+    private: whether the pictures are somebody else's. certainty: float32 (n,), the probability of each answer where no
+    other one is known.
     """
 
     classes: tuple[str, ...]
@@ -62,6 +63,7 @@ class Answers:
     network: str = ""
     split: Split | None = None
     private: bool = False
+    certainty: np.ndarray | None = None
 
     @cached_property
     def matrix(self) -> ConfusionMatrix:
@@ -72,7 +74,7 @@ class Answers:
     def confidence(self) -> np.ndarray | None:
         """float32 (n,): the probability of the answer, None where it is not known."""
         if self.probabilities is None:
-            return None
+            return self.certainty
         return np.take_along_axis(self.probabilities, self.predicted[:, None], axis=1)[:, 0]
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
@@ -132,7 +134,9 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
 
 def from_table(table: Table) -> Answers:
     """The answers in a file that a visitor brought."""
-    return Answers(table.classes, table.true, table.predicted, table.probabilities, ids=table.ids)
+    return Answers(
+        table.classes, table.true, table.predicted, table.probabilities, ids=table.ids, certainty=table.confidence
+    )
 
 
 def from_predictions(found: Predictions, network: Classifier, **known: Any) -> Answers:
@@ -217,4 +221,5 @@ def grouped(found: Answers, groups: dict[str, Sequence[int]]) -> Answers:
         labels=place[found.labels],
         predicted=place[found.predicted],  # the group of what was answered: every count of the matrix is in its group's
         probabilities=probabilities,
+        certainty=None,  # of one class, not of its group
     )

@@ -120,10 +120,22 @@ ENGLISH = {
     "bring.file": "CSV or parquet with y_true and y_pred",
     "bring.about": (
         "Or y_true and a column of probabilities for each class; also an id or file for each row. "
+        "Other common column names, such as label and prediction, are recognised. "
         "[An example](download/predictions-example.csv)."
     ),
     "bring.read": "{count} rows, {classes} classes.",
     "bring.ignored": "Not read: {columns}.",
+    "bring.columns": "True labels: {true}. Predicted labels: {predicted}.",
+    "columns.ask": "The column names of “{name}” do not say which are the true and the predicted labels: choose them.",
+    "columns.rows": "First rows",
+    "columns.true": "Column with the true labels",
+    "columns.predicted": "Column with the predicted labels",
+    "columns.ids": "Column with image names or ids",
+    "columns.shares": "the most probable class (one column of probabilities per class)",
+    "columns.no_ids": "none",
+    "columns.unnamed": "(column {place})",
+    "columns.use": "Use these columns",
+    "columns.none": "Choose the columns with the true and the predicted labels first.",
     "bring.network": "Own network",
     "bring.weights": "Weights: .pth or .safetensors",
     "bring.classes": "Class names",
@@ -250,10 +262,22 @@ CHINESE = {
     "bring.predictions": "自己的预测结果",
     "bring.file": "含 y_true 和 y_pred 的 CSV 或 parquet",
     "bring.about": (
-        "或者 y_true 加上每个类别一列概率；还可以有每行的 id 或 file。[示例](download/predictions-example.csv)。"
+        "或者 y_true 加上每个类别一列概率；还可以有每行的 id 或 file。"
+        "也能识别其他常见列名，例如 label 和 prediction、真实和预测。[示例](download/predictions-example.csv)。"
     ),
     "bring.read": "{count} 行，{classes} 个类别。",
     "bring.ignored": "未读取的列：{columns}。",
+    "bring.columns": "真实标签：{true}。预测标签：{predicted}。",
+    "columns.ask": "从列名看不出“{name}”的哪一列是真实标签、哪一列是预测标签，请选择。",
+    "columns.rows": "前几行",
+    "columns.true": "真实标签所在的列",
+    "columns.predicted": "预测标签所在的列",
+    "columns.ids": "图片名称或编号所在的列",
+    "columns.shares": "概率最大的类别（每个类别一列概率）",
+    "columns.no_ids": "无",
+    "columns.unnamed": "（第 {place} 列）",
+    "columns.use": "使用这些列",
+    "columns.none": "请先选择真实标签和预测标签所在的列。",
     "bring.network": "自己的网络",
     "bring.weights": "权重文件：.pth 或 .safetensors",
     "bring.classes": "类别名称",
