@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 LABEL = "labels?|class(es)?|category|categories|标签|类别|类|分类"
 TRUE = re.compile(
@@ -124,7 +125,7 @@ def numeric(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> tuple[int,
 
 def _has_fractions(rows: Sequence[Sequence[str]], column: int) -> bool:
     numbers = [_number(row[column]) for row in rows]
-    return any(number is not None and number % 1 for number in numbers)
+    return any(number is not None and isfinite(number) and number % 1 for number in numbers)
 
 
 def _number(text: str) -> float | None:

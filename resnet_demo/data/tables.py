@@ -30,6 +30,7 @@ from .roles import is_known
 
 MAX_HEADER = 2**20  # bytes of the columns' names
 MAX_LINE = 2**22  # bytes of a row: four times what pyarrow reads, who does not say which row it was
+MAX_SHOWN = 200  # characters of a cell in the head of a table
 DELIMITERS = ",;\t"
 
 
@@ -110,7 +111,10 @@ class CsvTable:
         """As Sheet.head."""
         rows = csv.reader(_lines(self._data, self._start, errors="replace"), delimiter=self._delimiter)
         try:
-            found = [tuple(map(plain, cells[: len(self.header)])) for cells in islice(rows, HEAD_ROWS)]
+            found = [
+                tuple(plain(cell[:MAX_SHOWN]) for cell in cells[: len(self.header)])
+                for cells in islice(rows, HEAD_ROWS)
+            ]
         except csv.Error:
             return ()
         return tuple((*cells, *("",) * (len(self.header) - len(cells))) for cells in found)
@@ -212,11 +216,10 @@ class ParquetTable:
         if file.metadata.row_group(0).total_byte_size > MAX_UNPACKED:
             return ()
         try:
-            rows = next(file.iter_batches(HEAD_ROWS, row_groups=[0]))
-            cells = [["" if value is None else str(value) for value in column.to_pylist()] for column in rows.columns]
+            cells = map(_shown, next(file.iter_batches(HEAD_ROWS, row_groups=[0])).columns)
+            return tuple(zip(*cells, strict=True))
         except Exception:  # pyarrow has many error classes; `read` says what each means
             return ()
-        return tuple(zip(*cells, strict=True))
 
     def _open(self, dictionaries: Iterable[str] = ()):
         import pyarrow as pa
@@ -226,6 +229,20 @@ class ParquetTable:
             return parquet.ParquetFile(pa.BufferReader(self._data), read_dictionary=list(dictionaries))
         except Exception as cause:
             raise refusal("table.broken", name=self.name) from cause
+
+
+def _shown(cells) -> list[str]:
+    """A column of pyarrow's as texts, the beginnings of long ones; "" for what is neither text nor number."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        cells = compute.utf8_slice_codeunits(cells, 0, MAX_SHOWN)
+    elif not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_boolean(cells.type)):
+        return [""] * len(cells)
+    return ["" if value is None else plain(str(value)) for value in cells.to_pylist()]
 
 
 def _content(path: Path, name: str) -> bytes:

@@ -181,9 +181,10 @@ def test_a_checksum_known_beforehand_counts_beside_the_hubs(monkeypatch, places)
 
 
 def test_a_server_that_sends_more_than_it_says_is_not_listened_to(hub, case):
-    hub.extra = bytes(3_000_000)
-    failure(case, "download.checksum")
-    assert not parts(case)
+    hub.extra, seen = bytes(9_000_000), []
+    with pytest.raises(DataError, match="not the file that was expected"):
+        case.get(lambda done, total: seen.append(done))
+    assert max(seen) < case.total + 2_000_000 and not parts(case)
 
 
 def test_a_hub_that_refuses_is_quoted(hub, case):

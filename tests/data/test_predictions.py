@@ -28,6 +28,7 @@ from resnet_demo.data.predictions import (
     unarmed,
     whole,
 )
+from resnet_demo.data.roles import recognise
 from resnet_demo.ui.errors import sentence
 from resnet_demo.ui.text import LANGUAGES
 
@@ -186,6 +187,27 @@ def test_a_score_that_is_no_probability_is_not_read():
     assert table.cell(0, 1).tolist() == [1, 0]
 
 
+TITLES = st.sampled_from(["label", "Pred", "y", "ŷ", "score", "id", "真实", "预测", "class", "", "a b"]) | st.text(
+    max_size=6
+)
+CELLS = st.sampled_from(["", "cat", "0.5", "1", "nan", "1e999"])
+
+
+@given(data=st.data())
+@settings(max_examples=200)
+def test_whatever_else_a_table_has_y_true_and_y_pred_are_what_they_say(data):
+    header = data.draw(st.lists(TITLES, max_size=6))
+    rows = data.draw(st.lists(st.tuples(*[CELLS] * len(header)), max_size=3))
+    roles = recognise(header, rows)
+    if roles:
+        taken = [
+            at for at in (roles.true, roles.predicted, roles.ids, roles.confidence, *roles.others) if at is not None
+        ]
+        assert len(set(taken)) == len(taken) and set(taken) <= set(range(len(header)))
+    named = recognise([*header, "y_pred", "Y_TRUE"], [(*row, "cat", "dog") for row in rows])
+    assert (named.true, named.predicted) == (len(header) + 1, len(header))
+
+
 def test_columns_are_chosen_by_name_or_place():
     text = "first,second,first,third\ncat,dog,x,dog\ndog,dog,y,cat\n"
     table = read(text, columns=ColumnChoice("FIRST", "third", "second"))
@@ -207,6 +229,9 @@ def test_the_head_of_a_file_shows_what_there_is_to_choose_from():
     rows = "".join(f"{at},=1+{at}\n" for at in range(9))
     assert read_head(f"a,b\n{rows}".encode()) == Head(("a", "b"), tuple((f"{at}", f"=1+{at}") for at in range(5)))
     assert read_head(b"a,b\n1\n2,3,4\n") == Head(("a", "b"), (("1", ""), ("2", "3")))
+    assert read_head(f"a,b\n{9000 * 'x'},1\n".encode()).rows == ((200 * "x", "1"),)
+    found = read_head(as_parquet(a=[9000 * "x"], b=pa.array(["y"]).dictionary_encode(), c=[b"z"], d=[[1]], e=[True]))
+    assert found.rows == ((200 * "x", "y", "", "", "True"),)
     found = read_head(as_parquet(a=[1, None, 3, 4, 5, 6], b=list("uvwxyz")))
     assert found == Head(("a", "b"), (("1", "u"), ("", "v"), ("3", "w"), ("4", "x"), ("5", "y")))
 
@@ -358,7 +383,8 @@ def test_no_text_becomes_a_formula_or_a_second_line():
         (as_parquet(y_true=["a"], y_pred=["b"])[:-20], "table.broken", {}),
         (b"PAR1" + bytes(100) + b"PAR1", "table.broken", {}),
         (as_parquet(y_true=[["a"]], y_pred=["b"]), "table.type", {"column": "y_true"}),
-        (as_parquet(y_true=["a"], a=[b"0"], b=[0.5]), "table.unclear", {}),
+        (as_parquet(y_true=["a"], a=[b"0"], b=[0.5]), "table.type", {"column": "a"}),
+        ("label,pred\nnan,1\n", "table.missing", {"row": 2, "column": "label"}),
         ("y_true,y_pred\n" + "".join(f"{i},{i}\n" for i in range(10_000)), "table.classes",
          {"row": 1002, "column": "y_true", "label": "1000"}),
         (as_parquet(y_true=[None, *range(2000)], y_pred=2001 * [1]), "table.classes", {"row": 1002, "label": "1000"}),

@@ -9,8 +9,10 @@ import pytest
 from made_runs import NASTY, make_trained_run, make_untrained_run
 from PIL import Image
 
+from resnet_demo.cli import main
 from resnet_demo.data import shapes
 from resnet_demo.data.errors import DataError
+from resnet_demo.data.sources import HUB_SOURCES
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS
@@ -19,6 +21,7 @@ from resnet_demo.ui.classify import answers, batch, fetch, heat, samples
 from resnet_demo.ui.classify.answers import Options
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.text.classes import CHINESE, class_names
+from resnet_demo.ui.train import fetching
 
 ENGLISH = LANGUAGES["en"]
 
@@ -203,6 +206,25 @@ def test_fetching_says_how_far_it_is_and_what_went_wrong(empty, monkeypatch):
     *_, (sentence, here) = fetch.fetched(empty, ENGLISH, first[1])
     assert sentence == "ResNet-18 is here and chosen." and here
     assert list(fetch.fetched(empty, ENGLISH, "imagenet/other"))[-1][1]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_a_network_every_place_says_the_same_sentence(empty, monkeypatch, capsys, language):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    text = LANGUAGES[language]
+    *_, (weights, here) = fetch.fetched(empty, text, "imagenet/resnet18")
+    *_, (notice, there) = fetching.fetched(empty, text, "cifar10")  # Train, and Confusion too
+    assert not here and not there and notice["error"]
+    values = {"name": "CIFAR-10", "repository": "uoft-cs/cifar10", "variable": "RESNET_DEMO_DATA"}
+    values["files"] = ", ".join(f"cifar10/{name}" for name in HUB_SOURCES["cifar10"].files())
+    data = text("error.download.offline", host="huggingface.co", **values)
+    assert notice["text"] == data and "\n" not in data and "Error" not in data
+    values = {"name": "ResNet-18 (ImageNet)", "repository": "timm/resnet18.tv_in1k"}
+    values |= {"variable": "RESNET_DEMO_IMAGENET", "files": "resnet18.tv_in1k/model.safetensors"}
+    assert weights == text("error.download.offline", host="huggingface.co", **values)
+    if language == "en":
+        assert main(["train", "--data", "cifar10", "--model", "resnet8"], empty.places) == 2
+        assert capsys.readouterr().err.splitlines()[-1] == f"resnet_demo train: {data}"
 
 
 def test_a_picture_of_samples_has_a_licence():
