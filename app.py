@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         page.block_thread()
     finally:
-        services.manager.close()
+        services.close()
     return 0
 
 

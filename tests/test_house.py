@@ -21,11 +21,12 @@ ARROWS = {
     "data": set(),
     "metrics": set(),
     "places": set(),
+    "processes": set(),
     "engine": {"models", "data", "metrics"},
     "runs": {"models", "data", "metrics", "engine"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
-    "services": {"places", "data.own", "engine.device", "runs", "inference"},
+    "services": {"places", "processes", "data.own", "engine.device", "runs", "inference"},
     "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
     "cli": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
