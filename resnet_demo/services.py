@@ -36,7 +36,7 @@ class Services:
     manager: trains runs, one after the other. tails: what is new in their logs. own: pictures that users brought.
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
     store: networks in memory. brought: by keys that nobody can guess what visitors' pages hold, gone with the page.
-    drawing: where matplotlib draws.
+    drawing: where matplotlib draws. preparing: where data sets are decoded into the cache.
     """
 
     places: Places
@@ -50,6 +50,7 @@ class Services:
     store: ModelStore = field(default_factory=ModelStore)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
+    preparing: Processes = field(default_factory=lambda: Processes(1))
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:
@@ -75,3 +76,4 @@ class Services:
         """End the processes of these services."""
         self.manager.close()
         self.drawing.close()
+        self.preparing.close()

@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import numpy as np
 
-from .cache import Arrays, cached
+from .cache import Arrays, cached, is_cached
 from .dataset import Dataset, Split, channel_statistics
 from .errors import DataError, refusal
 from .hub import SECONDS_TO_ANSWER, Report, fetch_files, find_files, within
@@ -106,12 +106,8 @@ def load_hub_source(
     local = find_local(source, data) if data else None
     if data and not local:
         say(f"{source.name} is not below {data} (RESNET_DEMO_DATA); looking elsewhere")
-    if local:
-        stamp = "".join(f"{p.resolve()}:{p.stat().st_size}:{p.stat().st_mtime_ns}|" for p in local)
-        entry = cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
-        arrays, meta = cached(entry, lambda: decode_parquet(source, local, say))
-    else:
-        arrays, meta = cached(_entry(source, cache), lambda: _fetch(source, cache, say, report))
+    build = (lambda: decode_parquet(source, local, say)) if local else (lambda: _fetch(source, cache, say, report))
+    arrays, meta = cached(entry_of(source, data, cache), build)
     lossless = arrays["test_lossless"]
     return Dataset(
         name=source.name,
@@ -129,13 +125,18 @@ def is_here(source: HubSource, data: Path | None, cache: Path) -> bool:
     """Whether `load_hub_source` needs no download; asks the disk a few questions and reads no picture."""
     return bool(
         (data and find_local(source, data))
-        or (_entry(source, cache) / "meta.json").is_file()
+        or is_cached(entry_of(source, None, cache))
         or find_files(source.repository, source.files(), cache / HUB_CACHE)
     )
 
 
-def _entry(source: HubSource, cache: Path) -> Path:
-    return cache / f"{source.name}-public"
+def entry_of(source: HubSource, data: Path | None, cache: Path) -> Path:
+    """Where the cache keeps the decoded pictures of the files that are below `data` now, else of the public ones."""
+    local = find_local(source, data) if data else None
+    if not local:
+        return cache / f"{source.name}-public"
+    stamp = "".join(f"{p.resolve()}:{p.stat().st_size}:{p.stat().st_mtime_ns}|" for p in local)
+    return cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
 
 
 def find_local(source: HubSource, data: Path) -> tuple[Path, Path] | None:
