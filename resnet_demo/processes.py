@@ -6,6 +6,7 @@ settings belong to the process (matplotlib) need a lock. Neither is so in anothe
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -15,6 +16,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -37,6 +39,7 @@ class Processes:
                 try:
                     return self._pool.submit(function, *args, **options)
                 except BrokenProcessPool:
+                    log.warning("a process was killed, for want of memory perhaps; another one is started")
                     self._pool.shutdown(wait=False)
             # spawned, because a process with threads cannot be forked safely
             spawn = multiprocessing.get_context("spawn")

@@ -6,6 +6,7 @@ It knows addresses and how long their queues are, and not what is asked for.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable
 from weakref import WeakValueDictionary
@@ -19,6 +20,7 @@ from ..services import Services
 from .text import LANGUAGES
 from .visitor import visitor
 
+log = logging.getLogger(__name__)
 MOST_WAITING = 60  # of one address, which may be that of a whole class
 
 
@@ -37,6 +39,7 @@ class Turns:
         async def answer(request: Request) -> Response:
             address = visitor(self.services, request).address
             if self._asking[address] > MOST_WAITING:
+                log.info("refused: more than %d requests of an address wait", MOST_WAITING)
                 text = LANGUAGES.get(request.query_params.get("language", ""), LANGUAGES["en"])
                 return PlainTextResponse(text("download.busy", most=MOST_WAITING), status_code=429)
             lock = self._locks.setdefault(address, asyncio.Lock())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future
@@ -21,12 +22,14 @@ from ...runs.results import PAPER
 from ...runs.uploaded import is_uploaded_network
 from ...services import Services
 from .. import downloads
+from ..errors import sentence
 from ..runs import data_title, network_title
 from ..text import Text
 from ..visitor import Visitor
 from . import launching, progress
 from .form import Form, for_config
 
+log = logging.getLogger(__name__)
 A_SHORT_WHILE = 3600  # seconds
 
 
@@ -152,7 +155,10 @@ def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visi
             note = text("train.preparing", data=data_title(run.config.data, text))
             return progress.Epoch(mistakes={"note": note, "items": []})
         found = progress.epoch(run, step, launching.dataset_of(services, run.config), text)
-    except (RunError, DataError, OSError):
+    except (RunError, DataError) as error:
+        return progress.Epoch(mistakes={"note": sentence(error, text), "items": []})
+    except OSError as error:
+        log.warning("the pictures of a run cannot be opened: %s", error.strerror or type(error).__name__)
         return progress.Epoch()
     return replace(found, mistakes=None) if is_private(services, run, who) else found
 
