@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 from threading import Thread
 
+from resnet_demo import logs
+
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -56,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
         help="treat visitors on this machine like all others: each sees and changes only runs of their own, within "
         "limits. It is so anyway on a Space, with --share, and where --host is not this machine alone",
     )
+    logs.add_argument(parser)
     return parser
 
 
@@ -65,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if args.port is not None and not 0 < args.port < 65536:
         print(f"app.py: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
         return 1
+    logs.configure(args.log_level)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -102,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         page.block_thread()
     finally:
-        services.manager.close()
+        services.close()
     return 0
 
 

@@ -16,6 +16,7 @@ from .engine.device import hardware_name
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
 from .places import Places
+from .processes import Processes
 from .runs.index import RunIndex
 from .runs.limits import Limits
 from .runs.manager import RunManager
@@ -35,6 +36,7 @@ class Services:
     manager: trains runs, one after the other. tails: what is new in their logs. own: pictures that users brought.
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
     store: networks in memory. brought: by keys that nobody can guess what visitors' pages hold, gone with the page.
+    drawing: where matplotlib draws. preparing: where data sets are decoded into the cache.
     """
 
     places: Places
@@ -47,6 +49,8 @@ class Services:
     local: bool = False
     store: ModelStore = field(default_factory=ModelStore)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
+    drawing: Processes = field(default_factory=lambda: Processes(2))
+    preparing: Processes = field(default_factory=lambda: Processes(1))
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:
@@ -67,3 +71,9 @@ class Services:
             device=hardware_name(torch.device("cpu")),
             local=local,
         )
+
+    def close(self) -> None:
+        """End the processes of these services."""
+        self.manager.close()
+        self.drawing.close()
+        self.preparing.close()

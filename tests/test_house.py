@@ -21,13 +21,15 @@ ARROWS = {
     "data": set(),
     "metrics": set(),
     "places": set(),
+    "processes": set(),
+    "logs": set(),
     "engine": {"models", "data", "metrics"},
     "runs": {"models", "data", "metrics", "engine"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
-    "services": {"places", "data.own", "engine.device", "runs", "inference"},
+    "services": {"places", "processes", "data.own", "engine.device", "runs", "inference"},
     "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
-    "cli": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
+    "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
 THIRD_PARTY = {"PIL": "pillow"}  # import name: name in requirements.txt, where they differ
 OPTIONAL = {"pillow_heif", "spaces", "tensorboard"}  # used where it happens to be installed

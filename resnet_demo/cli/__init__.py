@@ -10,7 +10,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from .. import __version__
+from .. import __version__, logs
 from ..places import Places
 from . import benchmark, compare, confusion, describe, evaluate, export, race, remake, results, train
 
@@ -36,6 +36,7 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)
+    logs.add_argument(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
         summary, _, details = module.__doc__.strip().partition("\n")
@@ -52,6 +53,7 @@ def make_parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None, places: Places | None = None) -> int:
     """Run one command and return its exit code; sentences about wrong input go to standard error."""
     args = make_parser().parse_args(arguments)
+    logs.configure(args.log_level)
     try:
         return COMMANDS[args.command].run(args, places or Places.from_environment())
     except KeyboardInterrupt:

@@ -90,7 +90,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (out / name).write_bytes(content)
+        (out / name).write_bytes(content())
     if matrix.total:
         interval = wilson(int(np.trace(matrix.counts)), matrix.total)
         bounds = f"95 % [{interval.low:.2%}, {interval.high:.2%}]"

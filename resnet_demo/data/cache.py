@@ -17,6 +17,12 @@ from typing import Any
 import numpy as np
 
 Arrays = dict[str, np.ndarray]
+META = "meta.json"
+
+
+def is_cached(entry: Path) -> bool:
+    """Whether `cached` would build nothing."""
+    return (entry / META).is_file()
 
 
 def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
@@ -25,7 +31,7 @@ def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> t
     Two processes may build at once: the first rename wins and the other one's work is dropped. Where the
     cache cannot be written the arrays are returned from memory, since a read-only disk is no reason to fail.
     """
-    if (entry / "meta.json").is_file():
+    if is_cached(entry):
         try:
             return _read(entry)
         except (ValueError, EOFError):  # cut short when the machine lost its power
@@ -39,7 +45,7 @@ def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> t
 
 
 def _read(entry: Path) -> tuple[Arrays, dict[str, Any]]:
-    meta = json.loads((entry / "meta.json").read_text(encoding="utf-8"))
+    meta = json.loads((entry / META).read_text(encoding="utf-8"))
     return {path.stem: np.load(path, mmap_mode="r") for path in entry.glob("*.npy")}, meta
 
 
@@ -49,11 +55,11 @@ def _write(entry: Path, arrays: Arrays, meta: dict[str, Any]) -> None:
     try:
         for name, array in arrays.items():
             np.save(scratch / f"{name}.npy", array)
-        (scratch / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+        (scratch / META).write_text(json.dumps(meta), encoding="utf-8")
         try:
             os.rename(scratch, entry)
         except OSError:
-            if not (entry / "meta.json").is_file():  # neither ours nor another process's is in place
+            if not is_cached(entry):  # neither ours nor another process's is in place
                 raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -5,7 +5,7 @@ It knows neither where the pictures come from (`sources`, `shapes`, `folder`) no
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from PIL import Image
@@ -39,6 +39,20 @@ class Split:
 
 
 @dataclass(frozen=True)
+class DatasetInfo:
+    """A data set without its images: what a configuration is fitted to. The fields are those of `Dataset`."""
+
+    name: str
+    classes: tuple[str, ...]
+    image_shape: tuple[int, int, int]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    fingerprint: str
+    train_rows: int
+    learning_rows: int
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A data set as a run sees it.
 
@@ -66,6 +80,21 @@ class Dataset:
     given_validation: np.ndarray | None = None
     files: tuple[str, ...] = ()
     skipped: tuple[str, ...] = ()
+
+    @property
+    def train_rows(self) -> int:
+        """How many rows `train` has."""
+        return len(self.train)
+
+    @property
+    def learning_rows(self) -> int:
+        """How many of them are not held out to validate on, which depends on no seed."""
+        return len(self.split_rows(0)[0])
+
+    @property
+    def info(self) -> DatasetInfo:
+        """What a configuration is fitted to."""
+        return DatasetInfo(**{field.name: getattr(self, field.name) for field in fields(DatasetInfo)})
 
     @property
     def image_shape(self) -> tuple[int, int, int]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from . import shapes
-from .cache import cached
-from .dataset import Dataset, Split, channel_statistics
+from . import pictures, shapes, sources
+from .cache import cached, is_cached
+from .dataset import Dataset, DatasetInfo, Split, channel_statistics
 from .download import Report
 from .errors import refusal
 from .own import OWN, OwnPictures
@@ -76,6 +77,52 @@ def load_dataset(
     raise refusal("data.unknown", name=name, known=", ".join(list_datasets()))
 
 
+def is_prepared(name: str, *, data: Path | None = None, cache: Path, own: Path | None = None, size: int = 32) -> bool:
+    """Whether `load_dataset` with the same arguments only opens what is in the cache; reads no image.
+
+    Raises DataError for an unknown name and for own pictures that are gone.
+    """
+    if name in HUB_SOURCES:
+        return is_cached(sources.entry_of(HUB_SOURCES[name], data, cache))
+    if name == "shapes":
+        return is_cached(_shapes_entry(cache))
+    if name.startswith(OWN):
+        if own is None:
+            raise refusal("data.gone")
+        return OwnPictures(own).is_prepared(name, size)
+    path = Path(name).expanduser()
+    return not path.exists() or is_cached(pictures.entry_of(path, cache, size))  # what is missing is refused at once
+
+
+def prepare(name: str, **where: Any) -> None:
+    """Decode or draw a data set into the cache, as `load_dataset` does; for processes that are to keep nothing else."""
+    load_dataset(name, **where)
+
+
+def dataset_info(name: str, **where: Any) -> DatasetInfo:
+    """What a configuration is fitted to; arguments and errors are those of `load_dataset`.
+
+    Of shapes it is known without a picture; of other data sets it is in the cache (`is_prepared`).
+    """
+    return SHAPES if name == "shapes" else load_dataset(name, **where).info
+
+
+SHAPES = DatasetInfo(
+    name="shapes",
+    classes=shapes.CLASSES,
+    image_shape=(shapes.SIZE, shapes.SIZE, 3),
+    mean=shapes.MEAN,
+    std=shapes.STD,
+    fingerprint=shapes.FINGERPRINT,
+    train_rows=shapes.TRAIN_ROWS,
+    learning_rows=shapes.TRAIN_ROWS - shapes.TRAIN_ROWS // 10,
+)
+
+
+def _shapes_entry(cache: Path) -> Path:
+    return cache / f"shapes-{shapes.FINGERPRINT[:16]}"
+
+
 def _load_shapes(cache: Path, say: Callable[[str], None]) -> Dataset:
     def build():
         say("shapes: drawing the pictures, once")
@@ -85,7 +132,7 @@ def _load_shapes(cache: Path, say: Callable[[str], None]) -> Dataset:
         mean, std = channel_statistics(arrays["train_images"])
         return arrays, {"mean": mean, "std": std}
 
-    arrays, meta = cached(cache / f"shapes-{shapes.FINGERPRINT[:16]}", build)
+    arrays, meta = cached(_shapes_entry(cache), build)
     return Dataset(
         name="shapes",
         classes=shapes.CLASSES,

@@ -21,10 +21,11 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from .archive import MAX_FILES, MAX_TOTAL
+from .cache import is_cached
 from .dataset import Dataset
 from .decode import ImageError, printable
 from .errors import DataError, refusal
-from .pictures import load_pictures
+from .pictures import entry_of, load_pictures
 
 OWN = "own:"
 FOLDER = ".own"  # below the runs: where a server keeps what was brought to it
@@ -152,8 +153,12 @@ class OwnPictures:
 
     def load(self, name: str, size: int, say: Callable[[str], None] = lambda text: None) -> Dataset:
         """The data set of either name; its own `name` is the one for configurations. DataError if it is not here."""
-        digest = _digest(name) if self.has(name) else name.removeprefix(OWN)
-        return self._open(self._folder(digest), size, say)[0]
+        return self._open(self._named(name), size, say)[0]
+
+    def is_prepared(self, name: str, size: int) -> bool:
+        """Whether `load` would only open what was decoded before. DataError if it is not here."""
+        folder = self._named(name)
+        return is_cached(entry_of(folder / ZIP, folder, size))
 
     def clean_up(self, days: float, stored_bytes: float, needed: Collection[str] = ()) -> list[str]:
         """Remove what is older than `days`, and the oldest while all takes more than `stored_bytes`; their names.
@@ -174,6 +179,10 @@ class OwnPictures:
 
     def _folders(self) -> list[Path]:
         return [path for path in self.root.iterdir() if path.is_dir()] if self.root.is_dir() else []
+
+    def _named(self, name: str) -> Path:
+        """The folder of either name."""
+        return self._folder(_digest(name) if self.has(name) else name.removeprefix(OWN))
 
     def _folder(self, digest: str) -> Path:
         """Found among what is here, so that no name from outside becomes a path."""

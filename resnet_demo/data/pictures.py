@@ -47,7 +47,7 @@ def load_pictures(
         }
         return arrays, meta
 
-    arrays, meta = cached(cache / f"own-{_state_of(path, size)}", build)
+    arrays, meta = cached(entry_of(path, cache, size), build)
     skipped = tuple(ImageError(*part) for part in meta["skipped"])
     for error in skipped:
         say(f"left out: {error}")
@@ -66,6 +66,11 @@ def load_pictures(
         skipped=tuple(map(str, skipped)),
     )
     return dataset, skipped
+
+
+def entry_of(path: Path, cache: Path, size: int) -> Path:
+    """Where the cache keeps the pictures that are at `path` now, decoded."""
+    return cache / f"own-{_state_of(path, size)}"
 
 
 def _state_of(path: Path, size: int) -> str:

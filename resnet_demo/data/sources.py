@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
-from .cache import Arrays, cached
+from .cache import Arrays, cached, is_cached
 from .dataset import Dataset, Split, channel_statistics
 from .download import Report, Wanted, download
 from .errors import DataError, first_line, refusal
@@ -115,12 +115,8 @@ def load_hub_source(
     local = find_local(source, data) if data else None
     if data and not local:
         say(f"{source.name} is not below {data} (RESNET_DEMO_DATA); looking elsewhere")
-    if local:
-        stamp = "".join(f"{p.resolve()}:{p.stat().st_size}:{p.stat().st_mtime_ns}|" for p in local)
-        entry = cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
-        arrays, meta = cached(entry, lambda: decode_parquet(source, local, say))
-    else:
-        arrays, meta = cached(_entry(source, cache), lambda: _obtain(source, cache, say, report))
+    build = (lambda: decode_parquet(source, local, say)) if local else (lambda: _obtain(source, cache, say, report))
+    arrays, meta = cached(entry_of(source, data, cache), build)
     lossless = arrays["test_lossless"]
     return Dataset(
         name=source.name,
@@ -138,13 +134,18 @@ def is_here(source: HubSource, data: Path | None, cache: Path) -> bool:
     """Whether `load_hub_source` needs no download; asks the disk a few questions and reads no picture."""
     return bool(
         (data and find_local(source, data))
-        or (_entry(source, cache) / "meta.json").is_file()
+        or is_cached(entry_of(source, None, cache))
         or _downloaded(source, cache)
     )
 
 
-def _entry(source: HubSource, cache: Path) -> Path:
-    return cache / f"{source.name}-public"
+def entry_of(source: HubSource, data: Path | None, cache: Path) -> Path:
+    """Where the cache keeps the decoded pictures of the files that are below `data` now, else of the public ones."""
+    local = find_local(source, data) if data else None
+    if not local:
+        return cache / f"{source.name}-public"
+    stamp = "".join(f"{p.resolve()}:{p.stat().st_size}:{p.stat().st_mtime_ns}|" for p in local)
+    return cache / f"{source.name}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}"
 
 
 def find_local(source: HubSource, data: Path) -> tuple[Path, Path] | None:

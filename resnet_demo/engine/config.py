@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from ..data.augment import Augmentation
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, DatasetInfo
 from ..data.own import OWN
 from ..models import ModelSpec
 from .schedule import SCHEDULES
@@ -130,7 +130,7 @@ class TrainConfig:
                 raise ValueError(f"{name} must be {channels} numbers, one a channel, not {len(values)}")
             _check(name, values, all(math.isfinite(v) and v > low for v in values), allowed)
 
-    def for_dataset(self, dataset: Dataset) -> TrainConfig:
+    def for_dataset(self, dataset: Dataset | DatasetInfo) -> TrainConfig:
         """This configuration with the network's ends and the preprocessing set to fit `dataset`.
 
         With `initial` a mean and std that are given stay: values are learned on pictures normalised in one way.

@@ -11,7 +11,7 @@ from math import prod
 
 import torch
 
-from ..data.dataset import Dataset
+from ..data.dataset import Dataset, DatasetInfo
 from ..models.describe import describe
 from .config import TrainConfig
 from .device import pick_precision
@@ -23,7 +23,9 @@ MAX_BATCH = 8_192
 MAX_INPUT = 224
 
 
-def check_limits(config: TrainConfig, dataset: Dataset, device: torch.device, processes: int = 1) -> None:
+def check_limits(
+    config: TrainConfig, dataset: Dataset | DatasetInfo, device: torch.device, processes: int = 1
+) -> None:
     """Raise Unfit, naming the field and its bound, if the run is too large for the project or for `device`; a
     ValueError if the device cannot compute in the precision.
 
@@ -39,12 +41,12 @@ def check_limits(config: TrainConfig, dataset: Dataset, device: torch.device, pr
     ):
         if value > bound:
             raise Unfit("unfit.bound", field=field, value=value, most=bound)
-    share = shared_batch(config, len(dataset.split_rows(config.split_seed)[0]), processes) // processes
+    share = shared_batch(config, dataset.learning_rows, processes) // processes
     description = describe(model)
     normalises = share == 1 and not config.freeze  # what is frozen does not normalise by its batch
     if normalises and any(prod(row.output_shape[1:]) == 1 for row in description.rows if row.kind.startswith("batch")):
         raise Unfit("unfit.one_picture", network=model.name, size=model.input_size)
-    needed, there = estimate_bytes(config, share, len(dataset.train)), available_bytes(device)
+    needed, there = estimate_bytes(config, share, dataset.train_rows), available_bytes(device)
     if there is not None and needed > there:
         sizes = {"needed": needed / 2**30, "there": there / 2**30}
         raise Unfit("unfit.memory", network=model.name, batch=share, device=device.type, **sizes)

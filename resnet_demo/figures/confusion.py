@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
@@ -99,6 +100,16 @@ def as_file(figure: Figure, kind: str, title: str = "") -> bytes:
     tight = {"savefig.bbox": "tight", "savefig.pad_inches": 0.12}  # square cells leave room beside or above themselves
     with style.look(), rc_context(tight):
         return style.save(figure, kind, title=drawable((title,), 200)[0])
+
+
+def matrix_file(kind: str, matrix: ConfusionMatrix, *, title: str = "", **options: Any) -> bytes:
+    """`confusion_figure` as a file of this kind."""
+    return as_file(confusion_figure(matrix, title=title, **options), kind, title or "matrix")
+
+
+def reliability_file(kind: str, found: Reliability, *, title: str = "", **options: Any) -> bytes:
+    """`reliability_figure` as a file of this kind."""
+    return as_file(reliability_figure(found, title=title, **options), kind, title or "reliability")
 
 
 def save(figure: Figure, path: Path, title: str = "") -> None:

@@ -1,11 +1,14 @@
 """A confusion matrix as a handful of files: pictures, tables, and a report to be read by people and by programs.
 
-The page and the command line give out the same ones. It knows arrays and words, and writes nothing to disk.
+The page and the command line give out the same ones, each made when it is called for. It knows arrays and words, and
+writes nothing to disk.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -14,10 +17,16 @@ from ..metrics.confusion import ConfusionMatrix
 from ..metrics.order import most_confused
 from ..metrics.report import WORDS as REPORT
 from ..metrics.report import as_json, as_markdown, classes_csv, matrix_csv, report
-from .confusion import MOST_CLASSES, as_file, confusion_figure, reliability_figure
+from .confusion import MOST_CLASSES, matrix_file, reliability_file
 from .confusion_words import WORDS
 
 PICTURES = ("png", "svg")
+Files = dict[str, Callable[[], bytes]]
+
+
+def in_place(function: Callable[..., bytes], *args: Any, **options: Any) -> bytes:
+    """Draw where one is: in this process."""
+    return function(*args, **options)
 
 
 def confusion_files(
@@ -33,27 +42,36 @@ def confusion_files(
     order: Sequence[int] | None = None,
     said: Mapping[str, str] = WORDS,
     written: Mapping[str, str] = REPORT,
-) -> dict[str, bytes]:
-    """Content by file name: matrix.png, matrix.svg, matrix.csv, classes.csv, report.md, report.json; with probabilities
-    (n, C), labels (n,) and answers, predicted (n,), reliability.png and reliability.svg too.
+    draw: Callable[..., bytes] = in_place,
+) -> Files:
+    """What makes the content of each file, by its name: matrix.png, matrix.svg, matrix.csv, classes.csv, report.md,
+    report.json; with probabilities (n, C), labels (n,) and answers, predicted (n,), reliability.png and reliability.svg
+    too.
 
     look, normalise, order: of the picture, as `confusion_figure` has them; of more than 100 classes it shows the most
     confused ones, the tables show all. about: as `report` has it. said: words of the pictures, written: of the report.
+    draw: calls the function that draws a picture, given it and its arguments, perhaps in another process.
     """
     if order is None and len(matrix.classes) > MOST_CLASSES:
         order = most_confused(matrix.counts, MOST_CLASSES)
     known = {"probabilities": probabilities, "labels": labels, "predicted": predicted}
-    made = report(matrix, about=about, **known)
-    figures = {"matrix": confusion_figure(matrix, look=look, normalise=normalise, title=title, words=said, order=order)}
-    if "calibration" in made:
-        figures["reliability"] = reliability_figure(reliability(**known), title=title, words=said)
-    pictures = {
-        f"{name}.{kind}": as_file(figure, kind, title or name) for name, figure in figures.items() for kind in PICTURES
+    options = {"title": title, "words": dict(said)}
+    drawn = {"look": look, "normalise": normalise, "order": order, **options}
+
+    @cache
+    def made() -> dict[str, Any]:
+        return report(matrix, about=about, **known)
+
+    def text(write: Callable[[], str]) -> Callable[[], bytes]:
+        return lambda: write().encode(errors="replace")
+
+    files: Files = {f"matrix.{kind}": partial(draw, matrix_file, kind, matrix, **drawn) for kind in PICTURES}
+    if probabilities is not None and labels is not None:
+        for kind in PICTURES:
+            files[f"reliability.{kind}"] = lambda k=kind: draw(reliability_file, k, reliability(**known), **options)
+    return files | {
+        "matrix.csv": text(lambda: matrix_csv(matrix, written)),
+        "classes.csv": text(lambda: classes_csv(made(), written)),
+        "report.md": text(lambda: as_markdown(made(), written)),
+        "report.json": text(lambda: as_json(made())),
     }
-    texts = {
-        "matrix.csv": matrix_csv(matrix, written),
-        "classes.csv": classes_csv(made, written),
-        "report.md": as_markdown(made, written),
-        "report.json": as_json(made),
-    }
-    return pictures | {name: text.encode(errors="replace") for name, text in texts.items()}

@@ -1,7 +1,8 @@
 """The house's look for pictures made by matplotlib: colours, line styles, and fonts that have Chinese characters.
 
-It knows nothing of what is drawn. pyplot is not used: it keeps every figure in a list of the process and looks for
-a screen. `matplotlib.figure.Figure` needs neither:
+It knows nothing of what is drawn. Matplotlib's settings and caches belong to the process, so only one thread of a
+process may draw; a server has other processes draw (`processes.Processes`). pyplot is not used: it keeps every figure
+in a list of the process and looks for a screen. `matplotlib.figure.Figure` needs neither:
 
     with look():
         figure = Figure(figsize=(6, 4))
@@ -15,7 +16,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from threading import RLock
 from types import MappingProxyType
 from typing import Any
 
@@ -66,13 +66,11 @@ SETTINGS = {
     "pdf.fonttype": 42,
 }
 
-_one_at_a_time = RLock()  # matplotlib's settings belong to the process, the page answers in many threads
-
 
 @contextmanager
 def look(size: float = 11) -> Iterator[None]:
-    """Inside, figures are made and saved in the house's look with type of `size` points, by one thread at a time."""
-    with _one_at_a_time, matplotlib.rc_context({**SETTINGS, "font.size": size}):
+    """Inside, figures are made and saved in the house's look with type of `size` points; not for several threads."""
+    with matplotlib.rc_context({**SETTINGS, "font.size": size}):
         if not any(font.fname == str(FONT) for font in font_manager.fontManager.ttflist):
             font_manager.fontManager.addfont(FONT)
         yield

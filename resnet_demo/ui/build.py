@@ -19,6 +19,7 @@ from .components.header import header
 from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
+from .turns import Turns
 
 TABS = (classify, train, confusion, compare, networks)
 KEPT_MINUTES = 60
@@ -62,7 +63,8 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
     """
     routes = head.routes()
     if services:
-        routes += [*downloads.routes(services), *confusion.takeaway.routes(services)]
+        turns = Turns(services)
+        routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
     return {
         "theme": theme(),
         "css_paths": [STYLE],

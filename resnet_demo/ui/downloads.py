@@ -13,6 +13,7 @@ from ..runs.folder import RunError
 from ..runs.index import UnknownRun
 from ..runs.transfer import pack
 from ..services import Services
+from .turns import Turns
 
 IN_MEMORY = 8 * 2**20  # bytes; a larger zip is made on disk
 CHUNK = 2**18
@@ -23,7 +24,7 @@ def address(run_id: str) -> str:
     return f"download/{quote(run_id)}.zip"
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services, turns: Turns) -> list[Route]:
     """The addresses, for every page's path."""
 
     def run(request: Request) -> Response:
@@ -40,4 +41,4 @@ def routes(services: Services) -> list[Route]:
         chunks = iter(lambda: file.read(CHUNK), b"")
         return StreamingResponse(chunks, media_type="application/zip", headers=headers)
 
-    return [Route("/download/{run_id}.zip", run)]
+    return [turns.route("/download/{run_id}.zip", run)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from ..data.decode import MAX_BYTES, MAX_PIXELS, MAX_RATIO, MIN_SIDE, ImageError
 from ..data.errors import DataError
 from ..engine.unfit import Unfit
@@ -11,6 +13,8 @@ from ..metrics.errors import MetricError
 from ..runs.folder import RunError
 from ..runs.index import UnknownRun
 from .text import Text
+
+log = logging.getLogger(__name__)
 
 # what a handler catches and says in a sentence; anything else is a mistake of ours
 REFUSALS = (ImageError, DataError, MetricError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
@@ -27,12 +31,21 @@ def why(reason: object, code: object, values: object, text: Text) -> str:
 
 
 def sentence(error: Exception, text: Text) -> str:
-    """What went wrong, in the page's language; an error without a reason that has words speaks for itself."""
+    """What went wrong, in the page's language; an error without a reason that has words speaks for itself.
+
+    It is logged by its reason alone; whatever it names may be a visitor's, and is for "debug".
+    """
+    log.info("refused: %s", getattr(error, "reason", "") or type(error).__name__)
+    log.debug("what was refused", exc_info=error)
+    return _words(error, text)
+
+
+def _words(error: Exception, text: Text) -> str:
     key = f"error.{getattr(error, 'reason', '')}"
     if key not in text.words:
         return str(error)
     values = {
-        name: sentence(value, text) if isinstance(value, Exception) else value for name, value in error.values.items()
+        name: _words(value, text) if isinstance(value, Exception) else value for name, value in error.values.items()
     }
     return text(key, **{"accepted": _accepted(text)} | values)
 

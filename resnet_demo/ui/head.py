@@ -12,6 +12,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from gradio.brotli_middleware import BrotliMiddleware
+from starlette.datastructures import MutableHeaders
 from starlette.responses import FileResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -80,17 +82,28 @@ def rewrite(page: str, text: Text) -> str:
     return BODY.sub(lambda body: f"{body[0]}\n{script}", page, count=1)
 
 
+class Compressed(BrotliMiddleware):
+    """Gradio's compression (Brotli, else gzip), which leaves out addresses without a file's ending: the pages."""
+
+    def _is_compressible_file_type(self, scope: Scope) -> bool:
+        return True
+
+
 class Head:
-    """ASGI middleware that sends each page of `PAGES` with its own head and everything else as it is."""
+    """ASGI middleware that sends each page of `PAGES` with its own head, compressed, and everything else as it is:
+    streams, pictures and archives pass."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
+        self.pages = Compressed(self._rewritten)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        text = PAGES.get(scope.get("path", "")) if scope["type"] == "http" and scope["method"] == "GET" else None
-        if text is None:
-            return await self.app(scope, receive, send)
+        is_page = scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and scope.get("path", "") in PAGES
+        await (self.pages if is_page else self.app)(scope, receive, send)
+
+    async def _rewritten(self, scope: Scope, receive: Receive, send: Send) -> None:
+        text = PAGES[scope["path"]]
         start: Message = {}
         body = bytearray()
 
@@ -101,12 +114,15 @@ class Head:
             body.extend(message.get("body", b""))
             if message.get("more_body"):
                 return
-            headers = dict(start["headers"])
+            headers = MutableHeaders(raw=list(start["headers"]))  # a list: some, such as Set-Cookie, come repeatedly
             content = bytes(body)
-            if start["status"] == 200 and headers.get(b"content-type", b"").startswith(b"text/html"):
+            if start["status"] == 200 and headers.get("content-type", "").startswith("text/html"):
                 content = rewrite(content.decode(), text).encode()
-            headers[b"content-length"] = str(len(content)).encode()
-            await send({**start, "headers": list(headers.items())})
+            if "content-length" in headers:
+                headers["content-length"] = str(len(content))
+            headers.add_vary_header("Accept-Encoding")
+            await send({**start, "headers": headers.raw})
             await send({"type": "http.response.body", "body": content})
 
-        await self.app(scope, receive, rewritten)
+        # asked for by HEAD, a page's length is that of the same page: the server leaves out the content
+        await self.app({**scope, "method": "GET"}, receive, rewritten)

@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 from resnet_demo.data import sources
 from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import Dataset, Split, channel_statistics, stratified_fifth
-from resnet_demo.data.datasets import Availability, availability, list_datasets, load_dataset
+from resnet_demo.data.datasets import (
+    Availability,
+    availability,
+    dataset_info,
+    is_prepared,
+    list_datasets,
+    load_dataset,
+)
 from resnet_demo.data.sources import HUB_SOURCES, DataError
 
 
@@ -36,7 +43,10 @@ def test_the_hub_layout_is_read_bit_for_bit(tmp_path, name):
 
 def test_the_second_start_reads_the_cache(tmp_path, monkeypatch):
     write_hub_layout(tmp_path / "data")
+    assert not is_prepared("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
     first = load_dataset("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
+    assert is_prepared("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
+    assert not is_prepared("cifar10", cache=tmp_path / "cache")  # of other files
     monkeypatch.setattr(sources, "decode_parquet", lambda *args: pytest.fail("decoded again"))
     second = load_dataset("cifar10", data=tmp_path / "data", cache=tmp_path / "cache")
     assert isinstance(second.train.images, np.memmap)
@@ -108,7 +118,10 @@ def test_what_needs_a_download_is_known_beforehand(tmp_path, monkeypatch):
 
 
 def test_shapes_needs_nothing(tmp_path):
+    known = dataset_info("shapes", cache=tmp_path)
+    assert not is_prepared("shapes", cache=tmp_path) and not any(tmp_path.iterdir())
     dataset = load_dataset("shapes", cache=tmp_path)
+    assert is_prepared("shapes", cache=tmp_path) and dataset.info == known
     assert dataset.image_shape == (32, 32, 3) and len(dataset.classes) == 10
     again = load_dataset("shapes", cache=tmp_path)
     assert np.array_equal(dataset.train.labels, again.train.labels)
@@ -118,7 +131,11 @@ def test_own_pictures_are_a_data_set(tmp_path):
     write_pictures(tmp_path / "mine", {"cats": 10, "dogs": 5})
     (tmp_path / "mine" / "cats" / "broken.jpg").write_text("no picture")
     said = []
-    dataset = load_dataset(str(tmp_path / "mine"), cache=tmp_path / "cache", size=24, say=said.append)
+    where = {"name": str(tmp_path / "mine"), "cache": tmp_path / "cache", "size": 24}
+    assert not is_prepared(**where)
+    dataset = load_dataset(say=said.append, **where)
+    assert is_prepared(**where) and not is_prepared(**where | {"size": 9})
+    assert dataset_info(**where) == dataset.info and dataset.info.learning_rows == 12
     assert dataset.classes == ("cats", "dogs") and dataset.image_shape == (24, 24, 3) and dataset.test is None
     assert any("broken.jpg" in sentence for sentence in said)
     train, validation = dataset.split_rows(0)

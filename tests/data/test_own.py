@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hub_layout import write_pictures
 
-from resnet_demo.data.datasets import load_dataset
+from resnet_demo.data.datasets import is_prepared, load_dataset
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OwnPictures, UploadLimits, warnings
 from resnet_demo.engine.config import TrainConfig
@@ -54,6 +54,8 @@ def test_from_a_zip_to_a_data_set(own, pets, tmp_path):
     assert preview.training == (8, 4)
     assert [error.values["name"] for error in preview.skipped] == ["cat/note.jpg"]
     assert [reason for reason, _ in preview.warnings] == ["few", "tiny"]
+    for name in (f"own:{key}", own.data(key)):
+        assert own.is_prepared(name, 32) and not own.is_prepared(name, 64)
     dataset = load_dataset(own.data(key), cache=tmp_path / "cache", own=own.root, size=32)
     assert dataset.name == own.data(key) and len(dataset.train) == 15
     for label, example in enumerate(preview.examples):
@@ -101,6 +103,7 @@ def test_what_is_not_there_is_a_sentence(own, pets, name, tmp_path):
     own.add(pets)
     for root in (own.root, None, tmp_path / "nowhere"):
         assert refused(load_dataset, name, cache=tmp_path, own=root).reason == "data.gone"
+        assert refused(is_prepared, name, cache=tmp_path, own=root).reason == "data.gone"
 
 
 def test_what_is_removed_leaves_nothing(own, pets):

@@ -148,14 +148,36 @@ def test_saving_goes_by_the_files_ending(tmp_path):
         save(figure, tmp_path / "m.exe")
 
 
+def contents(matrix, **options) -> dict[str, bytes]:
+    """All files of a matrix."""
+    return {name: make() for name, make in confusion_files(matrix, **options).items()}
+
+
+def test_a_file_is_made_when_it_is_called_for_and_no_other_with_it(monkeypatch):
+    from resnet_demo.figures import files as module
+
+    drawn = []
+    known = {"probabilities": np.eye(6), "labels": np.arange(6), "predicted": np.arange(6)}
+    files = confusion_files(matrix_of(ODD), draw=lambda function, kind, *args, **options: drawn.append(kind), **known)
+    assert not drawn
+    monkeypatch.setattr(module, "report", None)  # whoever reckons a report fails
+    assert files["matrix.csv"]().startswith("\ufeff".encode()) and not drawn
+    files["matrix.svg"]()
+    assert drawn == ["svg"]
+    files["reliability.png"]()
+    assert drawn == ["svg", "png"]
+    monkeypatch.undo()
+    assert files["report.json"]().startswith(b"{") and drawn == ["svg", "png"]
+
+
 def test_files_of_a_matrix():
     matrix = matrix_of(ODD)
-    files = confusion_files(matrix)
+    files = contents(matrix)
     assert set(files) == {"matrix.png", "matrix.svg", "matrix.csv", "classes.csv", "report.md", "report.json"}
-    assert files == confusion_files(matrix)
+    assert files == contents(matrix)
     assert not re.search(rb"<img", files["report.md"])
     said, written = LANGUAGES["zh"].part("print"), LANGUAGES["zh"].part("report")
-    chinese = confusion_files(
+    chinese = contents(
         matrix, said=said, written=written, probabilities=np.eye(6), labels=np.arange(6), predicted=np.arange(6)
     )
     assert set(chinese) == {*files, "reliability.png", "reliability.svg"}
@@ -165,5 +187,5 @@ def test_files_of_a_matrix():
 def test_of_very_many_classes_the_most_confused_are_drawn():
     counts = np.eye(120, dtype=int)
     counts[119, 3] = 7
-    files = confusion_files(ConfusionMatrix(counts, range(120)))
+    files = contents(ConfusionMatrix(counts, range(120)))
     assert files["matrix.csv"].count(b"\r\n") == 121 and files["matrix.png"].startswith(b"\x89PNG")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from concurrent.futures import ThreadPoolExecutor
 
 import matplotlib
 import pytest
@@ -57,13 +56,6 @@ def test_the_same_figure_gives_the_same_file_and_leaves_the_settings_alone():
     assert dict(matplotlib.rcParams) == before
     with pytest.raises(ValueError, match="png, svg, pdf"):
         save(Figure(), "exe")
-
-
-def test_threads_do_not_mix_their_sizes():
-    sizes = [8, 20] * 8
-    alone = {size: draw("x", size=size) for size in (8, 20)}
-    with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(lambda size: draw("x", size=size), sizes)) == [alone[size] for size in sizes]
 
 
 def test_the_series_differ_by_more_than_colour():

@@ -26,7 +26,7 @@ def whole_page(services: Services) -> Iterator[str]:
     """The address of the whole page over these services; their runs are ended with it."""
     with served(build(services), services) as address:
         yield address
-        services.manager.close()
+        services.close()
 
 
 @contextmanager

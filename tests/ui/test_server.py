@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import json
 import os
 import re
@@ -10,6 +12,7 @@ import subprocess
 import sys
 from io import BytesIO
 
+import brotli
 import httpx
 import pytest
 from hands import rest
@@ -118,6 +121,51 @@ def test_the_server_is_quiet_and_private(small):
     configuration = get(f"{small}config").json()
     assert configuration["analytics_enabled"] is False and configuration["show_error"] is False
     assert str(PROJECT) not in json.dumps(configuration) and str(PROJECT) not in get(small).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
+def test_a_page_is_compressed_as_the_browser_wants_it_and_has_the_length_it_says(small, language, encoding):
+    address, wanted = f"{small}{LANGUAGES[language].path}", {"Accept-Encoding": encoding}
+    with httpx.stream("GET", address, headers=wanted, timeout=90) as answer:
+        sent = b"".join(answer.iter_raw())
+    assert answer.headers.get("content-encoding", "identity") == encoding
+    assert "accept-encoding" in answer.headers["vary"].lower()
+    assert int(answer.headers["content-length"]) == len(sent)
+    plain = get(address, headers={"Accept-Encoding": "identity"}).content
+    decoded = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}[encoding](sent)
+    assert decoded.count(b"<title>") == 1 and len(decoded) == len(plain)
+    assert encoding == "identity" or len(sent) < 0.4 * len(plain)
+    head = httpx.head(address, headers=wanted, timeout=90)
+    assert head.status_code == 200 and head.headers["content-length"] == answer.headers["content-length"]
+
+
+def test_what_is_compressed_already_and_streams_pass_as_they_are(small):
+    everything = {"Accept-Encoding": "gzip, br"}
+    assert "content-encoding" not in get(f"{small}{LANGUAGES['en'].path}share.png", headers=everything).headers
+    stream = f"{small}gradio_api/heartbeat/abcdefg"
+    with httpx.stream("GET", stream, headers=everything, timeout=90) as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        assert "content-encoding" not in answer.headers
+        assert next(answer.iter_raw())  # at once, not when it ends
+
+
+def test_every_cookie_that_is_set_reaches_the_browser():
+    from resnet_demo.ui.head import Head
+
+    cookies = [(b"set-cookie", b"first=1"), (b"set-cookie", b"second=2")]
+
+    async def app(scope, receive, send):
+        headers = [(b"content-type", b"text/html"), (b"content-length", b"13"), *cookies]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"<head></head>"})
+
+    async def visit():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(Head(app)), base_url="http://here") as client:
+            return await client.get("/")
+
+    answer = asyncio.run(visit())
+    assert answer.headers.get_list("set-cookie") == ["first=1", "second=2"] and "<title>" in answer.text
 
 
 def test_too_large_a_file_is_refused(small):

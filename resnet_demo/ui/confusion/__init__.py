@@ -99,9 +99,10 @@ def build(frame: Frame) -> None:
 
     # --- what is looked at
 
-    def look(choice: Choice, request: gr.Request) -> Answers | None:
-        """The answers that are chosen, classes merged where that can be done."""
-        return looked(choice, visitor(services, request, choice.kept))[0]
+    def look(choice: Choice, request: gr.Request) -> tuple[Answers | None, str]:
+        """The answers that are chosen, classes merged where that can be done; and what is wrong, or ""."""
+        found, problem = looked(choice, visitor(services, request, choice.kept))
+        return found, problem["text"]
 
     def looked(choice: Choice, who: Visitor) -> tuple[Answers | None, dict[str, Any]]:
         """The same, and what is wrong."""
@@ -150,23 +151,26 @@ def build(frame: Frame) -> None:
 
     def select(event: gr.SelectData, request: gr.Request, *values: Any) -> list[Any]:
         choice = Choice(*values)
-        if (found := look(choice, request)) is None:
-            return [gr.skip(), *opened.closed()]
+        found, why = look(choice, request)
+        if found is None:
+            return [gr.skip(), *opened.closed(why)]
         cell = [views.class_of_cell(found, int(index), choice.only) for index in event.index]
         return [marked(found, cell[0]), *opened.filled(found, cell, 0, choice)]
 
     def select_pair(event: gr.SelectData, request: gr.Request, known: list[Any], *values: Any) -> list[Any]:
         choice, at = Choice(*values), known[event.index] if 0 <= event.index < len(known) else None
-        return opened.filled(look(choice, request), at, 0, choice)
+        found, why = look(choice, request)
+        return opened.closed(why) if found is None else opened.filled(found, at, 0, choice)
 
     def mark_row(event: gr.EventData, request: gr.Request, *values: Any) -> Any:
         choice = Choice(*values)
-        found = look(choice, request)
+        found, _ = look(choice, request)
         return marked(found, views.class_of_cell(found, int(event.index), choice.only)) if found else gr.skip()
 
     def mark_class(event: gr.SelectData, request: gr.Request, *values: Any) -> tuple[Any, Any]:
         choice = Choice(*values)
-        if (found := look(choice, request)) is None:
+        found, _ = look(choice, request)
+        if found is None:
             return gr.skip(), gr.skip()
         wanted = choice.only
         if event.index not in views.drawn(found, wanted):  # it comes with those that it is confused with
@@ -222,7 +226,8 @@ def build(frame: Frame) -> None:
             return [gr.skip()] * (2 + len(everything))
         sets = choosing.set_update(services, choice.run, choice.name, text)
         choice = choice._replace(name=sets["value"])
-        found, shown = look(choice, request), show(choice, visitor(services, request, choice.kept))
+        found, _ = look(choice, request)
+        shown = show(choice, visitor(services, request, choice.kept))
         untouched = cell is None or picked is not None  # nothing is open, unless since a moment ago
         below = [gr.skip()] * len(opened.outputs) if untouched else opened.filled(found, cell, page, choice)
         shown[-len(opened.outputs) :] = below
@@ -230,7 +235,7 @@ def build(frame: Frame) -> None:
 
     def draw(request: gr.Request, *values: Any) -> tuple[Any, ...]:
         choice = Choice(*values)
-        found = look(choice, request)
+        found, _ = look(choice, request)
         return (views.matrix_value(found, "", text, choice.only) if found else {}, *opened.closed())
 
     def list_runs(run_id: Any, kept: Any, request: gr.Request) -> Any:

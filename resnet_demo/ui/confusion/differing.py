@@ -153,8 +153,9 @@ class Differing:
                 choice = Choice(*values)
                 try:
                     both = self.both(choice, Choice(run_id, on, step), visitor(services, request, choice.kept))
-                except REFUSALS:
-                    both = None
+                except REFUSALS as error:
+                    hidden = gr.update(visible=False)
+                    return [{"note": sentence(error, self.text), "items": []}, hidden, hidden, 0]
                 side = OTHER if whose == OTHER else THIS
                 return self.pictures(both, side, 0 if turned is None else max(0, page + turned))
 

@@ -11,7 +11,7 @@ from ...services import Services
 from ..components.heatmap import heatmap
 from ..components.mistakes import mistakes
 from ..components.table import table
-from ..errors import REFUSALS
+from ..errors import REFUSALS, sentence
 from ..frame import EVERY, Frame
 from ..runs import choices
 from ..text import Text
@@ -21,7 +21,7 @@ from .choosing import Choice
 from .source import Answers
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-Look = Callable[[Choice, gr.Request], Answers | None]  # the answers that are chosen
+Look = Callable[[Choice, gr.Request], tuple[Answers | None, str]]  # the answers that are chosen, and what is wrong
 
 
 class Opened:
@@ -45,10 +45,15 @@ class Opened:
             self.page, self.picked,
         ]  # fmt: skip
 
-    def closed(self) -> list[Any]:
-        """Values of `outputs` when no cell is open."""
+    def closed(self, why: str = "") -> list[Any]:
+        """Values of `outputs` when no cell is open; why: what stood in the way of one that was to be opened."""
         hidden = gr.update(visible=False)
-        return [{}, hidden, hidden, hidden, {}, {}, hidden, None, None, 0, None]
+        return [{"note": why, "items": []} if why else {}, hidden, hidden, hidden, {}, {}, hidden, None, None, 0, None]
+
+    def unseen(self, why: str = "") -> list[Any]:
+        """Values of the places of both heat maps, the button below and the picture, where none are shown, and why."""
+        value = {"message": why, "layers": [], "layer": None} if why else {}
+        return [gr.update(visible=bool(why)), value, {}, gr.update(visible=False), None]
 
     def filled(self, found: Answers | None, at: Sequence[int] | None, page: int, choice: Choice) -> list[Any]:
         """Values of `outputs` for a page of a cell, the last one where it has fewer."""
@@ -66,30 +71,33 @@ class Opened:
         ]  # fmt: skip
 
     def wire(self, frame: Frame, chosen: Sequence[Any], look: Look) -> None:
-        """Connect the parts; look(choice, request): the answers that are chosen."""
+        """Connect the parts; look: see `Look`."""
 
         def turn(step: int) -> Callable[..., list[Any]]:
             def turned(request: gr.Request, at: Any, page: int, *values: Any) -> list[Any]:
                 choice = Choice(*values)
-                return self.filled(look(choice, request), at, page + step, choice)
+                found, why = look(choice, request)
+                return self.closed(why) if found is None else self.filled(found, at, page + step, choice)
 
             return turned
 
         def pick(event: gr.SelectData, request: gr.Request, *values: Any) -> list[Any]:
-            choice, hidden = Choice(*values), gr.update(visible=False)
-            found, nothing = look(choice, request), [hidden, {}, {}, hidden, None]
-            if found is None or not found.network or (choice.groups or "").strip():
-                return nothing  # merged classes are none of the network's
+            choice = Choice(*values)
+            found, why = look(choice, request)
+            if found is None:
+                return self.unseen(why)
+            if not found.network or (choice.groups or "").strip():
+                return self.unseen()  # merged classes are none of the network's
             try:
                 true, predicted = cells.looked(self.services, found, int(event.index), self.text)
-            except REFUSALS:
-                return nothing
+            except REFUSALS as error:
+                return self.unseen(sentence(error, self.text))
             seen = gr.update(visible=bool(true))
             return [seen, true, predicted, seen, int(event.index)]
 
         def to_classify(request: gr.Request, at: Any, *values: Any) -> tuple[Any, Any, Any]:
             choice = Choice(*values)
-            found = look(choice, request)
+            found, _ = look(choice, request)
             split = source.pictures(self.services, found).split if found and at is not None else None
             if split is None:
                 return gr.skip(), gr.skip(), gr.skip()

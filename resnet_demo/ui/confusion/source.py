@@ -6,6 +6,7 @@ only in the very data they were made on.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -29,6 +30,7 @@ from ..train import progress
 from ..train.launching import dataset_of
 from ..train.viewing import is_here
 
+log = logging.getLogger(__name__)
 RUNNING, EPOCH = "running", "epoch"  # sets that are recorded in each epoch: training pass, validation
 BY_EPOCH = (RUNNING, EPOCH)
 TRAINED = "train"  # rows of the training split
@@ -119,7 +121,8 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
         return None
     try:
         dataset = dataset_of(services, run.config)
-    except (DataError, OSError):
+    except (DataError, OSError) as error:
+        log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
         return None
     found = progress.recorded(run, ended[-1], dataset)
     if found is None:
@@ -198,7 +201,8 @@ def pictures(services: Services, found: Answers) -> Pictures:
         return Pictures(None, "absent")
     try:
         dataset = dataset_of(services, config)
-    except (DataError, OSError):
+    except (DataError, OSError) as error:
+        log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
         return Pictures(None, "absent")
     if dataset.fingerprint != found.data:
         return Pictures(None, "fingerprint")

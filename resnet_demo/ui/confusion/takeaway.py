@@ -1,7 +1,7 @@
 """What can be taken away of a matrix: pictures, tables, a report; each at an address, made when it is asked for.
 
-Of a run for whoever has its id; of what a visitor brought at an address that nobody can guess, for as long as their
-page holds it.
+Pictures are drawn in processes of their own, and each visitor has their turn (`turns`). Of a run for whoever has its
+id; of what a visitor brought at an address that nobody can guess, for as long as their page holds it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,11 @@ from ...runs.folder import RunError
 from ...runs.index import UnknownRun
 from ...services import Services
 from ..components.custom import custom
-from ..errors import REFUSALS
+from ..errors import REFUSALS, sentence
 from ..runs import run_title
 from ..text import LANGUAGES, Text
 from ..text.classes import class_names
+from ..turns import Turns
 from . import source
 from .choosing import Brought, Choice, about
 from .source import Answers
@@ -64,17 +65,17 @@ def addresses(services: Services, choice: Choice, found: Answers, text: Text) ->
     return {"label": text("confusion.files"), "files": files}
 
 
-def routes(services: Services) -> list[Route]:
+def routes(services: Services, turns: Turns) -> list[Route]:
     """The addresses, and that of an example of predictions."""
 
     def of_run(request: Request) -> Response:
-        wanted = request.path_params
+        wanted, text = request.path_params, language(request)
         try:
             step = int(request.query_params.get("step", 0))
             run = services.runs.get(wanted["run_id"])
             found = source.answers(services, run, wanted["name"], step)
         except (UnknownRun, RunError) as error:
-            return PlainTextResponse(str(error), status_code=404)
+            return PlainTextResponse(sentence(error, text), status_code=404)
         except ValueError as error:
             return PlainTextResponse(str(error), status_code=400)
         return answered(request, found, None, run.id)
@@ -87,17 +88,17 @@ def routes(services: Services) -> list[Route]:
         return answered(request, own.answers, own, own.stem)
 
     def answered(request: Request, found: Answers | None, own: Brought | None, prefix: str) -> Response:
-        file, asked = request.path_params["file"], request.query_params
+        file, asked, text = request.path_params["file"], request.query_params, language(request)
         if file not in FILES or found is None:
             return PlainTextResponse("There is no such file.", status_code=404)
         try:
             if written := asked.get("groups", ""):
                 found = source.grouped(found, parse_groups(written, found.classes))
-            content = made(services, found, own, file, LANGUAGES.get(asked.get("language", ""), LANGUAGES["en"]))
+            content = made(services, found, own, file, text)
         except KeyError:
             return PlainTextResponse("There is no such file.", status_code=404)
         except (ValueError, *REFUSALS) as error:
-            return PlainTextResponse(str(error), status_code=400)
+            return PlainTextResponse(sentence(error, text), status_code=400)
         name = f"attachment; filename*=UTF-8''{quote(prefix)}-{file}"
         return Response(content, media_type=FILES[file], headers={"content-disposition": name})
 
@@ -112,10 +113,15 @@ def routes(services: Services) -> list[Route]:
         return PlainTextResponse("No run is published here.", status_code=404)
 
     return [
-        Route("/confusion/{run_id}/{name}/{file}", of_run),
-        Route("/brought/{key}/{file}", of_visitor),
-        Route("/download/predictions-example.csv", example),
+        turns.route("/confusion/{run_id}/{name}/{file}", of_run),
+        turns.route("/brought/{key}/{file}", of_visitor),
+        turns.route("/download/predictions-example.csv", example),
     ]
+
+
+def language(request: Request) -> Text:
+    """The words of the page that a link was on."""
+    return LANGUAGES.get(request.query_params.get("language", ""), LANGUAGES["en"])
 
 
 def made(services: Services, found: Answers, own: Brought | None, name: str, text: Text) -> bytes:
@@ -134,8 +140,9 @@ def made(services: Services, found: Answers, own: Brought | None, name: str, tex
         look="tutorial" if name.startswith(TUTORIAL) else "plain",
         said=text.part("print"),
         written=text.part("report"),
+        draw=services.drawing.run,
     )
-    return files[name.replace(TUTORIAL, "matrix")]
+    return files[name.replace(TUTORIAL, "matrix")]()
 
 
 def origin(found: Answers, own: Brought | None) -> dict[str, str]:

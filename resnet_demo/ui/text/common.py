@@ -13,6 +13,7 @@ ENGLISH = {
     "header.present": "Presenter's page: large type",
     "header.controls": "Controls",
     "header.keys": "PageUp and PageDown change tabs, F fills the screen, Esc ends.",
+    "download.busy": "More than {most} downloads from your address wait already; try again in a moment.",
 }
 
 CHINESE = {
@@ -28,4 +29,5 @@ CHINESE = {
     "header.present": "演示页面：大号字体",
     "header.controls": "控件",
     "header.keys": "PageUp 和 PageDown 切换标签页，F 全屏，Esc 退出。",
+    "download.busy": "来自您的地址的下载请求已有超过 {most} 个在排队，请稍后再试。",
 }

@@ -8,6 +8,7 @@ run of it; `viewing` says what is shown of a run, `progress` how an epoch looks,
 from __future__ import annotations
 
 import time
+from asyncio import wrap_future
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -83,6 +84,7 @@ def build(frame: Frame) -> None:
             runs = table(text, elem_id="runs", name="runs", label=text("train.runs"), height=360)
             uploading = Uploading(services, text)
     current = gr.State("")  # the id of the run that is looked at
+    prepared = gr.State(0.0)  # when pictures were last waited for
     listed = gr.State([])  # the ids of the table's rows
     fields, epoch = controls.all, [of_train, of_validation, strip]
     buttons = [stop, resume, classify, confusion, replay, fill]
@@ -152,6 +154,20 @@ def build(frame: Frame) -> None:
             return [gr.skip()] * len(epoch)
         return epoch_of(viewing.found_run(services, run_id), visitor(services, request, kept), int(event.step))
 
+    async def prepare(run_id: str) -> tuple[Any, Any]:
+        """Waits, in no thread, until the pictures of a run are in the cache; then the epoch is shown again."""
+        try:
+            work = viewing.preparation(services, viewing.found_run(services, run_id))
+            if work is None:
+                return gr.skip(), gr.skip()
+            await wrap_future(work)
+        except REFUSALS as error:
+            return gr.skip(), said(sentence(error, text), error=True)
+        return time.monotonic(), gr.skip()
+
+    def show_prepared(run_id: str, kept: Any, request: gr.Request) -> list[Any]:
+        return epoch_of(viewing.found_run(services, run_id), visitor(services, request, kept))
+
     # --- the form
 
     def begin(request: gr.Request, kept: Any, others: Any, *values: Any) -> list[Any]:
@@ -219,7 +235,8 @@ def build(frame: Frame) -> None:
         return gr.Tabs(selected="confusion"), {"run": run_id, "turn": time.monotonic()}
 
     asked, whole = [current, beside, kept], [*view, *lists, *epoch]
-    figure.mount(mount, kept, [*fields, *whole], **QUIET).then(None, js=into_view("#run-head", asked="run"))
+    opened = figure.mount(mount, kept, [*fields, *whole], **QUIET)
+    opened.then(None, js=into_view("#run-head", asked="run"))
     figure.state(refresh, asked, [head, *buttons, *managing.parts, *lists], **LAST)
     figure.epoch(recorded, [current, kept], epoch, **EVERY, **QUIET)
     start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET).then(
@@ -229,7 +246,11 @@ def build(frame: Frame) -> None:
     controls.parts["preset"].input(apply_preset, fields, fields, **QUIET)
     typed = [controls.parts[name].input for name in (*forms.NUMBERS, "unit")]
     gr.on(typed, judge, fields, controls.numbers, **LAST)
-    runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET).then(None, js=into_view("#run-head"))
+    chosen = runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET)
+    chosen.then(None, js=into_view("#run-head"))
+    for event in (opened, chosen):
+        event.then(prepare, current, [prepared, said_of_run], **THROUGH_DOOR)
+    prepared.change(show_prepared, [current, kept], epoch, **QUIET)
     beside.input(look, asked, [*view, *epoch], **QUIET)
     replay.click(play, asked, [*view, *epoch], **QUIET)
     stop.click(ordered(stop_run), [current, kept], said_of_run, **QUIET)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import Tensor
 
-from ...data.dataset import Dataset
-from ...data.datasets import availability, list_datasets, load_dataset
+from ...data.dataset import Dataset, DatasetInfo
+from ...data.datasets import SHAPES, availability, dataset_info, is_prepared, list_datasets, load_dataset, prepare
 from ...data.errors import refusal
 from ...engine.config import TrainConfig
 from ...engine.initial import fit_initial
@@ -67,20 +69,45 @@ def fitted(services: Services, config: TrainConfig) -> TrainConfig:
     places = services.places
     if not (there := availability(config.data, places.data, places.cache)).ready:
         raise refusal("data.not_here", name=config.data, megabytes=there.megabytes)
-    dataset = dataset_of(services, config)
-    config = config.for_dataset(dataset)
+    info = info_of(services, config)
+    config = config.for_dataset(info)
     # without asking a GPU, which only workers may touch; they bound the memory of theirs
     precision = "auto" if config.precision == "fp16" else config.precision
-    check_limits(replace(config, precision=precision), dataset, torch.device("cpu"))
+    check_limits(replace(config, precision=precision), info, torch.device("cpu"))
     return config
 
 
-def dataset_of(services: Services, config: TrainConfig) -> Dataset:
-    """The data set of a configuration, from the cache; DataError if it is not on this machine."""
+def where(services: Services, config: TrainConfig) -> dict[str, Any]:
+    """Arguments of `load_dataset` for the data set of a configuration."""
     places = services.places
-    return load_dataset(
-        config.data, data=places.data, cache=places.cache, size=config.model.input_size, own=services.own.root
-    )
+    size = config.model.input_size
+    return {"name": config.data, "data": places.data, "cache": places.cache, "own": services.own.root, "size": size}
+
+
+def preparation(services: Services, config: TrainConfig) -> Future[None] | None:
+    """The work, in another process, that puts the data set of a configuration into the cache; None if it is there.
+
+    DataError if it is not on this machine, from here or from the future.
+    """
+    named = where(services, config)
+    return None if is_prepared(**named) else services.preparing.submit(prepare, **named)
+
+
+def dataset_of(services: Services, config: TrainConfig) -> Dataset:
+    """The data set of a configuration, mapped from the cache; waits for what another process has to put there first.
+
+    DataError if it is not on this machine.
+    """
+    if work := preparation(services, config):
+        work.result()
+    return load_dataset(**where(services, config))
+
+
+def info_of(services: Services, config: TrainConfig) -> DatasetInfo:
+    """What `dataset_of` says of the data set; of shapes at once, whether they have been drawn or not."""
+    if config.data != SHAPES.name and (work := preparation(services, config)):
+        work.result()
+    return dataset_info(**where(services, config))
 
 
 def configured(form: Form, begins: Classifier | None) -> TrainConfig:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +13,7 @@ from typing import Any
 import gradio as gr
 import torch
 
-from ...data.datasets import availability, list_datasets
+from ...data.datasets import availability, is_prepared, list_datasets
 from ...data.sources import DataError
 from ...engine.defaults import suggested
 from ...runs.folder import EPOCHS, PREDICTIONS, RESUME, RunError, RunFolder
@@ -20,13 +22,14 @@ from ...runs.results import PAPER
 from ...runs.uploaded import is_uploaded_network
 from ...services import Services
 from .. import downloads
+from ..errors import sentence
 from ..runs import data_title, network_title
 from ..text import Text
 from ..visitor import Visitor
-from . import progress
+from . import launching, progress
 from .form import Form, for_config
-from .launching import dataset_of
 
+log = logging.getLogger(__name__)
 A_SHORT_WHILE = 3600  # seconds
 
 
@@ -140,17 +143,29 @@ def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFol
 
 
 def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> progress.Epoch:
-    """The matrices and mistakes of an epoch; nothing where the run or its pictures are not here.
+    """The matrices and mistakes of an epoch; nothing where the run or its pictures are not here, and a sentence while
+    these are being prepared (`launching.preparation`), for which it does not wait.
 
     Pictures that somebody brought are shown to nobody else who has a link to the run.
     """
     if run is None or not is_here(services, run.config.data):
         return progress.Epoch()
     try:
-        found = progress.epoch(run, step, dataset_of(services, run.config), text)
-    except (RunError, DataError, OSError):
+        if not is_prepared(**launching.where(services, run.config)):
+            note = text("train.preparing", data=data_title(run.config.data, text))
+            return progress.Epoch(mistakes={"note": note, "items": []})
+        found = progress.epoch(run, step, launching.dataset_of(services, run.config), text)
+    except (RunError, DataError) as error:
+        return progress.Epoch(mistakes={"note": sentence(error, text), "items": []})
+    except OSError as error:
+        log.warning("the pictures of a run cannot be opened: %s", error.strerror or type(error).__name__)
         return progress.Epoch()
     return replace(found, mistakes=None) if is_private(services, run, who) else found
+
+
+def preparation(services: Services, run: RunFolder | None) -> Future[None] | None:
+    """What `epoch` needs to be done first, begun; None where it needs nothing. DataError as of `launching`."""
+    return launching.preparation(services, run.config) if run and is_here(services, run.config.data) else None
 
 
 def is_private(services: Services, run: RunFolder, who: Visitor) -> bool:

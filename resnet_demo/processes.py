@@ -1,0 +1,69 @@
+"""Work that would hold up a server's threads, carried out in a few processes of its own.
+
+One interpreter computes in one thread at a time, so what takes seconds there delays every visitor, and libraries whose
+settings belong to the process (matplotlib) need a lock. Neither is so in another process. It knows nothing of the work.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+log = logging.getLogger(__name__)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Processes:
+    """At most `count` processes, started by the first calls and then kept; they end with the process that made them."""
+
+    def __init__(self, count: int):
+        self.count = count
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = None
+
+    def submit(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> Future[R]:
+        """The result to come of `function`, which is named by its module, as pickle does; arguments are copied.
+
+        BrokenProcessPool from the future where the process was killed meanwhile; the next call starts another.
+        """
+        with self._lock:
+            if self._pool is not None:
+                try:
+                    return self._pool.submit(function, *args, **options)
+                except BrokenProcessPool:
+                    log.warning("a process was killed, for want of memory perhaps; another one is started")
+                    self._pool.shutdown(wait=False)
+            # spawned, because a process with threads cannot be forked safely
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.count, spawn, initializer=_attend)
+            return self._pool.submit(function, *args, **options)
+
+    def run(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
+        """What `function` returns, or what it raises."""
+        return self.submit(function, *args, **options).result()
+
+    def close(self) -> None:
+        """End the processes; what waits is not begun any more."""
+        with self._lock:
+            if self._pool is not None:
+                self._pool.shutdown(wait=False, cancel_futures=True)
+                self._pool = None
+
+
+def _attend() -> None:
+    """End this process as soon as its parent has ended, however it did."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the parent
+
+    def watch() -> None:
+        multiprocessing.parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
