@@ -6,12 +6,14 @@ Builds the services and the page and serves it. It needs no network, and asks no
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import sys
 from collections.abc import Sequence
 from threading import Thread
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # where the proxies of a Space are
 
 
 def zero_gpu_executor():
@@ -23,6 +25,14 @@ def zero_gpu_executor():
     from resnet_demo.runs.zerogpu import ZeroGpuExecutor
 
     return ZeroGpuExecutor(spaces.GPU)
+
+
+def networks(text: str) -> str:
+    """Check a comma-separated list of addresses and networks and return it in the form that uvicorn reads."""
+    try:
+        return ",".join(str(ipaddress.ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; accepted are addresses and networks such as 10.0.0.0/8") from error
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -56,6 +66,14 @@ def make_parser() -> argparse.ArgumentParser:
         help="treat visitors on this machine like all others: each sees and changes only runs of their own, within "
         "limits. It is so anyway on a Space, with --share, and where --host is not this machine alone",
     )
+    parser.add_argument(
+        "--trusted-proxies",
+        type=networks,
+        metavar="NETWORKS",
+        default=os.environ.get("RESNET_DEMO_TRUSTED_PROXIES", PRIVATE if os.environ.get("SPACE_ID") else ""),
+        help="addresses and networks, separated by commas, of proxies whose X-Forwarded-For names the visitor's "
+        "address, by which limits count (RESNET_DEMO_TRUSTED_PROXIES, else none; on a Space private networks)",
+    )
     return parser
 
 
@@ -68,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ["FORWARDED_ALLOW_IPS"] = args.trusted_proxies  # read by uvicorn, which would trust this machine
     executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
 
     # these take seconds; --help answers without them
