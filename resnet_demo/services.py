@@ -13,6 +13,7 @@ import torch
 
 from .data.own import FOLDER, OwnPictures
 from .engine.device import hardware_name
+from .inference.answers import AnswerCache
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
 from .places import Places
@@ -34,7 +35,8 @@ class Services:
     places: folders. runs: what was trained. catalogue: what can answer, runs and ImageNet networks.
     manager: trains runs, one after the other. tails: what is new in their logs. own: pictures that users brought.
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
-    store: networks in memory. brought: by keys that nobody can guess what visitors' pages hold, gone with the page.
+    store: networks in memory. answers: to the sample images. brought: by keys that nobody can guess what visitors' pages
+    hold, gone with the page.
     """
 
     places: Places
@@ -46,6 +48,7 @@ class Services:
     device: str
     local: bool = False
     store: ModelStore = field(default_factory=ModelStore)
+    answers: AnswerCache = field(default_factory=AnswerCache)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
 
     @staticmethod

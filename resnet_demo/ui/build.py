@@ -19,9 +19,9 @@ from .components.header import header
 from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
+from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN
 
 TABS = (classify, train, confusion, compare, networks)
-KEPT_MINUTES = 60
 QUEUE_LENGTH = 200
 
 
@@ -32,7 +32,7 @@ def build(services: Services) -> gr.Blocks:
         title=english("page.title"),
         analytics_enabled=False,
         fill_width=True,
-        delete_cache=(60 * KEPT_MINUTES // 4, 60 * KEPT_MINUTES * 3 // 4),  # seconds between looks, age
+        delete_cache=(SECONDS_BETWEEN, DELETED_AFTER),
     ) as demo:
         fill(demo, services, english)
         api.build(services)

@@ -28,6 +28,7 @@ from ..errors import REFUSALS, sentence
 from ..frame import Frame
 from ..runs import choices, title
 from ..text import Text
+from ..uploads import uploaded
 from ..visitor import Visitor, visitor
 from ..watched import Report, watched
 from . import source
@@ -102,7 +103,7 @@ class Bringing:
             if not path:
                 return [said(), *same]
             try:
-                table = read_predictions(path, name=Path(path).name)
+                table = read_predictions(uploaded(path), name=Path(path).name)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), *same]
             found = Brought(table.name, source.from_table(table), table)
@@ -118,7 +119,7 @@ class Bringing:
             try:
                 made = services.manager.adopt(
                     lambda root: make_uploaded_run(
-                        Path(path), root, classes=names or "", input_size=int(size) if size else None,
+                        uploaded(path), root, classes=names or "", input_size=int(size) if size else None,
                         mean=mean, std=std, name=Path(path).stem,
                     ),
                     who.address,
@@ -141,7 +142,7 @@ class Bringing:
                 return [said(), "", ""]
             try:
                 who = visitor(services, request)
-                key = services.own.add(path, name, SEEN_AT, "" if who.local else who.address)
+                key = services.own.add(uploaded(path), name, SEEN_AT, "" if who.local else who.address)
                 return [*self.matched(key, network), OWN + key]
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), "", ""]

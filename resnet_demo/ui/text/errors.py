@@ -126,6 +126,7 @@ CHINESE = {
     ),
     "error.data.not_here": "{name} 还不在这台机器上，需要先下载（{megabytes} MB）。",
     "error.data.gone": "这些图片不在这里，或者已被删除；只能使用在这里上传并保留的图片。",
+    "error.data.expired": "“{name}”已不在服务器上：上传的文件最多保留 {minutes} 分钟；请重新上传。",
     "error.data.offline": (
         "{name}（{megabytes} MB）不在这台机器上，也无法下载。请把 Hub 上 {repository} 的文件（{files}）放进一个文"
         "件夹，用 RESNET_DEMO_DATA 指明它；或者改用无需下载的 shapes。{detail}"
