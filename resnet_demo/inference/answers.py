@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
-from ..data.memory import memory_size
+from ..data.sizes import memory_size
 
 Answer = TypeVar("Answer")
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from resnet_demo.data.memory import memory_size
+from resnet_demo.data.sizes import memory_size
 from resnet_demo.inference.answers import AnswerCache
 
 

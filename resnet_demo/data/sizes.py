@@ -1,13 +1,27 @@
-"""Estimate how many bytes values occupy in memory. It must not depend on what the values mean."""
+"""How many bytes values occupy in memory and files on disk. It must not depend on what they mean."""
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
+
+
+def disk_size(path: Path) -> int:
+    """Return the bytes of all files below `path`; what disappears meanwhile does not count."""
+    total = 0
+    for folder, _, names in os.walk(path):
+        for name in names:
+            try:
+                total += os.lstat(os.path.join(folder, name)).st_size
+            except OSError:
+                pass
+    return total
 
 
 def memory_size(*values: object) -> int:
