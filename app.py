@@ -10,7 +10,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Sequence
-from threading import Thread
+from threading import Event, Thread
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # where the proxies of a Space are
@@ -95,7 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from resnet_demo.ui.build import build, launch_options
 
     local = args.host in LOOPBACK and not (args.share or args.public or os.environ.get("SPACE_ID"))
-    services = Services.create(Places.from_environment(), local=local, executor=executor)
+    places, warning = Places.from_environment().with_writable_runs()
+    if warning:
+        print(f"app.py: {warning}", file=sys.stderr)
+    services = Services.create(places, local=local, executor=executor)
     page = build(services)
     try:
         _, local, shared = page.launch(
@@ -115,12 +118,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
     print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
-    Thread(target=services.manager.clean_up, daemon=True).start()  # what was deleted a day ago, and what is too old
+    closing = Event()
+    Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
     if shared:
         print(f"and for everybody at {shared}", flush=True)
     try:
         page.block_thread()
     finally:
+        closing.set()
         services.manager.close()
     return 0
 

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +20,24 @@ import numpy as np
 Arrays = dict[str, np.ndarray]
 
 
-def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
+def cached(
+    entry: Path,
+    build: Callable[[], tuple[Arrays, dict[str, Any]]],
+    hold: Callable[[int], AbstractContextManager] = lambda size: nullcontext(),
+) -> tuple[Arrays, dict[str, Any]]:
     """The arrays (read-only, memory-mapped) and the JSON dictionary of `entry`, built first if it is absent.
 
     Two processes may build at once: the first rename wins and the other one's work is dropped. Where the
     cache cannot be written the arrays are returned from memory, since a read-only disk is no reason to fail.
+    hold: asked for room on disk, in bytes, for as long as they are written; what it raises is raised.
     """
     if not (entry / "meta.json").is_file():
         arrays, meta = build()
-        try:
-            _write(entry, arrays, meta)
-        except OSError:
-            return arrays, meta
+        with hold(sum(array.nbytes for array in arrays.values())):
+            try:
+                _write(entry, arrays, meta)
+            except OSError:
+                return arrays, meta
     meta = json.loads((entry / "meta.json").read_text(encoding="utf-8"))
     return {path.stem: np.load(path, mmap_mode="r") for path in entry.glob("*.npy")}, meta
 

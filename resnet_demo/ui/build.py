@@ -19,10 +19,11 @@ from .components.header import header
 from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
-from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN
+from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
 
 TABS = (classify, train, confusion, compare, networks)
 QUEUE_LENGTH = 200
+SESSIONS = 500  # pages whose state is kept, those used last; Gradio keeps 1.5 MB for each, for ever
 
 
 def build(services: Services) -> gr.Blocks:
@@ -61,7 +62,9 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
     services: whose runs can be downloaded; None where there are none.
     """
     routes = head.routes()
+    middleware = [Middleware(head.Head)]
     if services:
+        middleware += [Middleware(BoundedUploads, account=services.uploads)]
         routes += [*downloads.routes(services), *confusion.takeaway.routes(services)]
     return {
         "theme": theme(),
@@ -75,5 +78,6 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         "enable_monitoring": False,
         "strict_cors": True,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [Middleware(head.Head)], "routes": routes},
+        "state_session_capacity": SESSIONS,
+        "app_kwargs": {"middleware": middleware, "routes": routes},
     }

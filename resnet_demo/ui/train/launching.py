@@ -10,6 +10,7 @@ from torch import Tensor
 from ...data.dataset import Dataset
 from ...data.datasets import availability, list_datasets, load_dataset
 from ...data.errors import refusal
+from ...data.own import OWN
 from ...engine.config import TrainConfig
 from ...engine.initial import fit_initial
 from ...engine.limits import check_limits
@@ -77,10 +78,10 @@ def fitted(services: Services, config: TrainConfig) -> TrainConfig:
 
 def dataset_of(services: Services, config: TrainConfig) -> Dataset:
     """The data set of a configuration, from the cache; DataError if it is not on this machine."""
+    if config.data.startswith(OWN):
+        return services.own.load(config.data, config.model.input_size)
     places = services.places
-    return load_dataset(
-        config.data, data=places.data, cache=places.cache, size=config.model.input_size, own=services.own.root
-    )
+    return load_dataset(config.data, data=places.data, cache=places.cache, size=config.model.input_size)
 
 
 def configured(form: Form, begins: Classifier | None) -> TrainConfig:

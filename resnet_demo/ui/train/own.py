@@ -90,7 +90,10 @@ class OwnPart:
             ]  # fmt: skip
 
         outputs = [self.said, self.classes, data, self.remove, kept]
-        loading = {"show_progress": "minimal", "api_visibility": "private"}
+        # shared with what Confusion takes: few zips are decoded at a time
+        loading = {
+            "show_progress": "minimal", "api_visibility": "private", "concurrency_id": "bring", "concurrency_limit": 2
+        }  # fmt: skip
         self.file.upload(take_zip, [self.file, kept], outputs, **loading)
         self.folder.bring(take_folder, [self.folder, kept], outputs, **loading)
         self.remove.click(remove, [data, kept], outputs, show_progress="hidden", api_visibility="private")
