@@ -63,3 +63,20 @@ def test_an_upload_is_counted_until_gradio_has_deleted_it():
     assert uploads.DELETED_AFTER + uploads.SECONDS_BETWEEN <= 60 * uploads.KEPT_MINUTES
 
 
+
+
+def test_pages_beyond_so_many_are_forgotten_the_oldest_first(tmp_path, monkeypatch):
+    """Gradio keeps the state of each page that ever asked something, and of whatever a program calls a page."""
+    import gradio as gr
+    from pages import served
+
+    from resnet_demo.ui import build
+
+    monkeypatch.setattr(build, "SESSIONS", 3)
+    with gr.Blocks(analytics_enabled=False) as demo:
+        gr.Button().click(lambda: None, api_name="click")
+    with served(demo) as place:
+        for number in range(6):
+            asked = {"data": [], "session_hash": f"page-{number}"}
+            assert httpx.post(f"{place}gradio_api/run/click", json=asked, timeout=90).status_code == 200
+        assert list(demo.app.state_holder.session_data) == ["page-3", "page-4", "page-5"]
