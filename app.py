@@ -6,14 +6,16 @@ Builds the services and the page and serves it. It needs no network, and asks no
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import sys
 from collections.abc import Sequence
-from threading import Thread
+from threading import Event, Thread
 
 from resnet_demo import logs
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # where the proxies of a Space are
 
 
 def zero_gpu_executor():
@@ -25,6 +27,14 @@ def zero_gpu_executor():
     from resnet_demo.runs.zerogpu import ZeroGpuExecutor
 
     return ZeroGpuExecutor(spaces.GPU)
+
+
+def networks(text: str) -> str:
+    """Check a comma-separated list of addresses and networks and return it in the form that uvicorn reads."""
+    try:
+        return ",".join(str(ipaddress.ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; accepted are addresses and networks such as 10.0.0.0/8") from error
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -59,6 +69,14 @@ def make_parser() -> argparse.ArgumentParser:
         "limits. It is so anyway on a Space, with --share, and where --host is not this machine alone",
     )
     logs.add_argument(parser)
+    parser.add_argument(
+        "--trusted-proxies",
+        type=networks,
+        metavar="NETWORKS",
+        default=os.environ.get("RESNET_DEMO_TRUSTED_PROXIES", PRIVATE if os.environ.get("SPACE_ID") else ""),
+        help="addresses and networks, separated by commas, of proxies whose X-Forwarded-For names the visitor's "
+        "address, by which limits count (RESNET_DEMO_TRUSTED_PROXIES, else none; on a Space private networks)",
+    )
     return parser
 
 
@@ -72,6 +90,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ["FORWARDED_ALLOW_IPS"] = args.trusted_proxies  # read by uvicorn, which would trust this machine
     executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
 
     # these take seconds; --help answers without them
@@ -80,7 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from resnet_demo.ui.build import build, launch_options
 
     local = args.host in LOOPBACK and not (args.share or args.public or os.environ.get("SPACE_ID"))
-    services = Services.create(Places.from_environment(), local=local, executor=executor)
+    places, warning = Places.from_environment().with_writable_runs()
+    if warning:
+        print(f"app.py: {warning}", file=sys.stderr)
+    services = Services.create(places, local=local, executor=executor)
     page = build(services)
     try:
         _, local, shared = page.launch(
@@ -100,12 +122,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
     print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
-    Thread(target=services.manager.clean_up, daemon=True).start()  # what was deleted a day ago, and what is too old
+    closing = Event()
+    Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
     if shared:
         print(f"and for everybody at {shared}", flush=True)
     try:
         page.block_thread()
     finally:
+        closing.set()
         services.close()
     return 0
 

@@ -7,8 +7,9 @@ else is handed a `Places`, so that a test or a second server can have its own.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,23 @@ class Places:
     hub: Path | None = None
     torch_hub: Path | None = None
 
+    def with_writable_runs(self) -> tuple[Places, str]:
+        """Return these folders with one for runs that can be written to, and a sentence for the terminal if that is not
+        `runs`: runs go below `cache` then. Where neither can be written to nothing changes, and the sentence says so.
+        """
+        instead = self.cache / "runs"
+        if is_writable(self.runs):
+            return self, ""
+        if is_writable(instead):
+            return replace(self, runs=instead), (
+                f"{self.runs} cannot be written to, so runs are kept in {instead}; RESNET_DEMO_RUNS names another "
+                "folder"
+            )
+        return self, (
+            f"neither {self.runs} nor {instead} can be written to, so nothing can be trained; RESNET_DEMO_RUNS names "
+            "another folder"
+        )
+
     @staticmethod
     def from_environment(environment: Mapping[str, str] = os.environ) -> Places:
         """The folders that `environment` names; a `~` is expanded, nothing is created."""
@@ -55,3 +73,13 @@ class Places:
             hub=folder("HF_HUB_CACHE", folder("HF_HOME", caches / "huggingface") / "hub"),
             torch_hub=folder("TORCH_HOME", caches / "torch") / "hub" / "checkpoints",
         )
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be created in `folder`, which is created itself if it is missing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False

@@ -5,27 +5,45 @@ It knows no page and no command line.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
+from functools import partial
+from threading import Event
 from typing import Any
 from weakref import WeakValueDictionary
 
 import torch
 
-from .data.own import FOLDER, OwnPictures
+from .data.own import OwnPictures
 from .engine.device import hardware_name
+from .inference.answers import AnswerCache
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
 from .places import Places
 from .processes import Processes
+from .runs.accounts import Account
 from .runs.index import RunIndex
 from .runs.limits import Limits
 from .runs.manager import RunManager
 from .runs.tail import Tails
 from .runs.worker import Executor
 
-PUBLIC = Limits(
-    waiting=20, waiting_per_address=3, seconds=180, stored_per_address=20, stored_bytes=4 * 2**30, days=3
-)  # of a server that strangers use
+log = logging.getLogger(__name__)
+
+CLEANING_SECONDS = 600.0
+PUBLIC = Limits(  # of a server that strangers use
+    waiting=20,
+    waiting_per_address=3,
+    seconds=180,
+    stored_per_address=20,
+    stored_bytes=4 * 2**30,
+    days=3,
+    bytes_per_address=2**30,
+    memory=2**30,
+    memory_per_address=2**28,
+    uploads=4 * 2**30,
+    uploads_per_address=2**30,
+)
 
 
 @dataclass(frozen=True)
@@ -35,8 +53,10 @@ class Services:
     places: folders. runs: what was trained. catalogue: what can answer, runs and ImageNet networks.
     manager: trains runs, one after the other. tails: what is new in their logs. own: pictures that users brought.
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
-    store: networks in memory. brought: by keys that nobody can guess what visitors' pages hold, gone with the page.
-    drawing: where matplotlib draws. preparing: where data sets are decoded into the cache.
+    store: networks in memory. answers: to the sample images. memory, uploads: accounts of what pages hold in memory and
+    of uploaded files; that of the disk is `manager.room.disk`. brought: by keys that nobody can guess what visitors'
+    pages hold, gone with the page. drawing: where matplotlib draws. preparing: where data sets are decoded into the
+    cache.
     """
 
     places: Places
@@ -48,6 +68,9 @@ class Services:
     device: str
     local: bool = False
     store: ModelStore = field(default_factory=ModelStore)
+    memory: Account = field(default_factory=partial(Account, "memory"))
+    uploads: Account = field(default_factory=partial(Account, "uploads"))
+    answers: AnswerCache = field(default_factory=AnswerCache)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
     preparing: Processes = field(default_factory=lambda: Processes(1))
@@ -60,17 +83,30 @@ class Services:
         executor: what carries runs out, by default processes on this machine.
         """
         runs = RunIndex([places.weights, places.runs])
-        manager = RunManager(places, runs, executor, Limits.none() if local else PUBLIC)
+        limits = Limits.none() if local else PUBLIC
+        manager = RunManager(places, runs, executor, limits)
         return Services(
             places=places,
             runs=runs,
             catalogue=Catalogue(runs, places),
             manager=manager,
             tails=Tails(runs, manager.status),
-            own=OwnPictures(places.runs / FOLDER),
+            own=manager.room.pictures,
             device=hardware_name(torch.device("cpu")),
             local=local,
+            memory=Account("memory", limits.memory, limits.memory_per_address),
+            uploads=Account("uploads", limits.uploads, limits.uploads_per_address),
         )
+
+    def clean_up_regularly(self, stop: Event, seconds: float = CLEANING_SECONDS) -> None:
+        """Remove what was deleted a day ago, is too old or too much, at once and then every so often until `stop`."""
+        while True:
+            try:
+                self.manager.clean_up()
+            except Exception:  # whatever is wrong with one run, the next time comes
+                log.exception("cleaning up failed")
+            if stop.wait(seconds):
+                return
 
     def close(self) -> None:
         """End the processes of these services."""

@@ -1,6 +1,7 @@
 """The command line: one module a command, each with `add_arguments(parser)` and `run(args, places) -> exit code`.
 
-Exit codes: 0 done; 1 a run that failed; 2 a wrong argument or input, with one sentence; 130 interrupted.
+Exit codes: 0 done; 1 a run that failed or could not be saved; 2 a wrong argument or input, with one sentence; 130
+interrupted.
 It knows no page: nothing here imports Gradio.
 """
 
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 
 from .. import __version__, logs
 from ..places import Places
+from ..runs.disk import DiskError
 from . import benchmark, compare, confusion, describe, evaluate, export, race, remake, results, train
 
 COMMANDS = {
@@ -59,6 +61,9 @@ def main(arguments: Sequence[str] | None = None, places: Places | None = None) -
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
+    except DiskError as error:
+        print(f"resnet_demo {args.command}: {error}", file=sys.stderr)
+        return 1
     except (ValueError, RuntimeError, OSError) as error:
         if not getattr(error, "args", None) or _is_a_bug(error):
             raise

@@ -30,7 +30,7 @@ from ..runs.execute import execute_race
 from ..runs.folder import META, RunFolder
 from ..runs.index import RunIndex
 from ..runs.races import check_race, equality, label, members, new_race, to_resume
-from ..runs.writer import create_run, json_bytes, replace_file
+from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .train import BAR, stop_on_interrupt
 
@@ -58,7 +58,9 @@ def run(args: argparse.Namespace, places: Places) -> int:
         check_race(configs)
         for config in configs:  # before there is a folder to leave behind
             check_limits(config, dataset, device)
-        folders = [_create(args, places, config) for config in configs]
+        with all_or_none() as folders:
+            for config in configs:
+                _create(args, places, config, folders)
     return _follow(folders, dataset, device, args)
 
 
@@ -91,11 +93,11 @@ def _found(path: Path) -> list[RunFolder]:
     return list(runs)
 
 
-def _create(args: argparse.Namespace, places: Places, config: TrainConfig) -> RunFolder:
+def _create(args: argparse.Namespace, places: Places, config: TrainConfig, folders: list[RunFolder]) -> None:
     folder = create_run(Path(args.runs) if args.runs else places.runs, config)
+    folders.append(folder)
     name = f"{args.name} {label(config.model)}" if args.name else folder.id
     replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": name})))
-    return folder
 
 
 def _follow(folders: Sequence[RunFolder], dataset, device, args: argparse.Namespace) -> int:

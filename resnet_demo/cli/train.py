@@ -37,12 +37,15 @@ from ..engine.distributed import World, join, leave
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
+from ..engine.reasons import of_error
 from ..engine.schedule import SCHEDULES
 from ..models import ModelSpec
 from ..places import Places
+from ..runs.disk import DiskError
 from ..runs.execute import execute, save_initial
 from ..runs.folder import META, STOP, RunFolder
-from ..runs.writer import create_run, json_bytes, replace_file
+from ..runs.queue import finish
+from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .beginning import Beginning, find_beginning
 from .evaluate import print_accuracies
@@ -125,7 +128,13 @@ def run(args: argparse.Namespace, places: Places) -> int:
                 mean, std = begins.mean or config.mean, begins.std or config.std
                 config = replace(config, initial=begins.name, mean=mean, std=std)
             folder = _create(args, places, config, world, begins)
-        return _follow(folder, dataset, device, args, world)
+        before = folder.last_turn()
+        try:
+            return _follow(folder, dataset, device, args, world)
+        except DiskError as error:
+            if world.is_main:
+                finish(folder, before, "failed", of_error(error))
+            raise
     finally:
         leave()
 
@@ -188,10 +197,11 @@ def _create(
     root = Path(args.runs) if args.runs else places.runs
     path = [""]
     if world.is_main:
-        folder = create_run(root, config, args.id)
-        if begins:
-            save_initial(folder, begins.state)
-        replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": args.name or folder.id})))
+        with all_or_none() as made:
+            made.append(folder := create_run(root, config, args.id))
+            if begins:
+                save_initial(folder, begins.state)
+            replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": args.name or folder.id})))
         path = [str(folder.path)]
     if world.size > 1:
         import torch.distributed as dist

@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,16 @@ def is_cached(entry: Path) -> bool:
     return (entry / META).is_file()
 
 
-def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> tuple[Arrays, dict[str, Any]]:
+def cached(
+    entry: Path,
+    build: Callable[[], tuple[Arrays, dict[str, Any]]],
+    hold: Callable[[int], AbstractContextManager] = lambda size: nullcontext(),
+) -> tuple[Arrays, dict[str, Any]]:
     """The arrays (read-only, memory-mapped) and the JSON dictionary of `entry`, built first if it is absent or damaged.
 
     Two processes may build at once: the first rename wins and the other one's work is dropped. Where the
     cache cannot be written the arrays are returned from memory, since a read-only disk is no reason to fail.
+    hold: asked for room on disk, in bytes, for as long as they are written; what it raises is raised.
     """
     if is_cached(entry):
         try:
@@ -37,11 +43,12 @@ def cached(entry: Path, build: Callable[[], tuple[Arrays, dict[str, Any]]]) -> t
         except (ValueError, EOFError):  # cut short when the machine lost its power
             shutil.rmtree(entry, ignore_errors=True)
     arrays, meta = build()
-    try:
-        _write(entry, arrays, meta)
-        return _read(entry)
-    except OSError:
-        return arrays, meta
+    with hold(sum(array.nbytes for array in arrays.values())):
+        try:
+            _write(entry, arrays, meta)
+            return _read(entry)
+        except OSError:
+            return arrays, meta
 
 
 def _read(entry: Path) -> tuple[Arrays, dict[str, Any]]:

@@ -15,6 +15,7 @@ SENTENCES = {
     ),
     "data.not_here": "{name} is not on this machine yet; it has to be fetched first ({megabytes} MB).",
     "data.gone": "These pictures are not here, or no longer; accepted are pictures that were added here and kept.",
+    "data.expired": "“{name}” is no longer here: uploads are kept for {minutes} minutes at most; upload it again.",
     "data.layout": (
         "“{file}” cannot be read as {name} in the Hub's layout ({detail}); accepted are the unchanged files of "
         "{repository}."

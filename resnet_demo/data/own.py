@@ -10,12 +10,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import secrets
 import shutil
+import threading
 import time
+import weakref
 import zipfile
-from collections.abc import Callable, Collection, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -26,12 +32,15 @@ from .dataset import Dataset
 from .decode import ImageError, printable
 from .errors import DataError, refusal
 from .pictures import entry_of, load_pictures
+from .preview import Preview, warnings
+from .sizes import disk_size
 
 OWN = "own:"
 FOLDER = ".own"  # below the runs: where a server keeps what was brought to it
 ZIP, NOTES = "pictures.zip", "notes.json"
-FEW, TINY, UNEVEN = 200, 20, 3  # pictures in all, pictures of a class, largest over smallest class: below it is warned
 Progress = Callable[[int, int], None]  # files done, files in all
+Hold = Callable[[str, int], AbstractContextManager]  # (address, bytes): room on disk while the block writes them
+ABANDONED_DAYS = 1.0  # images of a page whose server was killed are removed after that
 
 
 @dataclass(frozen=True)
@@ -47,30 +56,29 @@ class UploadLimits:
     uploads: int = 10
 
 
-@dataclass(frozen=True, eq=False)
-class Preview:
-    """What there is to learn from.
+class Lent:
+    """Images that are removed from disk when this is garbage-collected, with the page that holds it.
 
-    name: of the upload. classes: their names; counts: how many pictures each has, and how many of them the training
-    itself will use (the others validate and test). size: side in pixels. skipped: a sentence for each file that was
-    left out. warnings: (reason, values): few, tiny, uneven. examples: a picture of each class, uint8 (size, size, 3).
+    key: opens them meanwhile.
     """
 
-    name: str
-    classes: tuple[str, ...]
-    counts: tuple[int, ...]
-    training: tuple[int, ...]
-    size: int
-    skipped: tuple[ImageError, ...]
-    warnings: tuple[tuple[str, dict[str, object]], ...]
-    examples: tuple[np.ndarray, ...]
+    def __init__(self, key: str, remove: Callable[[], object]):
+        self.key = key
+        weakref.finalize(self, remove)
 
 
 class OwnPictures:
-    """What visitors brought, below the folder `root`."""
+    """What visitors brought, below the folder `root`; safe to use from several threads.
 
-    def __init__(self, root: Path, limits: UploadLimits | None = None):
-        self.root, self.limits = Path(root), limits or UploadLimits()
+    hold: asked for room before anything is written; it raises an error with a sentence where there is none.
+    """
+
+    def __init__(
+        self, root: Path, limits: UploadLimits | None = None, hold: Hold = lambda address, size: nullcontext()
+    ):
+        self.root, self.limits, self.hold = Path(root), limits or UploadLimits(), hold
+        self._lock = threading.Lock()
+        self._used: Counter[str] = Counter()  # names of folders that are worked on, or lent, and stay meanwhile
 
     def add(
         self,
@@ -85,25 +93,46 @@ class OwnPictures:
         name: what people call it. size: side in pixels they are decoded to at once. address: where they come from, for
         limits; only a digest of it is kept. DataError says what is wrong, and then nothing is kept.
         """
+        return self._add(upload, name, size, address, progress, {})
+
+    def lend(self, upload: Path | Mapping[str, Path], name: str = "", size: int = 32, address: str = "") -> Lent:
+        """`add`, for as long as what is returned is referred to."""
+        key = self._add(upload, name, size, address, lambda done, total: None, {"lent": True})
+        digest = _digest(key)
+        with self._lock:
+            self._used[digest] += 1
+        return Lent(key, partial(self._end, digest))
+
+    def _end(self, digest: str) -> None:
+        """Remove what was lent. Without the lock, which the thread that collects garbage may have."""
+        shutil.rmtree(self.root / digest, ignore_errors=True)
+        self._used.pop(digest, None)
+
+    def _add(
+        self,
+        upload: Path | Mapping[str, Path],
+        name: str,
+        size: int,
+        address: str,
+        progress: Progress,
+        notes: Mapping[str, object],
+    ) -> str:
         one = isinstance(upload, str | Path)
         name = printable(name or (Path(upload).name if one else "pictures"))
         key = secrets.token_urlsafe(24)
         folder = self.root / _digest(key)
-        here = sum(_notes(other).get("address") == _salted(address, other) for other in self._folders())
-        if address and here >= self.limits.uploads:
-            raise refusal("data.uploads", count=here, most=self.limits.uploads)
         try:
             packed = sum(path.stat().st_size for path in ([Path(upload)] if one else upload.values()))
             if packed > self.limits.packed:
                 raise refusal("data.upload", name=name, megabytes=packed / 2**20, most=self.limits.packed / 2**20)
-            folder.mkdir(parents=True)
-            notes = {"name": name, "address": _salted(address, folder)}
-            (folder / NOTES).write_text(json.dumps(notes), encoding="utf-8")
-            if one:
-                shutil.copyfile(upload, folder / ZIP)
-            else:
-                _pack(upload, folder / ZIP, name)
-            self._open(folder, size, progress=progress)
+            with self._in_use(folder.name):
+                with self.hold(address, packed):
+                    self._begin(folder, address, {"name": name, **notes})
+                    if one:
+                        shutil.copyfile(upload, folder / ZIP)
+                    else:
+                        _pack(upload, folder / ZIP, name)
+                self._open(folder, size, progress=progress, address=address)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise refusal("data.disk", name=name, detail=error.strerror or type(error).__name__) from error
@@ -111,6 +140,20 @@ class OwnPictures:
             shutil.rmtree(folder, ignore_errors=True)
             raise
         return key
+
+    def _begin(self, folder: Path, address: str, notes: Mapping[str, object]) -> None:
+        """Make a folder for one more upload, with notes about it; DataError if the address has too many."""
+        with self._lock:
+            count = len(self._of_address(address))
+            if address and count >= self.limits.uploads:
+                raise refusal("data.uploads", count=count, most=self.limits.uploads)
+            folder.mkdir(parents=True)
+            notes = {**notes, "address": _salted(address, folder)}
+            (folder / NOTES).write_text(json.dumps(notes), encoding="utf-8")
+
+    def stored(self, address: str) -> int:
+        """Return the bytes that are kept for an address."""
+        return sum(map(disk_size, self._of_address(address)))
 
     def has(self, key: str) -> bool:
         """Whether this is a key, with or without "own:" before it, of pictures that are here; a digest is none."""
@@ -160,25 +203,51 @@ class OwnPictures:
         folder = self._named(name)
         return is_cached(entry_of(folder / ZIP, folder, size))
 
-    def clean_up(self, days: float, stored_bytes: float, needed: Collection[str] = ()) -> list[str]:
+    def clean_up(
+        self, days: float, stored_bytes: float, needed: Collection[str] = (), recent: float = 0.0
+    ) -> list[str]:
         """Remove what is older than `days`, and the oldest while all takes more than `stored_bytes`; their names.
 
-        needed: names as `data` gives them, of runs that wait or train: they stay.
+        Age counts from the last use. needed: names as `data` gives them, of runs that wait or train: they stay, like
+        everything that is in use. recent: seconds; what is younger stays however much there is.
         """
-        found = sorted((folder.stat().st_mtime, folder) for folder in self._folders())
-        sizes = {folder: sum(f.stat().st_size for f in folder.rglob("*") if f.is_file()) for _, folder in found}
+        found = [(used, folder) for folder in self._folders() if (used := _last_used(folder)) is not None]
+        sizes = {folder: disk_size(folder) for _, folder in found}
         total, removed = sum(sizes.values()), []
-        for brought, folder in found:
-            if OWN + folder.name in needed:
-                continue
-            if time.time() - brought > days * 86_400 or total > stored_bytes:
-                total -= sizes[folder]
+        for used, folder in sorted(found):
+            age = time.time() - used
+            with self._lock:
+                if OWN + folder.name in needed or self._used[folder.name]:
+                    continue
+                longest = min(days, ABANDONED_DAYS) if _notes(folder).get("lent") else days
+                if not (age > longest * 86_400 or (total > stored_bytes and age > recent)):
+                    continue
                 shutil.rmtree(folder, ignore_errors=True)
-                removed.append(OWN + folder.name)
+            total -= sizes[folder]
+            removed.append(OWN + folder.name)
         return removed
 
+    @contextmanager
+    def _in_use(self, digest: str) -> Iterator[None]:
+        """Keep a folder from being cleaned away while the block runs."""
+        with self._lock:
+            self._used[digest] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._used[digest] -= 1
+                if self._used[digest] <= 0:
+                    del self._used[digest]
+
+    def _of_address(self, address: str) -> list[Path]:
+        return [folder for folder in self._folders() if _notes(folder).get("address") == _salted(address, folder)]
+
     def _folders(self) -> list[Path]:
-        return [path for path in self.root.iterdir() if path.is_dir()] if self.root.is_dir() else []
+        try:
+            return [path for path in self.root.iterdir() if path.is_dir()]
+        except OSError:  # nobody has uploaded anything yet
+            return []
 
     def _named(self, name: str) -> Path:
         """The folder of either name."""
@@ -197,27 +266,30 @@ class OwnPictures:
         size: int,
         say: Callable[[str], None] = lambda text: None,
         progress: Progress = lambda done, total: None,
+        address: str = "",
     ) -> tuple[Dataset, tuple[ImageError, ...]]:
+        """Decode the images at `size`, once; DataError if they are removed meanwhile, or are no such images."""
         limits = {"max_files": self.limits.files, "max_total": self.limits.unpacked, "max_pixels": self.limits.pixels}
         shown = _name(folder)
-        return load_pictures(
-            folder / ZIP, folder, size, say, OWN + folder.name, shown=shown, progress=progress, **limits
-        )
+        try:
+            with self._in_use(folder.name):
+                with suppress(OSError):
+                    os.utime(folder)  # its time is when it was last used
+                return load_pictures(
+                    folder / ZIP, folder, size, say, OWN + folder.name, shown=shown, progress=progress,
+                    hold=partial(self.hold, address), **limits,
+                )  # fmt: skip
+        except OSError as error:
+            if not folder.is_dir():
+                raise refusal("data.gone") from error
+            raise refusal("data.disk", name=shown, detail=error.strerror or type(error).__name__) from error
 
 
-def warnings(classes: tuple[str, ...], counts: np.ndarray) -> list[tuple[str, dict[str, object]]]:
-    """What makes learning hard though not impossible; counts: pictures of each class to train on."""
-    found: list[tuple[str, dict[str, object]]] = []
-    if counts.sum() < FEW:
-        found.append(("few", {"count": int(counts.sum()), "most": FEW}))
-    if len(tiny := np.flatnonzero(counts < TINY)):
-        names = ", ".join(printable(classes[index]) for index in tiny[:5]) + (" …" if len(tiny) > 5 else "")
-        found.append(("tiny", {"names": names, "least": TINY}))
-    least, most = int(counts.argmin()), int(counts.argmax())
-    if counts[most] >= UNEVEN * counts[least]:
-        values = {"large": printable(classes[most]), "small": printable(classes[least])}
-        found.append(("uneven", {**values, "most": int(counts[most]), "least": int(counts[least])}))
-    return found
+def _last_used(folder: Path) -> float | None:
+    try:
+        return folder.stat().st_mtime
+    except OSError:  # removed by now
+        return None
 
 
 def _digest(key: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
 
@@ -21,11 +22,19 @@ from .folder import load_folder
 
 
 def load_pictures(
-    path: Path, cache: Path, size: int, say: Callable[[str], None], name: str = "", shown: str = "", **options
+    path: Path,
+    cache: Path,
+    size: int,
+    say: Callable[[str], None],
+    name: str = "",
+    shown: str = "",
+    hold: Callable[[int], AbstractContextManager] = lambda size: nullcontext(),
+    **options,
 ) -> tuple[Dataset, tuple[ImageError, ...]]:
     """The pictures at `path` as a data set called `name`, and what was left out; decoded once for each of their states.
 
-    "test" below the folder becomes the test split. shown, options: see `load_folder`, which refuses with DataError.
+    "test" below the folder becomes the test split. hold: see `cached`. shown, options: see `load_folder`, which refuses
+    with DataError.
     """
 
     def build():
@@ -47,7 +56,7 @@ def load_pictures(
         }
         return arrays, meta
 
-    arrays, meta = cached(entry_of(path, cache, size), build)
+    arrays, meta = cached(entry_of(path, cache, size), build, hold)
     skipped = tuple(ImageError(*part) for part in meta["skipped"])
     for error in skipped:
         say(f"left out: {error}")

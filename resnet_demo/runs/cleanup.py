@@ -11,30 +11,23 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ..data.sizes import disk_size
+from .disk import disk_errors
 from .folder import RunFolder
 from .index import changed, last_trained
 
 TRASH = ".trash"
 TRASH_SECONDS = 86_400.0  # how long deleting can be undone
-
-
-def size_of(path: Path) -> int:
-    """Bytes of all files below `path`; what disappears meanwhile does not count."""
-    total = 0
-    for folder, _, names in os.walk(path):
-        for name in names:
-            try:
-                total += os.lstat(os.path.join(folder, name)).st_size
-            except OSError:
-                pass
-    return total
+RECENT_SECONDS = 3600.0  # what was used so recently may be looked at now: it is not removed to make room
 
 
 def to_remove(runs: Iterable[RunFolder], now: float, days: float, surplus: float) -> Iterator[RunFolder]:
-    """Of `runs` those that nobody trained for `days`, then the oldest until `surplus` bytes are won."""
+    """Of `runs` those that nobody trained for `days`, then the oldest until `surplus` bytes are won, none of the last
+    hour."""
     for run in sorted(runs, key=last_trained):
-        if now - last_trained(run) > 86_400 * days or surplus > 0:
-            surplus -= size_of(run.path)
+        age = now - last_trained(run)
+        if age > 86_400 * days or (surplus > 0 and age > RECENT_SECONDS):
+            surplus -= disk_size(run.path)
             yield run
 
 
@@ -51,14 +44,15 @@ def empty_trash(root: Path, now: float, surplus: float = 0.0) -> float:
     """Remove what was deleted over a day ago, and more until `surplus` bytes are won; what is left of the surplus."""
     for path in deleted(root):
         if now - changed(path) > TRASH_SECONDS or surplus > 0:
-            surplus -= size_of(path)
+            surplus -= disk_size(path)
             shutil.rmtree(path, ignore_errors=True)
     return surplus
 
 
 def to_trash(run: RunFolder) -> Path:
-    """Move a run's folder to the trash beside it, where it lies from now on; its new path."""
+    """Move a run's folder to the trash beside it, where it lies from now on; its new path, or DiskError."""
     trash = run.path.parent / TRASH
-    trash.mkdir(exist_ok=True)
-    os.utime(run.path)  # its time is when it was deleted
-    return run.path.rename(trash / run.id)
+    with disk_errors():
+        trash.mkdir(exist_ok=True)
+        os.utime(run.path)  # its time is when it was deleted
+        return run.path.rename(trash / run.id)

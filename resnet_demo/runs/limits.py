@@ -26,7 +26,37 @@ SENTENCES = {
     "no_room_for_race": (
         "{stored} runs from your address are kept here, and {more} more would be too many; delete some of them."
     ),
-    "storage": "There is no room for another run here; try again later.",
+    "disk_full": (
+        "The disk space for visitors is full: {used:.1f} of {most:.1f} MB are in use, and this needs {size:.1f} MB; "
+        "accepted are smaller files, or try again later."
+    ),
+    "disk_address": (
+        "Runs and images from your address take {used:.1f} MB, and this needs {size:.1f} MB more; accepted are "
+        "{most:.1f} MB: delete some of them first."
+    ),
+    "memory_full": (
+        "The memory for visitors is full: {used:.1f} of {most:.1f} MB are in use, and this needs {size:.1f} MB; "
+        "accepted are smaller files, or try again later."
+    ),
+    "memory_address": (
+        "Results on pages from your address take {used:.1f} MB of memory, and this needs {size:.1f} MB more; accepted "
+        "are {most:.1f} MB: clear the file that is shown, or use a smaller one."
+    ),
+    "uploads_full": (
+        "The space for uploads is full: {used:.1f} of {most:.1f} MB are in use, and this needs {size:.1f} MB; accepted "
+        "are smaller files, or try again within an hour."
+    ),
+    "uploads_address": (
+        "Uploads of the last hour from your address have {used:.1f} MB, and this has {size:.1f} MB more; accepted are "
+        "{most:.1f} MB: use smaller files, or try again within an hour."
+    ),
+    "no_space": (
+        "The disk that runs are kept on is full; delete runs, or let RESNET_DEMO_RUNS name a folder on another disk."
+    ),
+    "not_writable": (
+        "Nothing can be written to the folder of runs ({detail}); let RESNET_DEMO_RUNS name a folder where that is "
+        "possible."
+    ),
     "closing": "The server is being closed; try again once it is back.",
 }
 
@@ -44,8 +74,10 @@ class Limits:
 
     waiting: runs in the queue, of everybody together. waiting_per_address: runs that train or wait, of one address.
     seconds: of training for one run; a run in epochs or steps is stopped when it has taken so long.
-    stored_per_address: runs that are kept for one address. stored_bytes: of all users' runs together.
-    days: after which a run is removed that nobody has trained on.
+    stored_per_address: runs that are kept for one address. stored_bytes: on disk, of all users' runs and images
+    together; bytes_per_address: of one address. memory, memory_per_address: bytes of what pages hold. uploads,
+    uploads_per_address: bytes of uploaded files that are not deleted yet. days: after which a run is removed that
+    nobody has trained on.
     """
 
     waiting: float
@@ -54,6 +86,11 @@ class Limits:
     stored_per_address: float
     stored_bytes: float
     days: float
+    bytes_per_address: float = math.inf
+    memory: float = math.inf
+    memory_per_address: float = math.inf
+    uploads: float = math.inf
+    uploads_per_address: float = math.inf
 
     @staticmethod
     def none() -> Limits:

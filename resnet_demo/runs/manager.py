@@ -9,7 +9,6 @@ an id that does not exist `UnknownRun`.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +21,7 @@ from ..engine.config import TrainConfig
 from ..engine.events import RunFinished
 from ..engine.reasons import of_error
 from .cleanup import deleted, to_trash
+from .disk import disk_errors
 from .execute import has_started, save_initial
 from .folder import RESUME, STOP, RunError, RunFolder
 from .index import RunIndex, UnknownRun
@@ -32,7 +32,7 @@ from .races import check_race, label, members, new_race, to_resume
 from .room import Room
 from .standing import Status, Submitted, SubmittedRace
 from .worker import Executor, Job, ProcessExecutor
-from .writer import create_run
+from .writer import all_or_none, create_run
 
 
 class Folders(Protocol):
@@ -132,14 +132,13 @@ class RunManager:
                 report = run.last_report()
                 if report and report.seconds >= self.limits.seconds:
                     raise Refused("too_long", seconds=self.limits.seconds)
-            processes = runs[0].meta.get("processes")
-            processes = processes if isinstance(processes, int) and processes > 0 else 1
+            processes = known if isinstance(known := runs[0].meta.get("processes"), int) and known > 0 else 1
             self._check_queue(address, processes)
             self._add(runs, address, processes, resume=True)
 
+    @disk_errors()
     def stop(self, run_id: str, token: str | None) -> None:
-        """Take a run out of the queue, or ask what trains it to stop, wherever that is; its checkpoint is kept. With
-        it goes its race.
+        """Take a run and its race out of the queue, or ask what trains it to stop; its checkpoint is kept.
 
         A run that never began is then stopped as well: its log has an end and no beginning, until it is resumed.
         """
@@ -192,12 +191,17 @@ class RunManager:
         """End what trains and forget who waits: these runs are interrupted, and can be resumed by another server."""
         self.queue.close()
 
-    def adopt(self, make: Callable[[Path], RunFolder], address: str = "") -> Submitted:
-        """Take in a run that `make` puts into the folder it is given, an upload for instance, for who asks."""
+    @disk_errors()
+    def adopt(self, make: Callable[[Path], RunFolder], address: str = "", size: int = 0) -> Submitted:
+        """Take in a run that `make` puts into the folder it is given, for who asks; size: bytes of the upload."""
         self.room.check(address)
-        run, token = make(self.places.runs), new_token()
-        self._give(run, token, address)
-        return Submitted(run, token)
+        token = new_token()
+        with all_or_none() as runs:
+            with self.room.disk.hold(address, size):
+                runs.append(make(self.places.runs))
+            self._give(runs[0], token, address)
+            self.room.disk.check(address, 0)  # unpacked it may be larger
+        return Submitted(runs[0], token)
 
     def rename(self, run_id: str, token: str | None, name: str) -> None:
         """Give the run a title for people; "" takes it away."""
@@ -221,22 +225,20 @@ class RunManager:
             self.queue.leave(run_id)
             to_trash(run)
 
+    @disk_errors()
     def restore(self, run_id: str, token: str | None) -> None:
         """Undo `delete`."""
-        for root in self.index.roots[1:]:
-            for path in deleted(root):
-                if path.name == run_id:
-                    if not is_owner(RunFolder(path), token):
-                        raise Refused("not_yours", name=run_id)
-                    path.rename(root / run_id)
-                    return
-        raise UnknownRun(run_id)
+        found = (path for root in self.index.roots[1:] for path in deleted(root) if path.name == run_id)
+        if (path := next(found, None)) is None:
+            raise UnknownRun(run_id)
+        if not is_owner(RunFolder(path), token):
+            raise Refused("not_yours", name=run_id)
+        path.rename(path.parent.parent / run_id)
 
     def clean_up(self) -> list[str]:
         """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
 
-        Pictures that visitors brought go first. Never a run that trains or waits, nor its pictures; never a published
-        one.
+        Uploaded images go first. What trains, waits or is published stays; what is too much, if used in the last hour.
         """
         return self.room.clean_up()
 
@@ -255,18 +257,13 @@ class RunManager:
         initial: Mapping[str, Tensor] | None,
     ) -> tuple[tuple[RunFolder, ...], str]:
         """A folder for each configuration, and the token of all; nothing is left of them where one cannot be made."""
-        runs, token = [], new_token()
-        try:
+        token = new_token()
+        with all_or_none() as runs:
             for config, name in zip(configs, names, strict=True):
-                run = create_run(self.places.runs, config)
-                runs.append(run)
+                runs.append(create_run(self.places.runs, config))
                 if initial is not None:
-                    save_initial(run, initial)
-                self._give(run, token, address, name=clean_name(name), note=clean_note(note))
-        except BaseException:
-            for run in runs:
-                shutil.rmtree(run.path, ignore_errors=True)
-            raise
+                    save_initial(runs[-1], initial)
+                self._give(runs[-1], token, address, name=clean_name(name), note=clean_note(note))
         return tuple(runs), token
 
     def _give(self, run: RunFolder, token: str, address: str, **noted: str) -> None:

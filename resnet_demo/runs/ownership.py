@@ -12,6 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
+from .disk import disk_errors
 from .folder import META, RunFolder
 from .writer import json_bytes, replace_file
 
@@ -44,7 +45,8 @@ def _salt(root: Path) -> bytes:
     """32 random bytes, made once for each folder of runs."""
     path = root / SALT
     if not path.exists():
-        root.mkdir(parents=True, exist_ok=True)
+        with disk_errors():
+            root.mkdir(parents=True, exist_ok=True)
         replace_file(path, lambda file: file.write(secrets.token_bytes(32)))
         os.chmod(path, 0o600)
     return path.read_bytes()

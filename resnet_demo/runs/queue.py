@@ -18,6 +18,7 @@ import torch
 
 from ..engine.events import EpochDone, RunFinished, StepMetrics
 from ..engine.reasons import because
+from .disk import DiskError
 from .endings import Ending
 from .folder import STOP, RunError, RunFolder
 from .lock import Locked
@@ -237,7 +238,7 @@ def finish(run: RunFolder, before: object, status: str, why: Mapping[str, Any]) 
             return
         except Locked:
             continue
-        except OSError:
+        except (OSError, DiskError):
             return
 
 

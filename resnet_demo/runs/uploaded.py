@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save as safetensors_bytes
 from torch import Tensor, nn
 
 from ..data.decode import printable
@@ -137,7 +137,7 @@ def make_uploaded_run(
     scratch = Path(tempfile.mkdtemp(prefix=".upload-", dir=root))
     try:
         run = create_run(scratch, config, f"{config.model.name}-uploaded-{secrets.token_hex(8)}")
-        save_file(network.state, run.path / WEIGHTS)
+        replace_file(run.path / WEIGHTS, lambda file: file.write(safetensors_bytes(network.state)))
         began = RunStarted(steps_per_epoch=1, total_steps=None, versions={}, hardware="", precision="fp32")
         log = (began, RunFinished("finished", 0, 0.0))
         (run.path / LOG).write_text("".join(to_line(event) + "\n" for event in log), encoding="utf-8")

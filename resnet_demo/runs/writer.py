@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,7 @@ from ..data.dataset import Dataset
 from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, to_line
+from .disk import DiskError, disk_errors
 from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, damaged, epoch_file
 from .lock import lock
 
@@ -32,7 +34,8 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
     """A new run folder below `root` with its configuration; the default id says what it is and cannot be
     guessed.
 
-    Raises RunError if the id is taken, or is no plain name for a folder.
+    Raises RunError if the id is taken, or is no plain name for a folder, DiskError if it cannot be written; nothing is
+    left behind then.
     """
     if run_id is not None and (not run_id or run_id != Path(run_id).name or run_id.startswith(".") or "\\" in run_id):
         raise RunError(f"a run's id is a plain name for a folder, without / or a leading dot, not {run_id!r}")
@@ -40,26 +43,51 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
     shortcut = "" if spec.shortcut == "none" else f"-{spec.shortcut.lower()}"
     data = "own" if config.data.startswith("own:") else Path(config.data).stem[:24]
     path = root / (run_id or f"{spec.name}{shortcut}-{data}-{secrets.token_hex(8)}")
+    with disk_errors():
+        try:
+            path.mkdir(parents=True)
+        except FileExistsError as error:
+            raise RunError(f"there is already a run called {path.name}; choose another name or resume it") from error
     try:
-        path.mkdir(parents=True)
-    except FileExistsError as error:
-        raise RunError(f"there is already a run called {path.name}; choose another name or resume it") from error
-    replace_file(path / CONFIG, lambda file: file.write(json_bytes(config.to_dict())))
+        replace_file(path / CONFIG, lambda file: file.write(json_bytes(config.to_dict())))
+    except DiskError:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
     return RunFolder(path)
 
 
+@contextmanager
+def all_or_none() -> Iterator[list[RunFolder]]:
+    """A list for runs that are made together: their folders are removed if the block raises anything."""
+    made: list[RunFolder] = []
+    try:
+        yield made
+    except BaseException:
+        for run in made:
+            shutil.rmtree(run.path, ignore_errors=True)
+        raise
+
+
 class RunWriter:
-    """Appends to the log and replaces the other files of one run; made by `open_writer`."""
+    """Appends to the log and replaces the other files of one run; made by `open_writer`. DiskError where it cannot."""
 
     def __init__(self, folder: RunFolder, log: BinaryIO):
+        """log: unbuffered, so that nothing is left to be written when the disk is full."""
         self.folder, self._log = folder, log
 
     def append(self, event: Event) -> None:
         """Write one event; the arrays of an epoch go to `epochs/` before its line goes to the log."""
         if isinstance(event, EpochDone) and event.train_predictions is not None:
             self._write_epoch(event)
-        self._log.write(to_line(event).encode() + b"\n")
-        self._log.flush()
+        line = memoryview(to_line(event).encode() + b"\n")
+        end = self._log.seek(0, os.SEEK_END)
+        try:
+            with disk_errors():
+                while line:
+                    line = line[self._log.write(line) :]
+        except DiskError:
+            self._log.truncate(end)  # a disk that fills up may have taken a part of the line
+            raise
 
     def save(self, state: Mapping[str, Any]) -> None:
         """Replace `resume.pt` and then `model.safetensors` by a state of the training loop."""
@@ -79,7 +107,8 @@ class RunWriter:
             "train_seen": event.train_seen,
             "validation": event.validation_predictions.astype(kind),
         }
-        (self.folder.path / EPOCHS).mkdir(exist_ok=True)
+        with disk_errors():
+            (self.folder.path / EPOCHS).mkdir(exist_ok=True)
         replace_file(self.folder.path / EPOCHS / epoch_file(event), lambda file: np.savez_compressed(file, **arrays))
 
 
@@ -89,7 +118,7 @@ def open_writer(folder: RunFolder) -> Iterator[RunWriter]:
 
     A torn last line, left by a process that was killed, is cut off first.
     """
-    with lock(folder.path / LOCK, patience=1.0), open(folder.path / LOG, "a+b") as log:
+    with lock(folder.path / LOCK, patience=1.0), open(folder.path / LOG, "a+b", buffering=0) as log:
         for scratch in folder.path.glob(".*.part"):  # what a killed process was about to put in place
             scratch.unlink(missing_ok=True)
         log.seek(0)
@@ -138,18 +167,22 @@ def json_bytes(values: Any) -> bytes:
 
 
 def replace_file(path: Path, write: Callable[[BinaryIO], Any]) -> None:
-    """Write a file beside `path` and move it there: a reader sees the old file or the new one, never a part."""
-    descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(scratch, 0o644)
-        _move(scratch, path)
-    except BaseException:
-        Path(scratch).unlink(missing_ok=True)
-        raise
+    """Write a file beside `path` and move it there: a reader sees the old file or the new one, never a part.
+
+    DiskError if the disk is full or cannot be written to; the old file then stays.
+    """
+    with disk_errors():
+        descriptor, scratch = tempfile.mkstemp(prefix=f".{path.name}-", suffix=".part", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.chmod(scratch, 0o644)
+            _move(scratch, path)
+        except BaseException:
+            Path(scratch).unlink(missing_ok=True)
+            raise
 
 
 def _move(scratch: str, path: Path, patience: float = 2.0) -> None:

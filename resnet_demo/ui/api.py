@@ -28,6 +28,7 @@ from ..services import Services
 from .confusion import source
 from .errors import REFUSALS
 from .train.launching import submit
+from .uploads import uploaded
 from .visitor import visitor
 
 
@@ -50,7 +51,7 @@ def build(services: Services) -> None:
             # only what has this mark has been checked by Gradio to lie in its upload folder
             file = FileData.model_validate(image, context={"validate_meta": True})
             classifier = services.catalogue.get(model)
-            found = inference.classify(decode(file.path, file.orig_name), classifier, services.store, top_k)
+            found = inference.classify(decode(uploaded(file.path), file.orig_name), classifier, services.store, top_k)
         except ValidationError as error:
             raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
         except REFUSALS as error:

@@ -20,10 +20,11 @@ from .frame import Frame
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 from .turns import Turns
+from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
 
 TABS = (classify, train, confusion, compare, networks)
-KEPT_MINUTES = 60
 QUEUE_LENGTH = 200
+SESSIONS = 500  # pages whose state is kept, those used last; Gradio keeps 1.5 MB for each, for ever
 
 
 def build(services: Services) -> gr.Blocks:
@@ -33,7 +34,7 @@ def build(services: Services) -> gr.Blocks:
         title=english("page.title"),
         analytics_enabled=False,
         fill_width=True,
-        delete_cache=(60 * KEPT_MINUTES // 4, 60 * KEPT_MINUTES * 3 // 4),  # seconds between looks, age
+        delete_cache=(SECONDS_BETWEEN, DELETED_AFTER),
     ) as demo:
         fill(demo, services, english)
         api.build(services)
@@ -62,8 +63,10 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
     services: whose runs can be downloaded; None where there are none.
     """
     routes = head.routes()
+    middleware = [Middleware(head.Head)]
     if services:
         turns = Turns(services)
+        middleware += [Middleware(BoundedUploads, account=services.uploads)]
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
     return {
         "theme": theme(),
@@ -77,5 +80,6 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         "enable_monitoring": False,
         "strict_cors": True,
         "ssr_mode": False,
-        "app_kwargs": {"middleware": [Middleware(head.Head)], "routes": routes},
+        "state_session_capacity": SESSIONS,
+        "app_kwargs": {"middleware": middleware, "routes": routes},
     }

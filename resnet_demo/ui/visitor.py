@@ -2,10 +2,13 @@
 
 A run's id lets anybody read it who has it. To stop, rename or delete it takes a key, which the browser of whoever
 started it keeps. On one's own machine neither is needed. This module knows no run and no component.
+
+Addresses are those that uvicorn reports: it believes `X-Forwarded-For` from trusted proxies only (`app.py`).
 """
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +21,7 @@ from ..services import Services
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy adds: the visitor is not on this machine
 MOST_KEPT = 200
+HOST_BITS = 64  # of an IPv6 address: whoever has one address of a /64 network has all of them
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,20 @@ def visitor(services: Services, request: gr.Request | None, kept: Any = None) ->
     headers = getattr(request, "headers", None) or {}
     forwarded = any(name in headers for name in FORWARDED)
     client = getattr(request, "client", None)
-    # of several proxies the last one wrote the last address; the others could be anybody's words
-    address = (headers.get("x-forwarded-for") or "").rpartition(",")[2].strip() or getattr(client, "host", "") or ""
+    address = limited_address(getattr(client, "host", "") or "")
     keys = kept.items() if isinstance(kept, dict) else ()
     known = {run: key for run, key in list(keys)[-MOST_KEPT:] if isinstance(run, str) and isinstance(key, str)}
     return Visitor(known, services.local and request is not None and not forwarded, address)
+
+
+def limited_address(host: str) -> str:
+    """Return what limits per address count by: an IPv4 address, the /64 network of an IPv6 address, else `host`."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:  # a name, as clients of tests have
+        return host
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address.packed, HOST_BITS), strict=False))

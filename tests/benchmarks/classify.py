@@ -40,7 +40,6 @@ from resnet_demo.inference.imagenet import PRETRAINED, find  # noqa: E402
 from resnet_demo.places import Places  # noqa: E402
 from resnet_demo.services import Services  # noqa: E402
 from resnet_demo.ui.classify.answers import Options, figure  # noqa: E402
-from resnet_demo.ui.classify.samples import Prepared  # noqa: E402
 from resnet_demo.ui.text import LANGUAGES  # noqa: E402
 
 RESNET50 = next(one for one in PRETRAINED if one.depth == 50)
@@ -92,10 +91,8 @@ def make_picture(path: Path) -> Path:
 
 def handler(services: Services, picture: Path, model: str) -> Callable[[], None]:
     """What the page does for an upload, queue excluded: decode, prepare, forward, and the figure's properties."""
-    prepared = Prepared()
-
     def answer() -> None:
-        found = figure(services, LANGUAGES["en"], str(picture), [model], Options(), prepared)
+        found = figure(services, LANGUAGES["en"], str(picture), [model], Options())
         assert found["cards"][0]["rows"], found
 
     return answer

@@ -447,7 +447,7 @@ def test_cleaning_up_takes_what_is_old_and_the_oldest_of_what_is_too_much(make, 
 def test_no_room_is_a_sentence_where_nothing_may_be_removed(make, puppets):
     manager = make(limits=replace(NONE, stored_bytes=50_000))
     aged(manager.submit(CONFIG).run, 0, 60_000)
-    with pytest.raises(Refused, match="no room"):
+    with pytest.raises(Refused, match="disk space for visitors is full"):
         manager.submit(CONFIG)
 
 
@@ -469,4 +469,5 @@ def test_what_was_deleted_goes_after_a_day_or_first_where_there_is_too_much(make
 def test_every_refusal_has_its_names_in_its_sentence():
     for reason, sentence in SENTENCES.items():
         values = {"name": "x", "processes": 2, "devices": 1, "waiting": 3, "stored": 4, "more": 2, "seconds": 5.0}
+        values |= {"used": 6.0, "size": 7.0, "most": 8.0, "detail": "y"}
         assert str(Refused(reason, **values)) == sentence.format(**values)

@@ -18,7 +18,7 @@ from resnet_demo.engine.evaluate import Predictions
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS, RunError, RunFolder
 from resnet_demo.services import Services
-from resnet_demo.ui.classify.samples import SAMPLES, Prepared
+from resnet_demo.ui.classify.samples import SAMPLES
 from resnet_demo.ui.compare import agreeing, alone
 from resnet_demo.ui.compare.agreeing import Asked
 from resnet_demo.ui.compare.known import Known
@@ -133,7 +133,7 @@ def test_probabilities_are_those_of_each_network(made, comparison):
     services, runs = made
     split = shapes_dataset().test
     image = split.picture(4).convert("RGB")
-    answers = agreeing.sides(services, comparison, image, None, Prepared())
+    answers = agreeing.sides(services, comparison, image, None)
     assert [side.key for side in answers] == ["A", "B", "plain"]
     config = runs["A"].config
     x = torch.tensor(split.images[4] / 255.0, dtype=torch.float32)
@@ -170,7 +170,7 @@ def test_the_sentence_says_who_agrees():
 def test_heat_maps_are_of_one_class_for_all_networks(made, comparison):
     services, _ = made
     image = shapes_dataset().test.picture(0).convert("RGB")
-    value = agreeing.overlays(services, comparison, image, None, 3, Prepared(), TEXT)
+    value = agreeing.overlays(services, comparison, image, None, 3, TEXT)
     assert [item["title"] for item in value["items"]] == ["A", "B", "plain"]
     assert len({item["map"] for item in value["items"]}) == 3
     assert shapes_dataset().classes[3] in value["title"]
@@ -184,7 +184,7 @@ def test_a_network_without_weights_is_left_out(made, comparison, tmp_path):
     fewer = Services.create(replace(services.places, weights=weights), local=True)
     (found,) = Known(fewer.runs).comparisons().values()
     image = shapes_dataset().test.picture(0).convert("RGB")
-    assert [side.key for side in agreeing.sides(fewer, found, image, None, Prepared())] == ["A", "plain"]
+    assert [side.key for side in agreeing.sides(fewer, found, image, None)] == ["A", "plain"]
     assert agreeing.has_weights(found) and alone.gallery(found).keys == ("A", "B", "plain")
     (weights / "shapes-A" / WEIGHTS).unlink()
     assert not agreeing.has_weights(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from resnet_demo.runs.folder import WEIGHTS
 from resnet_demo.services import Services
 from resnet_demo.ui.classify import answers, batch, fetch, heat, samples
 from resnet_demo.ui.classify.answers import Options
+from resnet_demo.ui.compare import agreeing
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.text.classes import CHINESE, class_names
 from resnet_demo.ui.train import fetching
@@ -43,7 +45,7 @@ def picture(tmp_path) -> str:
 
 
 def show(services, path, *ids, text=ENGLISH, **options):
-    return answers.figure(services, text, path, ids, Options(**options), samples.Prepared())
+    return answers.figure(services, text, path, ids, Options(**options))
 
 
 def test_without_a_trained_network_the_page_says_how_to_train_one(empty):
@@ -134,11 +136,11 @@ def test_a_batch_takes_so_many_pictures_and_says_so(empty, picture, monkeypatch)
 @pytest.mark.parametrize("method", ["grad-cam", "hires-cam", "saliency"])
 def test_a_heat_map_says_what_it_is_of(empty, picture, method, text):
     make_untrained_run(empty.places.runs, "a", classes=("x", "y"))
-    shown = heat.figure(empty, text, heat.Question(picture, "a", 1), method, "layer3", samples.Prepared())
+    shown = heat.figure(empty, text, heat.Question(picture, "a", 1), method, "layer3")
     assert not shown["message"] and "“y”" in shown["title"]
     size = "32 × 32" if method == "saliency" else "8 × 8"
     assert size in shown["caption"] and shown["pixelated"]
-    gone = heat.figure(empty, text, heat.Question(picture, "gone", 1), method, "layer3", samples.Prepared())
+    gone = heat.figure(empty, text, heat.Question(picture, "gone", 1), method, "layer3")
     assert gone["message"] and "map" not in gone
 
 
@@ -166,17 +168,36 @@ def test_every_sample_is_what_it_is_called():
 def test_samples_are_answered_once_and_other_pictures_each_time(empty, picture):
     run = make_untrained_run(empty.places.runs, "a")
     classifier, calls = empty.catalogue.get("a"), []
-    prepared, star = samples.Prepared(), next(s for s in samples.SAMPLES if s.name == "star").path
+    star = next(s for s in samples.SAMPLES if s.name == "star").path
 
     def ask(path, key=1):
-        return prepared.get(path, classifier, key, lambda: calls.append(path) or len(calls))
-
-    from pathlib import Path
+        return samples.answered(empty, path, classifier, key, lambda: calls.append(path) or len(calls))
 
     assert (ask(star), ask(star), ask(star, key=2)) == (1, 1, 2)
     assert (ask(Path(picture)), ask(Path(picture))) == (3, 4)
     (run.path / WEIGHTS).write_bytes(b"other weights")
     assert ask(star) == 5
+
+
+def test_an_upload_that_was_deleted_meanwhile_is_a_sentence(empty, tmp_path):
+    make_untrained_run(empty.places.runs, "a")
+    gone = tmp_path / "cat.jpg"  # as after an hour, while the page still shows it
+    for text in LANGUAGES.values():
+        expected = text("error.data.expired", name="cat.jpg", minutes=60)
+        card = answers.figure(empty, text, str(gone), ["a"], answers.Options())
+        drawn = heat.figure(empty, text, heat.Question(str(gone), "a", 1), "grad-cam", None)
+        (table, _) = list(batch.tables(empty, text, [str(gone)], ["a"], answers.Options()))[-1]
+        assert card["message"] == drawn["message"] == expected
+        assert table["rows"][0]["best"] == f"✗ {expected}"
+    with pytest.raises(DataError, match="uploads are kept for 60 minutes"):
+        agreeing.opened(str(gone))
+
+
+def test_an_upload_that_is_deleted_while_it_is_read_is_a_sentence(empty, picture, monkeypatch):
+    make_untrained_run(empty.places.runs, "a")
+    monkeypatch.setattr(samples, "uploaded", lambda path: Path(path).unlink() or Path(path))
+    card = answers.figure(empty, ENGLISH, picture, ["a"], answers.Options())
+    assert "does not exist" in card["message"]
 
 
 def test_a_sample_is_shown_to_networks_that_know_such_pictures(empty):

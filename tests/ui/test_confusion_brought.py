@@ -12,11 +12,12 @@ from xml.etree import ElementTree
 import httpx
 import numpy as np
 import pytest
-from hands import type_into, unfold
+from hands import rest, type_into, unfold
 from hub_layout import hub_files, write_hub_layout, write_pictures
 from hub_server import serving
 from made_runs import NASTY, make_config, photograph, write_weights
 from made_weights import random_network, write_weights_file
+from managed import wait_until
 from pages import whole_page
 from PIL import Image
 from playwright.sync_api import expect
@@ -194,3 +195,36 @@ def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serv
     page.locator("#confusion-cell img").first.wait_for()
     page.locator("#confusion-cell button").first.click()
     page.locator("#confusion-heat-predicted h3").wait_for()
+
+
+def test_a_page_that_is_closed_leaves_nothing(visit, serve, tmp_path, monkeypatch):
+    """Neither images on disk nor answers in memory; Gradio waits for an hour, in its own tests for a second."""
+    monkeypatch.setenv("GRADIO_IS_E2E_TEST", "1")
+    write_weights_file(tmp_path / "cache" / "imagenet" / "resnet18.safetensors", random_network(18))
+    services, address = serve()
+    page = visit(tab="confusion", address=address)
+    unfold(page, "#bring-labelled")
+    expect(page.locator("#bring-judging input")).to_have_value(re.compile("ResNet-18"))
+    write_pictures(tmp_path / "pets", {class_names()[one]: 3 for one in (281, 207)})
+    page.locator("#bring-folder input[type=file]").set_input_files(tmp_path / "pets")
+    expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 2 classes")
+    page.locator("#bring-judge").click()
+    expect(page.locator("#confusion-head .facts")).to_contain_text("of 6")
+    rest(page)
+    assert list(services.own.root.iterdir()) and services.memory.used() > 6 * 1000 and len(services.brought) == 1
+    page.context.close()
+    wait_until(lambda: not list(services.own.root.iterdir()), "the images are still on disk")
+    wait_until(lambda: not services.memory.used() and not services.brought, "the answers are still in memory")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_more_than_a_server_holds_in_memory_is_a_sentence(visit, serve, language):
+    services, address = serve()
+    services.memory.server = 100.0
+    page = visit(tab="confusion", address=address, language=language)
+    unfold(page, "#bring-predictions")
+    lines = ["y_true,y_pred", *["a,b"] * 100]
+    file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    page.locator("#bring-file input[type=file]").set_input_files(file)
+    expected = {"en": "The memory for visitors is full", "zh": "服务器分配给访客的内存已满"}[language]
+    expect(page.locator("#bring-said [role=alert]")).to_contain_text(expected)

@@ -204,3 +204,21 @@ def test_the_server_starts_where_gradios_variables_say(tmp_path):
         process.terminate()
         process.wait()
         process.stdout.close()
+
+
+def test_the_page_is_served_where_runs_cannot_be_written_and_says_where_they_go(tmp_path):
+    (tmp_path / "file").touch()
+    places = {"RUNS": tmp_path / "file" / "runs", "WEIGHTS": tmp_path / "weights", "CACHE": tmp_path / "cache"}
+    environment = {**os.environ, **{f"RESNET_DEMO_{name}": str(path) for name, path in places.items()}}
+    process = subprocess.Popen(
+        [sys.executable, "app.py"],
+        cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        address = re.search(r"http://\S+", process.stdout.readline())[0]
+        assert get(address).status_code == 200
+    finally:
+        process.terminate()
+        _, printed = process.communicate()
+    assert printed.startswith(f"app.py: {places['RUNS']} cannot be written to, so runs are kept in ")
+    assert "RESNET_DEMO_RUNS" in printed and (tmp_path / "cache" / "runs").is_dir()

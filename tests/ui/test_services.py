@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 from made_runs import make_untrained_run
@@ -72,3 +73,17 @@ def test_a_title_says_network_data_and_where_from(empty):
     Path(mine.path / "meta.json").write_text('{"name": "my first"}')
     assert run_title(empty.runs, mine, LANGUAGES["en"]).startswith("my first (ResNet-8 A on own), 20")
     assert isinstance(RunIndex([]).list(), list) and RunFolder(mine.path).id == "b"
+
+
+def test_cleaning_up_goes_on_after_an_error(empty, monkeypatch, capsys):
+    stop, times = Event(), []
+
+    def clean_up() -> None:
+        times.append(1)
+        if len(times) == 3:
+            stop.set()
+        raise RuntimeError("something is wrong with a run")
+
+    monkeypatch.setattr(empty.manager, "clean_up", clean_up)
+    empty.clean_up_regularly(stop, seconds=0)
+    assert len(times) == 3 and "something is wrong" in capsys.readouterr().err

@@ -24,7 +24,7 @@ from ..runs import choices
 from ..visitor import NOBODY, visitor
 from . import answers, batch, fetch, heat
 from .answers import MOST_NETWORKS, Options
-from .samples import SAMPLES, Prepared, fitting
+from .samples import SAMPLES, fitting
 
 TAB = "classify"
 QUIET = {"api_visibility": "private", "show_progress": "hidden"}
@@ -36,7 +36,6 @@ Uploads = list[tuple[str, str | None]] | None
 def build(frame: Frame) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
     services, text = frame.services, frame.text
-    prepared = Prepared()
     first = choices(services, text, NOBODY)
     chosen = [first[0][1]] if first else []
     with gr.Row(elem_id="classify"):
@@ -73,7 +72,7 @@ def build(frame: Frame) -> None:
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             with gr.Column(visible=False) as batch_part:
                 rows = table(text, elem_id="batch", name="classify")
-            figure = result(text, answers.figure(services, text, None, chosen, Options(), prepared))
+            figure = result(text, answers.figure(services, text, None, chosen, Options()))
             with gr.Column(visible=False, elem_id="heat") as heat_part:
                 heat_figure = heatmap(text)
                 with gr.Row():
@@ -107,11 +106,11 @@ def build(frame: Frame) -> None:
     def show(uploaded: Uploads, ids: list[str], *chosen: Any) -> Iterator[tuple[Any, ...]]:
         paths, wanted = [path for path, _ in uploaded or []], Options(*chosen)
         if len(paths) < 2:
-            answer = answers.figure(services, text, paths[0] if paths else None, ids or [], wanted, prepared)
+            answer = answers.figure(services, text, paths[0] if paths else None, ids or [], wanted)
             yield no_table, hidden, answer, hidden, 0
             return
         if not ids:
-            yield no_table, hidden, answers.figure(services, text, None, [], wanted, prepared), hidden, 0
+            yield no_table, hidden, answers.figure(services, text, None, [], wanted), hidden, 0
             return
         yield no_table, hidden, answers.message(batch.progress(text, 0, len(paths))), hidden, 0
         for value, done in batch.tables(services, text, paths, ids, wanted):
@@ -128,7 +127,7 @@ def build(frame: Frame) -> None:
         if not uploaded or not 0 <= index < len(uploaded):
             return gr.skip(), hidden, 0
         path = uploaded[index][0]
-        answer = answers.figure(services, text, path, ids or [], Options(*chosen), prepared)
+        answer = answers.figure(services, text, path, ids or [], Options(*chosen))
         return answer | {"file": Path(path).name}, hidden, index
 
     def take_sample(event: gr.SelectData, ids: list[str], kept: Any, request: gr.Request) -> tuple[Any, list[str]]:
@@ -138,14 +137,14 @@ def build(frame: Frame) -> None:
 
     def ask(event: gr.SelectData, uploaded: Uploads, index: int, crop: str, method: str) -> tuple[Any, ...]:
         asked = heat.Question(uploaded[index][0], event.value, event.index, crop)
-        drawn = heat.figure(services, text, asked, method, None, prepared)
+        drawn = heat.figure(services, text, asked, method, None)
         choose = gr.update(choices=drawn["layers"], value=drawn["layer"], interactive=bool(drawn["layers"]))
         return drawn, choose, gr.update(visible=True), asked
 
     def look_again(asked: heat.Question | None, method: str, layer: str | None) -> tuple[Any, Any]:
         if asked is None:
             return gr.skip(), gr.skip()
-        drawn = heat.figure(services, text, asked, method, layer, prepared)
+        drawn = heat.figure(services, text, asked, method, layer)
         return drawn, gr.update(value=drawn["layer"] or layer, interactive=bool(drawn["layers"]))
 
     def fetch_network(wanted: str | None, ids: list[str], kept: Any, request: gr.Request) -> Iterator[tuple[Any, ...]]:

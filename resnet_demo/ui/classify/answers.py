@@ -19,7 +19,7 @@ from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text
 from ..text.classes import class_names
-from .samples import Prepared
+from .samples import answered
 
 UNSURE_BELOW = 0.5
 NAMED = 20  # classes that are listed one by one; of more, the number is given and the list folded away
@@ -36,14 +36,14 @@ class Options:
 
 
 def figure(
-    services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options, prepared: Prepared
+    services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options
 ) -> dict[str, Any]:
     """What the figure shows for an uploaded file, or None, and some networks: answers, or a sentence."""
     if not ids:
         if services.catalogue.ready():
             return message(text("none.chosen"))
         return message(text("none.yet"), command=text("none.command"))
-    cards = [card(services, text, path, one, options, prepared) for one in ids[:MOST_NETWORKS]]
+    cards = [card(services, text, path, one, options) for one in ids[:MOST_NETWORKS]]
     if path is None:
         return message(text("result.empty")) | {"cards": cards}
     sentences = {one["message"] for one in cards}
@@ -53,7 +53,7 @@ def figure(
 
 
 def card(
-    services: Services, text: Text, path: str | None, classifier_id: str, options: Options, prepared: Prepared
+    services: Services, text: Text, path: str | None, classifier_id: str, options: Options
 ) -> dict[str, Any]:
     """One network's part of the figure: its title, what it knows, and its answer or what went wrong."""
     shown = {"id": classifier_id, "title": "", "rows": [], "message": "", "knows": None}
@@ -62,15 +62,16 @@ def card(
         names = class_names(classifier.classes, text.language)
         shown |= {"title": title(services, classifier, text), "knows": knows(names, text)}
         if path is not None:
-            shown |= answer(predict(services, classifier, Path(path), options, prepared), names, text)
+            shown |= answer(predict(services, classifier, Path(path), options), names, text)
     except REFUSALS as error:
         shown["message"] = sentence(error, text)
     return shown
 
 
-def predict(services: Services, classifier: Classifier, path: Path, options: Options, prepared: Prepared) -> Prediction:
+def predict(services: Services, classifier: Classifier, path: Path, options: Options) -> Prediction:
     """The answer of one network to an uploaded file; REFUSALS say what is wrong with either."""
-    return prepared.get(
+    return answered(
+        services,
         path,
         classifier,
         options,

@@ -12,7 +12,7 @@ from typing import Any
 
 from PIL import Image
 
-from ...data.decode import ImageError, decode
+from ...data.decode import decode
 from ...inference.classify import classify
 from ...services import Services
 from ..components.address import data_address
@@ -20,6 +20,7 @@ from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text
 from ..text.classes import class_names
+from ..uploads import uploaded
 from .answers import MOST_NETWORKS, Options, percent
 
 THUMBNAIL = 48  # pixels
@@ -61,8 +62,8 @@ def picture_rows(
     """A row for each network, of a picture that is decoded once."""
     row = {"picture": "", "file": Path(path).name}
     try:
-        image = decode(path)
-    except ImageError as error:  # one row for each network here too: a row's number tells its picture
+        image = decode(uploaded(path))
+    except REFUSALS as error:  # one row for each network here too: a row's number tells its picture
         return [row | {"best": f"✗ {sentence(error, text)}"} for _ in ids]
     row["picture"] = thumbnail(image)
     return [row | network_row(services, text, image, one, options) for one in ids]

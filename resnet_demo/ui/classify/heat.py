@@ -19,7 +19,7 @@ from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text
 from ..text.classes import class_names
-from .samples import Prepared
+from .samples import answered
 
 COLOURS = "inferno"
 
@@ -35,13 +35,14 @@ class Question:
 
 
 def figure(
-    services: Services, text: Text, question: Question, method: str, layer: str | None, prepared: Prepared
+    services: Services, text: Text, question: Question, method: str, layer: str | None
 ) -> dict[str, Any]:
     """The heat map over the picture as the network saw it, or the sentence that says why there is none."""
     try:
         classifier = services.catalogue.get(question.classifier_id)
         path = Path(question.path)
-        found = prepared.get(
+        found = answered(
+            services,
             path,
             classifier,
             ("heat", question.index, method, layer, question.crop),

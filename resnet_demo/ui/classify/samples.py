@@ -6,10 +6,9 @@ networks of CIFAR-10 and ImageNet, `shapes` test pictures for those trained on `
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -17,10 +16,11 @@ from typing import TypeVar
 from ...data.shapes import CLASSES
 from ...inference.classifier import Classifier
 from ...places import PROJECT
+from ...services import Services
+from ..uploads import uploaded
 
 FOLDER = PROJECT / "assets" / "samples"
 PHOTOS = ("cat", "automobile", "ship", "airplane", "truck", "coffee", "rocket", "retina")
-REMEMBERED = 1000  # answers; each holds a small picture
 
 Answer = TypeVar("Answer")
 
@@ -53,31 +53,30 @@ def fitting(sample: Sample, chosen: list[Classifier], ready: list[Classifier]) -
     return found or [classifier.id for classifier in ready if knows(classifier)][:1] or [c.id for c in chosen]
 
 
-class Prepared:
-    """Answers to the samples, remembered by what they depend on; other pictures are not remembered."""
+@cache
+def _digests() -> frozenset[bytes]:
+    return frozenset(sha256(sample.path.read_bytes()).digest() for sample in SAMPLES)
 
-    def __init__(self) -> None:
-        self._samples = {sha256(sample.path.read_bytes()).digest() for sample in SAMPLES}
-        self._largest = max(sample.path.stat().st_size for sample in SAMPLES)
-        self._answers: OrderedDict[Hashable, object] = OrderedDict()
-        self._guard = threading.Lock()
 
-    def get(self, path: Path, classifier: Classifier, key: Hashable, compute: Callable[[], Answer]) -> Answer:
-        """`compute()`, or what it gave before for a sample with equal bytes, equal weights and an equal `key`."""
-        if path.stat().st_size > self._largest:
+@cache
+def _largest() -> int:
+    return max(sample.path.stat().st_size for sample in SAMPLES)
+
+
+def answered(
+    services: Services, path: Path, classifier: Classifier, key: Hashable, compute: Callable[[], Answer]
+) -> Answer:
+    """Return `compute()`, or what it gave before for a sample with equal bytes, equal weights and an equal `key`.
+
+    Answers to other images are not kept. DataError if the upload at `path` has been deleted.
+    """
+    try:
+        if uploaded(path).stat().st_size > _largest():
             return compute()
         digest = sha256(path.read_bytes()).digest()
-        if digest not in self._samples:
-            return compute()
         weights = classifier.weights.stat()
-        key = (digest, classifier.id, weights.st_mtime_ns, weights.st_size, key)
-        with self._guard:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-        answer = compute()
-        with self._guard:
-            self._answers[key] = answer
-            while len(self._answers) > REMEMBERED:
-                self._answers.popitem(last=False)
-        return answer
+    except OSError:  # deleted a moment ago, or not readable: `compute` says so in a sentence
+        return compute()
+    if digest not in _digests():
+        return compute()
+    return services.answers.get((digest, classifier.id, weights.st_mtime_ns, weights.st_size, key), compute)

@@ -21,11 +21,12 @@ from ...runs.comparison import Comparison
 from ...services import Services
 from ..classify import heat
 from ..classify.answers import percent
-from ..classify.samples import Prepared
+from ..classify.samples import answered
 from ..components.address import PIXELATED_UP_TO, view_address
 from ..runs import data_title
 from ..text import Text
 from ..text.classes import class_names
+from ..uploads import uploaded
 from . import alone
 
 SHOWN = 5  # classes before the others are folded away
@@ -68,7 +69,7 @@ def has_weights(comparison: Comparison) -> bool:
 
 
 def sides(
-    services: Services, comparison: Comparison, image: Image.Image, path: Path | None, prepared: Prepared
+    services: Services, comparison: Comparison, image: Image.Image, path: Path | None
 ) -> tuple[Side, ...]:
     """The answers of all its networks that have weights; one of REFUSALS where the picture or a network is unfit.
 
@@ -85,7 +86,7 @@ def sides(
         def compute(classifier: Classifier = classifier, count: int = count) -> Prediction:
             return classify(image, classifier, services.store, count)
 
-        prediction = prepared.get(path, classifier, ("sides", count), compute) if path else compute()
+        prediction = answered(services, path, classifier, ("sides", count), compute) if path else compute()
         probabilities = np.empty(count)
         probabilities[list(prediction.indices)] = prediction.probabilities
         answers.append(Side(variant.key, classifier, prediction, probabilities))
@@ -166,8 +167,7 @@ def favourite(answers: Sequence[Side]) -> int:
 
 
 def overlays(
-    services: Services, comparison: Comparison, image: Image.Image, path: Path | None, index: int,
-    prepared: Prepared, text: Text,
+    services: Services, comparison: Comparison, image: Image.Image, path: Path | None, index: int, text: Text,
 ) -> dict[str, Any]:  # fmt: skip
     """Where each network finds evidence for the class `index`, for the component of this name."""
     items, shown = [], {}
@@ -180,7 +180,7 @@ def overlays(
         def compute(classifier: Classifier = classifier) -> explain.HeatMap:
             return explain.heat_map(image, classifier, services.store, index)
 
-        drawn = prepared.get(path, classifier, ("overlay", index), compute) if path else compute()
+        drawn = answered(services, path, classifier, ("overlay", index), compute) if path else compute()
         shown = heat.shown(services, text, classifier, drawn, index, drawn.method)
         one = {
             "option": variant.key,
@@ -199,5 +199,5 @@ def overlays(
 
 
 def opened(path: str) -> Image.Image:
-    """An uploaded picture; ImageError says what is wrong with it."""
-    return decode(Path(path))
+    """An uploaded picture; ImageError says what is wrong with it, DataError that it has been deleted."""
+    return decode(uploaded(path))

@@ -15,7 +15,7 @@ import gradio as gr
 from PIL import Image
 
 from ...runs.comparison import Comparison
-from ..classify.samples import SAMPLES, Prepared, Sample
+from ..classify.samples import SAMPLES, Sample
 from ..components.mistakes import mistakes
 from ..components.notice import notice, said
 from ..components.opening import opening
@@ -38,7 +38,6 @@ SHAPES = "shapes"
 def build(frame: Frame) -> None:
     """Fill this part of the tab."""
     services, text = frame.services, frame.text
-    prepared = Prepared()
     known = Known(services.runs)
     published = [run.config for run in services.runs.with_weights() if services.runs.is_published(run)]
     samples = fitting([(config.data, config.model.shortcut) for config in published])
@@ -110,7 +109,7 @@ def build(frame: Frame) -> None:
             if found is None:
                 return {"message": text("agreement.gone"), "error": True}, {}, None, None
             image, path, label = found
-            answers = agreeing.sides(services, comparison, image, path, prepared)
+            answers = agreeing.sides(services, comparison, image, path)
         except REFUSALS as error:
             return {"message": sentence(error, text), "error": True}, {}, None, None
         value = agreeing.value(answers, label, wanted, text)
@@ -128,7 +127,7 @@ def build(frame: Frame) -> None:
             found = image_of(key, wanted)
             if found is None:
                 return {}
-            return agreeing.overlays(services, comparison, found[0], found[1], at, prepared, text)
+            return agreeing.overlays(services, comparison, found[0], found[1], at, text)
         except REFUSALS as error:
             return {"message": sentence(error, text)}
 

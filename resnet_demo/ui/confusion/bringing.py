@@ -15,7 +15,7 @@ import gradio as gr
 import numpy as np
 
 from ...data.dataset import Split
-from ...data.own import OWN
+from ...data.own import OWN, Lent
 from ...data.predictions import ColumnChoice, read_head, read_predictions
 from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, parse_mapping
 from ...runs.uploaded import make_uploaded_run
@@ -28,10 +28,11 @@ from ..errors import REFUSALS, sentence
 from ..frame import Frame
 from ..runs import choices, title
 from ..text import Text
+from ..uploads import upload_size, uploaded
 from ..visitor import Visitor, visitor
 from ..watched import Report, watched
 from . import source
-from .choosing import Brought
+from .choosing import Brought, held
 from .columns import ColumnQuestion
 
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
@@ -81,7 +82,7 @@ class Bringing:
             )
             self.judge = gr.Button(text("bring.judge"), size="sm", elem_id="bring-judge")
             self.labelled_said = notice(elem_id="bring-labelled-said")
-        self.key = gr.State("")  # of the labelled pictures
+        self.images = gr.State(None)  # the labelled images, `Lent` for as long as this page holds them
 
     def networks(self, who: Visitor, now: Any) -> Any:
         """The list of the networks that can be asked, ImageNet's too; `now` stays chosen."""
@@ -103,21 +104,21 @@ class Bringing:
 
         question = self.question
 
-        def read(path: str | None) -> list[Any]:
+        def read(path: str | None, request: gr.Request) -> list[Any]:
             if not path:
                 return [said(), *same, *question.hidden()]
             try:
-                return [*self.predictions(path), *question.hidden()]
+                return [*self.predictions(path, visitor(services, request)), *question.hidden()]
             except REFUSALS as error:
                 if getattr(error, "reason", "") != "table.unclear":
                     return [said(sentence(error, text), error=True), *same, *question.hidden()]
                 return [said(text("columns.ask", name=error.values["name"])), *same, *question.asked(read_head(path))]
 
-        def use(path: str | None, *values: Any) -> list[Any]:
+        def use(path: str | None, request: gr.Request, *values: Any) -> list[Any]:
             if not path or (columns := question.choice(*values)) is None:
                 return [said(text("columns.none"), error=True), *same]
             try:
-                return self.predictions(path, columns)
+                return self.predictions(path, visitor(services, request), columns)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), *same]
 
@@ -131,7 +132,7 @@ class Bringing:
                         Path(path), root, classes=names or "", input_size=int(size) if size else None,
                         mean=mean, std=std, name=Path(path).stem,
                     ),
-                    who.address,
+                    who.address, upload_size(path),
                 )  # fmt: skip
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), kept, gr.skip()]
@@ -140,7 +141,7 @@ class Bringing:
             return [told, kept, self.networks(visitor(services, request, kept), made.run.id)]
 
         def look_at_zip(path: str | None, network: Any, request: gr.Request) -> list[Any]:
-            return look(Path(path), Path(path).stem, network, request) if path else [said(), "", ""]
+            return look(Path(path), Path(path).stem, network, request) if path else [said(), "", None]
 
         def look_at_folder(value: Any, network: Any, request: gr.Request) -> list[Any]:
             sent = brought_folder(value)
@@ -148,34 +149,35 @@ class Bringing:
 
         def look(path: Path, name: str, network: Any, request: gr.Request) -> list[Any]:
             if not network:
-                return [said(), "", ""]
+                return [said(), "", None]
             try:
                 who = visitor(services, request)
-                key = services.own.add(path, name, SEEN_AT, "" if who.local else who.address)
-                return [*self.matched(key, network), OWN + key]
+                images = services.own.lend(uploaded(path), name, SEEN_AT, "" if who.local else who.address)
+                return [*self.matched(images, network), images]
             except REFUSALS as error:
-                return [said(sentence(error, text), error=True), "", ""]
+                return [said(sentence(error, text), error=True), "", None]
 
-        def match(key: str, network: Any) -> list[Any]:
-            if not key:
+        def match(images: Lent | None, network: Any) -> list[Any]:
+            if not images:
                 return [said(), ""]
             try:
-                return self.matched(key, network)
+                return self.matched(images, network)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), ""]
 
-        def judge(key: str, written: str, network: Any) -> Iterator[list[Any]]:
-            if not key or not network:
+        def judge(images: Lent | None, written: str, network: Any, request: gr.Request) -> Iterator[list[Any]]:
+            if not images or not network:
                 yield [said(text("bring.labelled.none"), error=True), *same]
                 return
             found: list[Brought] = []
             try:
-                for done, total in watched(lambda report: found.append(self.judged(key, written, network, report))):
+                for done, total in watched(lambda report: found.append(self.judged(images, written, network, report))):
                     yield [said(text("confusion.again.progress", done=done, total=total)), *same]
+                shown = held(services, found[0], visitor(services, request))
             except REFUSALS as error:
                 yield [said(sentence(error, text), error=True), *same]
                 return
-            yield [said(), found[0], time.monotonic()]
+            yield [said(), shown, time.monotonic()]
 
         def list_networks(now: Any, kept: Any, request: gr.Request) -> Any:
             return self.networks(visitor(services, request, kept), now)
@@ -194,41 +196,47 @@ class Bringing:
         mapped = [self.labelled_said, self.mapping]
         self.part.expand(list_networks, [self.judging, kept], self.judging, **QUIET)
         self.judging.focus(list_networks, [self.judging, kept], self.judging, **QUIET)
-        self.judging.input(match, [self.key, self.judging], mapped, **QUIET)
-        self.zip.upload(look_at_zip, [self.zip, self.judging], [*mapped, self.key], **LOADING)
-        self.folder.bring(look_at_folder, [self.folder, self.judging], [*mapped, self.key], **LOADING)
-        self.judge.click(judge, [self.key, self.mapping, self.judging], [self.labelled_said, brought, came], **LOADING)
+        self.judging.input(match, [self.images, self.judging], mapped, **QUIET)
+        self.zip.upload(look_at_zip, [self.zip, self.judging], [*mapped, self.images], **LOADING)
+        self.folder.bring(look_at_folder, [self.folder, self.judging], [*mapped, self.images], **LOADING)
+        asked = [self.images, self.mapping, self.judging]
+        self.judge.click(judge, asked, [self.labelled_said, brought, came], **LOADING)
 
-    def predictions(self, path: str, columns: ColumnChoice | None = None) -> list[Any]:
+    def predictions(self, path: str, who: Visitor, columns: ColumnChoice | None = None) -> list[Any]:
         """(sentence, what was uploaded, now) of a file of predictions; DataError if it cannot be read."""
-        text, found = self.text, read_predictions(path, name=Path(path).name, columns=columns)
+        text, found = self.text, read_predictions(uploaded(path), name=Path(path).name, columns=columns)
         told = [text("bring.read", count=f"{len(found.true):,}", classes=f"{len(found.classes):,}")]
         if tuple(map(str.casefold, found.columns)) != STANDARD:
             true, predicted = found.columns
             told.append(text("bring.columns", true=true, predicted=predicted or text("columns.shares")))
         if found.ignored:
             told.append(text("bring.ignored", columns=", ".join(found.ignored[:NAMED])))
-        return [said(" ".join(told)), Brought(found.name, source.from_table(found), found), time.monotonic()]
+        brought = held(self.services, Brought(found.name, source.from_table(found), found), who)
+        return [said(" ".join(told)), brought, time.monotonic()]
 
-    def matched(self, key: str, network: str) -> list[Any]:
+    def matched(self, images: Lent, network: str) -> list[Any]:
         """(sentence, mapping as text) of labelled pictures and a network."""
-        theirs, ours = self.services.own.preview(key, SEEN_AT).classes, self.services.catalogue.get(network).classes
+        theirs = self.services.own.preview(images.key, SEEN_AT).classes
+        ours = self.services.catalogue.get(network).classes
         mapping = match_classes(theirs, ours)
         told = self.text("bring.matched", count=len(mapping), classes=len(theirs))
         return [said(told), mapping_text(mapping, theirs, ours)]
 
-    def judged(self, key: str, written: str, network: str, report: Report) -> Brought:
+    def judged(self, images: Lent, written: str, network: str, report: Report) -> Brought:
         """What a network answers to labelled pictures."""
         services, text = self.services, self.text
         classifier = services.catalogue.get(network)
-        dataset = services.own.load(key, SEEN_AT)
+        dataset = services.own.load(OWN + images.key, SEEN_AT)
         mapping = parse_mapping(written, dataset.classes, classifier.classes)
         loaded = services.store.get(classifier)
         name = title(services, classifier, text)
         answers = evaluate_labelled(
-            loaded.model, classifier.preprocess, classifier.classes, dataset, mapping, services.own.path(key),
+            loaded.model, classifier.preprocess, classifier.classes, dataset, mapping, services.own.path(images.key),
             name=name, lock=loaded.lock, progress=report,
         )  # fmt: skip
-        images = [dataset.train.images, *([dataset.test.images] if dataset.test is not None else [])]
-        split = Split(np.concatenate(images), np.zeros(sum(map(len, images)), np.int64))
-        return Brought(text("bring.judged", network=name), source.from_predictions(answers, classifier, split=split))
+        shown = dataset.train.images  # on disk, as long as `images` is
+        if dataset.test is not None:
+            shown = np.concatenate([shown, dataset.test.images])
+        split = Split(shown, np.zeros(len(shown), np.int64))
+        found = source.from_predictions(answers, classifier, split=split)
+        return Brought(text("bring.judged", network=name), found, keeps=(images,))

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import gradio as gr
 
 from ...data.predictions import Table
+from ...data.sizes import memory_size
 from ...metrics.groups import parse_groups
 from ...services import Services
 from ..runs import run_title
@@ -24,18 +25,25 @@ from .source import BY_EPOCH, Answers
 @dataclass(frozen=True, eq=False)
 class Brought:
     """Answers that are no run's own. name: for people. table: the file they came in, if they did. note: a line.
-    key: what nobody can guess, for addresses."""
+    keeps: what ends with this, room in memory and images on disk. key: what nobody can guess, for addresses."""
 
     name: str
     answers: Answers
     table: Table | None = None
     note: str = ""
+    keeps: tuple[object, ...] = ()
     key: str = field(default_factory=lambda: token_urlsafe(16))
 
     @property
     def stem(self) -> str:
         """What files made of it are called before their own names."""
         return Path(self.name).stem if self.table else self.name
+
+
+def held(services: Services, brought: Brought, who: Visitor) -> Brought:
+    """Return `brought` with room in the server's memory for as long as it is referred to; Refused if there is none."""
+    size = memory_size(brought.answers, brought.table)
+    return replace(brought, keeps=(*brought.keeps, services.memory.hold(who.address, size)))
 
 
 class Choice(NamedTuple):

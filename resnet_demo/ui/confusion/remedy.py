@@ -28,7 +28,7 @@ from ..train.viewing import found_run, is_here, is_private
 from ..visitor import visitor
 from ..watched import Report, watched
 from . import source
-from .choosing import Brought, Choice
+from .choosing import Brought, Choice, held
 from .source import BY_EPOCH, Answers
 
 HIDDEN = {"show_progress": "hidden", "api_visibility": "private"}
@@ -81,22 +81,19 @@ class Remedy:
 
         def again(request: gr.Request, *values: Any) -> Iterator[list[Any]]:
             choice, found = Choice(*values), []
-            run = found_run(services, choice.run)
-            if (
-                run is None
-                or choice.name in BY_EPOCH
-                or is_private(services, run, visitor(services, request, choice.kept))
-            ):
-                return
-            try:
-                for done, total in watched(lambda report: found.append(evaluated(services, run, choice.name, report))):
-                    yield [said(text("confusion.again.progress", done=done, total=total)), gr.skip(), gr.skip()]
-            except REFUSALS as error:
-                yield [said(sentence(error, text), error=True), gr.skip(), gr.skip()]
+            run, who = found_run(services, choice.run), visitor(services, request, choice.kept)
+            if run is None or choice.name in BY_EPOCH or is_private(services, run, who):
                 return
             named = text("confusion.again.title", run=run_title(services.runs, run, text))
             note = text("confusion.again.note", data=data_title(run.config.data, text))
-            yield [said(), Brought(named, found[0], note=note), time.monotonic()]
+            try:
+                for done, total in watched(lambda report: found.append(evaluated(services, run, choice.name, report))):
+                    yield [said(text("confusion.again.progress", done=done, total=total)), gr.skip(), gr.skip()]
+                shown = held(services, Brought(named, found[0], note=note), who)
+            except REFUSALS as error:
+                yield [said(sentence(error, text), error=True), gr.skip(), gr.skip()]
+                return
+            yield [said(), shown, time.monotonic()]
 
         shared = {"concurrency_limit": 2, **HIDDEN}
         self.fetch.click(fetch, chosen, [self.said, came], concurrency_id="fetch", **shared)

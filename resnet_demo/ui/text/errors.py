@@ -107,6 +107,7 @@ CHINESE = {
     ),
     "error.data.not_here": "{name} 还不在这台机器上，需要先下载（{megabytes} MB）。",
     "error.data.gone": "这些图片不在这里，或者已被删除；只能使用在这里上传并保留的图片。",
+    "error.data.expired": "“{name}”已不在服务器上：上传的文件最多保留 {minutes} 分钟；请重新上传。",
     "error.data.layout": (
         "“{file}”无法按 Hub 的格式读取为 {name}（{detail}）；可以使用 {repository} 中未经改动的文件。"
     ),
@@ -242,7 +243,32 @@ CHINESE = {
     "error.too_long": "这里每次最多训练 {seconds:g} 秒；请选择更短的时长。",
     "error.too_many_stored": "从你的地址已保存 {stored} 个训练记录，达到上限；请删除其中一个。",
     "error.no_room_for_race": "从你的地址已保存 {stored} 个训练记录，再加 {more} 个就超过上限；请删除几个。",
-    "error.storage": "这里没有空间保存新的训练，请稍后再试。",
+    "error.disk_full": (
+        "服务器分配给访客的磁盘空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此操作需要 {size:.1f} MB；"
+        "请使用更小的文件，或稍后再试。"
+    ),
+    "error.disk_address": (
+        "来自你的地址的训练记录和图片已占用 {used:.1f} MB，此操作还需要 {size:.1f} MB，上限是 {most:.1f} MB；"
+        "请先删除其中一些。"
+    ),
+    "error.memory_full": (
+        "服务器分配给访客的内存已满：{most:.1f} MB 中已用 {used:.1f} MB，此操作需要 {size:.1f} MB；"
+        "请使用更小的文件，或稍后再试。"
+    ),
+    "error.memory_address": (
+        "来自你的地址的页面结果已占用 {used:.1f} MB 内存，此操作还需要 {size:.1f} MB，上限是 {most:.1f} MB；"
+        "请先清除正在显示的文件，或使用更小的文件。"
+    ),
+    "error.uploads_full": (
+        "上传空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此文件需要 {size:.1f} MB；"
+        "请使用更小的文件，或一小时内再试。"
+    ),
+    "error.uploads_address": (
+        "来自你的地址最近一小时的上传已有 {used:.1f} MB，此文件还需要 {size:.1f} MB，上限是 {most:.1f} MB；"
+        "请使用更小的文件，或一小时后再试。"
+    ),
+    "error.no_space": "保存训练记录的磁盘已满；请删除一些训练记录，或用 RESNET_DEMO_RUNS 指定另一块磁盘上的文件夹。",
+    "error.not_writable": "无法写入保存训练记录的文件夹（{detail}）；请用 RESNET_DEMO_RUNS 指定一个可写的文件夹。",
     "error.closing": "服务器正在关闭；请在它恢复后再试。",
     "error.upload_not_zip": "“{name}”不是可读的 zip 文件；请使用从本页下载的训练记录。",
     "error.upload_too_large": "{file} 超过 {megabytes:.0f} MB 的上限。",

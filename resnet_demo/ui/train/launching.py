@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from ...data.dataset import Dataset, DatasetInfo
 from ...data.datasets import SHAPES, availability, dataset_info, is_prepared, list_datasets, load_dataset, prepare
 from ...data.errors import refusal
+from ...data.own import OWN
 from ...engine.config import TrainConfig
 from ...engine.initial import fit_initial
 from ...engine.limits import check_limits
@@ -84,22 +85,32 @@ def where(services: Services, config: TrainConfig) -> dict[str, Any]:
     return {"name": config.data, "data": places.data, "cache": places.cache, "own": services.own.root, "size": size}
 
 
-def preparation(services: Services, config: TrainConfig) -> Future[None] | None:
-    """The work, in another process, that puts the data set of a configuration into the cache; None if it is there.
+def preparation(services: Services, config: TrainConfig) -> Future[Any] | None:
+    """The work that puts the data set of a configuration into the cache, outside this thread; None if it is there.
 
+    Own images are decoded in this process, which keeps account of them, others in one of their own.
     DataError if it is not on this machine, from here or from the future.
     """
     named = where(services, config)
-    return None if is_prepared(**named) else services.preparing.submit(prepare, **named)
+    if is_prepared(**named):
+        return None
+    if not config.data.startswith(OWN):
+        return services.preparing.submit(prepare, **named)
+    pool = ThreadPoolExecutor(1)
+    work = pool.submit(services.own.load, config.data, config.model.input_size)
+    pool.shutdown(wait=False)
+    return work
 
 
 def dataset_of(services: Services, config: TrainConfig) -> Dataset:
-    """The data set of a configuration, mapped from the cache; waits for what another process has to put there first.
+    """The data set of a configuration, mapped from the cache; waits for what has to be put there first.
 
     DataError if it is not on this machine.
     """
     if work := preparation(services, config):
         work.result()
+    if config.data.startswith(OWN):
+        return services.own.load(config.data, config.model.input_size)
     return load_dataset(**where(services, config))
 
 

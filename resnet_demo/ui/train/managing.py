@@ -19,6 +19,7 @@ from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
 from ..frame import Frame
 from ..text import Text
+from ..uploads import upload_size
 from ..visitor import Visitor, visitor
 from . import launching
 from .form import LONGEST, Bound
@@ -143,7 +144,7 @@ class Uploading:
                 return [said(), kept, *[gr.skip()] * len(shown)]
             who = visitor(services, request, kept)
             try:
-                made = services.manager.adopt(lambda root: unpack(path, root), who.address)
+                made = services.manager.adopt(lambda root: unpack(path, root), who.address, upload_size(path))
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), kept, *[gr.skip()] * len(shown)]
             kept = {**(kept or {}), made.run.id: made.token}

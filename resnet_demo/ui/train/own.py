@@ -21,6 +21,7 @@ from ..components.notice import notice, said
 from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..text import Text
+from ..uploads import uploaded
 from ..visitor import visitor
 
 PREVIEWED_AT = 64  # pixels
@@ -70,7 +71,7 @@ class OwnPart:
         def take(path: Path, name: str, remembered: Any, request: gr.Request) -> Sequence[Any]:
             try:
                 who = visitor(services, request)
-                key = services.own.add(path, name, PREVIEWED_AT, "" if who.local else who.address)
+                key = services.own.add(uploaded(path), name, PREVIEWED_AT, "" if who.local else who.address)
                 found = services.own.preview(key, PREVIEWED_AT)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), None, gr.skip(), gr.update(visible=False), gr.skip()]
@@ -89,7 +90,10 @@ class OwnPart:
             ]  # fmt: skip
 
         outputs = [self.said, self.classes, data, self.remove, kept]
-        loading = {"show_progress": "minimal", "api_visibility": "private"}
+        # shared with what Confusion takes: few zips are decoded at a time
+        loading = {
+            "show_progress": "minimal", "api_visibility": "private", "concurrency_id": "bring", "concurrency_limit": 2
+        }  # fmt: skip
         self.file.upload(take_zip, [self.file, kept], outputs, **loading)
         self.folder.bring(take_folder, [self.folder, kept], outputs, **loading)
         self.remove.click(remove, [data, kept], outputs, show_progress="hidden", api_visibility="private")

@@ -1,0 +1,89 @@
+"""Accounts of the bytes that visitors make a server hold, on disk or in memory: for one address and for all together.
+
+An account must not depend on what is held. Whoever holds something releases it, at the latest when it is
+garbage-collected; what is on disk already is counted by a function that the account is given.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import weakref
+from collections import Counter, deque
+from collections.abc import Callable
+
+from .limits import Refused
+
+MEGABYTE = 2**20
+
+
+class Held:
+    """Bytes that count in an account until `release`, the end of a `with` block, or garbage collection."""
+
+    def __init__(self, release: Callable[[], object]):
+        self.release = weakref.finalize(self, release)
+        self.release.atexit = False
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.release()
+
+
+class Account:
+    """Bytes by address, within limits; safe to use from several threads.
+
+    kind: "disk", "memory" or "uploads"; the refusals are `<kind>_full` and `<kind>_address` of `limits.SENTENCES`.
+    server, address: bytes of everybody together, and of one address ("" is nobody's: only `server` bounds it).
+    stored: the bytes that are there without being held, of an address or, for None, of all. make_room: called with the
+    missing bytes before the server is said to be full; it may remove what nobody uses.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        server: float = math.inf,
+        address: float = math.inf,
+        stored: Callable[[str | None], int] = lambda address: 0,
+        make_room: Callable[[float], object] = lambda missing: None,
+    ):
+        self.kind, self.server, self.address = kind, server, address
+        self._stored, self._make_room = stored, make_room
+        self._lock = threading.RLock()
+        self._held: Counter[str] = Counter()
+        # what finalizers append: they may run anywhere, also in a thread that has the lock
+        self._released: deque[tuple[str, int]] = deque()
+
+    def hold(self, address: str, size: int) -> Held:
+        """Count `size` bytes more for `address`; Refused where they are too many."""
+        with self._lock:
+            self.check(address, size)
+            self._held[address] += size
+        return Held(lambda released=self._released: released.append((address, size)))
+
+    def check(self, address: str, size: int) -> None:
+        """Refused where `size` bytes more for `address` would be too many."""
+        with self._lock:
+            if address and math.isfinite(self.address) and (used := self.used(address)) + size > self.address:
+                raise self._refusal("address", used, size, self.address)
+            if not math.isfinite(self.server):
+                return
+            if (missing := self.used() + size - self.server) > 0:
+                self._make_room(missing)
+                if (used := self.used()) + size > self.server:
+                    raise self._refusal("full", used, size, self.server)
+
+    def used(self, address: str | None = None) -> int:
+        """The bytes that count now, for an address or, for None, for all."""
+        with self._lock:
+            while self._released:
+                freed, size = self._released.popleft()
+                self._held[freed] -= size
+                if not self._held[freed]:
+                    del self._held[freed]
+            held = self._held.total() if address is None else self._held[address]
+        return held + self._stored(address)
+
+    def _refusal(self, which: str, used: int, size: int, most: float) -> Refused:
+        return Refused(f"{self.kind}_{which}", used=used / MEGABYTE, size=size / MEGABYTE, most=most / MEGABYTE)

@@ -1,0 +1,201 @@
+"""A disk that is full or cannot be written to: a sentence, and no half a run."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from managed import Puppets, make_manager, make_pictures, make_places, picture_config, wait_until
+from tiny import tiny_config, tiny_dataset
+
+from resnet_demo.cli import main
+from resnet_demo.engine.events import StepMetrics
+from resnet_demo.places import Places
+from resnet_demo.runs import writer
+from resnet_demo.runs.disk import DiskError, disk_errors
+from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.runs.writer import create_run, open_writer
+
+CONFIG = tiny_config(tiny_dataset())
+REPORT = StepMetrics(1, 0.1, 0.5, 1.0, 1.0, 0.5, 0.1, 1.0, 100.0)
+
+
+def refused(call, *arguments, **options) -> DiskError:
+    with pytest.raises(DiskError) as caught:
+        call(*arguments, **options)
+    return caught.value
+
+
+@pytest.fixture
+def full(monkeypatch):
+    """`full(after=n)`: of the files that are put in place from now on, all beyond n meet a full disk."""
+
+    def full(after: int = 0) -> None:
+        left, fsync = [after], os.fsync
+
+        def fail(descriptor: int) -> None:
+            if not left[0]:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            left[0] -= 1
+            fsync(descriptor)
+
+        monkeypatch.setattr(writer.os, "fsync", fail)
+
+    return full
+
+
+@pytest.fixture
+def manager(tmp_path):
+    manager = make_manager(make_places(tmp_path), executor=Puppets())
+    yield manager
+    manager.close()
+
+
+@pytest.fixture
+def blocked(tmp_path) -> Path:
+    """A folder that nobody, not even root, can create."""
+    (tmp_path / "file").touch()
+    return tmp_path / "file" / "runs"
+
+
+@pytest.mark.parametrize(
+    "error, reason", [(errno.ENOSPC, "no_space"), (errno.EDQUOT, "no_space"), (errno.EACCES, "not_writable")]
+)
+def test_errors_of_the_disk_are_sentences_without_folders(error, reason):
+    def fail():
+        with disk_errors():
+            raise OSError(error, os.strerror(error), "/home/somebody/runs")
+
+    caught = refused(fail)
+    assert caught.reason == reason and "RESNET_DEMO_RUNS" in str(caught) and "somebody" not in str(caught)
+
+
+@pytest.mark.parametrize("files", range(4))
+def test_no_half_a_run_is_left_on_a_full_disk(manager, full, files):
+    """The salt, then configuration and notes of each member."""
+    full(after=files)
+    race = [replace(CONFIG, model=replace(CONFIG.model, shortcut=shortcut)) for shortcut in "AB"]
+    assert refused(manager.submit_race, race).reason == "no_space"
+    assert not manager.index.list() and not manager.queue.waiting() and not manager.queue.training()
+    assert not [path for path in manager.places.runs.iterdir() if path.is_dir()]
+
+
+def test_an_upload_leaves_nothing_on_a_full_disk(manager, full):
+    full(after=1)
+    assert refused(manager.adopt, lambda root: create_run(root, CONFIG, "uploaded")).reason == "no_space"
+    assert not manager.index.list()
+
+
+def test_what_cannot_be_written_is_a_sentence(tmp_path, blocked, manager):
+    error = refused(make_manager(replace(make_places(tmp_path), runs=blocked), executor=Puppets()).submit, CONFIG)
+    assert error.reason == "not_writable" and error.values == {"detail": "Not a directory"}
+    run = manager.submit(CONFIG).run
+    manager.queue.executor.end(run.path)
+    wait_until(lambda: not manager.queue.training())
+    (manager.places.runs / ".trash").touch()  # so that nothing can be moved there
+    assert refused(manager.delete, run.id, None).reason == "not_writable" and run.path.is_dir()
+
+
+class Filling:
+    """A log on a disk with room for so many bytes."""
+
+    def __init__(self, file, room: int):
+        self.file, self.room = file, room
+
+    def __getattr__(self, name: str):
+        return getattr(self.file, name)
+
+    def write(self, data) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        written = self.file.write(bytes(data[: self.room]))
+        self.room -= written
+        return written
+
+
+def test_a_log_has_no_part_of_a_line_when_the_disk_fills_up(tmp_path):
+    run = create_run(tmp_path, CONFIG)
+    with open_writer(run) as open_run:
+        open_run.append(REPORT)
+        log, open_run._log = open_run._log, Filling(open_run._log, room=40)
+        assert refused(open_run.append, REPORT).reason == "no_space"
+        open_run._log = log
+        assert (run.path / LOG).read_text().endswith("\n") and len(list(run.raw_events())) == 1
+        open_run.append(REPORT)
+    assert len(list(run.raw_events())) == 2
+
+
+def test_runs_go_below_the_cache_where_their_folder_cannot_be_written_to(tmp_path, blocked):
+    places = make_places(tmp_path)
+    assert places.with_writable_runs() == (places, "")
+    found, sentence = replace(places, runs=blocked).with_writable_runs()
+    assert found.runs == tmp_path / "cache" / "runs" and found.runs.is_dir()
+    assert str(blocked) in sentence and "RESNET_DEMO_RUNS" in sentence
+    nowhere = replace(places, runs=blocked, cache=blocked)
+    found, sentence = nowhere.with_writable_runs()
+    assert found == nowhere and "nothing can be trained" in sentence and "RESNET_DEMO_RUNS" in sentence
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> tuple[Path, Path]:
+    """(pictures, a cache that knows them)"""
+    root = tmp_path_factory.mktemp("disk")
+    pictures = make_pictures(root / "pictures")
+    picture_config(pictures, root / "cache")
+    return pictures, root / "cache"
+
+
+def command(pictures: Path, *options: str) -> list[str]:
+    fixed = ["--model", "resnet8", "--input-size", "16", "--steps", "4", "--batch-size", "16", "--threads", "1"]
+    return ["train", *fixed, "--device", "cpu", "--quiet", "--data", str(pictures), *options]
+
+
+def test_a_command_says_that_it_cannot_write(small, blocked, tmp_path, capsys):
+    pictures, cache = small
+    places = Places(data=None, cache=cache, runs=blocked, weights=tmp_path)
+    assert main(command(pictures), places) == 1
+    assert capsys.readouterr().err.strip().endswith(
+        "resnet_demo train: Nothing can be written to the folder of runs (Not a directory); let RESNET_DEMO_RUNS name "
+        "a folder where that is possible."
+    )
+
+
+def test_a_command_that_fills_the_disk_is_a_failed_run(small, full, tmp_path, capsys):
+    pictures, cache = small
+    full(after=2)  # configuration and name; the checkpoint then finds no room
+    assert main(command(pictures, "--id", "one"), Places(None, cache, tmp_path / "runs", tmp_path)) == 1
+    assert "The disk that runs are kept on is full" in capsys.readouterr().err
+    end = RunFolder(tmp_path / "runs" / "one").last_turn()
+    assert (end.status, end.code) == ("failed", "no_space")
+
+
+@pytest.fixture
+def tiny_disk(tmp_path):
+    """A folder on a disk of 640 KB."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if not shutil.which("mount") or subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", str(place)], capture_output=True
+    ).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+@pytest.mark.timeout(900)
+def test_a_worker_that_fills_the_disk_is_a_failed_run_with_the_reason(small, tiny_disk, tmp_path):
+    pictures, cache = small
+    manager = make_manager(replace(make_places(tmp_path), cache=cache, runs=tiny_disk / "runs"))
+    try:
+        run = manager.submit(picture_config(pictures, cache)).run
+        wait_until(lambda: manager.status(run.id).state not in ("queued", "running"), seconds=600)
+        status = manager.status(run.id)
+        assert (status.state, status.code) == ("failed", "no_space")
+        assert not list(run.path.glob(".*.part"))
+    finally:
+        manager.close()
