@@ -205,6 +205,8 @@ def test_every_handler_of_the_page_keeps_the_order(tmp_path):
     handlers = [event.fn for event in demo.fns.values() if event.fn and event.outputs]
     assert len(handlers) > 100 and all(hasattr(handler, "__wrapped__") for handler in handlers)
     assert any(target[1] == "unload" for event in demo.fns.values() for target in event.targets)
+    chosen = [event for event in demo.fns.values() if event.fn and "input" in [name for _, name in event.targets]]
+    assert len(chosen) > 20 and not [event.name for event in chosen if event.trigger_mode == "once"]  # it loses choices
     refreshed = {handler.__name__ for handler in handlers if getattr(handler, "is_background", False)}
     assert refreshed == {"refresh", "recorded", "follow", "scrub"}
 

@@ -169,7 +169,8 @@ def build(frame: Frame) -> None:
     rows.select(show_row, [uploads, networks, *options], [figure, heat_part, shown], **EVERY, **QUEUE)
     strips.select(take_sample, [networks, frame.kept], [uploads, networks], **EVERY, **QUEUE)
     figure.select(ask, [uploads, shown, crop, method], [heat_figure, layer, heat_part, question], **EVERY, **QUEUE)
-    gr.on([method.input, layer.input], look_again, [question, method, layer], [heat_figure, layer], **QUEUE)
+    for control in (method, layer):
+        control.input(look_again, [question, method, layer], [heat_figure, layer], **EVERY, **QUEUE)
     fetch_button.click(
         fetch_network, [missing, networks, frame.kept], [fetch_status, *lists],
         concurrency_id="fetch", concurrency_limit=2, **QUIET,

@@ -21,7 +21,7 @@ from ..components.run_head import run_head
 from ..components.table import table
 from ..confusion.differing import difference_of
 from ..errors import REFUSALS, sentence
-from ..frame import THROUGH_DOOR, Frame
+from ..frame import EVERY, THROUGH_DOOR, Frame
 from ..latest import background
 from ..runs import choices, network_title
 from ..train import link, own, viewing
@@ -218,7 +218,7 @@ def build(frame: Frame) -> None:
     start.click(begin, [kept, *controls.all], begun, **QUIET).then(None, js=STARTED)
     typed = [part.input for part in (*controls.numbers, controls.parts["unit"])]
     gr.on(typed, judge, controls.all, controls.numbers, **LAST)
-    earlier.input(look, [earlier, kept], view, **LAST)
+    earlier.input(look, [earlier, kept], view, **EVERY, **QUIET)
     stop.click(ordered(stop_race), asked, said_of_race, **QUIET)
     resume.click(ordered(resume_race), asked, said_of_race, **QUIET).then(look, asked, view, **QUIET)
     linked.ask(share, current, linked, **QUIET)
