@@ -26,7 +26,7 @@ from ..engine.events import EpochDone, RunFinished, StepMetrics
 from ..engine.limits import check_limits
 from ..models import ModelSpec
 from ..places import Places
-from ..runs.execute import execute_race
+from ..runs.execute import execute_race, forget_stop
 from ..runs.folder import META, RunFolder
 from ..runs.index import RunIndex
 from ..runs.races import check_race, equality, label, members, new_race, to_resume
@@ -50,6 +50,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     """Make or find the members and train them; 0 when all have finished or stopped, 1 when one failed."""
     device = pick_device(args.device)
     folders = _found(Path(args.resume)) if args.resume else None
+    forget_stop(folders or ())
     configs = [folder.config for folder in folders] if folders else make_configs(args)
     size, own = configs[0].model.input_size, places.runs / FOLDER
     dataset = load_dataset(configs[0].data, data=places.data, cache=places.cache, own=own, size=size, say=_say)

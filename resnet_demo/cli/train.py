@@ -42,7 +42,7 @@ from ..engine.schedule import SCHEDULES
 from ..models import ModelSpec
 from ..places import Places
 from ..runs.disk import DiskError
-from ..runs.execute import execute, save_initial
+from ..runs.execute import execute, forget_stop, save_initial
 from ..runs.folder import META, STOP, RunFolder
 from ..runs.queue import finish
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
@@ -112,6 +112,8 @@ def run(args: argparse.Namespace, places: Places) -> int:
         if args.resume:
             folder = RunFolder(Path(args.resume))
             config = folder.config
+            if world.is_main:
+                forget_stop([folder])
             if folder.state() == "finished":  # "running" is for the lock to say: here it could be a process beside us
                 raise ValueError(f"{folder.id} is finished: there is nothing to resume")
             begins = None

@@ -24,11 +24,12 @@ from ..data.dataset import Dataset
 from ..engine.config import TrainConfig
 from ..engine.distributed import World
 from ..engine.evaluate import Predictions, evaluation_rows, predict_split
-from ..engine.events import Event, RunFinished, RunStarted
+from ..engine.events import CheckpointSaved, EpochDone, Event, RunFinished, RunStarted, StepMetrics
 from ..engine.initial import fit_initial
 from ..engine.reasons import because
 from ..engine.train import is_out_of_memory, race
-from .folder import INITIAL, STOP, RunError, RunFolder
+from .folder import INITIAL, LOCK, RESUME, STOP, RunError, RunFolder
+from .lock import is_locked
 from .writer import RunWriter, load_checkpoint_state, open_writer, replace_file
 
 
@@ -43,8 +44,9 @@ def execute(
 ) -> Iterator[Event]:
     """Train the run in `folder` on `dataset`, from the start or from its checkpoint, and write all of it.
 
-    A file `stop` in the folder asks the run to stop; what it says is the reason. Where the folder
-    keeps initial values the run begins from them.
+    A file `stop` in the folder asks the run to stop, also one that is there already (see `forget_stop`); what it says
+    is the reason, and it is gone once the run has ended. Where the folder keeps initial values the run begins from
+    them.
     evaluate: predict on the evaluation sets once it has finished. world: of several processes only the main one
     writes. Raises ValueError for data or a machine that do not fit, RunError for a file that cannot be used.
     """
@@ -67,9 +69,7 @@ def execute_race(
     stops = [folder.path / STOP for folder in folders]
     with ExitStack() as opened:
         writers = [opened.enter_context(open_writer(folder)) for folder in folders if world.is_main]
-        states = [load_checkpoint_state(folder) if resume and has_started(folder) else None for folder in folders]
-        for stop in stops if writers else ():
-            stop.unlink(missing_ok=True)  # an earlier request has been answered
+        states = [load_checkpoint_state(folder) if resume and not begins_anew(folder) else None for folder in folders]
         events = race(
             [folder.config for folder in folders],
             dataset,
@@ -88,6 +88,16 @@ def execute_race(
                     event = replace(event, **_asked(stops))
                 writers[number].append(event)
             yield folders[number], event
+        for stop in stops if writers else ():
+            stop.unlink(missing_ok=True)
+
+
+def forget_stop(folders: Sequence[RunFolder]) -> None:
+    """Remove a request to stop before these runs are begun or resumed: it was made to an earlier process, which died
+    before it could answer. One that is made to a process at work stays."""
+    for folder in folders:
+        if not is_locked(folder.path / LOCK):
+            (folder.path / STOP).unlink(missing_ok=True)
 
 
 def _asked(stops: Sequence[Path]) -> dict[str, Any]:
@@ -120,6 +130,24 @@ def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: 
 def has_started(folder: RunFolder) -> bool:
     """Whether the log says so; a run that was killed before its first line begins at the beginning."""
     return any(isinstance(event, RunStarted) for event in folder.raw_events())
+
+
+def begins_anew(folder: RunFolder) -> bool:
+    """Whether resuming the run means to begin it: it never began, or was ended before it had trained anything."""
+    trained = (CheckpointSaved, StepMetrics, EpochDone)
+    return not has_started(folder) or not (
+        (folder.path / RESUME).is_file()
+        or folder.has_weights()
+        or any(isinstance(event, trained) for event in folder.raw_events())
+    )
+
+
+def can_resume(folder: RunFolder) -> bool:
+    """Whether the run can go on from its checkpoint, or begin anew with nothing lost; not where its log is damaged."""
+    try:
+        return (folder.path / RESUME).is_file() or begins_anew(folder)
+    except RunError:
+        return False
 
 
 def save_initial(folder: RunFolder, state: Mapping[str, Tensor]) -> None:

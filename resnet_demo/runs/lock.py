@@ -18,11 +18,17 @@ if sys.platform == "win32":
     def _take(descriptor: int) -> None:
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
 
+    def _give_up(descriptor: int) -> None:
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+
 else:
     import fcntl
 
     def _take(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _give_up(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 class Locked(RuntimeError):
@@ -46,9 +52,13 @@ def lock(path: Path, patience: float = 0.0) -> Iterator[None]:
                 if time.monotonic() >= until:
                     raise Locked(f"{path.parent.name} is being written by another process") from error
                 time.sleep(0.01)
-        yield
+        try:
+            yield
+        finally:
+            # said, and not left to closing: a process forked meanwhile has the descriptor too and would hold the lock
+            _give_up(descriptor)
     finally:
-        os.close(descriptor)  # closing gives the lock up on every platform
+        os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:

@@ -22,8 +22,8 @@ from ..engine.events import RunFinished
 from ..engine.reasons import of_error
 from .cleanup import deleted, to_trash
 from .disk import disk_errors
-from .execute import has_started, save_initial
-from .folder import RESUME, STOP, RunError, RunFolder
+from .execute import can_resume, save_initial
+from .folder import STOP, RunError, RunFolder
 from .index import RunIndex, UnknownRun
 from .limits import Limits, Refused
 from .ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
@@ -113,7 +113,8 @@ class RunManager:
         return SubmittedRace(race, runs, token)
 
     def resume(self, run_id: str, token: str | None, address: str = "") -> None:
-        """Queue a run again that was stopped, failed, was interrupted or never began; it goes on where it was.
+        """Queue a run again that was stopped, failed, was interrupted or never began; it goes on where it was,
+        and begins anew where nothing had been trained yet.
 
         With it go all members of its race that can go on (`races.to_resume`).
         """
@@ -127,7 +128,7 @@ class RunManager:
             if not runs:
                 raise Refused("finished", name=run_id)
             for run in runs:
-                if has_started(run) and not (run.path / RESUME).is_file():
+                if not can_resume(run):
                     raise Refused("no_checkpoint", name=run.id)
                 report = run.last_report()
                 if report and report.seconds >= self.limits.seconds:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import contextvars
+import logging
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,11 +21,14 @@ from ..engine.events import EpochDone, RunFinished, StepMetrics
 from ..engine.reasons import because
 from .disk import DiskError
 from .endings import Ending
+from .execute import forget_stop
 from .folder import STOP, RunError, RunFolder
 from .lock import Locked
 from .waiting import expected_wait, remaining
-from .worker import Executor, Job
+from .worker import Executor, Job, Task
 from .writer import open_writer
+
+log = logging.getLogger(__name__)
 
 STOP_SECONDS = 30.0  # so long a process may take to stop by itself, which saves a checkpoint, before it is ended
 LOCK_PATIENCE = 10  # seconds for the processes of a run to go once the one that started them has gone
@@ -33,13 +37,14 @@ STOPPED = because("ended.asked")
 
 @dataclass(eq=False)
 class Entry:
-    """A run that waits or trains, or the members of a race. address: digest of whoever asked for it. before: the last
-    turn of each one's log, by its id, when their own turn came."""
+    """A run that waits or trains, or the members of a race. address: digest of whoever asked for it. task: of the
+    executor, once their turn has come; before: the last turn of each one's log at that time, by its id."""
 
     runs: tuple[RunFolder, ...]
     job: Job
     address: str = ""
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
+    task: Task | None = None
     thread: threading.Thread | None = None
     before: dict[str, object] = field(default_factory=dict)
     stopping: bool = False
@@ -118,8 +123,7 @@ class RunQueue:
         with self.lock:
             atexit.unregister(self.close)
             atexit.register(self.close)  # before multiprocessing ends the workers, which would look like a failure
-            for run in entry.runs:
-                (run.path / STOP).unlink(missing_ok=True)
+            forget_stop(entry.runs)
             self._waiting.append(entry)
             self._dispatch()
 
@@ -152,8 +156,8 @@ class RunQueue:
             if entry.stopping:
                 return
             entry.stopping = True
-        if all(run.last_turn() == entry.before[run.id] for run in entry.runs):
-            self.executor.kill(entry.job)
+        if all(_last_turn(run) == entry.before[run.id] for run in entry.runs):
+            entry.task.kill()
         else:
             timer = threading.Timer(STOP_SECONDS, self._end, (entry,))
             timer.daemon = True
@@ -183,7 +187,7 @@ class RunQueue:
             self._waiting.clear()
             training = self.training()
         for entry in training:
-            self.executor.kill(entry.job)  # not asked to stop before: it might still log that it did
+            entry.task.kill()  # not asked to stop before: it might still log that it did
         for entry in training:
             entry.thread.join(LOCK_PATIENCE)
         atexit.unregister(self.close)
@@ -198,6 +202,7 @@ class RunQueue:
             del self._waiting[0]
             entry.job = replace(entry.job, devices=devices)
             entry.before = {run.id: _last_turn(run) for run in entry.runs}
+            entry.task = self.executor.task(entry.job)
             self._training.append(entry)
             arguments = (self._carry_out, entry)
             entry.thread = threading.Thread(target=entry.context.run, args=arguments, daemon=True)
@@ -206,11 +211,13 @@ class RunQueue:
     def _carry_out(self, entry: Entry) -> None:
         try:
             try:
-                ending = self.executor.run(entry.job)
+                ending = entry.task.run()
             except Exception as error:  # an executor of somebody else's: a quota that is used up, for instance
+                log.exception("%s could not be carried out", entry.job.path.name)
                 ending = Ending(1, "", (f"{type(error).__name__}: {error}",))
             if not self._closed:
                 status, why = ("stopped", STOPPED) if entry.stopping else ("failed", ending.why())
+                log.info("%s ended: %s", entry.job.path.name, ending)
                 for run in entry.runs:
                     finish(run, entry.before[run.id], status, why)
         finally:
@@ -221,7 +228,7 @@ class RunQueue:
 
     def _end(self, entry: Entry) -> None:
         if entry in self.training():
-            self.executor.kill(entry.job)
+            entry.task.kill()
 
 
 def finish(run: RunFolder, before: object, status: str, why: Mapping[str, Any]) -> None:
@@ -239,7 +246,9 @@ def finish(run: RunFolder, before: object, status: str, why: Mapping[str, Any]) 
         except Locked:
             continue
         except (OSError, DiskError):
+            log.warning("the end of %s cannot be written", run.id, exc_info=True)
             return
+    log.warning("the end of %s cannot be written: another process holds the run", run.id)
 
 
 def find_slots() -> list[str]:

@@ -18,9 +18,10 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Future
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import connection
-from multiprocessing.context import BaseContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,6 +42,8 @@ from .lock import Locked
 from .writer import json_bytes, replace_file
 
 PROJECT = Path(__file__).resolve().parents[2]
+START = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"  # how processes are started
+GO = b"go"  # told to a process that may begin
 PRELOAD = ("torch", "torch._dynamo", "torch.distributed", __name__)  # the first optimizer would import torch._dynamo
 
 
@@ -88,19 +91,27 @@ class Job:
         return Job(**values | {"devices": tuple(values["devices"]), "others": others})
 
 
+class Task(Protocol):
+    """One job in the hands of an executor."""
+
+    def run(self) -> Ending:
+        """Carry the job out and return when it has ended, whatever ended it. Called once, in a thread of its own."""
+
+    def kill(self) -> None:
+        """End the job at once, whether it is being carried out or has yet to start, which it then never does; `run`
+        returns. Called from any thread."""
+
+
 class Executor(Protocol):
-    """What carries jobs out, several at a time, each in a thread of the caller's.
+    """What carries jobs out, several at a time.
 
     slots: the devices that it uses, one job each; None for those of this machine.
     """
 
     slots: Sequence[str] | None
 
-    def run(self, job: Job) -> Ending:
-        """Carry the job out and return when it has ended, whatever ended it."""
-
-    def kill(self, job: Job) -> None:
-        """End the job at once if it is being carried out; `run` then returns."""
+    def task(self, job: Job) -> Task:
+        """The job, ready to be run or killed; nothing is started yet."""
 
     def warm_up(self) -> None:
         """Make ready what the first job would wait for, without waiting; may do nothing."""
@@ -111,51 +122,86 @@ class ProcessExecutor:
 
     slots = None
 
-    def __init__(self) -> None:
-        self._lock, self._starting = threading.Lock(), threading.Lock()
-        self._context: BaseContext | None = None
-        self._workers: dict[Path, BaseProcess] = {}
+    def __init__(self, method: str = START):
+        """method: as `multiprocessing.get_context` takes it."""
+        self.context = multiprocessing.get_context(method)
+        # multiprocessing looks after all its children whenever one is started or joined: never two at once
+        self.children, self._warming = threading.Lock(), threading.Lock()
 
-    def run(self, job: Job) -> Ending:
-        self.warm_up()
-        theirs, ours = multiprocessing.Pipe(duplex=False)
-        process = self._context.Process(target=work, args=(job, theirs), daemon=True, name=f"run {job.path.name}")
-        with self._lock:  # multiprocessing looks after all its children whenever one is started or joined
-            process.start()
-            self._workers[job.path] = process
-        theirs.close()
-        connection.wait([process.sentinel])
-        with self._lock:
-            process.join()
-            del self._workers[job.path]
-        ours.close()
-        return Ending.of(process.exitcode, job.path / OUTPUT)
-
-    def kill(self, job: Job) -> None:
-        process = self._workers.get(job.path)
-        if process is not None:
-            process.kill()
+    def task(self, job: Job) -> ProcessTask:
+        return ProcessTask(job, self)
 
     def warm_up(self) -> None:
-        with self._starting:
-            self._context = self._context or start_context()
+        """Start the server that processes are forked from, with the imports done; anew if it has died."""
+        if self.context.get_start_method() != "forkserver":
+            return
+        from multiprocessing import forkserver, resource_tracker  # do not exist on Windows
+
+        with self._warming:
+            resource_tracker.ensure_running()  # before signals are masked: it unmasks them
+            self.context.set_forkserver_preload(list(PRELOAD))
+            path = os.environ.get("PYTHONPATH")
+            os.environ["PYTHONPATH"] = search_path()  # the server is told no other way where this project lies
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # which it inherits: Ctrl-C is not for it
+            try:
+                forkserver.ensure_running()
+            finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+                os.environ.pop("PYTHONPATH") if path is None else os.environ.update(PYTHONPATH=path)
 
 
-def start_context() -> BaseContext:
-    """How processes are started: forked from a server with the imports done, which this starts; spawned elsewhere."""
-    if sys.platform in ("win32", "darwin"):
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(list(PRELOAD))
-    from multiprocessing import forkserver  # does not exist on Windows
+class ProcessTask:
+    """A job and its process, which exists once the fork server answers: in a blink, but only after its imports."""
 
-    path = os.environ.get("PYTHONPATH")
-    os.environ["PYTHONPATH"] = search_path()  # the server is told no other way where this project lies
-    try:
-        forkserver.ensure_running()
-    finally:
-        os.environ.pop("PYTHONPATH") if path is None else os.environ.update(PYTHONPATH=path)
-    return context
+    def __init__(self, job: Job, executor: ProcessExecutor):
+        self.job, self.executor = job, executor
+        self._started: Future[BaseProcess] = Future()  # cancelled: killed before there was a process
+
+    def run(self) -> Ending:
+        theirs, ours = multiprocessing.Pipe(duplex=False)  # closed once this returns: the process then ends
+        with ours:
+            # in a thread of its own: nothing interrupts the wait for a server that still imports
+            name = f"start {self.job.path.name}"
+            threading.Thread(target=self._start, args=(theirs, ours), name=name, daemon=True).start()
+            try:
+                process = self._started.result()
+            except CancelledError:
+                return Ending(None, "SIGKILL")
+            connection.wait([process.sentinel])
+            with self.executor.children:
+                process.join()
+        return Ending.of(process.exitcode, self.job.path / OUTPUT)
+
+    def kill(self) -> None:
+        if not self._started.cancel() and self._started.exception() is None:
+            self._started.result().kill()
+
+    @property
+    def pid(self) -> int | None:
+        """Of the process, None before it has started."""
+        return self._started.result().pid if self._started.done() and not self._started.cancelled() else None
+
+    def _start(self, theirs: connection.Connection, ours: connection.Connection) -> None:
+        name = f"run {self.job.path.name}"
+        with theirs:
+            process = self.executor.context.Process(target=work, args=(self.job, theirs), daemon=True, name=name)
+            try:
+                with self.executor.children:
+                    if self._started.cancelled():
+                        return
+                    self.executor.warm_up()
+                    process.start()
+            except Exception as error:
+                if self._started.set_running_or_notify_cancel():
+                    self._started.set_exception(error)
+                return
+        if self._started.set_running_or_notify_cancel():
+            with suppress(OSError):  # it has died already, which `run` sees
+                ours.send_bytes(GO)
+            self._started.set_result(process)
+            return
+        with self.executor.children:
+            process.join()  # it has ended by itself: its pipe is closed, and nobody told it to go
 
 
 def search_path() -> str:
@@ -165,8 +211,12 @@ def search_path() -> str:
 
 def work(job: Job, control: connection.Connection) -> None:
     """What a worker does, from its first line to its exit code."""
-    end_with(control.recv_bytes)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is meant for the server, which ends its workers
+    try:
+        control.recv_bytes()
+    except EOFError:  # the job was killed before there was this process, or the server has gone
+        return
+    end_with(control.recv_bytes)
     with open(job.path / OUTPUT, "wb", buffering=0) as output:
         for descriptor in (1, 2):
             os.dup2(output.fileno(), descriptor)
@@ -178,6 +228,12 @@ def work(job: Job, control: connection.Connection) -> None:
 def carry_out(job: Job, world: World | None = None) -> None:
     """Load the data and train the runs in this process; ValueError or another error says what stood in the way."""
     runs, world = [RunFolder(path) for path in job.paths], world or World()
+
+    def asked_to_stop() -> bool:
+        return any((run.path / STOP).exists() for run in runs)
+
+    if asked_to_stop():  # before anything is kept that could be resumed
+        return
     device = pick_device(job.device)
     if device.type == "cuda" and device.index is not None:
         torch.cuda.set_device(device)
@@ -185,7 +241,7 @@ def carry_out(job: Job, world: World | None = None) -> None:
     dataset = load_dataset(
         config.data, data=job.data, cache=job.cache, own=job.own, size=config.model.input_size, say=print
     )
-    if any((run.path / STOP).exists() for run in runs):  # asked for while the data were loaded: nothing is to be kept
+    if asked_to_stop():
         return
     if not config.race and not has_started(runs[0]) and world.size == 1:
         runs = [decided(runs[0], dataset, device, job.cache)]

@@ -9,6 +9,7 @@ not import `spaces`.
 from __future__ import annotations
 
 import contextlib
+import logging
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,6 +18,8 @@ from .endings import Ending
 from .folder import OUTPUT, STOP, RunFolder
 from .waiting import remaining
 from .worker import Job, carry_out, exit_code
+
+log = logging.getLogger(__name__)
 
 MARGIN = 30.0  # seconds of a call beside training: data, the GPU's first steps, the evaluation
 LONGEST = 120.0  # seconds of a call at most: what visitors have a day is counted in minutes
@@ -48,18 +51,34 @@ class ZeroGpuExecutor:
         """gpu: the platform's decorator, `spaces.GPU`."""
         self._call = gpu(duration=call_seconds)(train_in_call)
 
-    def run(self, job: Job) -> Ending:
-        """Carry the job out; a call that the platform refuses or ends is an ending with its words."""
-        reports = [RunFolder(path).last_report() for path in job.paths if job.resume]
-        most = max([report.seconds for report in reports if report], default=0.0) + LONGEST - MARGIN
-        try:
-            return self._call(replace(job, seconds=min(job.seconds, most)))
-        except Exception as error:  # the platform's own classes, whose words are for visitors
-            return Ending(1, "", (str(error) or type(error).__name__,))
-
-    def kill(self, job: Job) -> None:
-        """Ask the run to stop; nobody can do more."""
-        (job.path / STOP).touch()
+    def task(self, job: Job) -> ZeroGpuTask:
+        return ZeroGpuTask(job, self._call)
 
     def warm_up(self) -> None:
         """There is nothing to make ready outside a call."""
+
+
+class ZeroGpuTask:
+    """A job and its call."""
+
+    def __init__(self, job: Job, call: Callable[[Job], Ending]):
+        self.job, self._call = job, call
+        self._killed = False
+
+    def run(self) -> Ending:
+        """Carry the job out; a call that the platform refuses or ends is an ending with its words."""
+        job = self.job
+        reports = [RunFolder(path).last_report() for path in job.paths if job.resume]
+        most = max([report.seconds for report in reports if report], default=0.0) + LONGEST - MARGIN
+        if self._killed:  # no call, then: each costs the visitor some of a quota
+            return Ending(None, "SIGKILL")
+        try:
+            return self._call(replace(job, seconds=min(job.seconds, most)))
+        except Exception as error:  # the platform's own classes, whose words are for visitors
+            log.exception("the call for %s ended early", job.path.name)
+            return Ending(1, "", (str(error) or type(error).__name__,))
+
+    def kill(self) -> None:
+        """Ask the run to stop; once its call has begun nobody can do more."""
+        self._killed = True
+        (self.job.path / STOP).touch()

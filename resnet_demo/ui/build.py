@@ -17,6 +17,7 @@ from ..services import Services
 from . import api, classify, compare, confusion, downloads, head, networks, train
 from .components.header import header
 from .frame import Frame
+from .latest import keep_order
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 from .turns import Turns
@@ -41,6 +42,7 @@ def build(services: Services) -> gr.Blocks:
     for text in others:
         with demo.route(text("page.language"), f"/{text.path}", show_in_navbar=False):
             fill(demo, services, text)
+    keep_order(demo)
     return demo.queue(max_size=QUEUE_LENGTH)
 
 

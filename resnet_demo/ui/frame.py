@@ -13,8 +13,9 @@ from .text import Text
 # how events fill a door that is a state: only queued ones tell the page that a state has changed
 THROUGH_DOOR = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
 
-# for handlers that read their event: told "always_last", Gradio would answer the first one's data again; told "once",
-# its default, it loses what is clicked meanwhile
+# for handlers that read their event, and for choices: told "always_last", Gradio would answer the first event's data
+# again, and ask with what its answer has set meanwhile; told "once", its default, it loses what is clicked meanwhile.
+# Answers that overtake one another are put into their order by `latest`
 EVERY = {"trigger_mode": "multiple"}
 
 

@@ -31,5 +31,15 @@
   watcher.observe(document.body, {attributeFilter: ['class']});
   watcher.observe(root, {attributeFilter: ['data-theme']});
 
+  // Requests are numbered in the order in which they are made, for `latest.py`: they may arrive in another.
+  const ask = window.fetch;
+  let requests = 0;
+  window.fetch = (address, options) => {
+    if (!/\/gradio_api\/(run|queue\/join)/.test(address?.url ?? address)) return ask(address, options);
+    const headers = new Headers(options?.headers ?? address?.headers);
+    headers.set('x-request-number', ++requests);
+    return ask(address, {...options, headers});
+  };
+
   root.classList.toggle('presenting', kept('sessionStorage', 'presenting') === 'yes');
 })();

@@ -18,8 +18,8 @@ from resnet_demo.engine.events import CheckpointSaved, Resumed, RunFinished, Run
 from resnet_demo.models import build_model
 from resnet_demo.runs import queue
 from resnet_demo.runs.endings import Ending
-from resnet_demo.runs.execute import load_initial
-from resnet_demo.runs.folder import RESUME, STOP, RunFolder
+from resnet_demo.runs.execute import begins_anew, can_resume, load_initial
+from resnet_demo.runs.folder import RESUME, STOP, WEIGHTS, RunFolder
 from resnet_demo.runs.limits import SENTENCES, Limits, Refused
 from resnet_demo.runs.waiting import expected_wait
 from resnet_demo.runs.writer import create_run, open_writer
@@ -283,10 +283,47 @@ def test_what_cannot_be_resumed_says_why(make, puppets):
     with pytest.raises(Refused, match="is finished"):
         manager.resume(finished.id, None)
     stopped = manager.submit(CONFIG).run
-    puppets.end(stopped.path, BEGUN, RunFinished("stopped", 3, 1.0))
+    puppets.end(stopped.path, BEGUN, CheckpointSaved(3), RunFinished("stopped", 3, 1.0))
     ended(manager, stopped)
     with pytest.raises(Refused, match="keeps no checkpoint"):
         manager.resume(stopped.id, None)
+    uploaded = create_run(manager.places.runs, CONFIG)
+    puppets.log(uploaded.path, BEGUN, RunFinished("stopped", 3, 1.0))
+    (uploaded.path / WEIGHTS).touch()  # which would be lost if it began anew
+    with pytest.raises(Refused, match="keeps no checkpoint"):
+        manager.resume(uploaded.id, None)
+
+
+def test_a_run_that_was_ended_before_its_first_checkpoint_begins_anew(make, puppets):
+    manager = make()
+    for logged in ([], [BEGUN]):
+        run = manager.submit(CONFIG).run
+        puppets.end(run.path, *logged, ending=Ending(None, "SIGKILL"))
+        assert ended(manager, run).state == "failed" and can_resume(run) and begins_anew(run)
+        manager.resume(run.id, None)
+        wait_until(lambda: puppets.begun[-1].resume)
+        puppets.end(run.path, BEGUN, CheckpointSaved(0), RunFinished("finished", 6, 1.0))
+        assert ended(manager, run).state == "finished" and not begins_anew(run)
+        assert run.events()[0] == BEGUN and len(run.events()) == 3
+
+
+def test_a_run_that_is_stopped_with_a_damaged_log_is_ended(make, puppets):
+    manager = make()
+    run = manager.submit(CONFIG).run
+    wait_until(lambda: puppets.begun)
+    (run.path / "events.jsonl").write_text('{"event": "RunStarted", nonsense\n')
+    manager.stop(run.id, None)
+    assert ended(manager, run).state == "stopped"
+
+
+def test_what_an_executor_raises_is_logged_with_its_traceback(make, puppets, caplog):
+    manager = make()
+    run = manager.submit(CONFIG).run
+    puppets.end(run.path, ending=RuntimeError("no quota is left"))
+    assert ended(manager, run).state == "failed"
+    (record,) = [record for record in caplog.records if record.exc_info]
+    assert record.name == queue.__name__ and run.id in record.getMessage()
+    assert "no quota is left" in str(record.exc_info[1])
 
 
 def test_a_run_that_an_earlier_server_never_began_is_interrupted_and_begins_when_resumed(make, puppets):

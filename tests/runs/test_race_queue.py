@@ -340,7 +340,7 @@ def test_a_race_where_gpus_are_lent_takes_one_call_of_its_length(tmp_path):
             writer.append(report(3, seconds))
     assert call_seconds(job) == 25 + MARGIN
     asked = []
-    ZeroGpuExecutor(lambda duration: lambda function: asked.append).run(job)
+    ZeroGpuExecutor(lambda duration: lambda function: asked.append).task(job).run()
     assert asked[0].seconds == 15 + LONGEST - MARGIN and asked[0].paths == job.paths
 
 

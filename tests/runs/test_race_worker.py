@@ -81,7 +81,7 @@ def test_stopping_and_resuming_any_member_is_so_for_all(manager, configs):
 def test_kill_9_fails_all_members_with_advice_and_the_race_can_be_resumed(manager, configs):
     runs = manager.submit_race(for_seconds(configs, 3600.0)).runs
     trains(runs)
-    os.kill(manager.queue.executor._workers[runs[0].path].pid, signal.SIGKILL)
+    os.kill(manager.queue.trains(runs[0].id).task.pid, signal.SIGKILL)
     assert ended(manager, runs) == ["failed"] * 3
     for run in runs:
         assert "SIGKILL" in manager.status(run.id).reason and "Resume the run" in manager.status(run.id).reason

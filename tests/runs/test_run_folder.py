@@ -20,8 +20,8 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine import batches
 from resnet_demo.engine import train as loop
-from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, StepMetrics
-from resnet_demo.runs.execute import execute
+from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, RunStarted, StepMetrics
+from resnet_demo.runs.execute import execute, forget_stop
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.lock import Locked, is_locked
 from resnet_demo.runs.publish import public_config
@@ -143,6 +143,31 @@ def test_a_run_killed_before_its_first_line_begins_at_the_beginning(tmp_path):
     assert folder.state() == "interrupted"
     list(execute(folder, dataset, CPU, resume=True))
     assert folder.state() == "finished"
+
+
+def test_a_run_that_began_and_was_ended_before_its_first_checkpoint_begins_anew(tmp_path):
+    whole, dataset = finished_run(tmp_path)
+    folder = create_run(tmp_path, tiny_config(dataset))
+    with open_writer(folder) as writer:
+        writer.append(RunStarted(5, 12, {}, "elsewhere", "fp32"))
+        writer.append(RunFinished("failed", 0, 0.0))
+    list(execute(folder, dataset, CPU, resume=True))
+    assert folder.state() == "finished" and folder.events()[0].hardware != "elsewhere"
+    assert (folder.path / "model.safetensors").read_bytes() == (whole.path / "model.safetensors").read_bytes()
+
+
+def test_a_request_to_stop_is_kept_until_it_is_answered(tmp_path):
+    dataset = tiny_dataset()
+    folder = create_run(tmp_path, tiny_config(dataset, length=1000))
+    stop = folder.path / "stop"
+    stop.touch()  # between the loading of the data and the first step
+    assert list(execute(folder, dataset, CPU))[-1].status == "stopped" and not stop.exists()
+    with open_writer(folder):
+        stop.touch()
+        forget_stop([folder])
+        assert stop.exists()  # it is for the process that holds the run
+    forget_stop([folder])
+    assert not stop.exists()
 
 
 def test_resumed_takes_back_what_came_after_its_checkpoint(tmp_path):

@@ -84,7 +84,7 @@ def end_soon(run: RunFolder) -> None:
 
 
 def process_of(manager, run: RunFolder) -> int:
-    return manager.queue.executor._workers[run.path].pid
+    return manager.queue.trains(run.id).task.pid
 
 
 def is_alive(pid: int) -> bool:
@@ -176,11 +176,8 @@ def test_a_run_in_steps_is_stopped_when_it_takes_longer_than_is_allowed(places, 
 
 
 @linux
-def test_where_nothing_is_forked_a_worker_begins_with_nothing(places, config, monkeypatch):
-    manager = make_manager(places)
-    with monkeypatch.context() as elsewhere:
-        elsewhere.setattr(sys, "platform", "darwin")
-        manager.warm_up()
+def test_where_nothing_is_forked_a_worker_begins_with_nothing(places, config):
+    manager = make_manager(places, executor=ProcessExecutor("spawn"))
     run = manager.submit(config).run
     assert ended(manager, run).state == "finished"
     manager.close()
@@ -190,7 +187,7 @@ def test_where_nothing_is_forked_a_worker_begins_with_nothing(places, config, mo
 def test_the_server_that_workers_come_from_has_its_imports_done_and_cuda_untouched(manager):
     manager.warm_up()
     ours, theirs = multiprocessing.Pipe(duplex=False)
-    process = manager.queue.executor._context.Process(target=tell_what_was_there, args=(theirs,))
+    process = manager.queue.executor.context.Process(target=tell_what_was_there, args=(theirs,))
     process.start()
     assert ours.poll(240)
     found = ours.recv()
@@ -221,7 +218,7 @@ if __name__ == "__main__":
     config = RunFolder(Path(sys.argv[2])).config
     first, second = manager.submit(config).run, manager.submit(config).run
     wait_until(first.last_report)
-    print(first.path, second.path, manager.queue.executor._workers[first.path].pid, flush=True)
+    print(first.path, second.path, manager.queue.trains(first.id).task.pid, flush=True)
     wait_until(lambda: False)
 """
 
@@ -279,7 +276,7 @@ def test_a_job_travels_as_one_line():
 
 
 def test_killing_what_is_not_there_does_nothing(places):
-    ProcessExecutor().kill(Job(places.runs / "none", places.cache, places.cache))
+    ProcessExecutor().task(Job(places.runs / "none", places.cache, places.cache)).kill()
 
 
 @pytest.mark.parametrize(

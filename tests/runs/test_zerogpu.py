@@ -18,10 +18,11 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
-from resnet_demo.runs.folder import RunFolder
+from resnet_demo.runs import worker
+from resnet_demo.runs.folder import STOP, RunFolder
 from resnet_demo.runs.worker import Job
 from resnet_demo.runs.writer import create_run, open_writer
-from resnet_demo.runs.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds
+from resnet_demo.runs.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds, train_in_call
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -164,13 +165,57 @@ def test_a_call_is_as_long_as_what_is_left_to_train_and_a_margin(tmp_path):
     assert call_seconds(job_of(create_run(tmp_path, tiny_config(tiny_dataset())))) == LONGEST
 
 
+def test_a_job_that_is_killed_before_its_call_needs_none(tmp_path):
+    asked = []
+    run = create_run(tmp_path, tiny_config(tiny_dataset()))
+    task = ZeroGpuExecutor(lambda duration: lambda function: asked.append).task(job_of(run))
+    task.kill()
+    assert task.run().signal == "SIGKILL" and not asked
+
+
+@pytest.mark.parametrize("at", ["before loading", "while loading", "before the first step"])
+def test_a_stop_is_answered_whenever_it_is_asked_for(tmp_path, monkeypatch, at):
+    dataset = tiny_dataset()
+    run = create_run(tmp_path, tiny_config(dataset, length=1000))
+    real = worker.execute_race
+
+    def load(*args, **options):
+        assert at != "before loading"
+        if at == "while loading":
+            (run.path / STOP).touch()
+        return dataset
+
+    def execute_race(*args, **options):
+        assert at == "before the first step"
+        (run.path / STOP).touch()
+        return real(*args, **options)
+
+    monkeypatch.setattr(worker, "load_dataset", load)
+    monkeypatch.setattr(worker, "execute_race", execute_race)
+    if at == "before loading":
+        (run.path / STOP).touch()
+    ending = train_in_call(job_of(run, devices=("cpu",)))
+    assert ending.code == 0, ending.last_lines
+    assert at != "before the first step" or run.state() == "stopped"
+
+
+def test_what_the_platform_raises_is_logged_with_its_traceback(tmp_path, caplog):
+    def refuses(job):
+        raise RuntimeError("no quota is left")
+
+    run = create_run(tmp_path, tiny_config(tiny_dataset()))
+    ending = ZeroGpuExecutor(lambda duration: lambda function: refuses).task(job_of(run)).run()
+    assert ending.last_lines == ("no quota is left",)
+    assert [str(record.exc_info[1]) for record in caplog.records] == ["no quota is left"]
+
+
 def test_what_has_trained_before_does_not_shorten_the_next_call(tmp_path):
     asked = []
     executor = ZeroGpuExecutor(lambda duration: lambda function: asked.append)
     run = create_run(tmp_path, tiny_config(tiny_dataset()))
     with open_writer(run) as writer:
         writer.append(StepMetrics(3, 0.1, 0.6, 50.0, 1.0, 0.5, 0.1, 1.0, 10.0))
-    executor.run(job_of(run))
-    executor.run(job_of(run, resume=True))
-    executor.run(job_of(run, resume=True, seconds=60.0))
+    executor.task(job_of(run)).run()
+    executor.task(job_of(run, resume=True)).run()
+    executor.task(job_of(run, resume=True, seconds=60.0)).run()
     assert [job.seconds for job in asked] == [LONGEST - MARGIN, 50 + LONGEST - MARGIN, 60]

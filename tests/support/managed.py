@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from PIL import Image
@@ -75,6 +76,9 @@ class Puppets:
         self.begun: list[Job] = []  # all jobs, in the order in which they began
         self.killed: list[Job] = []
         self._told: dict[Path, tuple[threading.Event, list]] = {}
+
+    def task(self, job: Job) -> SimpleNamespace:
+        return SimpleNamespace(run=lambda: self.run(job), kill=lambda: self.kill(job))
 
     def run(self, job: Job) -> Ending:
         event, answer = self._told[job.path] = threading.Event(), []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from xml.etree import ElementTree
@@ -29,6 +30,7 @@ from resnet_demo.engine.events import RunFinished
 from resnet_demo.inference.imagenet import class_names
 from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
+from resnet_demo.ui.confusion import choosing
 from resnet_demo.ui.confusion.takeaway import FILES
 
 pytestmark = pytest.mark.browser
@@ -92,6 +94,26 @@ def taken(page, server: str, of: str = "brought/") -> dict[str, bytes]:
     found = {name: httpx.get(server + address, timeout=60) for name, address in links.items()}
     assert all(answer.status_code == 200 for answer in found.values())
     return {name: answer.content for name, answer in found.items()}
+
+
+def test_a_file_that_is_brought_before_the_tab_has_its_first_answer_is_not_overwritten_by_it(
+    visit, server, monkeypatch
+):
+    runs, begun, released = choosing.runs, threading.Event(), threading.Event()
+
+    def slow(*given):
+        begun.set()
+        assert released.wait(60)
+        return runs(*given)
+
+    monkeypatch.setattr(choosing, "runs", slow)
+    page = visit(tab="confusion")
+    assert begun.wait(60)
+    bring(page, "y_true,y_pred\ncat,cat\ncat,dog\ndog,dog\n", "early.csv")
+    released.set()
+    expect(page.locator("#confusion-run input")).not_to_have_value("")  # the tab's first answer is there
+    expect(page.locator("#confusion-head h2")).to_have_text("early.csv")
+    taken(page, server)
 
 
 def test_own_predictions_are_taken_away_as_those_of_a_run_are(confusion, server):

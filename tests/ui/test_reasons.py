@@ -93,11 +93,11 @@ def test_the_chinese_page_says_in_chinese_that_a_worker_was_killed(visit, servic
     page.wait_for_function("document.querySelector('#train-length input').value === '100000'")
     page.locator("#train-start").click()
     page.locator("#curves .state b", has_text="训练中").wait_for()
-    ((path, worker),) = services.manager.queue.executor._workers.items()
-    os.kill(worker.pid, signal.SIGKILL)
+    (entry,) = services.manager.queue.training()
+    os.kill(entry.task.pid, signal.SIGKILL)
     page.locator("#curves .reason", has_text="训练进程被强制结束（SIGKILL）").wait_for()
     assert "The process" not in page.locator("#curves .reason").inner_text()
-    again = visit(tab=f"train&run={path.name}", language="zh")
+    again = visit(tab=f"train&run={entry.job.path.name}", language="zh")
     again.locator("#curves .reason", has_text="请恢复训练").wait_for()
 
 

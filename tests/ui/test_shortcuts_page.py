@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 import time
 
 import numpy as np
@@ -12,6 +13,7 @@ from playwright.sync_api import expect
 from small_page import idle_services
 
 from resnet_demo.ui.compare import shortcuts, steps
+from resnet_demo.ui.compare import ways as drawn
 from resnet_demo.ui.compare.following import NUMBERS
 from resnet_demo.ui.text import LANGUAGES
 
@@ -102,6 +104,49 @@ def test_what_is_chosen_before_an_answer_has_come_is_answered_too(opened, monkey
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), NUMBERS))
     assert len(asked) == 2
     expect(page.locator(":root.awaiting")).to_have_count(0)
+
+
+def test_an_answer_that_comes_late_sets_back_no_choice_and_no_number(opened, monkeypatch):
+    page, edited, turns = opened(), steps.edited, [threading.Event(), threading.Event()]
+    waiting = iter(turns)
+
+    def slow(*given):
+        turn = next(waiting)
+        assert turn.wait(60)
+        return edited(*given)
+
+    monkeypatch.setattr(steps, "edited", slow)
+    page.locator("#shortcuts-follow input[value=C]").check()
+    page.locator("#shortcuts-follow input[value=identity]").check()
+    for turn in turns:  # the first answer comes before the second request is answered
+        with page.expect_response("**/gradio_api/run/**"):
+            turn.set()
+        for chosen in ("C", "identity"):
+            expect(page.locator(f"#shortcuts-follow input[value={chosen}]")).to_be_checked()
+    shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), NUMBERS))
+
+
+def test_of_two_blocks_that_are_opened_the_second_stays_open(opened, monkeypatch):
+    page, panel, begun, released = opened(), drawn.panel, threading.Event(), threading.Event()
+
+    def slow(option, *given):
+        if option == "A":
+            begun.set()
+            assert released.wait(60)
+        return panel(option, *given)
+
+    monkeypatch.setattr(drawn, "panel", slow)
+    page.locator(".look[data-option=A][data-name='layer2.0']").click()
+    assert begun.wait(60)
+    page.locator(".look[data-option=C][data-name='layer2.1']").click()
+    heading = page.locator("#shortcuts-block h3")
+    expect(heading).to_contain_text("layer2.1")
+    with page.expect_response("**/gradio_api/run/**"):
+        released.set()
+    expect(page.locator(":root.awaiting")).to_have_count(0)
+    expect(heading).to_contain_text("layer2.1")
+    expect(page.locator(".look[aria-expanded=true]")).to_have_count(1)
+    expect(page.locator(".look[data-option=C][data-name='layer2.1']")).to_have_attribute("aria-expanded", "true")
 
 
 def test_the_numbers_are_taken_away_as_they_are_seen(opened):

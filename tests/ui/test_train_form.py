@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from resnet_demo.services import Services
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.train import form as forms
 from resnet_demo.ui.train import link, viewing
+from resnet_demo.ui.train.controls import NAMES, Controls
 from resnet_demo.ui.train.form import BOUNDS, DEPTHS, NUMBERS, Form
 
 ENGLISH = LANGUAGES["en"]
@@ -53,6 +55,21 @@ def test_a_preset_fills_in_its_recipe_and_leaves_the_network(form, preset):
     assert made.model.name == "resnet20" and made.seed == 7 and made.preset == preset
     for name, value in recipe.items():
         assert getattr(made, name) == value, name
+
+
+def test_what_the_fields_say_already_is_left_as_it_is(form):
+    with gr.Blocks():
+        controls = Controls(ENGLISH, form, [("Shapes", "shapes")], [("–", "")])
+    wanted = replace(form, depth=20, seed=7)
+    assert all(not is_skip(one) for one in controls.filled(wanted))
+    values = dict(zip(NAMES, controls.filled(wanted, form), strict=True))
+    written = {name for name, one in values.items() if not isinstance(one, dict) or "value" in one}
+    assert written == {"depth", "seed"}
+    assert "choices" in values["block"] and "info" in values["lr"]  # what may be chosen is said all the same
+
+
+def is_skip(update) -> bool:
+    return isinstance(update, dict) and "value" not in update
 
 
 @given(st.data())

@@ -177,8 +177,8 @@ def test_a_worker_that_is_killed_ends_its_run_with_advice_and_the_page_goes_on(t
     start(page)
     reaches(page, 3)
     run = newest(services)
-    (worker,) = services.manager.queue.executor._workers.values()
-    os.kill(worker.pid, signal.SIGKILL)
+    (entry,) = services.manager.queue.training()
+    os.kill(entry.task.pid, signal.SIGKILL)
     state(page, "failed")
     expect(page.locator("#curves .reason")).to_contain_text("SIGKILL")
     assert run.state() == "failed"

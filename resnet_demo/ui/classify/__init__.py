@@ -133,7 +133,8 @@ def build(frame: Frame) -> None:
     def take_sample(event: gr.SelectData, ids: list[str], kept: Any, request: gr.Request) -> tuple[Any, list[str]]:
         ready = services.catalogue.ready(visitor(services, request, kept).ids)
         sample, chosen = SAMPLES[event.index], [one for one in ready if one.id in (ids or [])]
-        return [str(sample.path)], fitting(sample, chosen, ready)
+        networks = fitting(sample, chosen, ready)
+        return [str(sample.path)], gr.skip() if networks == ids else networks
 
     def ask(event: gr.SelectData, uploaded: Uploads, index: int, crop: str, method: str) -> tuple[Any, ...]:
         asked = heat.Question(uploaded[index][0], event.value, event.index, crop)
@@ -167,7 +168,8 @@ def build(frame: Frame) -> None:
     rows.select(show_row, [uploads, networks, *options], [figure, heat_part, shown], **EVERY, **QUEUE)
     strips.select(take_sample, [networks, frame.kept], [uploads, networks], **EVERY, **QUEUE)
     figure.select(ask, [uploads, shown, crop, method], [heat_figure, layer, heat_part, question], **EVERY, **QUEUE)
-    gr.on([method.input, layer.input], look_again, [question, method, layer], [heat_figure, layer], **QUEUE)
+    for control in (method, layer):
+        control.input(look_again, [question, method, layer], [heat_figure, layer], **EVERY, **QUEUE)
     fetch_button.click(
         fetch_network, [missing, networks, frame.kept], [fetch_status, *lists],
         concurrency_id="fetch", concurrency_limit=2, **QUIET,

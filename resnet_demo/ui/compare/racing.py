@@ -21,7 +21,8 @@ from ..components.run_head import run_head
 from ..components.table import table
 from ..confusion.differing import difference_of
 from ..errors import REFUSALS, sentence
-from ..frame import THROUGH_DOOR, Frame
+from ..frame import EVERY, THROUGH_DOOR, Frame
+from ..latest import background
 from ..runs import choices, network_title
 from ..train import link, own, viewing
 from ..visitor import Visitor, visitor
@@ -101,8 +102,8 @@ def build(frame: Frame) -> None:
             gr.Timer(active=bool(race) and not ended),
         ]
 
-    def buttons_of(race: Race, stands: standing.Stands, who: Visitor) -> list[Any]:
-        """Values of `buttons`."""
+    def buttons_of(race: Race, stands: standing.Stands, who: Visitor, now: Any = None) -> list[Any]:
+        """Values of `buttons`; the pair `now` stays chosen."""
         theirs = bool(race) and all(viewing.is_theirs(services, run, who) for run in race)
         active = standing.is_active(stands)
         usable = [run for run in race if run.has_weights()] if not active else []
@@ -111,15 +112,16 @@ def build(frame: Frame) -> None:
             for a, b in combinations(usable, 2)
         ]
         seen = (theirs and active, theirs and standing.can_resume(race, stands), usable, pairs)
-        chosen = gr.update(choices=pairs, value=pairs[0][1] if pairs else None, visible=bool(pairs))
+        first = {} if now in [one for _, one in pairs] else {"value": pairs[0][1] if pairs else None}
+        chosen = gr.update(choices=pairs, visible=bool(pairs), **first)
         return [*(gr.update(visible=bool(one)) for one in seen), chosen]
 
-    def going_of(race: Race, who: Visitor, charts: bool = True) -> list[Any]:
-        """Values of `going`. charts: whether they begin anew; they go on by themselves."""
+    def going_of(race: Race, who: Visitor, charts: bool = True, chosen: Any = None) -> list[Any]:
+        """Values of `going`. charts: whether they begin anew; they go on by themselves. chosen: the pair that stays."""
         stands = standing.states(services, race)
         lines = standing.curves(race, stands, text) if charts or standing.has_failed(stands) else gr.skip()
         about = standing.head(services, race, who, text)
-        return [about, lines, lines, *buttons_of(race, stands, who), *now_of(race, stands)]
+        return [about, lines, lines, *buttons_of(race, stands, who, chosen), *now_of(race, stands)]
 
     def looked_at(race: Race, who: Visitor) -> list[Any]:
         """Values of `view`."""
@@ -140,14 +142,17 @@ def build(frame: Frame) -> None:
     def look(race_id: str, kept: Any, request: gr.Request) -> list[Any]:
         return looked_at(standing.found(services, race_id), visitor(services, request, kept))
 
-    def refresh(race_id: str, kept: Any, request: gr.Request) -> list[Any]:
+    @background
+    def refresh(race_id: str, kept: Any, chosen: Any, request: gr.Request) -> list[Any]:
         """Another state; which race is looked at stays: it may be another one by the time that this is answered."""
-        return going_of(standing.found(services, race_id), visitor(services, request, kept), charts=False)
+        return going_of(standing.found(services, race_id), visitor(services, request, kept), False, chosen)
 
+    @background
     def recorded(race_id: str) -> list[Any]:
         race = standing.found(services, race_id)
         return now_of(race, standing.states(services, race))
 
+    @background
     def follow(race_id: str) -> list[Any]:
         race = standing.found(services, race_id)
         return now_of(race, standing.states(services, race), proofs=not standing.has_epochs(services, race))
@@ -206,14 +211,14 @@ def build(frame: Frame) -> None:
 
     asked = [current, kept]
     figure.mount(mount, kept, [*controls.all, said_of_form, *view], **QUIET).then(None, js=ASKED)
-    figure.state(refresh, asked, going, **LAST)
+    figure.state(refresh, [*asked, pair], going, **LAST)
     figure.epoch(recorded, current, now, **LAST)
     clock.tick(follow, current, now, **LAST)
     begun = [said_of_form, *controls.numbers, kept, *view]
     start.click(begin, [kept, *controls.all], begun, **QUIET).then(None, js=STARTED)
     typed = [part.input for part in (*controls.numbers, controls.parts["unit"])]
     gr.on(typed, judge, controls.all, controls.numbers, **LAST)
-    earlier.input(look, [earlier, kept], view, **QUIET)
+    earlier.input(look, [earlier, kept], view, **EVERY, **QUIET)
     stop.click(ordered(stop_race), asked, said_of_race, **QUIET)
     resume.click(ordered(resume_race), asked, said_of_race, **QUIET).then(look, asked, view, **QUIET)
     linked.ask(share, current, linked, **QUIET)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from ...runs.folder import RESUME, RunFolder
+from ...runs import execute
+from ...runs.folder import RunFolder
 from ...runs.index import created
 from ...runs.races import DIVERGED, equality, of_race
 from ...runs.standing import Status
@@ -94,7 +95,7 @@ def has_failed(stands: Stands) -> bool:
 def can_resume(race: Race, stands: Stands) -> bool:
     """Whether the race has ended too early; training is determined, so what diverged would do so again."""
     return not is_active(stands) and any(
-        stands[run.id].state in RESUMABLE and stands[run.id].code not in DIVERGED and (run.path / RESUME).is_file()
+        stands[run.id].state in RESUMABLE and stands[run.id].code not in DIVERGED and execute.can_resume(run)
         for run in race
     )
 

@@ -20,7 +20,15 @@ def beginning(text: Text) -> dict[str, Any]:
 
 
 def edited(asked: Mapping[str, Any], text: Text) -> dict[str, Any]:
-    """The steps for what a page sent, see the event of the component; what nobody can have typed begins anew."""
+    """The steps for what a page sent, see the event of the component; what nobody can have typed begins anew.
+
+    Its `turn` comes back: an answer is for what was typed and chosen until then.
+    """
+    turn = asked.get("turn")
+    return _edited(asked, text) | {"turn": turn if isinstance(turn, int) else 0}
+
+
+def _edited(asked: Mapping[str, Any], text: Text) -> dict[str, Any]:
     option, place = asked.get("option"), asked.get("place")
     if option not in OPTIONS or place not in PLACES:
         return beginning(text)

@@ -3,12 +3,15 @@ const OPTIONS = ['A', 'B', 'C'], PLACES = ['conv', 'identity'];
 const say = (words, values) => words.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
 const steps = find('.steps');
 let value = null, option = 'A', place = 'conv', seed = 0, form = '', current = 0, typed = null;
+let turn = 0;  // of what was typed and chosen: an answer to an earlier one must not set it back
 
 const texts = name => [...element.querySelectorAll(`.${name} input`)].map(field => field.value);
 const rows = (list, width) => Array.from({length: list.length / width}, (_, i) => list.slice(i * width, (i + 1) * width));
-const ask = fill => trigger('edit', {option, place, x: rows(rows(texts('x'), 4), 4),
-  weights: value.weights ? rows(texts('weights'), 2) : null, fill, seed});
-const send = steadily(() => ask(''), 250);
+const tell = fill => trigger('edit', {option, place, x: rows(rows(texts('x'), 4), 4),
+  weights: value.weights ? rows(texts('weights'), 2) : null, fill, seed, turn});
+const ask = fill => { turn++; tell(fill); };
+const tell_soon = steadily(() => tell(''), 250);
+const send = () => { turn++; tell_soon(); };
 
 function choice(name, values, now, choose) {
   const parts = values.map(one => {
@@ -106,6 +109,7 @@ function write_all(name, channels) {
 }
 function draw() {
   const next = plain(props.value);
+  if (turn && next?.turn !== turn) return;
   write('.wrong', next?.error);
   steps.classList.toggle('stale', !!next?.error);
   element.querySelectorAll('input').forEach(node => {

@@ -13,12 +13,12 @@ from .custom import custom
 
 def follow(text: Text, *, elem_id: str) -> gr.HTML:
     """The steps. Event: `edit`, with {"option", "place", "x", "weights": what stands in the fields, "fill": which
-    weights are asked for instead, or "", "seed": how often they were}.
+    weights are asked for instead, or "", "seed": how often they were, "turn": a number that grows with each change}.
 
     value: {"option", "place", "x": [[[text]]], "weights": [[text]] or None: what the fields hold,
             "kept", "out": [[[text]]], "zeros": [channel], "stride": int,
             "titles": {"x", "kept", "weights", "out"}, "words": sentences below, "module": code,
-            "reads": [[[what one number of `out` is made of]]]},
-           or {"wrong": the place of what cannot be used, "error": the sentence about it}: the numbers stay as they were
+            "reads": [[[what one number of `out` is made of]]], "turn": that of the event, others are not drawn},
+           or {"wrong": the place of what cannot be used, "error": the sentence about it, "turn"}: the numbers stay
     """
     return custom("follow", None, elem_id=elem_id, scripts=("steady",), text=text.part("shortcuts.follow"))

@@ -25,6 +25,7 @@ from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..frame import EVERY, Frame
+from ..latest import background
 from ..visitor import Visitor, visitor
 from . import choosing, takeaway, views
 from .bringing import Bringing
@@ -113,8 +114,8 @@ def build(frame: Frame) -> None:
         except REFUSALS as error:
             return found, said(sentence(error, text), error=True)
 
-    def show(choice: Choice, who: Visitor) -> list[Any]:
-        """Values of `everything`."""
+    def show(choice: Choice, who: Visitor, anew: bool = False) -> list[Any]:
+        """Values of `everything`. anew: of another run, whose classes are others; else what is typed stays."""
         found, problem = looked(choice, who)
         helped, own = remedy.filled(found, choice), choice.own
         hidden = gr.update(visible=False)
@@ -134,7 +135,7 @@ def build(frame: Frame) -> None:
             takeaway.addresses(services, choice, found, text),
             problem,
             gr.update(visible=found.run is not None and found.run.config.classes == CIFAR10),
-            gr.update(visible=len(found.classes) > MOST_CLASSES, value=choice.only or ""),
+            gr.update(visible=len(found.classes) > MOST_CLASSES, **({"value": ""} if anew else {})),
             *helped,
             *opened.closed(),
         ]
@@ -176,7 +177,8 @@ def build(frame: Frame) -> None:
         if event.index not in views.drawn(found, wanted):  # it comes with those that it is confused with
             wanted = found.classes[event.index]
         value = views.matrix_value(found, "", text, wanted)
-        return value | {"highlight": views.drawn(found, wanted).index(event.index)}, gr.update(value=wanted)
+        value |= {"highlight": views.drawn(found, wanted).index(event.index)}
+        return value, gr.skip() if wanted == choice.only else gr.update(value=wanted)
 
     # --- choosing
 
@@ -194,7 +196,7 @@ def build(frame: Frame) -> None:
         return [
             gr.update(choices=runs, value=run_id), sets, steps, "", None, *sides,
             *differing.arrived(asked, choice, Choice(*(one["value"] for one in sides)), who),
-            *show(choice, who), *over_time.filled(run_id),
+            *show(choice, who, anew=True), *over_time.filled(run_id),
         ]  # fmt: skip
 
     def mount(event: gr.EventData, asked: Any, kept: Any, request: gr.Request) -> list[Any]:
@@ -206,8 +208,8 @@ def build(frame: Frame) -> None:
     def choose_run(run_id: Any, name: Any, kept: Any, request: gr.Request) -> list[Any]:
         sets = choosing.set_update(services, run_id, name, text)
         steps = choosing.epoch_update(services, run_id, sets["value"], 0, text)
-        choice = Choice(run_id, sets["value"], steps["value"], kept=kept)
-        return [sets, steps, None, "", *show(choice, visitor(services, request, kept)), *over_time.filled(run_id)]
+        choice, who = Choice(run_id, sets["value"], steps["value"], kept=kept), visitor(services, request, kept)
+        return [sets, steps, None, "", *show(choice, who, anew=True), *over_time.filled(run_id)]
 
     def choose_set(request: gr.Request, *values: Any) -> list[Any]:
         choice = Choice(*values)
@@ -219,6 +221,7 @@ def build(frame: Frame) -> None:
         choice = Choice(*values)._replace(own=None)
         return [None, *show(choice, visitor(services, request, choice.kept))]
 
+    @background
     def follow(request: gr.Request, cell: Any, page: int, picked: Any, *values: Any) -> list[Any]:
         """What a run that trains has new; the open cell stays open, and a picture that is looked at where it is."""
         choice = Choice(*values)

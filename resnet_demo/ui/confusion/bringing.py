@@ -25,7 +25,7 @@ from ..components.folder import brought as brought_folder
 from ..components.folder import folder
 from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..frame import EVERY, Frame
 from ..runs import choices, title
 from ..text import Text
 from ..uploads import upload_size, uploaded
@@ -196,7 +196,7 @@ class Bringing:
         mapped = [self.labelled_said, self.mapping]
         self.part.expand(list_networks, [self.judging, kept], self.judging, **QUIET)
         self.judging.focus(list_networks, [self.judging, kept], self.judging, **QUIET)
-        self.judging.input(match, [self.images, self.judging], mapped, **QUIET)
+        self.judging.input(match, [self.images, self.judging], mapped, **EVERY, **QUIET)
         self.zip.upload(look_at_zip, [self.zip, self.judging], [*mapped, self.images], **LOADING)
         self.folder.bring(look_at_folder, [self.folder, self.judging], [*mapped, self.images], **LOADING)
         asked = [self.images, self.mapping, self.judging]

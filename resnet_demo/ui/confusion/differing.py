@@ -19,6 +19,7 @@ from ..components.mistakes import mistakes
 from ..components.notice import notice, said
 from ..components.table import table
 from ..errors import REFUSALS, sentence
+from ..frame import EVERY
 from ..text import Text
 from ..visitor import Visitor, visitor
 from . import choosing, comparing
@@ -161,10 +162,10 @@ class Differing:
 
             return looked
 
-        self.run.input(choose_run, [self.run, self.on], [self.on, self.step], **QUIET)
-        self.on.input(choose_set, [self.run, self.on], self.step, **QUIET)
+        self.run.input(choose_run, [self.run, self.on], [self.on, self.step], **EVERY, **QUIET)
+        self.on.input(choose_set, [self.run, self.on], self.step, **EVERY, **QUIET)
         self.go.click(set_against, [*self.sides, *looked_at], self.outputs, **QUIET)
         place = [self.whose, self.page, *self.sides, *looked_at]
-        self.whose.input(look(None), place, self.alone, **QUIET)
+        self.whose.input(look(None), place, self.alone, **EVERY, **QUIET)
         self.before.click(look(-1), place, self.alone, **QUIET)
         self.after.click(look(1), place, self.alone, **QUIET)

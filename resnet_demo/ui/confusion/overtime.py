@@ -10,6 +10,7 @@ from ...services import Services
 from ..components.matrix import matrix
 from ..components.scrubber import scrubber
 from ..frame import EVERY
+from ..latest import background
 from ..text import Text
 from ..train import viewing
 from ..visitor import visitor
@@ -56,6 +57,7 @@ class OverTime:
     def wire(self, which: gr.Dropdown) -> None:
         """Connect the slider; which: the list with the run that is looked at."""
 
+        @background
         def follow(run_id: Any) -> tuple[Any, Any, Any]:
             """New epochs of a run that trains; the slider tells where they carry it."""
             run = viewing.found_run(self.services, run_id)
@@ -64,6 +66,7 @@ class OverTime:
             value = source.scrubbed(self.services, run, self.text)
             return value, gr.update(active=value["running"]), source.stage(value)
 
+        @background
         def scrub(event: gr.EventData) -> list[Any]:
             return self.at(event.run, int(event.step))
 

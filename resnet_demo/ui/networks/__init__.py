@@ -142,7 +142,7 @@ def build(frame: Frame) -> None:
 
     asked, one_part = [kind, place], [panel, opened]
     figure.mount(mount, [shown, *asked], [*everything, *papers], **QUIET)
-    controls[0].input(change_family, [controls[0], opened, *asked], everything, **QUIET)
+    controls[0].input(change_family, [controls[0], opened, *asked], everything, **EVERY, **QUIET)
     last = {"trigger_mode": "always_last", **QUIET}
     gr.on([control.input for control in controls[1:]], choose, [opened, *asked, *controls], everything, **last)
     gr.on([kind.input, place.input], compare_anew, [shown, *asked], [drawings, numbers, idea], **last)

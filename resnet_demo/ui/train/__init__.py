@@ -26,6 +26,7 @@ from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..frame import EVERY, THROUGH_DOOR, Frame
+from ..latest import background
 from ..runs import choices, run_title
 from ..visitor import NOBODY, Visitor, visitor
 from . import form as forms
@@ -140,6 +141,7 @@ def build(frame: Frame) -> None:
             return [gr.skip()] * (len(view) + len(epoch))
         return look(ids[event.index], others, kept, request)
 
+    @background
     def refresh(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
         """Another state: buttons and table follow; the curves go on by themselves, and what is typed stays.
 
@@ -149,6 +151,7 @@ def build(frame: Frame) -> None:
         shown = viewing.shown(services, run, others or [], who, text, False)
         return [shown.head, *shown.visible, *managing.opened(run, who), *list_of(who, others)]
 
+    @background
     def recorded(event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> list[Any]:
         if event.run != run_id:
             return [gr.skip()] * len(epoch)
@@ -186,11 +189,11 @@ def build(frame: Frame) -> None:
         return [said(), *judged, kept, *looked_at(made.run, who, others), *list_of(who, others), *epoch_of(None, who)]
 
     def refill(*values: Any) -> list[Any]:
-        return controls.filled(Form(*values).settled())
+        return controls.filled(Form(*values).settled(), Form(*values))
 
     def apply_preset(*values: Any) -> list[Any]:
         filled = Form(*values).settled()
-        return controls.filled(forms.with_preset(filled, filled.preset))
+        return controls.filled(forms.with_preset(filled, filled.preset), Form(*values))
 
     def judge(*values: Any) -> list[Any]:
         filled = Form(*values).settled()
@@ -242,8 +245,8 @@ def build(frame: Frame) -> None:
     start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET).then(
         None, js=into_view("#run-head", unless="#train-said [role=alert]")
     )
-    gr.on([controls.parts[name].input for name in ("family", "depth")], refill, fields, fields, **QUIET)
-    controls.parts["preset"].input(apply_preset, fields, fields, **QUIET)
+    gr.on([controls.parts[name].input for name in ("family", "depth")], refill, fields, fields, **EVERY, **QUIET)
+    controls.parts["preset"].input(apply_preset, fields, fields, **EVERY, **QUIET)
     typed = [controls.parts[name].input for name in (*forms.NUMBERS, "unit")]
     gr.on(typed, judge, fields, controls.numbers, **LAST)
     chosen = runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET)
@@ -251,7 +254,7 @@ def build(frame: Frame) -> None:
     for event in (opened, chosen):
         event.then(prepare, current, [prepared, said_of_run], **THROUGH_DOOR)
     prepared.change(show_prepared, [current, kept], epoch, **QUIET)
-    beside.input(look, asked, [*view, *epoch], **QUIET)
+    beside.input(look, asked, [*view, *epoch], **LAST)
     replay.click(play, asked, [*view, *epoch], **QUIET)
     stop.click(ordered(stop_run), [current, kept], said_of_run, **QUIET)
     resume.click(ordered(resume_run), [current, kept], said_of_run, **QUIET).then(look, asked, [*view, *epoch], **QUIET)

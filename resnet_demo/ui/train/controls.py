@@ -61,15 +61,21 @@ class Controls:
             self._choice("processes", [(str(count), count) for count in range(1, devices + 1)], form.processes)
         self.all = [self.parts[name] for name in NAMES]
 
-    def filled(self, form: Form) -> list[Any]:
-        """Updates of `all` that show a form, with what is wrong beside each field."""
+    def filled(self, form: Form, sent: Form | None = None) -> list[Any]:
+        """Updates of `all` that show a form, with what is wrong beside each field.
+
+        sent: what the fields say already, which is left as it is: somebody may be at it.
+        """
         values = {name: getattr(form, name) for name in NAMES}
         values["depth"] = gr.update(choices=self._depths(form), value=form.depth)
         values["block"] = gr.update(choices=self._blocks(form), value=form.block)
         wrong = form.problems(self.text)
         for name in NUMBERS:
             values[name] = gr.update(value=values[name], **self._said(name, form, wrong))
-        return [values[name] for name in NAMES]
+        return [
+            _without_value(values[name]) if sent and getattr(sent, name) == getattr(form, name) else values[name]
+            for name in NAMES
+        ]
 
     def judged(self, form: Form, wrong: Mapping[str, str]) -> list[Any]:
         """Updates of the typed fields (`numbers`) alone: ranges, or what is wrong."""
@@ -116,3 +122,9 @@ class Controls:
         self.parts[name] = gr.Radio(
             choices, value=value, label=self.text(f"train.{name}"), info=info, elem_id=f"train-{name}"
         )
+
+
+def _without_value(update: Any) -> dict[str, Any]:
+    """An update, or a value, that leaves the value as it is."""
+    more = update if isinstance(update, dict) else {}
+    return {name: one for name, one in more.items() if name != "value"} or gr.skip()

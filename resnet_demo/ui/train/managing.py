@@ -84,7 +84,12 @@ class Managing:
                 services.manager.annotate(run_id, key, note.strip()[:LONGEST_NOTE])
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), *same]
-            return [said(text("manage.saved")), *show(run_id, others, kept, request)]
+            values = show(run_id, others, kept, request)
+            typed = (self.name, self.note)  # which stay: somebody may be at them again
+            return [
+                said(text("manage.saved")),
+                *(gr.skip() if part in typed else value for part, value in zip(shown, values, strict=True)),
+            ]
 
         def go_on(run_id: str, length: Any, unit: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
             who = visitor(services, request, kept)

@@ -16,7 +16,8 @@ import torch
 from ...data.datasets import availability, is_prepared, list_datasets
 from ...data.sources import DataError
 from ...engine.defaults import suggested
-from ...runs.folder import EPOCHS, PREDICTIONS, RESUME, RunError, RunFolder
+from ...runs.execute import can_resume
+from ...runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder
 from ...runs.index import UnknownRun, created, last_trained
 from ...runs.results import PAPER
 from ...runs.uploaded import is_uploaded_network
@@ -54,7 +55,7 @@ def shown(
     ended = status.state in ("stopped", "failed", "interrupted")
     visible = (
         theirs and active,
-        theirs and ended and (run.path / RESUME).is_file(),
+        theirs and ended and can_resume(run),
         run.has_weights(),
         active or (run.path / EPOCHS).is_dir() or (run.path / PREDICTIONS).is_file(),
         not active and run.last_turn() is not None and not is_uploaded_network(run),

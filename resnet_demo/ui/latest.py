@@ -1,0 +1,191 @@
+"""The later request wins, always: what a page shows is what its requests, answered in their order, would have left.
+
+Requests of one page are answered at the same time, and the answers come as they are ready. The page numbers its
+requests (`head.js`); `keep_order` wraps every handler so that an answer leaves out each property of a component that a
+later request has filled already. The rules, by session:
+
+- What the visitor sets counts as filled with the request that tells of it, so that no earlier answer sets it back.
+- A handler that is `background`, which brings up to date what is shown, gives way to every request of the visitor's
+  that is under way, was sent later, or was answered meanwhile.
+- A request without a number, as other programs send them, is answered as it is.
+
+This module knows no tab.
+"""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import gradio as gr
+from gradio.context import LocalContext
+
+NUMBER = "x-request-number"  # the header in which a page numbers its requests
+SET_BY_VISITOR = ("input", "upload", "clear", "submit")  # events of a component whose value the visitor has just set
+MOST_SESSIONS = 1000  # pages that are remembered, the latest ones; they are forgotten when they are closed
+VALUE = "value"
+Property = tuple[int, str]  # a component's id, and what of it is filled
+
+
+@dataclass(eq=False)
+class Session:
+    """What one page's requests have filled. `filled`, `refreshed`: by whom last, requests of the visitor's and those of
+    background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill."""
+
+    filled: dict[Property, int] = field(default_factory=dict)
+    refreshed: dict[Property, int] = field(default_factory=dict)
+    at: dict[Property, int] = field(default_factory=dict)
+    turns: int = 0
+    under_way: list[frozenset[int]] = field(default_factory=list)
+
+    def fill(self, key: Property, number: int) -> bool:
+        """Whether an answer to the request `number` of the visitor's may fill this; then it counts as filled."""
+        if self.filled.get(key, 0) > number:
+            return False
+        self.turns += 1
+        self.filled[key], self.at[key] = number, self.turns
+        return True
+
+    def refresh(self, key: Property, number: int, since: int) -> bool:
+        """The same for a background request that was taken up at the turn `since`."""
+        waits = any(key[0] in components for components in self.under_way)
+        if waits or self.at.get(key, 0) > since or max(self.filled.get(key, 0), self.refreshed.get(key, 0)) > number:
+            return False
+        self.refreshed[key] = number
+        return True
+
+
+class Order:
+    """The sessions of an application."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+
+    def forget(self, request: gr.Request) -> None:
+        """A page has been closed."""
+        with self._lock:
+            self._sessions.pop(request.session_hash, None)
+
+    def begin(
+        self, request: gr.Request | None, outputs: Sequence[int], set_by_visitor: int | None, background: bool
+    ) -> Answering | None:
+        """Take up a request whose answer fills the components `outputs`; None for one without a number.
+
+        set_by_visitor: the component whose value the visitor set.
+        """
+        number, name = _number(request), getattr(request, "session_hash", None)
+        if number is None or not name:
+            return None
+        with self._lock:
+            session = self._sessions.setdefault(name, Session())
+            self._sessions.move_to_end(name)
+            while len(self._sessions) > MOST_SESSIONS:
+                self._sessions.popitem(last=False)
+            if set_by_visitor is not None:
+                session.fill((set_by_visitor, VALUE), number)
+            answering = Answering(self._lock, session, number, outputs, session.turns if background else None)
+            if not background:
+                session.under_way.append(answering.components)
+            return answering
+
+
+class Answering:
+    """A request that is being answered. since: None for one of the visitor's, else see `Session.refresh`."""
+
+    def __init__(self, lock: threading.Lock, session: Session, number: int, outputs: Sequence[int], since: int | None):
+        self._lock, self._session, self._number, self._since = lock, session, number, since
+        self._outputs, self.components = outputs, frozenset(outputs)
+
+    def left(self, answer: Any) -> Any:
+        """An answer, as a handler returns it, without what a later request has filled."""
+        if len(self._outputs) == 1:
+            values = [answer]
+        elif isinstance(answer, list | tuple) and len(answer) == len(self._outputs):
+            values = answer
+        else:
+            return answer
+        with self._lock:
+            kept = [self._left(component, value) for component, value in zip(self._outputs, values, strict=True)]
+        return kept[0] if len(self._outputs) == 1 else kept
+
+    def end(self) -> None:
+        """The last answer has been given."""
+        with self._lock:
+            if self._since is None:
+                self._session.under_way.remove(self.components)
+
+    def _left(self, component: int, value: Any) -> Any:
+        if not (isinstance(value, dict) and value.get("__type__") == "update"):
+            return value if self._may_fill((component, VALUE)) else gr.skip()
+        return {name: one for name, one in value.items() if name == "__type__" or self._may_fill((component, name))}
+
+    def _may_fill(self, key: Property) -> bool:
+        if self._since is None:
+            return self._session.fill(key, self._number)
+        return self._session.refresh(key, self._number, self._since)
+
+
+def background(handler: Callable) -> Callable:
+    """Mark a handler that brings up to date what is shown, without the visitor asking for it."""
+    handler.is_background = True
+    return handler
+
+
+def keep_order(page: gr.Blocks) -> Order:
+    """Have all handlers of a page that is built answer in order."""
+    order = Order()
+    for event in page.fns.values():
+        if event.fn is not None and event.outputs:
+            event.fn = in_order(
+                event.fn, order, [component._id for component in event.outputs], set_by_visitor(event.targets)
+            )
+    page.unload(order.forget)
+    return order
+
+
+def set_by_visitor(targets: Sequence[tuple[int | None, str]]) -> int | None:
+    """The component whose value the visitor set where an event has one trigger that says so."""
+    return targets[0][0] if len(targets) == 1 and targets[0][1] in SET_BY_VISITOR else None
+
+
+def in_order(handler: Callable, order: Order, outputs: Sequence[int], changed: int | None = None) -> Callable:
+    """The handler, its answers without what later requests have filled. outputs, changed: see `Order.begin`."""
+    is_background = getattr(handler, "is_background", False)
+
+    def begin() -> Answering | None:
+        return order.begin(LocalContext.request.get(None), outputs, changed, is_background)
+
+    @wraps(handler)
+    def answer(*values: Any, **named: Any) -> Any:
+        answering = begin()
+        if answering is None:
+            return handler(*values, **named)
+        try:
+            return answering.left(handler(*values, **named))
+        finally:
+            answering.end()
+
+    @wraps(handler)
+    def answers(*values: Any, **named: Any) -> Iterator[Any]:
+        answering = begin()
+        if answering is None:
+            yield from handler(*values, **named)
+            return
+        try:
+            for one in handler(*values, **named):
+                yield answering.left(one)
+        finally:
+            answering.end()
+
+    return answers if inspect.isgeneratorfunction(handler) else answer
+
+
+def _number(request: gr.Request | None) -> int | None:
+    text = (getattr(request, "headers", None) or {}).get(NUMBER) or ""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else None

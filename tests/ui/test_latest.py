@@ -1,0 +1,249 @@
+"""Answers of one page that are ready in another order than they were asked for; requests are told when to end."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import gradio as gr
+import pytest
+from gradio.context import LocalContext
+from managed import wait_until
+from parts_page import parts_page
+from playwright.sync_api import expect
+from small_page import idle_services
+
+from resnet_demo.ui import build as page
+from resnet_demo.ui import latest
+from resnet_demo.ui.latest import NUMBER, Order, background, in_order, keep_order, set_by_visitor
+
+ONE, TWO = 1, 2  # components
+
+
+class Page:
+    """A page whose requests are answered when the test says so. `shown`: what has been filled, by (component, name)."""
+
+    def __init__(self, order: Order, name: str = "page"):
+        self.order, self.name, self.shown = order, name, {}
+
+    def ask(self, number: object, answer: object, outputs=(ONE,), changed=None, is_background=False):
+        """Begin a request; a function that has it answered."""
+        begun, go = threading.Event(), threading.Event()
+
+        def handler():
+            begun.set()
+            assert go.wait(60)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        if is_background:
+            background(handler)
+        wrapped = in_order(handler, self.order, outputs, changed)
+
+        def run():
+            LocalContext.request.set(self.request(number))
+            self.fill(outputs, wrapped())
+
+        thread = pool.submit(run)
+        assert begun.wait(60)
+
+        def end():
+            go.set()
+            thread.result(60)
+
+        return end
+
+    def request(self, number: object) -> SimpleNamespace:
+        return SimpleNamespace(headers={} if number is None else {NUMBER: str(number)}, session_hash=self.name)
+
+    def fill(self, outputs, answer) -> None:
+        for component, value in zip(outputs, [answer] if len(outputs) == 1 else answer, strict=True):
+            is_update = isinstance(value, dict) and value.get("__type__") == "update"
+            for name, one in value.items() if is_update else [("value", value)]:
+                if name != "__type__":
+                    self.shown[component, name] = one
+
+
+pool = ThreadPoolExecutor(8)
+
+
+@pytest.fixture
+def order():
+    return Order()
+
+
+@pytest.fixture
+def asked(order):
+    return Page(order)
+
+
+def test_the_later_request_wins_whenever_its_answer_comes(asked):
+    first, second = asked.ask(1, "first"), asked.ask(2, "second")
+    second()
+    first()
+    assert asked.shown == {(ONE, "value"): "second"}
+    third, fourth = asked.ask(3, "third"), asked.ask(4, "fourth")
+    third()
+    assert asked.shown == {(ONE, "value"): "third"}
+    fourth()
+    assert asked.shown == {(ONE, "value"): "fourth"}
+
+
+def test_the_order_is_that_of_the_page_and_not_that_of_the_arrival(asked):
+    second, first = asked.ask(2, "second"), asked.ask(1, "first")
+    second()
+    first()
+    assert asked.shown == {(ONE, "value"): "second"}
+
+
+def test_what_a_later_request_leaves_alone_is_still_filled(asked):
+    first = asked.ask(1, ["a", gr.update(choices=["x"], value="x")], (ONE, TWO))
+    second = asked.ask(2, [gr.skip(), gr.update(value="y")], (ONE, TWO))
+    second()
+    first()
+    assert asked.shown == {(ONE, "value"): "a", (TWO, "choices"): ["x"], (TWO, "value"): "y"}
+
+
+def test_a_later_request_that_fails_takes_nothing_away(asked):
+    first, second = asked.ask(1, "first"), asked.ask(2, ValueError("no"))
+    with pytest.raises(ValueError, match="no"):
+        second()
+    first()
+    assert asked.shown == {(ONE, "value"): "first"}
+
+
+def test_what_the_visitor_sets_meanwhile_is_not_set_back(asked):
+    first = asked.ask(1, [gr.update(value="old", choices=["old", "new"]), "a"], (ONE, TWO))
+    second = asked.ask(2, "b", (TWO,), changed=ONE)
+    first()
+    assert asked.shown == {(ONE, "choices"): ["old", "new"], (TWO, "value"): "a"}
+    second()
+    assert asked.shown[TWO, "value"] == "b"
+
+
+def test_what_is_brought_up_to_date_gives_way_to_what_the_visitor_asks_for(asked):
+    visitor, refresh = asked.ask(1, "chosen"), asked.ask(2, "refreshed", is_background=True)
+    refresh()
+    assert asked.shown == {}
+    visitor()
+    assert asked.shown == {(ONE, "value"): "chosen"}
+    asked = Page(asked.order, "another")
+    refresh, visitor = asked.ask(2, "refreshed", is_background=True), asked.ask(1, "chosen")
+    visitor()
+    refresh()
+    assert asked.shown == {(ONE, "value"): "chosen"}
+    asked.ask(3, "refreshed", is_background=True)()
+    assert asked.shown == {(ONE, "value"): "refreshed"}
+    asked.ask(1, "outdated", is_background=True)()
+    assert asked.shown == {(ONE, "value"): "refreshed"}
+
+
+def test_several_answers_of_one_request_end_where_a_later_one_has_answered(asked, order):
+    def handler():
+        yield "first of 1"
+        yield "last of 1"
+
+    answers = in_order(handler, order, [ONE])
+    LocalContext.request.set(asked.request(1))
+    given = answers()
+    assert next(given) == "first of 1"
+    asked.ask(2, "second")()
+    assert [*given] == [gr.skip()]
+    LocalContext.request.set(None)
+
+
+def test_pages_and_programs_are_apart(order):
+    page, other, program = Page(order), Page(order, "other"), Page(order, "program")
+    first = page.ask(1, "first")
+    other.ask(2, "theirs")()
+    first()
+    assert page.shown == {(ONE, "value"): "first"}
+    for number in (None, "x", "-1", "9" * 4000, "²"):
+        one, two = program.ask(number, "one"), program.ask(number, "two")
+        two()
+        one()
+        assert program.shown == {(ONE, "value"): "one"}
+
+
+def test_closed_pages_are_forgotten_and_no_number_of_pages_fills_the_memory(order, monkeypatch):
+    page = Page(order)
+    page.ask(5, "first")()
+    order.forget(page.request(None))
+    page.ask(1, "again")()
+    assert page.shown == {(ONE, "value"): "again"}
+    monkeypatch.setattr(latest, "MOST_SESSIONS", 3)
+    for number in range(10):
+        Page(order, f"page {number}").ask(1, "one")()
+    assert len(order._sessions) == 3
+
+
+def test_gradio_still_sees_what_a_handler_wants_and_whether_it_yields():
+    def select(event: gr.SelectData, request: gr.Request, value: int, more: int = 3) -> int:
+        """What it does."""
+
+    def generate(request: gr.Request):
+        yield 1
+
+    for handler in (select, generate):
+        wrapped = in_order(handler, Order(), [ONE])
+        assert inspect.signature(wrapped) == inspect.signature(handler) and wrapped.__doc__ == handler.__doc__
+        assert gr.utils.get_type_hints(wrapped) == gr.utils.get_type_hints(handler)
+        assert inspect.isgeneratorfunction(wrapped) == inspect.isgeneratorfunction(handler)
+
+
+def test_only_one_trigger_that_is_a_choice_of_the_visitors_says_what_they_set():
+    assert set_by_visitor([(3, "input")]) == 3
+    assert set_by_visitor([(3, "select")]) is set_by_visitor([(3, "change")]) is set_by_visitor([]) is None
+    assert set_by_visitor([(3, "input"), (4, "input")]) is None
+
+
+def test_every_handler_of_the_page_keeps_the_order(tmp_path):
+    demo = page.build(idle_services(tmp_path))
+    handlers = [event.fn for event in demo.fns.values() if event.fn and event.outputs]
+    assert len(handlers) > 100 and all(hasattr(handler, "__wrapped__") for handler in handlers)
+    assert any(target[1] == "unload" for event in demo.fns.values() for target in event.targets)
+    chosen = [event for event in demo.fns.values() if event.fn and "input" in [name for _, name in event.targets]]
+    assert len(chosen) > 20 and not [event.name for event in chosen if event.trigger_mode == "once"]  # it loses choices
+    refreshed = {handler.__name__ for handler in handlers if getattr(handler, "is_background", False)}
+    assert refreshed == {"refresh", "recorded", "follow", "scrub"}
+
+
+@pytest.mark.browser
+def test_the_first_click_loses_though_it_is_answered_last_and_a_closed_page_is_forgotten(visit, tmp_path, monkeypatch):
+    released, numbers, orders = threading.Event(), [], []
+    monkeypatch.setattr(page, "keep_order", lambda demo: orders.append(keep_order(demo)))
+
+    def build(frame) -> None:
+        buttons = [gr.Button(name, elem_id=name) for name in ("slow", "quick")]
+        text, state, seen = gr.Textbox(elem_id="text"), gr.State("nothing"), gr.Textbox(elem_id="seen")
+
+        def slow(request: gr.Request):
+            numbers.append(int(request.headers[NUMBER]))
+            assert released.wait(60)
+            return "slow", "slow"
+
+        def quick(request: gr.Request):
+            numbers.append(int(request.headers[NUMBER]))
+            return "quick", "quick"
+
+        for button, handler in zip(buttons, (slow, quick), strict=True):
+            button.click(handler, None, [text, state], queue=False)
+        gr.Button("tell", elem_id="tell").click(lambda value: value, state, seen)
+
+    with parts_page(idle_services(tmp_path), clicks=SimpleNamespace(build=build)) as address:
+        opened = visit(address=address)
+        opened.locator("#slow").click()
+        wait_until(lambda: len(numbers) == 1)
+        opened.locator("#quick").click()
+        expect(opened.locator("#text textarea")).to_have_value("quick")
+        with opened.expect_response("**/gradio_api/run/**"):
+            released.set()
+        opened.locator("#tell").click()
+        expect(opened.locator("#seen textarea")).to_have_value("quick")  # the state, too, is that of the later click
+        expect(opened.locator("#text textarea")).to_have_value("quick")
+        assert numbers == sorted(numbers) and len(orders[0]._sessions) == 1
+        opened.context.close()
+        wait_until(lambda: not orders[0]._sessions)
