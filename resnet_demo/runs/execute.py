@@ -7,7 +7,6 @@ event after it has been written.
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -29,7 +28,10 @@ from ..engine.initial import fit_initial
 from ..engine.reasons import because
 from ..engine.train import is_out_of_memory, race
 from .folder import INITIAL, STOP, RunError, RunFolder
+from .records import REASON, damaged, open_file, read
 from .writer import RunWriter, load_checkpoint_state, open_writer, replace_file
+
+LONGEST_REASON = 1_000  # characters
 
 
 def execute(
@@ -69,7 +71,7 @@ def execute_race(
         writers = [opened.enter_context(open_writer(folder)) for folder in folders if world.is_main]
         states = [load_checkpoint_state(folder) if resume and has_started(folder) else None for folder in folders]
         for stop in stops if writers else ():
-            stop.unlink(missing_ok=True)  # an earlier request has been answered
+            _withdraw(stop)  # an earlier request has been answered
         events = race(
             [folder.config for folder in folders],
             dataset,
@@ -95,15 +97,26 @@ def _asked(stops: Sequence[Path]) -> dict[str, Any]:
     none."""
     for stop in stops:
         try:
-            said = stop.read_text(encoding="utf-8", errors="replace")
-            why = json.loads(said)
-            return because(why["code"], **why["values"])
-        except OSError:
+            if why := read(stop, _reason):
+                return why
+        except (FileNotFoundError, RunError):
             continue
-        except (ValueError, TypeError, KeyError):
-            if said:
-                return {"reason": said, "code": "", "values": {}}
     return {}
+
+
+def _withdraw(stop: Path) -> None:
+    try:
+        stop.unlink(missing_ok=True)
+    except OSError as error:  # a folder, which would stop the run for ever
+        raise damaged(f"{stop.parent.name}/{STOP}", error) from error
+
+
+def _reason(content: bytes) -> dict[str, Any]:
+    try:
+        why = REASON.validate_json(content)
+        return because(why["code"], **why["values"])
+    except (ValueError, TypeError, LookupError):  # somebody's own words, if it is text
+        return {"reason": content.decode()[:LONGEST_REASON], "code": "", "values": {}} if content else {}
 
 
 def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: torch.device) -> RunFinished:
@@ -134,7 +147,8 @@ def load_initial(folder: RunFolder) -> dict[str, Tensor] | None:
     if not folder.config.initial and not path.exists():
         return None
     try:
-        values = load_file(path)
+        with open_file(path):
+            values = load_file(path)
         fit_initial(values, folder.config.model)
         return values
     except Exception as error:  # safetensors raises various classes for a damaged file
