@@ -17,14 +17,15 @@ MODULES = sorted(PACKAGE.rglob("*.py")) + [PROJECT / "app.py"]
 
 # what a part may import of the others; a dotted name is one module of a part
 ARROWS = {
+    "fields": set(),
     "models": set(),
-    "data": set(),
+    "data": {"fields"},
     "metrics": set(),
     "places": set(),
     "processes": set(),
     "logs": set(),
-    "engine": {"models", "data", "metrics"},
-    "runs": {"models", "data", "metrics", "engine"},
+    "engine": {"models", "data", "metrics", "fields"},
+    "runs": {"models", "data", "metrics", "engine", "fields"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
     "services": {"places", "processes", "data.own", "engine.device", "runs", "inference"},

@@ -17,7 +17,7 @@ from ..metrics.report import as_json
 from ..places import Places
 from ..runs.comparison import comparisons
 from ..runs.comparison_report import accuracies_csv, files, markdown, report
-from ..runs.index import RunIndex
+from .published import published_runs
 
 FORMATS = {"markdown": markdown, "json": as_json, "csv": accuracies_csv}
 
@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Print the comparison and write the files asked for; 0 when done."""
-    made = report(comparisons(RunIndex([places.weights]).list()))
+    made = report(comparisons(published_runs(places)))
     if args.out:
         out = Path(args.out)
         out.mkdir(parents=True, exist_ok=True)

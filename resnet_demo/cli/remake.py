@@ -19,11 +19,11 @@ from typing import Any
 from ..engine.device import pick_device
 from ..places import Places
 from ..runs.folder import CONFIG, RunFolder
-from ..runs.index import RunIndex
 from ..runs.publish import publish
 from ..runs.writer import create_run
 from . import train
 from .export import data_of
+from .published import published_runs
 
 AGAIN = "-again"
 
@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Remake one run or all; 0 when done or stopped, 1 when a training failed."""
-    published = {one.id: one for one in RunIndex([places.weights]).list() if one.manifest}
+    published = {one.id: one for one in published_runs(places) if one.manifest}
     if not args.all and args.name not in published:
         raise ValueError(f"there is no published run {args.name!r}; accepted are {', '.join(published) or 'none'}")
     to = Path(args.to) if args.to else places.runs / "remade"

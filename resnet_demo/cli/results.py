@@ -13,6 +13,7 @@ from ..places import Places
 from ..runs.index import RunIndex
 from ..runs.publish import verify
 from ..runs.results import results_table
+from .published import published_runs
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,10 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Print the table; RunError, so exit code 2, for a file that is not the one that was published."""
-    runs = RunIndex([places.weights]).list()
+    runs = published_runs(places)
     if args.verify:
-        for published in runs:
-            if published.manifest:
-                verify(published)
+        for published in RunIndex([places.weights]).all():
+            verify(published)
     print(results_table(runs), end="")
     return 0

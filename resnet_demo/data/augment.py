@@ -8,10 +8,14 @@ and networks that are compared see the same pictures. It knows nothing of networ
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from pydantic import Field
+
+from ..fields import check_fields
 
 
 @dataclass(frozen=True)
@@ -23,15 +27,12 @@ class Augmentation:
     cutout: side in pixels of a square set to zero, the data's mean (DeVries and Taylor 2017); 0 for none.
     """
 
-    pad: int = 4
+    pad: Annotated[int, Field(ge=0, le=32, description="pixels")] = 4
     flip: bool = True
-    cutout: int = 0
+    cutout: Annotated[int, Field(ge=0, le=224, description="pixels")] = 0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.pad <= 32:
-            raise ValueError(f"pad must be 0 to 32 pixels, not {self.pad}")
-        if not 0 <= self.cutout <= 224:
-            raise ValueError(f"cutout must be 0 to 224 pixels, not {self.cutout}")
+        check_fields(self)
 
 
 @dataclass(frozen=True)

@@ -6,41 +6,31 @@ filled in by `for_dataset` and travels with the run, so that a run is all that C
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, InstanceOf
 
 from ..data.augment import Augmentation
 from ..data.dataset import Dataset, DatasetInfo
 from ..data.own import OWN
+from ..fields import Text, check_fields, shown
 from ..models import ModelSpec
 from .schedule import SCHEDULES
 from .unfit import Unfit
 
 UNITS = ("epochs", "steps", "seconds")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
-
-
-def _check(field: str, value: Any, ok: bool, allowed: str) -> None:
-    if not ok:
-        raise ValueError(f"{field} must be {allowed}, not {value!r}")
-
-
-def _number(field: str, value: Any, low: float, high: float, unit: str = "") -> None:
-    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-    _check(field, value, number and low <= value <= high, f"a number from {low:g} to {high:g}{unit}")
-
-
-def _whole(field: str, value: Any, low: int, high: int, unit: str = "") -> None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    _check(field, value, whole and low <= value <= high, f"a whole number from {low} to {high}{unit}")
+LONGEST = {"epochs": 10_000, "steps": 10_000_000, "seconds": 86_400 * 7}
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Numbers = Annotated[tuple[float, ...], Field(description="finite numbers")]
 
 
 @dataclass(frozen=True)
 class TrainConfig:
     """Everything that decides what a run does. A wrong value raises ValueError: field, value, what is
-    allowed.
+    allowed. What a field may hold by itself stands beside it, what follows from other fields in `__post_init__`.
 
     model: the network. data: name or path given to `load_dataset`.
     length, unit: how long, in "epochs", "steps" or "seconds".
@@ -59,76 +49,54 @@ class TrainConfig:
     classes, mean, std, preprocessing, fingerprint: of the data set (`for_dataset`).
     """
 
-    model: ModelSpec
-    data: str = "shapes"
-    length: float = 1.0
-    unit: str = "epochs"
-    batch_size: int = 128
-    lr: float = 0.1
-    schedule: str = "onecycle"
-    warmup: float = 0.2
-    momentum: float = 0.9
+    model: InstanceOf[ModelSpec]
+    data: Text = "shapes"
+    length: Annotated[float, Field(ge=0.001, le=max(LONGEST.values()))] = 1.0
+    unit: Literal[UNITS] = "epochs"
+    batch_size: Annotated[int, Field(ge=1, le=65_536, description="pictures")] = 128
+    lr: Annotated[float, Field(ge=0, le=100)] = 0.1
+    schedule: Literal[SCHEDULES] = "onecycle"
+    warmup: Annotated[float, Field(ge=0, le=0.9, description="(a share of the run)")] = 0.2
+    momentum: Annotated[float, Field(ge=0, le=0.9999)] = 0.9
     nesterov: bool = True
-    weight_decay: float = 5e-4
-    label_smoothing: float = 0.0
-    augmentation: Augmentation = Augmentation()
-    seed: int = 0
-    split_seed: int = 0
-    precision: str = "auto"
+    weight_decay: Annotated[float, Field(ge=0, le=1)] = 5e-4
+    label_smoothing: Annotated[float, Field(ge=0, le=0.9)] = 0.0
+    augmentation: InstanceOf[Augmentation] = Augmentation()
+    seed: Seed = 0
+    split_seed: Seed = 0
+    precision: Literal[PRECISIONS] = "auto"
     compile: bool = False
-    threads: int = 0
-    checkpoint_seconds: float = 30.0
-    preset: str = ""
-    parent: str = ""
-    initial: str = ""
+    threads: Annotated[int, Field(ge=0, le=1024)] = 0
+    checkpoint_seconds: Annotated[float, Field(ge=0, le=3600, description="seconds")] = 30.0
+    preset: Text = ""
+    parent: Text = ""
+    initial: Text = ""
     freeze: bool = False
-    race: str = ""
-    classes: tuple[str, ...] = ()
-    mean: tuple[float, ...] = ()
-    std: tuple[float, ...] = ()
-    preprocessing: str = "square"
-    fingerprint: str = ""
+    race: Text = ""
+    classes: Annotated[tuple[Text, ...], Field(description="names")] = ()
+    mean: Numbers = ()
+    std: Numbers = ()
+    preprocessing: Text = "square"
+    fingerprint: Text = ""
 
     def __post_init__(self) -> None:
         for name in ("classes", "mean", "std"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
-        _check("model", self.model, isinstance(self.model, ModelSpec), "a ModelSpec")
-        _check("unit", self.unit, self.unit in UNITS, " or ".join(UNITS))
+            if isinstance(getattr(self, name), list):  # of JSON
+                object.__setattr__(self, name, tuple(getattr(self, name)))
+        check_fields(self)
+        _check("length", self.length, self.length <= LONGEST[self.unit], f"at most {LONGEST[self.unit]} {self.unit}")
         if self.unit == "steps":
-            _whole("length", self.length, 1, 10_000_000, " steps")
-        else:
-            _number(
-                "length",
-                self.length,
-                0.001,
-                86_400 * 7 if self.unit == "seconds" else 10_000,
-                f" {self.unit}",
-            )
-        _whole("batch_size", self.batch_size, 1, 65_536, " pictures")
-        _number("lr", self.lr, 0, 100)
-        _check("schedule", self.schedule, self.schedule in SCHEDULES, " or ".join(SCHEDULES))
-        _number("warmup", self.warmup, 0, 0.9, " (a share of the run)")
-        _number("momentum", self.momentum, 0, 0.9999)
+            _check("length", self.length, isinstance(self.length, int), "a whole number of steps")
         _check("nesterov", self.nesterov, not self.nesterov or self.momentum > 0, "off where momentum is 0")
-        _number("weight_decay", self.weight_decay, 0, 1)
-        _number("label_smoothing", self.label_smoothing, 0, 0.9)
-        _whole("seed", self.seed, 0, 2**32 - 1)
-        _whole("split_seed", self.split_seed, 0, 2**32 - 1)
-        _check("precision", self.precision, self.precision in PRECISIONS, " or ".join(PRECISIONS))
-        _whole("threads", self.threads, 0, 1024)
-        _number("checkpoint_seconds", self.checkpoint_seconds, 0, 3600, " seconds")
-        _check("initial", self.initial, isinstance(self.initial, str), "a name")
-        _check("freeze", self.freeze, isinstance(self.freeze, bool), "true or false")
-        _check("race", self.race, isinstance(self.race, str), "a name")
         if self.classes and len(self.classes) != self.model.num_classes:
             raise ValueError(
                 f"the network has {self.model.num_classes} outputs, but there are {len(self.classes)} classes"
             )
-        for name, low, allowed in (("mean", -math.inf, "finite numbers"), ("std", 0.0, "finite numbers above 0")):
+        for name in ("mean", "std"):
             values, channels = getattr(self, name), self.model.in_channels
             if (self.mean or self.std) and len(values) != channels:
                 raise ValueError(f"{name} must be {channels} numbers, one a channel, not {len(values)}")
-            _check(name, values, all(math.isfinite(v) and v > low for v in values), allowed)
+        _check("std", self.std, all(value > 0 for value in self.std), "finite numbers above 0")
 
     def for_dataset(self, dataset: Dataset | DatasetInfo) -> TrainConfig:
         """This configuration with the network's ends and the preprocessing set to fit `dataset`.
@@ -161,16 +129,23 @@ class TrainConfig:
     @staticmethod
     def from_dict(values: Mapping[str, Any]) -> TrainConfig:
         """Rebuild and validate; ValueError names a field that is unknown, missing or wrong."""
+        if not isinstance(values, Mapping):
+            raise ValueError(f"a configuration is a mapping, not {shown(values)}")
         values = dict(values)
         unknown = set(values) - {field.name for field in fields(TrainConfig)}
         if unknown:
-            raise ValueError(f"unknown fields in the configuration: {', '.join(sorted(unknown))}")
+            raise ValueError(f"unknown fields in the configuration: {shown(', '.join(sorted(unknown)))[1:-1]}")
         try:
             values["model"] = ModelSpec.from_dict(values["model"])
             values["augmentation"] = Augmentation(**values.get("augmentation", {}))
             return TrainConfig(**values)
         except (KeyError, TypeError) as error:
             raise ValueError(f"the configuration is incomplete or malformed: {error}") from error
+
+
+def _check(field: str, value: Any, ok: bool, allowed: str) -> None:
+    if not ok:
+        raise ValueError(f"{field} must be {allowed}, not {shown(value)}")
 
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {

@@ -2,7 +2,7 @@
 
 The training loop yields them, the run folder's log keeps them, every curve is drawn from them. It knows
 nothing of how they are made or shown. Times are seconds; `time` is seconds since 1970 (UTC), `seconds` the
-time trained so far.
+time trained so far. What a line of a log may hold stands beside each field, and `from_line` checks it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,30 @@ import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import AfterValidator, Field, GetPydanticSchema, TypeAdapter, ValidationError
+
+from ..fields import why
+
+LONGEST_LINE = 2**20  # bytes; a member of a race names its parameters in one, of the deepest network 0.4 MB
+LONGEST_TEXT = 10_000  # characters
+Flat = Annotated[str, Field(strict=True, max_length=200, pattern=r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]  # one line of text
+Text = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
+Count = Annotated[int, Field(strict=True, ge=0, le=2**53)]  # beyond that a browser's numbers have gaps
+Positive = Annotated[int, Field(strict=True, ge=1, le=2**53)]
+Seconds = Epochs = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
+Time = Annotated[float, Field(strict=True, ge=0, le=2**33, allow_inf_nan=False)]
+Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Measured = Finite | Annotated[None, AfterValidator(lambda _: math.nan)]  # null: it was not finite
+Unlogged = Annotated[np.ndarray | None, GetPydanticSchema(lambda _, schema: schema(None))]
+Names = Annotated[Mapping[Flat, Flat], Field(max_length=50)]
+Digests = Annotated[Mapping[Flat, Flat], Field(max_length=10_000)]
+Whole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
+Number = Annotated[float, Field(strict=True, ge=-(2**53), le=2**53, allow_inf_nan=False)]
+Values = Annotated[Mapping[Flat, Text | Whole | Number], Field(max_length=50)]  # of a sentence
 
 
 @dataclass(frozen=True)
@@ -25,16 +46,16 @@ class RunStarted:
     initial: of a member of a race the digest of each parameter's values before the first step, by its name.
     """
 
-    steps_per_epoch: int
-    total_steps: int | None
-    versions: Mapping[str, str]
-    hardware: str
-    precision: str
-    processes: int = 1
-    compile_seconds: float = 0.0
-    notice: str = ""
-    time: float = field(default_factory=time.time)
-    initial: Mapping[str, str] | None = None
+    steps_per_epoch: Positive
+    total_steps: Positive | None
+    versions: Names
+    hardware: Text
+    precision: Text
+    processes: Count = 1
+    compile_seconds: Seconds = 0.0
+    notice: Text = ""
+    time: Time = field(default_factory=time.time)
+    initial: Digests | None = None
 
 
 @dataclass(frozen=True)
@@ -46,15 +67,15 @@ class StepMetrics:
     seconds: of a member of a race the race's. images_per_second: its own pictures in the race's time.
     """
 
-    step: int
-    epoch: float
-    progress: float
-    seconds: float
-    loss: float
-    accuracy: float
-    lr: float
-    grad_norm: float
-    images_per_second: float
+    step: Count
+    epoch: Epochs
+    progress: Share
+    seconds: Seconds
+    loss: Measured
+    accuracy: Measured
+    lr: Measured
+    grad_norm: Measured
+    images_per_second: Measured
 
 
 @dataclass(frozen=True)
@@ -67,38 +88,38 @@ class EpochDone:
     batches: of a member of a race the checksum of all that it was fed in this epoch so far, in its order.
     """
 
-    step: int
-    epoch: float
-    seconds: float
-    train_loss: float
-    train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    train_predictions: np.ndarray | None = field(default=None, repr=False, compare=False)
-    train_seen: np.ndarray | None = field(default=None, repr=False, compare=False)
-    validation_predictions: np.ndarray | None = field(default=None, repr=False, compare=False)
-    batches: str | None = None
+    step: Count
+    epoch: Epochs
+    seconds: Seconds
+    train_loss: Measured
+    train_accuracy: Measured
+    validation_loss: Measured
+    validation_accuracy: Measured
+    train_predictions: Unlogged = field(default=None, repr=False, compare=False)
+    train_seen: Unlogged = field(default=None, repr=False, compare=False)
+    validation_predictions: Unlogged = field(default=None, repr=False, compare=False)
+    batches: Flat | None = None
 
 
 @dataclass(frozen=True)
 class CheckpointSaved:
     """From here the run can be resumed."""
 
-    step: int
+    step: Count
 
 
 @dataclass(frozen=True)
 class Resumed:
     """Training went on from the checkpoint at `step`: what was logged after that checkpoint is taken back."""
 
-    step: int
-    versions: Mapping[str, str]
-    hardware: str
-    precision: str = ""
-    processes: int = 1
-    compile_seconds: float = 0.0
-    notice: str = ""
-    time: float = field(default_factory=time.time)
+    step: Count
+    versions: Names
+    hardware: Text
+    precision: Text = ""
+    processes: Count = 1
+    compile_seconds: Seconds = 0.0
+    notice: Text = ""
+    time: Time = field(default_factory=time.time)
 
 
 @dataclass(frozen=True)
@@ -107,21 +128,26 @@ class RunFinished:
     the last lines of its process where that crashed. code, values: the sentence's own, for other languages (`reasons`).
     """
 
-    status: str
-    step: int
-    seconds: float
-    reason: str = ""
-    time: float = field(default_factory=time.time)
-    code: str = ""
-    values: Mapping[str, Any] = field(default_factory=dict)
+    status: Literal["finished", "stopped", "failed"]
+    step: Count
+    seconds: Seconds
+    reason: Text = ""
+    time: Time = field(default_factory=time.time)
+    code: Text = ""
+    values: Values = field(default_factory=dict)
 
 
 Event = RunStarted | StepMetrics | EpochDone | CheckpointSaved | Resumed | RunFinished
-_KINDS = {kind.__name__: kind for kind in (RunStarted, StepMetrics, EpochDone, CheckpointSaved, Resumed, RunFinished)}
+_OBJECT = TypeAdapter(dict[str, Any])
+_KINDS = {
+    kind.__name__: TypeAdapter(kind)
+    for kind in (RunStarted, StepMetrics, EpochDone, CheckpointSaved, Resumed, RunFinished)
+}
 
 
 def to_line(event: Event) -> str:
-    """One line of strict JSON without its newline; arrays are left out, a number that is not finite becomes null."""
+    """One line of strict JSON without its newline, as `from_line` accepts it: arrays are left out, a number that is not
+    finite becomes null, of a text that is too long the beginning is kept, of half a character a question mark."""
     values: dict[str, Any] = {"event": type(event).__name__}
     for part in fields(event):
         value = getattr(event, part.name)
@@ -130,20 +156,20 @@ def to_line(event: Event) -> str:
         if isinstance(value, float):
             value = float(f"{value:.7g}") if abs(value) < 1e6 else round(value, 3)
             value = value if math.isfinite(value) else None
+        if isinstance(value, str):
+            value = value[:LONGEST_TEXT]
         values[part.name] = value
-    return json.dumps(values, ensure_ascii=False, allow_nan=False)
+    return json.dumps(values, ensure_ascii=False, allow_nan=False).encode(errors="replace").decode()
 
 
-def from_line(line: str) -> Event:
-    """The event of one line; ValueError for anything that is no event (a later version's extra keys are ignored)."""
-    values = json.loads(line)
-    kind = _KINDS.get(values.pop("event", None)) if isinstance(values, dict) else None
-    if kind is None:
-        raise ValueError(f"not an event of a run: {line[:80]!r}")
-    names = {part.name for part in fields(kind)}
+def from_line(line: str | bytes) -> Event:
+    """The event of one line; ValueError, in one sentence, for anything that is no event or has other values than its
+    kind (a later version's extra keys are ignored)."""
     try:
-        return kind(
-            **{k: (math.nan if v is None and k != "total_steps" else v) for k, v in values.items() if k in names}
-        )
-    except TypeError as error:
-        raise ValueError(f"not an event of a run: {line[:80]!r} ({error})") from error
+        values = _OBJECT.validate_json(line)
+        adapter = _KINDS.get(str(values.pop("event", None)))
+        if adapter is None:
+            raise ValueError("it is no event of a run")
+        return adapter.validate_python(values)
+    except ValidationError as error:
+        raise ValueError(why(error)) from None

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST = 5_000  # characters of a sentence, or of a value in it
 SENTENCES = {
     "ended.asked": "Stopped on request; it can be resumed.",
     "ended.longest": "Stopped after {seconds:g} seconds, as long as a run may train here.",
@@ -53,11 +54,12 @@ def of_error(error: Exception) -> dict[str, Any]:
     values = getattr(error, "values", None)
     values = values if isinstance(values, Mapping) else {}
     return {
-        "reason": " ".join(str(error).split()),
+        "reason": " ".join(str(error).split())[:LONGEST],
         "code": str(getattr(error, "reason", "")),
-        "values": {name: value if _is_plain(value) else str(value) for name, value in values.items()},
+        "values": {name: value if _is_number(value) else str(value)[:LONGEST] for name, value in values.items()},
     }
 
 
-def _is_plain(value: Any) -> bool:
-    return isinstance(value, str | int) or (isinstance(value, float) and math.isfinite(value))
+def _is_number(value: Any) -> bool:
+    """Whether the log takes it as it is: no bool, and no number beyond those that a browser tells apart."""
+    return type(value) in (int, float) and math.isfinite(value) and abs(value) <= 2**53

@@ -6,17 +6,15 @@ it. It knows files and their contents, neither zips of runs nor where they are k
 
 from __future__ import annotations
 
-import json
 import re
 import struct
 import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from io import BytesIO
-from math import isnan, prod
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 import torch
@@ -29,18 +27,15 @@ from ..engine.events import Event, Resumed, RunFinished, RunStarted, StepMetrics
 from ..engine.limits import MAX_BATCH, MAX_CLASSES, MAX_DEPTH, MAX_INPUT
 from ..models import ModelSpec
 from ..models.registry import allocate
+from .records import META, OBJECT
 
-MAX_PARAMETERS = 10_000  # of a network, by name in a log
-MAX_WORDS = 200  # characters of a class, a title, a version
-MAX_TEXT = 10_000  # characters of the reason why a run ended
+MAX_WORDS = 200  # characters of a class
 MAX_LINE = 50_000  # characters of a line of the log: a member of a race names its parameters in one
-WHOLE = 2**53  # beyond it a browser's numbers have gaps
-RANGES = {"time": 2**33, "seconds": 1e9, "epoch": 1e9, "progress": 1.0}  # 0 to …, and never NaN
-STATUS = ("finished", "stopped", "failed")
 UPLOADED = "uploaded: "  # begins no path, so that data of this name are never looked for on this machine
 CASTS = ("F16", "BF16", "F32")  # in safetensors
 KINDS = ("|u1", "<u2", "<u4", "|b1", "<f2")  # of arrays, beside text
 SETS = ("test", "validation", "train")
+T = TypeVar("T")
 
 
 class BeyondLimits(ValueError):
@@ -53,8 +48,7 @@ class BeyondLimits(ValueError):
 
 def checked_config(content: bytes) -> TrainConfig:
     """The configuration in a `config.json`, within the limits of the project, with its data as a mere name."""
-    config = TrainConfig.from_dict(_json(content))
-    config = replace(_cleaned(config), augmentation=_cleaned(config.augmentation))
+    config = _without_controls(TrainConfig.from_dict(OBJECT.validate_json(content)))
     spec = config.model
     for field, value, bound in (
         ("depth", spec.depth, MAX_DEPTH),
@@ -86,11 +80,8 @@ def foreign_data(name: str) -> str:
 
 def checked_meta(content: bytes) -> dict[str, str]:
     """Name and note, and nothing that may lie beside them."""
-    values = _json(content)
-    found = {"name": values.get("name", ""), "note": values.get("note", "")}
-    if not all(isinstance(value, str) for value in found.values()):
-        raise ValueError("name and note must be text")
-    return found
+    values = META.validate_json(content)
+    return {name: values.get(name, "") for name in ("name", "note")}
 
 
 def checked_events(lines: Iterable[str], most: int) -> Iterator[Event]:
@@ -115,17 +106,12 @@ def checked_events(lines: Iterable[str], most: int) -> Iterator[Event]:
 
 def _event(line: str, number: int) -> Event:
     try:
-        event = from_line(line)
-    except RecursionError as error:
-        raise ValueError(f"line {number} is no event") from error
-    event = _cleaned(event, f" in line {number}")
-    for name, most in RANGES.items():
-        if not 0 <= getattr(event, name, 0) <= most:
-            raise ValueError(f"{name} in line {number} cannot be {getattr(event, name)!r}")
-    if isinstance(event, RunFinished) and event.status not in STATUS:
-        raise ValueError(f"a run cannot end as {event.status[:80]!r}")
-    if isinstance(event, RunStarted) and (event.steps_per_epoch < 1 or event.total_steps == 0):
-        raise ValueError("a run has at least one step")
+        event = _without_controls(from_line(line))
+    except ValueError as error:
+        raise ValueError(f"line {number}: {error}") from error
+    if isinstance(event, RunFinished):
+        values = {name: clean(part) if isinstance(part, str) else part for name, part in event.values.items()}
+        return replace(event, values=values)
     return event
 
 
@@ -159,10 +145,10 @@ def weights_bytes(spec: ModelSpec) -> int:
     return sum(tensor.nbytes for tensor in tensors) + 4096 + 256 * len(tensors)
 
 
-def checked_arrays(content: bytes, most: int) -> dict[str, np.ndarray]:
+def checked_arrays(file: BinaryIO, most: int) -> dict[str, np.ndarray]:
     """The arrays of an .npz, each measured by its header before it is read; at most `most` bytes of them."""
     arrays: dict[str, np.ndarray] = {}
-    with zipfile.ZipFile(BytesIO(content)) as archive:
+    with zipfile.ZipFile(file) as archive:
         infos = archive.infolist()
         if len(infos) > 20 or sum(info.file_size for info in infos) > most:
             raise ValueError("it holds too much")
@@ -195,44 +181,52 @@ def checked_epoch(arrays: Mapping[str, np.ndarray], classes: int) -> dict[str, n
 
 
 def checked_predictions(arrays: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]:
-    """Logits, labels and rows of the evaluation sets, and the fingerprint of the data."""
-    arrays = dict(arrays)
-    sets = [name for name in SETS if f"{name}_logits" in arrays]
-    parts = {f"{name}_{part}" for name in sets for part in ("logits", "labels", "rows")}
-    if not sets or not parts <= set(arrays) <= parts | {"fingerprint", "test_lossless"}:
-        raise ValueError(f"it must hold logits, labels and rows of {', '.join(SETS)}")
-    fingerprint = arrays.pop("fingerprint", np.array(""))
+    """Answers, labels and rows of the evaluation sets, and the fingerprint of the data.
+
+    The answers of a set are logits, or (`best`) its most probable classes with their probabilities.
+    """
+    fingerprint = arrays.get("fingerprint", np.array(""))
     if fingerprint.shape or fingerprint.dtype.kind != "U" or clean(str(fingerprint)) != str(fingerprint):
         raise ValueError("the fingerprint must be one word")
+    known = {"fingerprint", "test_lossless"}
+    sets = [name for name in SETS if f"{name}_logits" in arrays or f"{name}_best" in arrays]
     for name in sets:
-        logits = arrays[f"{name}_logits"]
-        if logits.dtype.kind != "f" or logits.ndim != 2 or logits.shape[1] != classes:
-            raise ValueError(f"{name}_logits must have a column for each of {classes} classes")
-        if not np.isfinite(logits).all():
-            raise ValueError(f"{name}_logits has values that are not finite")
+        best = arrays.get(f"{name}_best")
+        answers = {"logits": "f"} if best is None else {"best": "u", "probabilities": "f"}
+        parts = {part: f"{name}_{part}" for part in ("labels", "rows", *answers)}
+        if missing := [part for part in parts.values() if part not in arrays]:
+            raise ValueError(f"it holds no {missing[0]}")
         for part in ("labels", "rows"):
-            _check_row(f"{name}_{part}", arrays[f"{name}_{part}"], "u")
-            if len(arrays[f"{name}_{part}"]) != len(logits):
-                raise ValueError(f"{name}_{part} must have an entry for each row of {name}_logits")
-    _check_classes(arrays, [f"{name}_labels" for name in sets], classes)
+            _check_row(parts[part], arrays[parts[part]], "u")
+            if len(arrays[parts[part]]) != len(arrays[parts["rows"]]):
+                raise ValueError(f"{parts[part]} must have an entry for each row")
+        columns = classes if best is None else best.shape[1] if best.ndim == 2 else 0
+        for part, kind in answers.items():
+            values = arrays[parts[part]]
+            if values.dtype.kind != kind or values.shape != (len(arrays[parts["rows"]]), columns):
+                raise ValueError(f"{parts[part]} must have a row for each answer, and columns for {classes} classes")
+        if not 1 <= columns <= classes:
+            raise ValueError(f"{name}_best must have 1 to {classes} columns")
+        known.update(parts.values())
+    _check_classes(arrays, [f"{name}_{part}" for name in sets for part in ("labels", "best")], classes)
     if "test_lossless" in arrays:
         _check_row("test_lossless", arrays["test_lossless"], "u")
+    if not sets or not set(arrays) <= known:
+        raise ValueError(f"it must hold logits, labels and rows of {', '.join(SETS)}")
     return {**arrays, "fingerprint": np.array(str(fingerprint))}
+
+
+def check_finite(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The arrays; ValueError for values that are not finite numbers."""
+    for name, values in arrays.items():
+        if values.dtype.kind == "f" and not np.isfinite(values).all():
+            raise ValueError(f"{name} has values that are not finite")
+    return dict(arrays)
 
 
 def clean(text: str, keep: str = "") -> str:
     """Without control characters and halves of characters, but those in `keep`."""
     return "".join(c for c in text if c in keep or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
-def _json(content: bytes) -> dict[str, Any]:
-    try:
-        values = json.loads(content)
-    except RecursionError as error:
-        raise ValueError("it is nested too deep") from error
-    if not isinstance(values, dict):
-        raise ValueError("it must be one JSON object")
-    return values
 
 
 def _check_row(name: str, values: np.ndarray, kinds: str) -> None:
@@ -242,7 +236,7 @@ def _check_row(name: str, values: np.ndarray, kinds: str) -> None:
 
 def _check_classes(arrays: Mapping[str, np.ndarray], names: Iterable[str], classes: int) -> None:
     for name in names:
-        if len(arrays[name]) and arrays[name].max() >= classes:
+        if name in arrays and arrays[name].max(initial=0) >= classes:
             raise ValueError(f"{name} names a class that is none of the {classes}")
 
 
@@ -250,47 +244,7 @@ def _is_words(value: Any) -> bool:
     return isinstance(value, str) and len(value) <= MAX_WORDS and clean(value) == value and bool(value.strip())
 
 
-def _cleaned(values: Any, where: str = "") -> Any:
-    """A dataclass read from JSON, its text without control characters; ValueError for a value of a wrong kind."""
-    for field in fields(values):
-        value = getattr(values, field.name)
-        if not _fits(field.type, value):
-            raise ValueError(f"{field.name}{where} cannot be {str(value)[:80]!r}")
-    text = {field.name: clean(getattr(values, field.name), "\n\t") for field in fields(values) if field.type == "str"}
-    if isinstance(values, RunFinished):
-        parts = values.values.items()
-        text["values"] = {name: clean(part) if isinstance(part, str) else part for name, part in parts}
-    return replace(values, **text)
-
-
-def _fits(kind: str, value: Any) -> bool:
-    """Whether a value read from JSON is of the kind that a field is annotated with."""
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    match kind:
-        case "int":
-            return whole and 0 <= value < WHOLE
-        case "int | None":
-            return value is None or (whole and 0 <= value < WHOLE)
-        case "float":
-            return whole and abs(value) < WHOLE or isinstance(value, float) and (isnan(value) or abs(value) < WHOLE)
-        case "bool":
-            return isinstance(value, bool)
-        case "str":
-            return isinstance(value, str) and len(value) <= MAX_TEXT
-        case "Mapping[str, str]":
-            return isinstance(value, dict) and len(value) <= 50 and all(map(_is_words, (*value, *value.values())))
-        case "Mapping[str, Any]":  # of a sentence
-            return (
-                isinstance(value, dict)
-                and len(value) <= 50
-                and all(map(_is_words, value))
-                and all(part == part and (_fits("str", part) or _fits("float", part)) for part in value.values())
-            )
-        case "Mapping[str, str] | None":  # digests of parameters
-            known = isinstance(value, dict) and len(value) <= MAX_PARAMETERS
-            return value is None or (known and all(map(_is_words, (*value, *value.values()))))
-        case "str | None":
-            return value is None or _is_words(value)
-        case "np.ndarray | None":  # never in the log
-            return value is None
-    return True  # a part with checks of its own: the network, the augmentation, classes, mean and std
+def _without_controls(values: T) -> T:
+    """A dataclass with its texts without control characters."""
+    texts = {field.name: getattr(values, field.name) for field in fields(values)}
+    return replace(values, **{name: clean(text, "\n\t") for name, text in texts.items() if isinstance(text, str)})

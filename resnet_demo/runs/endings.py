@@ -15,6 +15,7 @@ from typing import Any
 
 from ..engine.reasons import because, of_error
 from ..engine.train import OUT_OF_MEMORY
+from .records import REASON, open_file
 
 SAID = 2  # exit code of a process whose last line is a sentence that says what was wrong
 MARK = "sentence: "  # begins the line before it, which says the same for other languages
@@ -71,7 +72,7 @@ def mark(error: Exception) -> str:
 def _marked(lines: Sequence[str]) -> dict[str, Any]:
     """code and values of such a line, {} for any other and for one too long to have been kept whole."""
     try:
-        return json.loads(lines[0].removeprefix(MARK)) if lines and lines[0].startswith(MARK) else {}
+        return dict(REASON.validate_json(lines[0].removeprefix(MARK))) if lines and lines[0].startswith(MARK) else {}
     except ValueError:
         return {}
 
@@ -87,7 +88,7 @@ def signal_name(number: int) -> str:
 def last_lines(output: Path) -> tuple[str, ...]:
     """The last lines of a file that are not empty; none if it cannot be read."""
     try:
-        with open(output, "rb") as file:
+        with open_file(output) as file:
             file.seek(max(0, file.seek(0, 2) - LINES * LINE * 4))
             text = file.read().decode(errors="replace")
     except OSError:

@@ -7,7 +7,6 @@ event after it has been written.
 
 from __future__ import annotations
 
-import json
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -30,7 +29,10 @@ from ..engine.reasons import because
 from ..engine.train import is_out_of_memory, race
 from .folder import INITIAL, LOCK, RESUME, STOP, RunError, RunFolder
 from .lock import is_locked
+from .records import REASON, damaged, open_file, read
 from .writer import RunWriter, load_checkpoint_state, open_writer, replace_file
+
+LONGEST_REASON = 1_000  # characters
 
 
 def execute(
@@ -97,7 +99,7 @@ def forget_stop(folders: Sequence[RunFolder]) -> None:
     before it could answer. One that is made to a process at work stays."""
     for folder in folders:
         if not is_locked(folder.path / LOCK):
-            (folder.path / STOP).unlink(missing_ok=True)
+            _withdraw(folder.path / STOP)
 
 
 def _asked(stops: Sequence[Path]) -> dict[str, Any]:
@@ -105,15 +107,26 @@ def _asked(stops: Sequence[Path]) -> dict[str, Any]:
     none."""
     for stop in stops:
         try:
-            said = stop.read_text(encoding="utf-8", errors="replace")
-            why = json.loads(said)
-            return because(why["code"], **why["values"])
-        except OSError:
+            if why := read(stop, _reason):
+                return why
+        except (FileNotFoundError, RunError):
             continue
-        except (ValueError, TypeError, KeyError):
-            if said:
-                return {"reason": said, "code": "", "values": {}}
     return {}
+
+
+def _withdraw(stop: Path) -> None:
+    try:
+        stop.unlink(missing_ok=True)
+    except OSError as error:  # a folder, which would stop the run for ever
+        raise damaged(f"{stop.parent.name}/{STOP}", error) from error
+
+
+def _reason(content: bytes) -> dict[str, Any]:
+    try:
+        why = REASON.validate_json(content)
+        return because(why["code"], **why["values"])
+    except (ValueError, TypeError, LookupError):  # somebody's own words, if it is text
+        return {"reason": content.decode()[:LONGEST_REASON], "code": "", "values": {}} if content else {}
 
 
 def _evaluated(event: RunFinished, writer: RunWriter, dataset: Dataset, device: torch.device) -> RunFinished:
@@ -162,7 +175,8 @@ def load_initial(folder: RunFolder) -> dict[str, Tensor] | None:
     if not folder.config.initial and not path.exists():
         return None
     try:
-        values = load_file(path)
+        with open_file(path):
+            values = load_file(path)
         fit_initial(values, folder.config.model)
         return values
     except Exception as error:  # safetensors raises various classes for a damaged file

@@ -6,12 +6,9 @@ its newline, every other file is replaced whole. It knows neither queues nor own
 
 from __future__ import annotations
 
-import json
 import os
 import textwrap
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +21,7 @@ from ..data.preprocess import Preprocess
 from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import (
+    LONGEST_LINE,
     CheckpointSaved,
     EpochDone,
     Event,
@@ -34,7 +32,10 @@ from ..engine.events import (
     from_line,
 )
 from ..models import build_model
+from . import records
+from .checks import checked_arrays, checked_epoch, checked_predictions
 from .lock import is_locked
+from .records import Manifest, Meta, RunError, damaged, open_file, read, read_file
 
 CONFIG, LOG, WEIGHTS, RESUME = "config.json", "events.jsonl", "model.safetensors", "resume.pt"
 PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
@@ -47,23 +48,11 @@ PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
 )
 INITIAL = "initial.safetensors"  # values that the run begins from, where they are not those of its seed
 OUTPUT = "output.txt"  # what the training process printed
-TURNS = tuple(f'{{"event": "{kind.__name__}"' for kind in (RunStarted, Resumed, RunFinished))  # how such lines begin
-REPORT = (f'{{"event": "{StepMetrics.__name__}"',)
+TURNS = tuple(f'{{"event": "{kind.__name__}"'.encode() for kind in (RunStarted, Resumed, RunFinished))
+REPORT = (f'{{"event": "{StepMetrics.__name__}"'.encode(),)  # how such lines begin
 TAIL = 65_536  # bytes; what is asked for most often, the end of a run or its latest report, lies in so many
-STATES = ("running", "finished", "stopped", "failed", "interrupted")
-
-
-class RunError(ValueError):
-    """A folder that is no run, or a run that cannot be read; the message names the file.
-
-    Where a page may show it, `reason` says which sentence it is and `values` holds the names in it, so that the page
-    can say it in another language.
-    """
-
-    def __init__(self, message: str, reason: str = "", **values: object) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.values = values
+STATES = ("running", "finished", "stopped", "failed", "interrupted", "damaged")
+MOST_ARRAYS = 2**31  # bytes of the arrays of one file
 
 
 @dataclass(frozen=True)
@@ -88,45 +77,56 @@ class RunFolder:
 
     @cached_property
     def config(self) -> TrainConfig:
-        """The configuration; RunError if the folder is no run."""
+        """The configuration; RunError if the folder is no run, or a damaged one."""
         try:
-            config = TrainConfig.from_dict(json.loads((self.path / CONFIG).read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            raise RunError(f"{self.path.name} is not a run: {CONFIG} cannot be read ({error})") from error
-        if not config.classes or not config.mean:
-            raise RunError(f"{self.path.name} is not a run: {CONFIG} names no classes, or no mean and std")
-        return config
+            return read(self.path / CONFIG, _config)
+        except FileNotFoundError as error:
+            raise RunError(f"{self.id} is not a run: it has no {CONFIG}", "not_a_run", name=self.id) from error
 
     @property
-    def meta(self) -> dict:
-        """What is noted beside the run (name, note, owner …); empty where there is nothing that can be read."""
+    def meta(self) -> Meta:
+        """What is noted beside the run; empty where there is nothing that can be read."""
         try:
-            found = json.loads((self.path / META).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            return self._meta()
+        except RunError:
             return {}
-        return found if isinstance(found, dict) else {}
 
     @property
     def name(self) -> str:
         """What somebody called the run, or "" where it has no name but its id."""
-        name = self.meta.get("name")
-        return name if isinstance(name, str) and name != self.id else ""
+        name = self.meta.get("name", "")
+        return name if name != self.id else ""
 
     @property
     def note(self) -> str:
         """What somebody wrote about the run, or ""."""
-        note = self.meta.get("note")
-        return note if isinstance(note, str) else ""
+        return self.meta.get("note", "")
 
     @property
-    def manifest(self) -> dict | None:
+    def manifest(self) -> Manifest | None:
         """What a published run says about itself (`export`), or None."""
         try:
-            return json.loads((self.path / MANIFEST).read_text(encoding="utf-8"))
+            return read(self.path / MANIFEST, records.MANIFEST.validate_json)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            raise RunError(f"{self.path.name}/{MANIFEST} cannot be read: {error}") from error
+
+    @cached_property
+    def damage(self) -> RunError | None:
+        """Why nothing can be done with the run but to delete it: configuration, meta or manifest cannot be read.
+
+        Damage of the other files concerns who reads them: `events` and `predictions` raise it.
+        """
+        try:
+            _ = self.config, self._meta(), self.manifest
+        except RunError as error:
+            return error
+        return None
+
+    def _meta(self) -> Meta:
+        try:
+            return read(self.path / META, records.META.validate_json)
+        except FileNotFoundError:
+            return {}
 
     def preprocess(self) -> Preprocess:
         """How a picture is brought into the form this run's network was trained on."""
@@ -145,8 +145,11 @@ class RunFolder:
             yield self._event(f"line {number}", line)
 
     def state(self) -> str:
-        """One of STATES, derived from the log and the lock."""
-        last = self.last_turn()
+        """One of STATES, derived from the log's last turn and the lock."""
+        try:
+            last = self.last_turn()
+        except RunError:
+            return "running" if is_locked(self.path / LOCK) else "damaged"
         if isinstance(last, RunFinished):
             return last.status
         return "running" if is_locked(self.path / LOCK) else "interrupted"
@@ -159,37 +162,48 @@ class RunFolder:
         """The latest report, None if there is none near the end of the log."""
         return self._latest(REPORT, (TAIL,))
 
-    def _latest(self, beginnings: tuple[str, ...], sizes: tuple[int | None, ...]) -> Event | None:
+    def _latest(self, beginnings: tuple[bytes, ...], sizes: tuple[int | None, ...]) -> Event | None:
         """The last line with such a beginning, in the last bytes of the log: as many as the first size that has one."""
         for size in sizes:
-            for line in reversed(self._lines(size)):
+            latest = None
+            for line in self._lines(size):
                 if line.startswith(beginnings):
-                    return self._event("one of the last lines", line)
+                    latest = line
+            if latest:
+                return self._event("one of the last lines", latest)
         return None
 
-    def _lines(self, last: int | None = None) -> list[str]:
+    def _lines(self, last: int | None = None) -> Iterator[bytes]:
         """The lines of the log, or those that begin in its `last` bytes; what follows its last newline is torn off or
         not yet whole."""
         try:
-            with open(self.path / LOG, "rb") as log:
-                skipped = max(0, log.seek(0, os.SEEK_END) - last) if last else 0
-                log.seek(skipped)
-                lines = log.read().decode(errors="replace").split("\n")
+            with open_file(self.path / LOG) as log:
+                if last and log.seek(0, os.SEEK_END) > last:
+                    log.seek(-last, os.SEEK_END)
+                    log.readline(last)
+                else:
+                    log.seek(0)
+                while (line := log.readline(LONGEST_LINE)).endswith(b"\n"):
+                    yield line
+                if len(line) == LONGEST_LINE:
+                    raise ValueError("it has a line that is longer than any event")
         except FileNotFoundError:
-            return []
-        return lines[1 if skipped else 0 : -1]
+            return
+        except (OSError, ValueError) as error:
+            raise damaged(f"{self.id}/{LOG}", error) from error
 
-    def _event(self, where: str, line: str) -> Event:
+    def _event(self, where: str, line: bytes) -> Event:
         try:
             return from_line(line)
         except ValueError as error:
-            raise damaged(f"{self.path.name}/{LOG}, {where}", error) from error
+            raise damaged(f"{self.id}/{LOG}, {where}", error) from error
 
     def load_model(self) -> nn.Module:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
         model = build_model(self.config.model)
         try:
-            model.load_state_dict(load_file(self.path / WEIGHTS))
+            with open_file(self.path / WEIGHTS):
+                model.load_state_dict(load_file(self.path / WEIGHTS))
         except FileNotFoundError as error:
             raise RunError(f"“{self.id}” has no weights.", "no_weights", name=self.id) from error
         except Exception as error:  # safetensors and load_state_dict raise various classes for a damaged file
@@ -205,20 +219,20 @@ class RunFolder:
 
     def epoch_record(self, event: EpochDone) -> EpochRecord:
         """The predictions recorded for an epoch of the log; RunError where they were thinned out or are damaged."""
-        path = self.path / EPOCHS / epoch_file(event)
-        arrays = _load_npz(path)
-        if not {"train", "train_seen", "validation"} <= arrays.keys():
-            message = f"{self.path.name} keeps no predictions for epoch {event.epoch:g}"
-            raise RunError(message, "no_epoch", run=self.path.name, epoch=f"{event.epoch:g}")
-        return EpochRecord(arrays["train"], arrays["train_seen"], arrays["validation"])
+        classes = len(self.config.classes)
+        arrays = self._arrays(f"{EPOCHS}/{epoch_file(event)}", lambda arrays: checked_epoch(arrays, classes))
+        if not arrays:
+            message = f"{self.id} keeps no predictions for epoch {event.epoch:g}"
+            raise RunError(message, "no_epoch", run=self.id, epoch=f"{event.epoch:g}")
+        return EpochRecord(**arrays)
 
     def predictions_fingerprint(self) -> str:
         """The fingerprint of the data that `predictions` were made on, "" before the run is evaluated."""
-        return str(_load_npz(self.path / PREDICTIONS).get("fingerprint", ""))
+        return str(self._predictions().get("fingerprint", ""))
 
     def predictions(self) -> dict[str, Predictions]:
         """Predictions by evaluation set ("test", "validation", "train", …); empty before the run is evaluated."""
-        stored = _load_npz(self.path / PREDICTIONS)
+        stored = self._predictions()
         found = {}
         for key in stored:
             name, _, part = key.rpartition("_")
@@ -230,6 +244,17 @@ class RunFolder:
                     probabilities, classes = stored[f"{name}_probabilities"], len(self.config.classes)
                     found[name] = Predictions.from_best(stored[key], probabilities, labels, rows, classes)
         return with_lossless(found, stored.get("test_lossless"))
+
+    def _predictions(self) -> dict[str, np.ndarray]:
+        classes = len(self.config.classes)
+        return self._arrays(PREDICTIONS, lambda arrays: checked_predictions(arrays, classes))
+
+    def _arrays(self, name: str, check: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]) -> dict:
+        """The arrays of a file, {} if there is no such file; RunError where it, or what `check` looks at, is wrong."""
+        try:
+            return read_file(self.path / name, lambda file: check(checked_arrays(file, MOST_ARRAYS)))
+        except FileNotFoundError:
+            return {}
 
     def predictions_on(self, name: str) -> Predictions:
         """The predictions on one evaluation set; RunError where the run keeps none."""
@@ -246,20 +271,11 @@ def with_lossless(found: dict[str, Predictions], rows: np.ndarray | None) -> dic
     return {"test": found["test"], "test-lossless": found["test"].restricted_to(rows), **found}
 
 
-def damaged(file: str, error: Exception) -> RunError:
-    """What is raised for a file of a run that cannot be read, or for a place in it."""
-    return RunError(f"{file} is damaged: {error}", "damaged_file", file=file, detail=str(error))
-
-
-def _load_npz(path: Path) -> dict[str, np.ndarray]:
-    """All arrays of a file, none if there is no such file; RunError if it is damaged."""
-    try:
-        with np.load(path) as arrays:
-            return {name: arrays[name] for name in arrays.files}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise damaged(f"{path.parent.name}/{path.name}", error) from error
+def _config(content: bytes) -> TrainConfig:
+    config = TrainConfig.from_dict(records.OBJECT.validate_json(content))
+    if not config.classes or not config.mean:
+        raise ValueError("it names no classes, or no mean and std")
+    return config
 
 
 def epoch_file(event: EpochDone) -> str:

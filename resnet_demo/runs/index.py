@@ -1,7 +1,8 @@
 """Which runs there are: published ones first, then what users trained, newest first.
 
 Looks at the disk each time it is asked, so a run started in a terminal a moment ago is found. An id is compared
-with the names of folders that exist and is never joined to a path. It knows neither pages nor owners.
+with the names of folders that exist and is never joined to a path. What is damaged (`RunFolder.damage`) is in no list
+but in that of all. It knows neither pages nor owners.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .folder import CONFIG, LOG, RunError, RunFolder
+from .folder import CONFIG, LOG, META, WEIGHTS, RunFolder
 
 
 class UnknownRun(KeyError):
@@ -34,14 +35,18 @@ class RunIndex:
         self.roots = tuple(Path(root) for root in roots)
 
     def list(self) -> list[RunFolder]:
-        """All runs, also those without weights (`RunFolder.has_weights`); what is no run is left out.
+        """The runs that can be used, also those without weights (`RunFolder.has_weights`)."""
+        return [run for run in self.all() if not run.damage]
+
+    def all(self) -> list[RunFolder]:
+        """All runs, the damaged ones too; a folder without any file of a run is left out.
 
         Published: those that were trained longest on their data first; networks with shortcuts before plain ones,
         deeper before shallower, A before B before C.
         """
         found: dict[str, RunFolder] = {}
         for root in self.roots:
-            runs = [run for run in map(RunFolder, _folders(root)) if _is_run(run)]
+            runs = [run for run in map(RunFolder, _folders(root)) if _is_run(run.path)]
             for run in _published_order(runs) if root == self.roots[0] else sorted(runs, key=_newest_first):
                 found.setdefault(run.id, run)
         return list(found.values())
@@ -51,11 +56,19 @@ class RunIndex:
         return [run for run in self.list() if run.has_weights()]
 
     def get(self, run_id: str) -> RunFolder:
-        """The run called `run_id`; UnknownRun (a KeyError) with a sentence if there is none."""
+        """The run called `run_id`; UnknownRun (a KeyError) with a sentence if there is none, RunError if it is
+        damaged."""
+        run = self.find(run_id)
+        if run.damage:
+            raise run.damage
+        return run
+
+    def find(self, run_id: str) -> RunFolder:
+        """The run called `run_id`, be it damaged; UnknownRun with a sentence if there is none."""
         for root in self.roots:
             for path in _folders(root):
-                if path.name == run_id and _is_run(run := RunFolder(path)):
-                    return run
+                if path.name == run_id and _is_run(path):
+                    return RunFolder(path)
         raise UnknownRun(run_id)
 
     def is_published(self, run: RunFolder) -> bool:
@@ -65,7 +78,7 @@ class RunIndex:
 
 def created(run: RunFolder) -> float:
     """When the run was made, in seconds since 1970: its configuration is written once."""
-    return changed(run.path / CONFIG)
+    return changed(run.path / CONFIG) or changed(run.path)
 
 
 def last_trained(run: RunFolder) -> float:
@@ -85,16 +98,18 @@ def _folders(root: Path) -> Iterator[Path]:
     try:
         with os.scandir(root) as entries:
             folders = [entry for entry in entries if entry.is_dir() and not entry.name.startswith(".")]
-            yield from (Path(entry.path) for entry in folders)
+            yield from (Path(entry.path) for entry in folders if _is_text(entry.name))
     except OSError:  # nobody has trained anything yet
         return
 
 
-def _is_run(run: RunFolder) -> bool:
-    try:
-        return bool(run.config)
-    except RunError:
-        return False
+def _is_text(name: str) -> bool:
+    """Whether a name can be sent: what is no UTF-8 on the disk has halves of characters here."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
+
+
+def _is_run(path: Path) -> bool:
+    return any(os.path.lexists(path / name) for name in (CONFIG, LOG, WEIGHTS, META))
 
 
 def _newest_first(run: RunFolder) -> tuple:
@@ -102,6 +117,8 @@ def _newest_first(run: RunFolder) -> tuple:
 
 
 def _published_order(runs: Sequence[RunFolder]) -> list[RunFolder]:
+    damaged = [run for run in runs if run.damage]
+    runs = [run for run in runs if not run.damage]
     longest: dict[str, float] = {}
     for run in runs:
         longest[run.config.data] = max(_epochs(run), longest.get(run.config.data, 0))
@@ -112,7 +129,7 @@ def _published_order(runs: Sequence[RunFolder]) -> list[RunFolder]:
         kind = short, spec.norm == "none", spec.shortcut == "none"
         return *kind, -spec.depth, spec.shortcut, -_epochs(run), config.seed, run.id
 
-    return sorted(runs, key=place)
+    return sorted(runs, key=place) + sorted(damaged, key=_newest_first)
 
 
 def _epochs(run: RunFolder) -> float:

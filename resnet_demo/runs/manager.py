@@ -133,7 +133,7 @@ class RunManager:
                 report = run.last_report()
                 if report and report.seconds >= self.limits.seconds:
                     raise Refused("too_long", seconds=self.limits.seconds)
-            processes = known if isinstance(known := runs[0].meta.get("processes"), int) and known > 0 else 1
+            processes = runs[0].meta.get("processes", 1)
             self._check_queue(address, processes)
             self._add(runs, address, processes, resume=True)
 
@@ -168,18 +168,18 @@ class RunManager:
                 return Status("running", stopping=entry.stopping)
             if place := self.queue.place(run_id):
                 return Status("queued", *place)
-        run = self.index.get(run_id)
         try:
+            run = self.index.get(run_id)
             turn = run.last_turn()
             why = dict(reason=turn.reason, code=turn.code, values=turn.values) if isinstance(turn, RunFinished) else {}
             return Status(run.state(), **why)
-        except RunError as error:  # a log that is none
-            return Status("failed", **of_error(error))
+        except RunError as error:
+            return Status("damaged", **of_error(error))
 
     def owns(self, run_id: str, token: str | None) -> bool:
         """Whether whoever has `token` may change the run; nobody may change a published one."""
         try:
-            run = self.index.get(run_id)
+            run = self.index.find(run_id)
         except UnknownRun:
             return False
         return not self.index.is_published(run) and is_owner(run, token)
@@ -215,11 +215,12 @@ class RunManager:
             write_meta(self._changeable(run_id, token), note=clean_note(note))
 
     def delete(self, run_id: str, token: str | None) -> None:
-        """Put the run away, for `restore` within a day; one that waits leaves the queue, one that trains is Refused.
+        """Put the run away, for `restore` within a day, be it damaged; one that waits leaves the queue, one that trains
+        is Refused.
 
         The other members of its race stay, and stay in the queue.
         """
-        run = self._changeable(run_id, token)
+        run = self._owned(run_id, token)
         with self.queue.lock:
             if self.queue.trains(run_id) or run.state() == "running":
                 raise Refused("running", name=run_id)
@@ -304,8 +305,13 @@ class RunManager:
             raise Refused("too_many_waiting", waiting=busy)
 
     def _changeable(self, run_id: str, token: str | None) -> RunFolder:
-        """The run, if whoever has `token` may change it."""
-        run = self.index.get(run_id)
+        """The run, if it can be used and whoever has `token` may change it."""
+        self._owned(run_id, token)
+        return self.index.get(run_id)
+
+    def _owned(self, run_id: str, token: str | None) -> RunFolder:
+        """The run, be it damaged, if whoever has `token` may delete it."""
+        run = self.index.find(run_id)
         if self.index.is_published(run):
             raise Refused("published", name=run_id)
         if not is_owner(run, token):

@@ -32,8 +32,8 @@ def digest(token: str) -> str:
 
 def is_owner(run: RunFolder, token: str | None) -> bool:
     """Whether `token` is the run's own; None stands for who has the whole machine. A run may have no owner."""
-    owner = run.meta.get("owner")
-    return token is None or (isinstance(owner, str) and hmac.compare_digest(owner.encode(), digest(token).encode()))
+    owner = run.meta.get("owner", "")
+    return token is None or hmac.compare_digest(owner.encode(), digest(token).encode())
 
 
 def address_digest(root: Path, address: str) -> str:

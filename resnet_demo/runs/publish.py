@@ -7,7 +7,6 @@ It knows nothing of the command line; the command that remakes a run is handed t
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import shutil
 from collections.abc import Iterable
@@ -151,8 +150,11 @@ def make_manifest(
 
 
 def verify(folder: RunFolder) -> None:
-    """Check each file of a published run against its manifest; RunError names the first that differs."""
-    for name, digest in json.loads((folder.path / MANIFEST).read_text(encoding="utf-8"))["sha256"].items():
+    """Check each file of a published run against its manifest, if it has one; RunError names the first that differs,
+    or what is damaged."""
+    if folder.damage:
+        raise folder.damage
+    for name, digest in (folder.manifest or {"sha256": {}})["sha256"].items():
         path = folder.path / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
             raise RunError(f"{folder.id}/{name} is missing or not the file that was published")

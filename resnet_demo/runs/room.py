@@ -65,7 +65,7 @@ class Room:
         return removed
 
     def _users_runs(self) -> list[RunFolder]:
-        return [run for run in self.index.list() if not self.index.is_published(run)]
+        return [run for run in self.index.all() if not self.index.is_published(run)]
 
     def _runs_of(self, address: str) -> list[RunFolder]:
         mine = address_digest(self.runs, address)

@@ -16,10 +16,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, Protocol
 
-from ..engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
+from ..engine.events import LONGEST_LINE, EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
 from .folder import CONFIG, LOCK, LOG
 from .index import RunIndex, UnknownRun
 from .lock import is_locked
+from .records import open_file
 
 MOST_RUNS = 8  # in one question
 MOST_POINTS = 400  # of a history
@@ -99,7 +100,7 @@ class Tails:
         with self._lock:
             tail = self._tails.pop(run_id, None)
             if tail is None or not (tail.folder / CONFIG).is_file():
-                tail = _Tail(self.index.get(run_id).path)
+                tail = _Tail(self.index.find(run_id).path)
             self._tails[run_id] = tail
             if len(self._tails) > KEPT:
                 self._tails.popitem(last=False)
@@ -123,14 +124,14 @@ class _Tail:
         """What is new since `cursor` as `Tails.poll` gives it, and the latest RunStarted, Resumed or RunFinished."""
         with self._lock:
             try:
-                with open(self.folder / LOG, "rb") as file:
+                with open_file(self.folder / LOG) as file:
                     self._read_on(file)
                     known = 0 < cursor <= self._end and self._end - cursor <= MOST_BEHIND
                     if known:
                         points, epochs, after = _collect(_events(file, cursor, self._end))
                     else:  # the first question, another log than that of the cursor, or too much of it
                         points, epochs, after = self._points.rows(), self._epochs.rows(), 0 if cursor else None
-            except FileNotFoundError:  # it waits, and has no log yet
+            except OSError:  # it waits, and has no log yet; or what lies there is none
                 points, epochs, after = [], [], None
                 self._forget()
             found = {"next": self._end, "after": after, "points": points, "epochs": epochs}
@@ -200,14 +201,9 @@ def _short(value: float) -> float | None:
 
 
 def _row(event: Event) -> Row | None:
-    """The row of a report or an epoch, None for other events; ValueError or TypeError for what is no number."""
-    row = []
-    for name, is_position in COLUMNS.get(type(event), ()):
-        value = getattr(event, name)
-        if is_position and not math.isfinite(value):
-            raise ValueError(f"a {name} is a number, not {value!r}")
-        row.append(value if is_position else _short(value))
-    return row or None
+    """The row of a report or an epoch, None for other events."""
+    values = ((getattr(event, name), is_position) for name, is_position in COLUMNS.get(type(event), ()))
+    return [value if is_position else _short(value) for value, is_position in values] or None
 
 
 def _collect(events: Iterator[tuple[Event, Row | None]]) -> tuple[list[Row], list[Row], int | None]:
@@ -228,7 +224,7 @@ def _events(
     file: BinaryIO, begin: int, end: int, read_to: Callable[[int], None] = lambda end: None
 ) -> Iterator[tuple[Event, Row | None]]:
     """The events between two offsets, with their rows. A last line without its newline is left, a line that is no event
-    passed over. read_to: is told how far whole lines have been read."""
+    passed over, and so is one that is longer than any. read_to: is told how far lines have been read."""
     file.seek(begin)
     rest = b""
     while begin < end and (block := file.read(min(BLOCK, end - begin))):
@@ -236,9 +232,10 @@ def _events(
         *lines, rest = (rest + block).split(b"\n")
         for line in lines:
             try:
-                event = from_line(line.decode("utf-8", errors="replace"))
-                row = _row(event)
-            except (ValueError, TypeError, OverflowError):
+                event = from_line(line)
+            except ValueError:
                 continue
-            yield event, row
+            yield event, _row(event)
+        if len(rest) > LONGEST_LINE:
+            rest = rest[:1]  # no event any more, however it ends
         read_to(begin - len(rest))

@@ -30,6 +30,7 @@ from ..engine.events import EpochDone, to_line
 from .checks import (
     MAX_LINE,
     BeyondLimits,
+    check_finite,
     check_weights,
     checked_arrays,
     checked_config,
@@ -42,6 +43,7 @@ from .checks import (
 from .folder import CONFIG, EPOCHS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
 from .ownership import clean_name, clean_note
 from .publish import public_config
+from .records import detail_of
 from .writer import create_run, json_bytes, replace_file
 
 NEEDED = (CONFIG, LOG, WEIGHTS)
@@ -148,8 +150,7 @@ def _checked(name: str, check: Callable[[], Any]) -> Any:
     except BeyondLimits as error:
         raise refused("upload_beyond", **error.values) from error
     except Exception as error:  # of zipfile, json, numpy, safetensors: whatever hostile bytes lead to
-        detail = " ".join(str(error).split())[:200].rstrip(".") or type(error).__name__
-        raise refused("upload_damaged", file=name, detail=detail) from error
+        raise refused("upload_damaged", file=name, detail=detail_of(error)) from error
 
 
 def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
@@ -172,7 +173,7 @@ def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
         return epochs
 
     def arrays(name: str, check: Callable, most: int) -> None:
-        found = check(checked_arrays(files.read(name, most), most), classes)
+        found = check_finite(check(checked_arrays(io.BytesIO(files.read(name, most)), most), classes))
         replace_file(run.path / name, lambda file: np.savez_compressed(file, **found))
 
     _checked(WEIGHTS, weights)

@@ -28,6 +28,7 @@ from ..engine.events import EpochDone, Event, to_line
 from .disk import DiskError, disk_errors
 from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, damaged, epoch_file
 from .lock import lock
+from .records import open_file
 
 
 def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> RunFolder:
@@ -130,11 +131,17 @@ def open_writer(folder: RunFolder) -> Iterator[RunWriter]:
 def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
     """The state to resume from; RunError if there is none or it is damaged."""
     try:
-        return torch.load(folder.path / RESUME, map_location="cpu", weights_only=True)
+        with open_file(folder.path / RESUME) as file:
+            state = torch.load(file, map_location="cpu", weights_only=True)
+        if all(type(state[name]) in (int, float) for name in ("step", "seconds")):
+            return state
+        raise TypeError("step and seconds are no numbers")
     except FileNotFoundError as error:
         raise RunError(f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)") from error
-    except Exception as error:  # torch.load raises pickle's, zip's and its own errors
+    except OSError as error:
         raise damaged(f"{folder.id}/{RESUME}", error) from error
+    except Exception as error:  # torch.load raises pickle's, zip's and its own errors, with advice that is none here
+        raise damaged(f"{folder.id}/{RESUME}", ValueError("it holds no state of training")) from error
 
 
 def write_predictions(

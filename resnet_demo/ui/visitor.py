@@ -47,8 +47,12 @@ class Visitor:
         return None if self.local else tuple(self.keys)
 
     def runs(self, index: RunIndex) -> list[RunFolder]:
-        """The runs that they may see in lists: the published ones, and theirs."""
-        return [run for run in index.list() if self.local or index.is_published(run) or run.id in self.keys]
+        """The runs that they may use and see in lists: the published ones, and theirs."""
+        return [run for run in self.all_runs(index) if not run.damage]
+
+    def all_runs(self, index: RunIndex) -> list[RunFolder]:
+        """The same with the damaged ones."""
+        return [run for run in index.all() if self.local or index.is_published(run) or run.id in self.keys]
 
 
 NOBODY = Visitor()

@@ -87,7 +87,10 @@ def test_a_batch_stays_channels_last_for_the_network():
     assert batch.is_contiguous(memory_format=torch.channels_last)
 
 
-@pytest.mark.parametrize("values", [dict(pad=-1), dict(pad=33), dict(cutout=-2), dict(cutout=999)])
+@pytest.mark.parametrize(
+    "values",
+    [dict(pad=-1), dict(pad=33), dict(pad=1.5), dict(pad=True), dict(pad="4"), dict(cutout=-2), dict(cutout=999)],
+)
 def test_wrong_values_say_what_is_allowed(values):
-    with pytest.raises(ValueError, match="must be 0 to"):
+    with pytest.raises(ValueError, match="must be a whole number from 0 to .* pixels, not"):
         Augmentation(**values)

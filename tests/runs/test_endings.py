@@ -87,7 +87,7 @@ def test_a_sentence_that_a_worker_ends_with_comes_with_its_code(tmp_path, capfd)
     ids=range(14),
 )
 def test_an_upload_with_malformed_code_or_values_is_refused(extra):
-    with pytest.raises(ValueError, match="cannot be|is no event|longer than"):
+    with pytest.raises(ValueError, match="line 2|longer than"):
         list(checked_events([STARTED, end(**extra)], 10))
 
 

@@ -191,10 +191,15 @@ def test_a_failed_run_says_so(tmp_path, monkeypatch):
     assert folder.load_model() is not None
 
 
+def test_a_folder_that_is_no_run_is_a_sentence(tmp_path):
+    with pytest.raises(RunError, match="is not a run: it has no config.json"):
+        _ = RunFolder(tmp_path).config
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", "{}", '{"model": 3}', '{"model": {}, "surprise": 1}'])
-def test_a_folder_that_is_no_run_is_a_sentence(tmp_path, content):
+def test_a_configuration_that_is_none_is_a_sentence(tmp_path, content):
     (tmp_path / "config.json").write_text(content)
-    with pytest.raises(RunError, match="is not a run"):
+    with pytest.raises(RunError, match="config.json is damaged: "):
         _ = RunFolder(tmp_path).config
 
 

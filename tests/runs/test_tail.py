@@ -19,7 +19,7 @@ from resnet_demo.runs.tail import MOST_POINTS, MOST_RUNS, Tails
 
 
 def report(step: int, loss: float = 1.0) -> StepMetrics:
-    return StepMetrics(step, step / 100, step / 1000, step / 10, loss, 0.25, 0.1, 2.0, 123.4567)
+    return StepMetrics(step, step / 100, min(step / 1000, 1.0), step / 10, loss, 0.25, 0.1, 2.0, 123.4567)
 
 
 def epoch(step: int) -> EpochDone:

@@ -110,10 +110,10 @@ def test_every_refusal_is_said_in_both_languages(pictures, networks):
 
 def test_no_refusal_is_left_without_words():
     """Every reason that is written in the code, so that a new one cannot be forgotten here."""
-    package = PROJECT / "resnet_demo"
+    package, raising = PROJECT / "resnet_demo", ("folder.py", "records.py", "comparison.py")
     named = {
         node.value
-        for path in [*package.glob("inference/*.py"), package / "runs/folder.py", package / "runs/comparison.py"]
+        for path in [*package.glob("inference/*.py"), *(package / "runs" / name for name in raising)]
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "RunError")
         for node in call.args[1:2]

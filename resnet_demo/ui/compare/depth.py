@@ -71,7 +71,8 @@ def build(frame: Frame) -> None:
     norms = gr.State([])
 
     def members(norm: str = "batch") -> tuple[views.Recorded, ...]:
-        return views.recorded((run for run in services.runs.list() if services.runs.is_published(run)), norm)
+        published = (run for run in services.runs.list() if services.runs.is_published(run))
+        return views.recorded((run for run in published if not viewing.damage(run)), norm)
 
     def unnormalised() -> list[Any]:
         """Values of the recorded runs without normalisation."""

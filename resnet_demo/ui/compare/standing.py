@@ -23,6 +23,7 @@ from ..visitor import Visitor
 
 Race = tuple[RunFolder, ...]  # its members, A before B before C before plain
 Stands = dict[str, Status]  # by the ids of the members
+FAILED = ("failed", "damaged")
 RESUMABLE = ("stopped", "failed", "interrupted")
 MOST = 20  # earlier races in the list
 
@@ -71,7 +72,7 @@ def head(services: Services, race: Race, who: Visitor, text: Text) -> dict[str, 
 def curves(race: Race, stands: Stands, text: Text) -> dict[str, Any]:
     """The race as the curves and the differences know it. The state that the curves tell is that of their first run: of
     one that has not failed, while there is one."""
-    order = sorted(race, key=lambda run: stands[run.id].state == "failed")
+    order = sorted(race, key=lambda run: stands[run.id].state in FAILED)
     lines = [line(run, text) | {"title": run.name or network_title(run, text)} for run in order]
     # "turn" makes the value another one each time: an equal one would not reach the page
     return {"runs": lines, "replay": None, "turn": time.monotonic()}
@@ -89,7 +90,7 @@ def is_active(stands: Stands) -> bool:
 
 def has_failed(stands: Stands) -> bool:
     """Whether one of them has failed, though others may go on."""
-    return any(how.state == "failed" for how in stands.values())
+    return any(how.state in FAILED for how in stands.values())
 
 
 def can_resume(race: Race, stands: Stands) -> bool:
@@ -105,7 +106,7 @@ def failures(race: Race, stands: Stands, text: Text) -> str:
     said = [
         text("race.failed", network=network_title(run, text), why=why(how.reason, how.code, how.values, text))
         for run in race
-        if (how := stands[run.id]).state == "failed"
+        if (how := stands[run.id]).state in FAILED
     ]
     return "\n".join(said)
 

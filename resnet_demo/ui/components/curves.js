@@ -1,5 +1,5 @@
 // Draws props.value as curves.py says: what the runs say, their charts, and what is chosen to be seen of them.
-const SIGNS = {queued: '…', running: '●', finished: '✓', stopped: '■', failed: '✗', interrupted: '‖', gone: '✗'};
+const SIGNS = {queued: '…', running: '●', finished: '✓', stopped: '■', failed: '✗', interrupted: '‖', damaged: '✗', gone: '✗'};
 const QUIET = 15_000;  // ms between two epochs that are read out
 const body = find('.body'), state_line = find('.state'), charts = {}, numbers = {};
 let main = null, is_lost = false, generation = 0, drawing = 0, read_at = -QUIET, said_state = '', legend_now = '';

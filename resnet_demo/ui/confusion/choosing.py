@@ -13,6 +13,7 @@ import gradio as gr
 from ...data.predictions import Table
 from ...data.sizes import memory_size
 from ...metrics.groups import parse_groups
+from ...runs.folder import RunError
 from ...services import Services
 from ..runs import run_title
 from ..text import Text
@@ -63,11 +64,14 @@ class Choice(NamedTuple):
 
 
 def answers(services: Services, choice: Choice, who: Visitor) -> Answers | None:
-    """The answers that are chosen, their classes as they are; None where there are none."""
+    """The answers that are chosen, their classes as they are; None where there are none, RunError of a damaged run."""
     if choice.own is not None:
         return choice.own.answers
     run = viewing.found_run(services, choice.run)
-    if run is None or not isinstance(choice.name, str):
+    if run is None:
+        return None
+    if not isinstance(choice.name, str):
+        source.sets_of(run)  # there are none, or this says why
         return None
     found = source.answers(services, run, choice.name, choice.step if isinstance(choice.step, int) else 0)
     return replace(found, private=True) if found and viewing.is_private(services, run, who) else found
@@ -97,7 +101,10 @@ def runs(services: Services, who: Visitor, text: Text, wanted: Iterable[Any] = (
 def set_update(services: Services, run_id: Any, wanted: Any, text: Text) -> Any:
     """The list of a run's sets; `wanted` is chosen if it is one of them."""
     run = viewing.found_run(services, run_id)
-    names = source.sets_of(run) if run else []
+    try:
+        names = source.sets_of(run) if run else []
+    except RunError:  # `answers` says it
+        names = []
     value = wanted if wanted in names else names[0] if names else None
     return gr.update(choices=[(text(f"confusion.set.{name}"), name) for name in names], value=value)
 

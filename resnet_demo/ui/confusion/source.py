@@ -93,12 +93,9 @@ def has_answers(run: RunFolder) -> bool:
 
 
 def sets_of(run: RunFolder) -> list[str]:
-    """The names of the sets whose answers a run has, the one to begin with first."""
-    try:
-        found = list(run.predictions())
-        recorded = any(isinstance(event, EpochDone) for event in run.events())
-    except RunError:
-        return []
+    """The names of the sets whose answers a run has, the one to begin with first; RunError where it is damaged."""
+    found = list(run.predictions())
+    recorded = any(isinstance(event, EpochDone) for event in run.events())
     order = [name for name in ("test-lossless", "test", "validation", TRAINED) if name in found]
     first = ["test"] if "test" in order else []
     rest = [name for name in order if name not in first]
@@ -162,9 +159,12 @@ def from_predictions(found: Predictions, network: Classifier, **known: Any) -> A
 
 
 def epochs(run: RunFolder) -> list[EpochDone]:
-    """The epochs of a run whose answers are recorded."""
+    """The epochs of a run whose answers are recorded; none where its log is damaged."""
     folder = run.path / EPOCHS
-    return [e for e in run.events() if isinstance(e, EpochDone) and (folder / epoch_file(e)).is_file()]
+    try:
+        return [e for e in run.events() if isinstance(e, EpochDone) and (folder / epoch_file(e)).is_file()]
+    except RunError:
+        return []
 
 
 def scrubbed(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:

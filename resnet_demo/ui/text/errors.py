@@ -38,6 +38,7 @@ ENGLISH = {
     "error.broken": "“{name}” is damaged or cut short; {accepted}.",
     # networks: runs.folder.RunError, runs.index.UnknownRun, inference.classifier.InferenceError, inference.catalogue
     "error.no_weights": "“{name}” has no weights.",
+    "error.not_a_run": "{name} is not a run: it has no config.json",
     "error.damaged_weights": "{file} cannot be loaded: {detail}",
     "error.damaged_download": "{file} cannot be loaded: {detail}. It was deleted and can be downloaded anew.",
     "error.damaged_file": "{file} is damaged: {detail}",
@@ -86,6 +87,7 @@ CHINESE = {
     "error.ratio": "“{name}”有 {width}×{height} 像素，过于细长；{accepted}。",
     "error.broken": "“{name}”已损坏或不完整；{accepted}。",
     "error.no_weights": "“{name}”没有权重。",
+    "error.not_a_run": "{name} 不是训练记录：缺少 config.json",
     "error.damaged_weights": "无法加载 {file}：{detail}",
     "error.damaged_download": "无法加载 {file}：{detail}。该文件已删除，可以重新下载。",
     "error.damaged_file": "{file} 已损坏：{detail}",

@@ -102,7 +102,7 @@ def build(frame: Frame) -> None:
     def list_of(who: Visitor, others: Any) -> list[Any]:
         """Values of `lists`."""
         value, found = listing.rows(services, who, text)
-        named = [(run_title(services.runs, run, text), run.id) for run in found]
+        named = [(run_title(services.runs, run, text), run.id) for run in found if not run.damage]
         ids = [run.id for run in found]
         left = [one for one in others or [] if one in ids]
         return [value, ids, gr.update(choices=named, **({} if left == others else {"value": left}))]
@@ -115,7 +115,7 @@ def build(frame: Frame) -> None:
     def everything(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
         """Values of `view`, `lists` and `epoch`; without a run, of the one to begin with."""
         who = visitor(services, request, kept)
-        run = viewing.found_run(services, run_id) or viewing.first_run(services, who, "", first.data)
+        run = viewing.any_run(services, run_id) or viewing.first_run(services, who, "", first.data)
         return [*looked_at(run, who, others), *list_of(who, others), *epoch_of(run, who)]
 
     def mount(event: gr.EventData, kept: Any, request: gr.Request) -> list[Any]:
@@ -130,7 +130,7 @@ def build(frame: Frame) -> None:
 
     def look(run_id: str, others: Any, kept: Any, request: gr.Request, replayed: bool = False) -> list[Any]:
         """Values of `view` and `epoch`."""
-        run, who = viewing.found_run(services, run_id), visitor(services, request, kept)
+        run, who = viewing.any_run(services, run_id), visitor(services, request, kept)
         return [*looked_at(run, who, others, replayed), *epoch_of(run, who)]
 
     def play(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
@@ -147,7 +147,7 @@ def build(frame: Frame) -> None:
 
         Which run is looked at stays, too: it may be another one by the time that this is answered.
         """
-        run, who = viewing.found_run(services, run_id), visitor(services, request, kept)
+        run, who = viewing.any_run(services, run_id), visitor(services, request, kept)
         shown = viewing.shown(services, run, others or [], who, text, False)
         return [shown.head, *shown.visible, *managing.opened(run, who), *list_of(who, others)]
 
@@ -155,7 +155,7 @@ def build(frame: Frame) -> None:
     def recorded(event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> list[Any]:
         if event.run != run_id:
             return [gr.skip()] * len(epoch)
-        return epoch_of(viewing.found_run(services, run_id), visitor(services, request, kept), int(event.step))
+        return epoch_of(viewing.any_run(services, run_id), visitor(services, request, kept), int(event.step))
 
     async def prepare(run_id: str) -> tuple[Any, Any]:
         """Waits, in no thread, until the pictures of a run are in the cache; then the epoch is shown again."""

@@ -18,8 +18,11 @@ MOST = 100  # runs in the table
 
 
 def rows(services: Services, who: Visitor, text: Text) -> tuple[dict[str, Any], list[RunFolder]]:
-    """(value of the table, the runs in its rows): the visitor's runs, newest first, then the published ones."""
-    found = sorted(who.runs(services.runs), key=lambda run: (services.runs.is_published(run), -created(run)))[:MOST]
+    """(value of the table, the runs in its rows): the visitor's runs, newest first, then the published ones.
+
+    A damaged run has a row, too: whoever opens it reads why, and may delete it.
+    """
+    found = sorted(who.all_runs(services.runs), key=lambda run: (services.runs.is_published(run), -created(run)))[:MOST]
     columns = [
         {"key": "name", "title": text("train.column.name"), "wrap": True},
         {"key": "data", "title": text("train.column.data")},
@@ -33,17 +36,19 @@ def rows(services: Services, who: Visitor, text: Text) -> tuple[dict[str, Any], 
 
 def _row(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
     published = services.runs.is_published(run)
+    date = "" if published else datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M")
     try:
+        if run.damage:
+            raise run.damage
         last = next((event for event in reversed(run.events()) if isinstance(event, EpochDone)), None)
-    except RunError:  # a damaged log
-        last = None
+    except RunError:
+        return {"name": run.name or run.id, "data": "", "state": text("train.state.damaged"), "date": date}
     state = "published" if published else services.manager.status(run.id).state
-    name = f"{run.name} ({network_title(run, text)})" if run.name else network_title(run, text)
     row = {
-        "name": name,
+        "name": f"{run.name} ({network_title(run, text)})" if run.name else network_title(run, text),
         "data": data_title(run.config.data, text),
         "state": text(f"train.state.{state}"),
-        "date": "" if published else datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M"),
+        "date": date,
     }
     if last:
         row["accuracy"] = {"text": percent(last.validation_accuracy), "sort": last.validation_accuracy}

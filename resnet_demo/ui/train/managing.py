@@ -64,8 +64,9 @@ class Managing:
     def opened(self, run: RunFolder | None, who: Visitor) -> list[Any]:
         """Values of `parts` for a run as it stands."""
         theirs = run is not None and is_theirs(self.services, run, who)
-        active = theirs and self.services.manager.status(run.id).state in ("queued", "running")
-        return [gr.update(visible=theirs), gr.update(visible=theirs and run.has_weights() and not active)]
+        state = self.services.manager.status(run.id).state if theirs else ""
+        idle = state not in ("queued", "running", "damaged")
+        return [gr.update(visible=theirs), gr.update(visible=theirs and run.has_weights() and idle)]
 
     def filled(self, run: RunFolder | None, who: Visitor) -> list[Any]:
         """Values of `outputs` for a run."""

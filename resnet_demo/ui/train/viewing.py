@@ -32,6 +32,7 @@ from .form import Form, for_config
 
 log = logging.getLogger(__name__)
 A_SHORT_WHILE = 3600  # seconds
+HIDDEN = tuple(gr.update(visible=False) for _ in range(6))  # the buttons
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ def shown(
 ) -> Shown:
     """A run and the runs beside it in the chart; None: what to do when there is none yet."""
     if run is None:
-        return Shown({"title": text("train.empty")}, {"runs": []}, tuple(gr.update(visible=False) for _ in range(6)))
+        return Shown({"title": text("train.empty")}, {"runs": []}, HIDDEN)
+    if error := damage(run):
+        facts = [text("train.state.damaged")]
+        return Shown({"title": run.name or run.id, "facts": facts, "note": sentence(error, text)}, {"runs": []}, HIDDEN)
     status = services.manager.status(run.id)
     theirs = is_theirs(services, run, who)
     active = status.state in ("queued", "running")
@@ -113,11 +117,25 @@ def line(run: RunFolder, text: Text) -> dict[str, Any]:
 
 
 def found_run(services: Services, run_id: Any) -> RunFolder | None:
-    """The run with this id, None if there is none (any more)."""
+    """The run with this id that can be used, None if there is none (any more)."""
+    run = any_run(services, run_id)
+    return None if run is None or run.damage else run
+
+
+def any_run(services: Services, run_id: Any) -> RunFolder | None:
+    """The run with this id, be it damaged; None if there is none (any more)."""
     try:
-        return services.runs.get(run_id) if isinstance(run_id, str) and run_id else None
+        return services.runs.find(run_id) if isinstance(run_id, str) and run_id else None
     except UnknownRun:
         return None
+
+
+def damage(run: RunFolder) -> RunError | None:
+    """Why the run cannot be shown: one of its files, or a line of its log, cannot be read."""
+    try:
+        return run.damage or (run.events() and None)
+    except RunError as error:
+        return error
 
 
 def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFolder | None:
@@ -127,15 +145,15 @@ def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFol
 
     Of the published ones the one on the data set that the form begins with.
     """
-    if run := found_run(services, asked):
+    if run := any_run(services, asked):
         return run
     published, lately = [], None
     for run in sorted(who.runs(services.runs), key=created, reverse=True):
         if services.runs.is_published(run):
             published.append(run)
-        elif services.manager.status(run.id).state in ("queued", "running"):
+        elif (state := services.manager.status(run.id).state) in ("queued", "running"):
             return run
-        elif lately is None and time.time() - last_trained(run) < A_SHORT_WHILE:
+        elif lately is None and state != "damaged" and time.time() - last_trained(run) < A_SHORT_WHILE:
             lately = run
     if lately:
         return lately
@@ -149,7 +167,7 @@ def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visi
 
     Pictures that somebody brought are shown to nobody else who has a link to the run.
     """
-    if run is None or not is_here(services, run.config.data):
+    if run is None or run.damage or not is_here(services, run.config.data):
         return progress.Epoch()
     try:
         if not is_prepared(**launching.where(services, run.config)):
