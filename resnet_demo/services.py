@@ -22,11 +22,11 @@ from .inference.store import ModelStore
 from .places import Places
 from .processes import Processes
 from .runs.accounts import Account
+from .runs.executor import Executor
 from .runs.index import RunIndex
 from .runs.limits import Limits
 from .runs.manager import RunManager
 from .runs.tail import Tails
-from .runs.worker import Executor
 
 log = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 """The files below a folder or in a zip, all checked before any of them is opened.
 
 Knows: limits that hold before anything is unpacked, what macOS and Windows leave behind, names that lead out of a zip.
-A zip is never written to disk: its members are read one by one in memory. Does not know: classes, pictures.
+A zip is read member by member in memory, never unpacked to disk. Does not know: classes, pictures.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from .decode import MAX_BYTES, printable
@@ -140,3 +140,13 @@ def listing_size(path: Path) -> int:
     if tail[max(end - 20, 0) :].startswith(b"PK\6\7"):  # zip64, which `zipfile` believes wherever it is there
         size = max(size % 0xFFFFFFFF, struct.unpack_from("<Q", tail, end - 76 + 40)[0])
     return size
+
+
+def pack_files(files: Mapping[str, Path], target: Path, shown: str) -> None:
+    """One zip of many files, under the names given; DataError for a name that leads out of it."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, path in files.items():
+            parts = PurePosixPath(name.replace("\\", "/"))
+            if parts.is_absolute() or ".." in parts.parts:
+                raise refusal("data.leaves", name=shown, path=printable(name))
+            archive.write(path, str(parts))

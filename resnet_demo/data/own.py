@@ -16,17 +16,16 @@ import shutil
 import threading
 import time
 import weakref
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
-from .archive import MAX_FILES, MAX_TOTAL
+from .archive import MAX_FILES, MAX_TOTAL, pack_files
 from .cache import is_cached
 from .dataset import Dataset
 from .decode import ImageError, printable
@@ -131,7 +130,7 @@ class OwnPictures:
                     if one:
                         shutil.copyfile(upload, folder / ZIP)
                     else:
-                        _pack(upload, folder / ZIP, name)
+                        pack_files(upload, folder / ZIP, name)
                 self._open(folder, size, progress=progress, address=address)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
@@ -310,13 +309,3 @@ def _notes(folder: Path) -> dict:
 
 def _name(folder: Path) -> str:
     return printable(_notes(folder).get("name") or ZIP)
-
-
-def _pack(files: Mapping[str, Path], target: Path, shown: str) -> None:
-    """One zip of many files, under the names given; DataError for a name that leads out of it."""
-    with zipfile.ZipFile(target, "w") as archive:
-        for name, path in files.items():
-            parts = PurePosixPath(name.replace("\\", "/"))
-            if parts.is_absolute() or ".." in parts.parts:
-                raise refusal("data.leaves", name=shown, path=printable(name))
-            archive.write(path, str(parts))

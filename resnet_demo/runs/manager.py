@@ -23,6 +23,7 @@ from ..engine.reasons import of_error
 from .cleanup import deleted, to_trash
 from .disk import disk_errors
 from .execute import can_resume, save_initial
+from .executor import Executor, ProcessExecutor
 from .folder import STOP, RunError, RunFolder
 from .index import RunIndex, UnknownRun
 from .limits import Limits, Refused
@@ -31,7 +32,7 @@ from .queue import STOPPED, Entry, RunQueue, finish
 from .races import check_race, label, members, new_race, to_resume
 from .room import Room
 from .standing import Status, Submitted, SubmittedRace
-from .worker import Executor, Job, ProcessExecutor
+from .worker import Job
 from .writer import all_or_none, create_run
 
 

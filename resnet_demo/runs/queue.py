@@ -22,10 +22,11 @@ from ..engine.reasons import because
 from .disk import DiskError
 from .endings import Ending
 from .execute import forget_stop
+from .executor import Executor, Task
 from .folder import STOP, RunError, RunFolder
 from .lock import Locked
 from .waiting import expected_wait, remaining
-from .worker import Executor, Job, Task
+from .worker import Job
 from .writer import open_writer
 
 log = logging.getLogger(__name__)

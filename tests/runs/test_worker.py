@@ -20,10 +20,11 @@ from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished, RunStarted, StepMetrics
 from resnet_demo.runs import queue
 from resnet_demo.runs.endings import Ending, last_lines, without_directories
+from resnet_demo.runs.executor import ProcessExecutor
 from resnet_demo.runs.folder import CONFIG, OUTPUT, RunFolder
 from resnet_demo.runs.limits import Limits
 from resnet_demo.runs.lock import is_locked
-from resnet_demo.runs.worker import Job, ProcessExecutor
+from resnet_demo.runs.worker import Job
 from resnet_demo.runs.writer import create_run, json_bytes
 
 PATIENCE = 500  # seconds: a busy machine compiles for minutes

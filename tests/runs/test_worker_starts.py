@@ -21,8 +21,9 @@ from managed import make_manager, make_pictures, make_places, picture_config, wa
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished
 from resnet_demo.runs import queue
+from resnet_demo.runs.executor import ProcessExecutor
 from resnet_demo.runs.folder import OUTPUT, RunFolder
-from resnet_demo.runs.worker import Job, ProcessExecutor
+from resnet_demo.runs.worker import Job
 from resnet_demo.runs.writer import create_run
 
 PATIENCE = 500  # seconds, for busy machines
