@@ -263,7 +263,7 @@ CHINESE = {
     "bring.file": "含 y_true 和 y_pred 的 CSV 或 parquet",
     "bring.about": (
         "或者 y_true 加上每个类别一列概率；还可以有每行的 id 或 file。"
-        "也能识别其他常见列名，例如 label 和 prediction、真实和预测。[示例](download/predictions-example.csv)。"
+        "也能识别其他常见列名，例如“真实标签”和“预测标签”。[示例](download/predictions-example.csv)。"
     ),
     "bring.read": "{count} 行，{classes} 个类别。",
     "bring.ignored": "未读取的列：{columns}。",
