@@ -46,8 +46,9 @@ async function send(found) {  // found: [[path, File]]; what lies in one folder 
     props.value = {path, orig_name: `${name}.zip`, meta: {_type: 'gradio.FileData'}};
     tell('');
     trigger('bring');
-  } catch {
-    tell(fill(words.lost, {name}), true);
+  } catch (error) {
+    const refusal = /HTTP 413: (.+)/s.exec(error);  // a sentence of the server, in the language of the page
+    tell(refusal ? refusal[1] : fill(words.lost, {name}), true);
   }
 }
 async function take(collect) {
