@@ -84,7 +84,8 @@ def test_links_and_pictures_exist():
 
 def test_settings_are_those_that_exist():
     named = set(re.findall(r"`(RESNET_DEMO_\w+)`", README))
-    source = (PROJECT / "resnet_demo" / "places.py").read_text(encoding="utf-8")
+    modules = (PROJECT / "resnet_demo" / f"{name}.py" for name in ("places", "logs"))
+    source = "".join(module.read_text(encoding="utf-8") for module in modules)
     assert named == set(re.findall(r"RESNET_DEMO_\w+", source))
     environment = {
         "RESNET_DEMO_DATA": "a",
