@@ -9,6 +9,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from loops import finish
 from made_runs import make_trained_run
 from PIL import Image
 
@@ -92,7 +93,7 @@ def test_a_run_is_shown_while_its_pictures_are_being_prepared(services, request)
     async def wait() -> None:
         await asyncio.wrap_future(viewing.preparation(services, run))
 
-    asyncio.run(wait())
+    finish(wait())
     assert viewing.preparation(services, run) is None
     assert "items" not in (viewing.epoch(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
 

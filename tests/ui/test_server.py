@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 import os
@@ -16,6 +15,7 @@ import brotli
 import httpx
 import pytest
 from hands import rest
+from loops import finish
 from PIL import Image
 from proxy import proxy
 from small_page import idle_services, small_page
@@ -164,7 +164,7 @@ def test_every_cookie_that_is_set_reaches_the_browser():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(Head(app)), base_url="http://here") as client:
             return await client.get("/")
 
-    answer = asyncio.run(visit())
+    answer = finish(visit())
     assert answer.headers.get_list("set-cookie") == ["first=1", "second=2"] and "<title>" in answer.text
 
 

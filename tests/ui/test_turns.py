@@ -7,6 +7,7 @@ from threading import Event
 
 import httpx
 import pytest
+from loops import finish
 from small_page import idle_services
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -56,7 +57,7 @@ def test_many_requests_of_one_visitor_delay_nobody_else(slow):
             assert {answer.status_code for answer in await asyncio.gather(*loop)} == {200}
             assert (await ask("10.0.0.1")).status_code == 200  # who waited for too much is refused no longer
 
-    asyncio.run(visit())
+    finish(visit())
     assert working.count("10.0.0.1") == MANY + 1
 
 
@@ -74,4 +75,4 @@ def test_what_fails_ends_its_turn(tmp_path):
             assert (await client.get("/file?wrong")).status_code == 500
             assert (await client.get("/file")).status_code == 200
 
-    asyncio.run(visit())
+    finish(visit())
