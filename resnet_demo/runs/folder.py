@@ -155,8 +155,9 @@ class RunFolder:
         return "running" if is_locked(self.path / LOCK) else "interrupted"
 
     def last_turn(self) -> RunStarted | Resumed | RunFinished | None:
-        """The latest event that decides the state; None before the first."""
-        return self._latest(TURNS, (TAIL, None))
+        """The latest event that decides the state; None before the first. RunError if it, or the whole log, is none."""
+        turn = self._latest(TURNS, (TAIL, None))
+        return turn if turn else next((None for _ in self.raw_events()), None)
 
     def last_report(self) -> StepMetrics | None:
         """The latest report, None if there is none near the end of the log."""
@@ -216,6 +217,10 @@ class RunFolder:
     def has_weights(self) -> bool:
         """Whether `load_model` has something to load."""
         return (self.path / WEIGHTS).is_file()
+
+    def has_epoch(self, event: EpochDone) -> bool:
+        """Whether something lies where the predictions recorded for an epoch are kept."""
+        return (self.path / EPOCHS / epoch_file(event)).exists()
 
     def epoch_record(self, event: EpochDone) -> EpochRecord:
         """The predictions recorded for an epoch of the log; RunError where they were thinned out or are damaged."""

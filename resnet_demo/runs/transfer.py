@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
+from safetensors import safe_open
 
 from ..data.archive import listing_size
 from ..data.decode import printable
@@ -43,7 +44,7 @@ from .checks import (
 from .folder import CONFIG, EPOCHS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
 from .ownership import clean_name, clean_note
 from .publish import public_config
-from .records import detail_of
+from .records import detail_of, read_file
 from .writer import create_run, json_bytes, replace_file
 
 NEEDED = (CONFIG, LOG, WEIGHTS)
@@ -81,21 +82,31 @@ def refused(reason: str, **values: object) -> RunError:
 
 
 def pack(run: RunFolder, file: Path | BinaryIO) -> None:
-    """Write the run as a zip to `file`, also while it is being trained; RunError if it has no weights.
+    """Write the run as a zip to `file`, also while it is being trained; RunError if it has no weights, or is damaged.
 
     Other runs are named without the part of their id that lets one read them, own pictures by their name alone.
     """
     if not run.has_weights():
         raise RunError(f"“{run.id}” has no weights.", "no_weights", name=run.id)
     events = run.events()
+    epochs = [event for event in events if isinstance(event, EpochDone) and run.has_epoch(event)]
+    read_file(run.path / WEIGHTS, _check_header)
+    run.predictions()
+    for event in epochs:
+        run.epoch_record(event)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         archive.writestr(CONFIG, json_bytes(public_config(run.config).to_dict()))
         archive.writestr(LOG, "".join(to_line(event) + "\n" for event in events))
         archive.writestr(META, json_bytes({"name": run.name, "note": run.note}))
-        epochs = [f"{EPOCHS}/{epoch_file(event)}" for event in events if isinstance(event, EpochDone)]
-        for name in (*epochs, PREDICTIONS, WEIGHTS):  # these are packed already
+        recorded = [f"{EPOCHS}/{epoch_file(event)}" for event in epochs]
+        for name in (*recorded, PREDICTIONS, WEIGHTS):  # these are packed already
             if (run.path / name).is_file():
                 archive.write(run.path / name, name, zipfile.ZIP_STORED)
+
+
+def _check_header(file: BinaryIO) -> None:
+    with safe_open(file.name, framework="pt"):  # fails unless the file is as long as its header says
+        pass
 
 
 def unpack(path: Path, root: Path, limits: UploadLimits | None = None) -> RunFolder:

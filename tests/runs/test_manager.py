@@ -262,7 +262,7 @@ def test_a_resumed_run_that_dies_before_its_first_line_is_failed_anew(make, pupp
     assert sum(isinstance(event, RunFinished) for event in run.raw_events()) == 2
 
 
-def test_a_damaged_log_is_a_failed_run_and_stops_nothing(make, puppets):
+def test_a_damaged_log_is_a_damaged_run_and_stops_nothing(make, puppets):
     manager = make()
     run = manager.submit(CONFIG).run
     wait_until(lambda: puppets.begun)
@@ -270,7 +270,7 @@ def test_a_damaged_log_is_a_failed_run_and_stops_nothing(make, puppets):
     puppets.end(run.path, ending=Ending(1, "", ("ended",)))
     assert "ended" in ended(manager, run).reason
     (run.path / "events.jsonl").write_text('{"event": "RunStarted", nonsense\n')
-    assert state(manager, run) == "failed" and "events.jsonl" in manager.status(run.id).reason
+    assert state(manager, run) == "damaged" and "events.jsonl" in manager.status(run.id).reason
 
 
 def test_what_cannot_be_resumed_says_why(make, puppets):
