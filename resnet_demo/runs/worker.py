@@ -98,8 +98,7 @@ class Task(Protocol):
         """Carry the job out and return when it has ended, whatever ended it. Called once, in a thread of its own."""
 
     def kill(self) -> None:
-        """End the job at once, whether it is being carried out or has yet to start, which it then never does; `run`
-        returns. Called from any thread."""
+        """End the job at once; one that has yet to start never does. `run` returns."""
 
 
 class Executor(Protocol):
@@ -160,9 +159,9 @@ class ProcessTask:
     def run(self) -> Ending:
         theirs, ours = multiprocessing.Pipe(duplex=False)  # closed once this returns: the process then ends
         with ours:
+            arguments, name = (theirs, ours), f"start {self.job.path.name}"
             # in a thread of its own: nothing interrupts the wait for a server that still imports
-            name = f"start {self.job.path.name}"
-            threading.Thread(target=self._start, args=(theirs, ours), name=name, daemon=True).start()
+            threading.Thread(target=self._start, args=arguments, name=name, daemon=True).start()
             try:
                 process = self._started.result()
             except CancelledError:
@@ -182,9 +181,9 @@ class ProcessTask:
         return self._started.result().pid if self._started.done() and not self._started.cancelled() else None
 
     def _start(self, theirs: connection.Connection, ours: connection.Connection) -> None:
-        name = f"run {self.job.path.name}"
+        arguments, name = (self.job, theirs), f"run {self.job.path.name}"
         with theirs:
-            process = self.executor.context.Process(target=work, args=(self.job, theirs), daemon=True, name=name)
+            process = self.executor.context.Process(target=work, args=arguments, daemon=True, name=name)
             try:
                 with self.executor.children:
                     if self._started.cancelled():
@@ -228,12 +227,6 @@ def work(job: Job, control: connection.Connection) -> None:
 def carry_out(job: Job, world: World | None = None) -> None:
     """Load the data and train the runs in this process; ValueError or another error says what stood in the way."""
     runs, world = [RunFolder(path) for path in job.paths], world or World()
-
-    def asked_to_stop() -> bool:
-        return any((run.path / STOP).exists() for run in runs)
-
-    if asked_to_stop():  # before anything is kept that could be resumed
-        return
     device = pick_device(job.device)
     if device.type == "cuda" and device.index is not None:
         torch.cuda.set_device(device)
@@ -241,7 +234,7 @@ def carry_out(job: Job, world: World | None = None) -> None:
     dataset = load_dataset(
         config.data, data=job.data, cache=job.cache, own=job.own, size=config.model.input_size, say=print
     )
-    if asked_to_stop():
+    if any((run.path / STOP).exists() for run in runs):  # asked for while the data were loaded: nothing is to be kept
         return
     if not config.race and not has_started(runs[0]) and world.size == 1:
         runs = [decided(runs[0], dataset, device, job.cache)]
