@@ -34,8 +34,7 @@ class Task(Protocol):
         """Carry the job out and return when it has ended, whatever ended it. Called once, in a thread of its own."""
 
     def kill(self) -> None:
-        """End the job at once, whether it is being carried out or has yet to start, which it then never does; `run`
-        returns. Called from any thread."""
+        """End the job at once; one that has yet to start never does. `run` returns. Called from any thread."""
 
 
 class Executor(Protocol):

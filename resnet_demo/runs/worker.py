@@ -108,12 +108,6 @@ def work(job: Job, control: connection.Connection) -> None:
 def carry_out(job: Job, world: World | None = None) -> None:
     """Load the data and train the runs in this process; ValueError or another error says what stood in the way."""
     runs, world = [RunFolder(path) for path in job.paths], world or World()
-
-    def asked_to_stop() -> bool:
-        return any((run.path / STOP).exists() for run in runs)
-
-    if asked_to_stop():  # before anything is kept that could be resumed
-        return
     device = pick_device(job.device)
     if device.type == "cuda" and device.index is not None:
         torch.cuda.set_device(device)
@@ -121,7 +115,7 @@ def carry_out(job: Job, world: World | None = None) -> None:
     dataset = load_dataset(
         config.data, data=job.data, cache=job.cache, own=job.own, size=config.model.input_size, say=print
     )
-    if asked_to_stop():
+    if any((run.path / STOP).exists() for run in runs):  # asked for while the data were loaded: nothing is to be kept
         return
     if not config.race and not has_started(runs[0]) and world.size == 1:
         runs = [decided(runs[0], dataset, device, job.cache)]

@@ -173,14 +173,13 @@ def test_a_job_that_is_killed_before_its_call_needs_none(tmp_path):
     assert task.run().signal == "SIGKILL" and not asked
 
 
-@pytest.mark.parametrize("at", ["before loading", "while loading", "before the first step"])
+@pytest.mark.parametrize("at", ["while loading", "before the first step"])
 def test_a_stop_is_answered_whenever_it_is_asked_for(tmp_path, monkeypatch, at):
     dataset = tiny_dataset()
     run = create_run(tmp_path, tiny_config(dataset, length=1000))
     real = worker.execute_race
 
     def load(*args, **options):
-        assert at != "before loading"
         if at == "while loading":
             (run.path / STOP).touch()
         return dataset
@@ -192,8 +191,6 @@ def test_a_stop_is_answered_whenever_it_is_asked_for(tmp_path, monkeypatch, at):
 
     monkeypatch.setattr(worker, "load_dataset", load)
     monkeypatch.setattr(worker, "execute_race", execute_race)
-    if at == "before loading":
-        (run.path / STOP).touch()
     ending = train_in_call(job_of(run, devices=("cpu",)))
     assert ending.code == 0, ending.last_lines
     assert at != "before the first step" or run.state() == "stopped"

@@ -207,6 +207,7 @@ def test_every_handler_of_the_page_keeps_the_order(tmp_path):
     assert any(target[1] == "unload" for event in demo.fns.values() for target in event.targets)
     chosen = [event for event in demo.fns.values() if event.fn and "input" in [name for _, name in event.targets]]
     assert len(chosen) > 20 and not [event.name for event in chosen if event.trigger_mode == "once"]  # it loses choices
+    assert all(set_by_visitor(event.targets) for event in chosen)  # of several triggers nobody knows which it was
     refreshed = {handler.__name__ for handler in handlers if getattr(handler, "is_background", False)}
     assert refreshed == {"refresh", "recorded", "follow", "scrub"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import threading
 import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
@@ -130,6 +131,25 @@ def test_what_is_typed_and_chosen_before_an_answer_has_come_stays(networks, monk
     page.locator("#diagram svg", has_text="3×448×448").wait_for()
     expect(page.locator("#input-size input")).to_have_value("448")
     expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
+
+
+def test_what_is_chosen_before_the_tab_has_its_first_answer_is_not_set_back_by_it(visit, monkeypatch):
+    asked, begun, released = tab.from_address, threading.Event(), threading.Event()
+
+    def slow(*given):
+        begun.set()
+        assert released.wait(60)
+        return asked(*given)
+
+    monkeypatch.setattr(tab, "from_address", slow)
+    page = visit(tab="networks")
+    assert begun.wait(60)
+    choose(page, "ways", "None: a plain network")
+    page.locator("#diagram h2", has_text="Plain-50").wait_for()
+    released.set()
+    page.locator("#table6 td").first.wait_for()  # the tab's first answer is there
+    expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
+    expect(page.locator("#diagram h2")).to_have_text(re.compile("Plain-50"))
 
 
 def test_the_keyboard_alone_reads_and_opens_the_diagram(networks):

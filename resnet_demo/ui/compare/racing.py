@@ -216,8 +216,8 @@ def build(frame: Frame) -> None:
     clock.tick(follow, current, now, **LAST)
     begun = [said_of_form, *controls.numbers, kept, *view]
     start.click(begin, [kept, *controls.all], begun, **QUIET).then(None, js=STARTED)
-    typed = [part.input for part in (*controls.numbers, controls.parts["unit"])]
-    gr.on(typed, judge, controls.all, controls.numbers, **LAST)
+    for part in (*controls.numbers, controls.parts["unit"]):
+        part.input(judge, controls.all, controls.numbers, **LAST)
     earlier.input(look, [earlier, kept], view, **EVERY, **QUIET)
     stop.click(ordered(stop_race), asked, said_of_race, **QUIET)
     resume.click(ordered(resume_race), asked, said_of_race, **QUIET).then(look, asked, view, **QUIET)

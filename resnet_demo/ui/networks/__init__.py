@@ -144,8 +144,10 @@ def build(frame: Frame) -> None:
     figure.mount(mount, [shown, *asked], [*everything, *papers], **QUIET)
     controls[0].input(change_family, [controls[0], opened, *asked], everything, **EVERY, **QUIET)
     last = {"trigger_mode": "always_last", **QUIET}
-    gr.on([control.input for control in controls[1:]], choose, [opened, *asked, *controls], everything, **last)
-    gr.on([kind.input, place.input], compare_anew, [shown, *asked], [drawings, numbers, idea], **last)
+    for control in controls[1:]:
+        control.input(choose, [opened, *asked, *controls], everything, **last)
+    for control in asked:
+        control.input(compare_anew, [shown, *asked], [drawings, numbers, idea], **last)
     figure.select(open_part, shown, one_part, **EVERY, **QUIET)
     layers.select(open_layer, shown, one_part, **EVERY, **QUIET)
     panel.step(step, shown, one_part, **EVERY, **QUIET)

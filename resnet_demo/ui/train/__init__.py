@@ -245,10 +245,11 @@ def build(frame: Frame) -> None:
     start.click(begin, [kept, beside, *fields], [said_of_form, *controls.numbers, kept, *whole], **QUIET).then(
         None, js=into_view("#run-head", unless="#train-said [role=alert]")
     )
-    gr.on([controls.parts[name].input for name in ("family", "depth")], refill, fields, fields, **EVERY, **QUIET)
+    for name in ("family", "depth"):
+        controls.parts[name].input(refill, fields, fields, **EVERY, **QUIET)
     controls.parts["preset"].input(apply_preset, fields, fields, **EVERY, **QUIET)
-    typed = [controls.parts[name].input for name in (*forms.NUMBERS, "unit")]
-    gr.on(typed, judge, fields, controls.numbers, **LAST)
+    for name in (*forms.NUMBERS, "unit"):
+        controls.parts[name].input(judge, fields, controls.numbers, **LAST)
     chosen = runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-head"))
     for event in (opened, chosen):
