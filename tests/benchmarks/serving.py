@@ -1,4 +1,4 @@
-"""A page in a process of its own, for measurements. Knows nothing of what is measured."""
+"""A page in a process of its own, for benchmarks and drills. Depends on nothing of the project."""
 
 from __future__ import annotations
 
@@ -23,9 +23,7 @@ def served(command: tuple[str, ...], settings: Mapping[str, str]) -> Iterator[st
 
     The process has the `settings` beside our environment and ends with the block.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen([*command, str(port)], cwd=PROJECT, env=os.environ | settings, stdout=subprocess.DEVNULL)
     try:
         while not listens(port):
@@ -38,9 +36,41 @@ def served(command: tuple[str, ...], settings: Mapping[str, str]) -> Iterator[st
         process.wait()
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 def listens(port: int) -> bool:
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
         return False
     return True
+
+
+def family(pid: int) -> set[int]:
+    """A process and all its descendants."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+        except OSError:  # has ended meanwhile
+            continue
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found
+
+
+def resident(pid: int) -> float:
+    """MB of a process and of its descendants (shared pages counted once by `Pss`)."""
+    total = 0
+    for one in family(pid):
+        try:
+            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            continue
+        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+    return total / 1024

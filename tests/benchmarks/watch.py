@@ -25,7 +25,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
 import httpx  # noqa: E402
-from serving import served  # noqa: E402
+from serving import resident, served  # noqa: E402
 
 SERVER = (sys.executable, str(Path(__file__).resolve()), "--serve")
 EVERY = 0.4  # seconds between two polls of the page
@@ -202,27 +202,6 @@ def rate(run: Path) -> float:
     batch = json.loads((run / "config.json").read_text(encoding="utf-8"))["batch_size"]
     first, last = reports[0], reports[-1]
     return (last["step"] - first["step"]) * batch / (last["seconds"] - first["seconds"])
-
-
-def resident(pid: int) -> float:
-    """MB of a process and of all that it started (shared pages counted once by `Pss`)."""
-    parents = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
-        except OSError:  # has ended meanwhile
-            continue
-    family = {pid}
-    while more := {child for child, parent in parents.items() if parent in family} - family:
-        family |= more
-    total = 0
-    for one in family:
-        try:
-            lines = Path(f"/proc/{one}/smaps_rollup").read_text().splitlines()
-        except OSError:
-            continue
-        total += next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
-    return total / 1024
 
 
 def told(values: list[float], unit: str = "") -> str:
