@@ -7,8 +7,7 @@ import io
 import shutil
 from pathlib import Path
 
-from garble import FILES, GARBLES
-from made_runs import make_trained_run
+from garble import FILES, GARBLES, make_whole_run
 from outcome import Outcome
 from server import Server
 from visitor import Refusal, Unexpected, Visitor
@@ -21,7 +20,7 @@ IMAGE = Path(__file__).resolve().parents[2] / "assets" / "samples" / "shapes" / 
 def drill(root: Path) -> Outcome:
     """Every file in every way, side by side in one folder of runs, and one run that is as it should be."""
     outcome = Outcome("damaged run folders")
-    good = make_trained_run(root / "runs", "good", evaluate=True)
+    good = make_whole_run(root / "runs", "good")
     with Server(root) as server, Visitor(server.address) as visitor:
         image = visitor.upload(IMAGE)
         visitor.call("classify", image, "good", 3)
