@@ -133,8 +133,7 @@ def build(frame: Frame) -> None:
     def take_sample(event: gr.SelectData, ids: list[str], kept: Any, request: gr.Request) -> tuple[Any, list[str]]:
         ready = services.catalogue.ready(visitor(services, request, kept).ids)
         sample, chosen = SAMPLES[event.index], [one for one in ready if one.id in (ids or [])]
-        networks = fitting(sample, chosen, ready)
-        return [str(sample.path)], gr.skip() if networks == ids else networks
+        return [str(sample.path)], fitting(sample, chosen, ready)
 
     def ask(event: gr.SelectData, uploaded: Uploads, index: int, crop: str, method: str) -> tuple[Any, ...]:
         asked = heat.Question(uploaded[index][0], event.value, event.index, crop)
