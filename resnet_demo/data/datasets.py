@@ -6,6 +6,7 @@ It knows which names exist, and which of them need a download first; where a dat
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,8 +73,8 @@ def load_dataset(
         if own is None:
             raise refusal("data.gone")
         return OwnPictures(own).load(name, size, say)
-    if name and Path(name).expanduser().exists():
-        return load_pictures(Path(name).expanduser(), cache, size, say)[0]
+    if path := find_folder(name):
+        return load_pictures(path, cache, size, say)[0]
     raise refusal("data.unknown", name=name, known=", ".join(list_datasets()))
 
 
@@ -90,8 +91,14 @@ def is_prepared(name: str, *, data: Path | None = None, cache: Path, own: Path |
         if own is None:
             raise refusal("data.gone")
         return OwnPictures(own).is_prepared(name, size)
-    path = Path(name).expanduser()
-    return not path.exists() or is_cached(pictures.entry_of(path, cache, size))  # what is missing is refused at once
+    path = find_folder(name)
+    return path is None or is_cached(pictures.entry_of(path, cache, size))  # what is missing is refused at once
+
+
+def find_folder(name: str) -> Path | None:
+    """The folder or zip of images at this path; None where nothing is there, or the name can be no path."""
+    path = os.path.expanduser(name)
+    return Path(path) if name and os.path.exists(path) else None
 
 
 def prepare(name: str, **where: Any) -> None:

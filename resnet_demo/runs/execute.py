@@ -91,7 +91,7 @@ def execute_race(
                 writers[number].append(event)
             yield folders[number], event
         for stop in stops if writers else ():
-            stop.unlink(missing_ok=True)
+            _withdraw(stop)
 
 
 def forget_stop(folders: Sequence[RunFolder]) -> None:

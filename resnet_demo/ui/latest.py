@@ -183,6 +183,18 @@ def in_order(handler: Callable, order: Order, outputs: Sequence[int], changed: i
         finally:
             answering.end()
 
+    @wraps(handler)
+    async def answer_later(*values: Any, **named: Any) -> Any:
+        answering = begin()
+        if answering is None:
+            return await handler(*values, **named)
+        try:
+            return answering.left(await handler(*values, **named))
+        finally:
+            answering.end()
+
+    if inspect.iscoroutinefunction(handler):
+        return answer_later
     return answers if inspect.isgeneratorfunction(handler) else answer
 
 

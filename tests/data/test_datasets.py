@@ -243,3 +243,10 @@ def test_cifar10_as_it_is_given(tmp_path_factory):
     assert np.bincount(dataset.test.labels).tolist() == [1_000] * 10
     assert dataset.mean == pytest.approx((0.4914, 0.4822, 0.4465), abs=0.002)
     assert dataset.std == pytest.approx((0.2470, 0.2435, 0.2616), abs=0.006)
+
+
+@pytest.mark.parametrize("name", ["x" * 5_000, "~nobody-has-this-name/a", "a\0b", ""])
+def test_a_name_that_can_be_no_path_is_an_unknown_data_set(name, tmp_path):
+    with pytest.raises(DataError) as caught:
+        load_dataset(name, cache=tmp_path)
+    assert caught.value.reason == "data.unknown" and is_prepared(name, cache=tmp_path)

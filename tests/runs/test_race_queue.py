@@ -396,7 +396,7 @@ def test_a_member_that_is_uploaded_elsewhere_keeps_its_log_and_is_in_no_race():
 
 
 def test_what_a_configuration_says_of_a_race_is_a_name():
-    with pytest.raises(ValueError, match="race must be a name"):
+    with pytest.raises(ValueError, match="race must be text"):
         replace(BASE, race=3)
     old = {name: value for name, value in json.loads(json.dumps(BASE.to_dict())).items() if name != "race"}
     assert type(BASE).from_dict(old) == BASE

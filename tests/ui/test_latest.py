@@ -187,11 +187,15 @@ def test_gradio_still_sees_what_a_handler_wants_and_whether_it_yields():
     def generate(request: gr.Request):
         yield 1
 
-    for handler in (select, generate):
+    async def wait(value: int) -> int:
+        return value + 1
+
+    for handler in (select, generate, wait):
         wrapped = in_order(handler, Order(), [ONE])
         assert inspect.signature(wrapped) == inspect.signature(handler) and wrapped.__doc__ == handler.__doc__
         assert gr.utils.get_type_hints(wrapped) == gr.utils.get_type_hints(handler)
         assert inspect.isgeneratorfunction(wrapped) == inspect.isgeneratorfunction(handler)
+        assert inspect.iscoroutinefunction(wrapped) == inspect.iscoroutinefunction(handler)
 
 
 def test_only_one_trigger_that_is_a_choice_of_the_visitors_says_what_they_set():

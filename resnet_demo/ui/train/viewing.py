@@ -13,8 +13,9 @@ from typing import Any
 import gradio as gr
 import torch
 
-from ...data.datasets import availability, is_prepared, list_datasets
-from ...data.sources import DataError
+from ...data.datasets import availability, find_folder, is_prepared, list_datasets
+from ...data.errors import DataError
+from ...data.own import OWN
 from ...engine.defaults import suggested
 from ...runs.execute import can_resume
 from ...runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder
@@ -209,7 +210,7 @@ def data_choices(services: Services, text: Text) -> list[tuple[str, str]]:
 
 
 def is_here(services: Services, data: str) -> bool:
-    """Whether a data set needs no download. Own pictures were brought."""
+    """Whether a data set needs no download. Own pictures were uploaded; a folder is there or it is not."""
     if data not in list_datasets():
-        return True
+        return data.startswith(OWN) or find_folder(data) is not None
     return availability(data, services.places.data, services.places.cache).ready
