@@ -17,7 +17,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -35,13 +35,15 @@ Property = tuple[int, str]  # a component's id, and what of it is filled
 @dataclass(eq=False)
 class Session:
     """What one page's requests have filled. `filled`, `refreshed`: by whom last, requests of the visitor's and those of
-    background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill."""
+    background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill;
+    `values`: of components that are filled again (`again`)."""
 
     filled: dict[Property, int] = field(default_factory=dict)
     refreshed: dict[Property, int] = field(default_factory=dict)
     at: dict[Property, int] = field(default_factory=dict)
     turns: int = 0
     under_way: list[frozenset[int]] = field(default_factory=list)
+    values: dict[int, Any] = field(default_factory=dict)
 
     def fill(self, key: Property, number: int) -> bool:
         """Whether an answer to the request `number` of the visitor's may fill this; then it counts as filled."""
@@ -73,10 +75,11 @@ class Order:
             self._sessions.pop(request.session_hash, None)
 
     def begin(
-        self, request: gr.Request | None, outputs: Sequence[int], set_by_visitor: int | None, background: bool
+        self, request: gr.Request | None, outputs: Mapping[int, bool], set_by_visitor: int | None, background: bool
     ) -> Answering | None:
-        """Take up a request whose answer fills the components `outputs`; None for one without a number.
+        """Take up a request whose answer fills components; None for one without a number.
 
+        outputs: by the components' ids, in their order, whether they are filled again rather than left alone (`again`).
         set_by_visitor: the component whose value the visitor set.
         """
         number, name = _number(request), getattr(request, "session_hash", None)
@@ -98,7 +101,9 @@ class Order:
 class Answering:
     """A request that is being answered. since: None for one of the visitor's, else see `Session.refresh`."""
 
-    def __init__(self, lock: threading.Lock, session: Session, number: int, outputs: Sequence[int], since: int | None):
+    def __init__(
+        self, lock: threading.Lock, session: Session, number: int, outputs: Mapping[int, bool], since: int | None
+    ):
         self._lock, self._session, self._number, self._since = lock, session, number, since
         self._outputs, self.components = outputs, frozenset(outputs)
 
@@ -122,7 +127,12 @@ class Answering:
 
     def _left(self, component: int, value: Any) -> Any:
         if not (isinstance(value, dict) and value.get("__type__") == "update"):
-            return value if self._may_fill((component, VALUE)) else gr.skip()
+            values = self._session.values
+            if not self._may_fill((component, VALUE)):
+                return values.get(component, gr.skip())
+            if self._outputs[component]:
+                values[component] = value
+            return value
         return {name: one for name, one in value.items() if name == "__type__" or self._may_fill((component, name))}
 
     def _may_fill(self, key: Property) -> bool:
@@ -142,11 +152,16 @@ def keep_order(page: gr.Blocks) -> Order:
     order = Order()
     for event in page.fns.values():
         if event.fn is not None and event.outputs:
-            event.fn = in_order(
-                event.fn, order, [component._id for component in event.outputs], set_by_visitor(event.targets)
-            )
+            outputs = {component._id: again(component) for component in event.outputs}
+            event.fn = in_order(event.fn, order, outputs, set_by_visitor(event.targets))
     page.unload(order.forget)
     return order
+
+
+def again(component: Any) -> bool:
+    """Whether a component is filled again where it is to stay as it is: by `gr.skip()` it loses what it has, unless it
+    has been shown."""
+    return isinstance(component, gr.HTML)
 
 
 def set_by_visitor(targets: Sequence[tuple[int | None, str]]) -> int | None:
@@ -154,7 +169,7 @@ def set_by_visitor(targets: Sequence[tuple[int | None, str]]) -> int | None:
     return targets[0][0] if len(targets) == 1 and targets[0][1] in SET_BY_VISITOR else None
 
 
-def in_order(handler: Callable, order: Order, outputs: Sequence[int], changed: int | None = None) -> Callable:
+def in_order(handler: Callable, order: Order, outputs: Mapping[int, bool], changed: int | None = None) -> Callable:
     """The handler, its answers without what later requests have filled. outputs, changed: see `Order.begin`."""
     is_background = getattr(handler, "is_background", False)
 

@@ -17,9 +17,12 @@ from small_page import idle_services
 
 from resnet_demo.ui import build as page
 from resnet_demo.ui import latest
+from resnet_demo.ui.components.notice import notice, said
+from resnet_demo.ui.components.table import table
 from resnet_demo.ui.latest import NUMBER, Order, background, in_order, keep_order, set_by_visitor
 
 ONE, TWO = 1, 2  # components
+TABLE = {"columns": [{"key": "one", "title": "One"}], "rows": [{"one": "a cell"}]}
 
 
 class Page:
@@ -41,7 +44,7 @@ class Page:
 
         if is_background:
             background(handler)
-        wrapped = in_order(handler, self.order, outputs, changed)
+        wrapped = in_order(handler, self.order, dict.fromkeys(outputs, False), changed)
 
         def run():
             LocalContext.request.set(self.request(number))
@@ -146,7 +149,7 @@ def test_several_answers_of_one_request_end_where_a_later_one_has_answered(asked
         yield "first of 1"
         yield "last of 1"
 
-    answers = in_order(handler, order, [ONE])
+    answers = in_order(handler, order, {ONE: False})
     LocalContext.request.set(asked.request(1))
     given = answers()
     assert next(given) == "first of 1"
@@ -191,7 +194,7 @@ def test_gradio_still_sees_what_a_handler_wants_and_whether_it_yields():
         return value + 1
 
     for handler in (select, generate, wait):
-        wrapped = in_order(handler, Order(), [ONE])
+        wrapped = in_order(handler, Order(), {ONE: False})
         assert inspect.signature(wrapped) == inspect.signature(handler) and wrapped.__doc__ == handler.__doc__
         assert gr.utils.get_type_hints(wrapped) == gr.utils.get_type_hints(handler)
         assert inspect.isgeneratorfunction(wrapped) == inspect.isgeneratorfunction(handler)
@@ -252,3 +255,34 @@ def test_the_first_click_loses_though_it_is_answered_last_and_a_closed_page_is_f
         assert numbers == sorted(numbers) and len(orders[0]._sessions) == 1
         opened.context.close()
         wait_until(lambda: not orders[0]._sessions)
+
+
+@pytest.mark.browser
+def test_what_is_not_shown_yet_keeps_its_words_when_an_answer_for_it_comes_too_late(visit, tmp_path):
+    begun, released = threading.Event(), threading.Event()
+
+    def build(frame) -> None:
+        slow, quick, show = (gr.Button(name, elem_id=name) for name in ("slow", "quick", "show"))
+        with gr.Column(visible=False) as column:
+            told = notice(elem_id="hidden")
+            words = table(frame.text, elem_id="table", name="x", label="what it shows")
+
+        def wait():
+            begun.set()
+            assert released.wait(60)
+            return {}, None
+
+        slow.click(wait, None, [words, told], queue=False)
+        quick.click(lambda: (TABLE, said("quick")), None, [words, told], queue=False)
+        show.click(lambda: gr.update(visible=True), None, column, queue=False)
+
+    with parts_page(idle_services(tmp_path), clicks=SimpleNamespace(build=build)) as address:
+        opened = visit(address=address)
+        opened.locator("#slow").click()
+        assert begun.wait(60)
+        with opened.expect_response("**/gradio_api/run/**"):
+            opened.locator("#quick").click()
+        with opened.expect_response("**/gradio_api/run/**"):
+            released.set()
+        opened.locator("#show").click()
+        expect(opened.locator("#table tbody tr")).to_have_text("a cell")
