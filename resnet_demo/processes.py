@@ -10,11 +10,12 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -22,10 +23,15 @@ R = TypeVar("R")
 
 
 class Processes:
-    """At most `count` processes, started by the first calls and then kept; they end with the process that made them."""
+    """At most `count` processes, started by the first calls; they end with the process that made them.
 
-    def __init__(self, count: int):
+    tasks: after so many a process is replaced, which gives its memory back; None keeps it, and so does Python 3.10.
+    """
+
+    def __init__(self, count: int, tasks: int | None = None):
         self.count = count
+        known = tasks and sys.version_info >= (3, 11)
+        self._options: dict[str, Any] = {"max_tasks_per_child": tasks} if known else {}
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -43,18 +49,24 @@ class Processes:
                     self._pool.shutdown(wait=False)
             # spawned, because a process with threads cannot be forked safely
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, spawn, initializer=_attend)
+            self._pool = ProcessPoolExecutor(self.count, spawn, initializer=_attend, **self._options)
             return self._pool.submit(function, *args, **options)
 
     def run(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
-        """What `function` returns, or what it raises."""
-        return self.submit(function, *args, **options).result()
+        """What `function` returns, or what it raises; tried once more where its process was killed."""
+        try:
+            return self.submit(function, *args, **options).result()
+        except BrokenProcessPool:
+            return self.submit(function, *args, **options).result()
 
     def close(self) -> None:
-        """End the processes; what waits is not begun any more."""
+        """End the processes, busy or not; what waits is not begun any more."""
         with self._lock:
             if self._pool is not None:
+                processes = tuple(self._pool._processes.values())  # Python 3.14 has `kill_workers`
                 self._pool.shutdown(wait=False, cancel_futures=True)
+                for process in processes:  # else the interpreter would wait for their work at its exit
+                    process.kill()
                 self._pool = None
 
 

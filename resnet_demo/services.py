@@ -73,7 +73,7 @@ class Services:
     answers: AnswerCache = field(default_factory=AnswerCache)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
-    preparing: Processes = field(default_factory=lambda: Processes(1))
+    preparing: Processes = field(default_factory=lambda: Processes(1, tasks=1))
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:

@@ -53,3 +53,30 @@ def test_the_processes_end_with_their_parent_however_it_ends():
         assert int(parent.stdout.readline()) != parent.pid
         parent.kill()
         assert parent.stdout.read() == ""  # returns as soon as nobody can write there any more: the other has ended too
+
+
+def test_work_whose_process_was_killed_once_is_done_again(processes, tmp_path):
+    mark = tmp_path / "killed"
+    assert processes.run(die_once, mark) == "done" and mark.exists()
+
+
+def die_once(mark):
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 keeps its processes")
+def test_a_process_is_replaced_after_its_tasks():
+    processes = Processes(1, tasks=1)
+    assert len({processes.run(os.getpid) for _ in range(3)}) == 3
+    processes.close()
+
+
+def test_closing_waits_for_no_work():
+    code = (
+        "from resnet_demo.processes import Processes; import time; p = Processes(1); p.run(abs, 1); "
+        "p.submit(time.sleep, 600); time.sleep(0.5); p.close()"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, timeout=240).returncode == 0

@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(folder) for folder in Path(__file__).resolve().parents[1:3]]
 
 from confusion import CELL  # noqa: E402
 from provide_browser import FLAGS, find_browser  # noqa: E402
@@ -32,13 +32,18 @@ LOOPS = (0, 1, 4)  # connections
 PATIENCE = 300  # seconds
 
 
+def client_at(source: str) -> httpx.Client:
+    """Somebody who asks from this address of the machine."""
+    return httpx.Client(transport=httpx.HTTPTransport(local_address=source), timeout=PATIENCE)
+
+
 @contextmanager
 def loop(address: str, classes: Sequence[str], connections: int) -> Iterator[list[int]]:
     """Another visitor who asks without a pause, each time for another picture; the status codes of the answers."""
     ended, answers = threading.Event(), []
 
     def ask(number: int) -> None:
-        with httpx.Client(headers={"x-forwarded-for": "10.0.0.1"}, timeout=PATIENCE) as client:
+        with client_at("127.0.0.2") as client:
             while not ended.is_set():
                 groups = f"group {number} {len(answers)}: {', '.join(classes)}"  # no answer can be one that was kept
                 answers.append(client.get(address, params={"groups": groups}).status_code)
@@ -74,7 +79,7 @@ def main() -> None:
     with (
         TemporaryDirectory() as runs,
         served(APP, {"RESNET_DEMO_RUNS": runs}) as address,
-        httpx.Client(headers={"x-forwarded-for": "10.0.0.2"}, timeout=PATIENCE) as client,
+        client_at("127.0.0.3") as client,
         sync_playwright() as playwright,
     ):
         files = f"{address}/confusion/{args.run}/test"

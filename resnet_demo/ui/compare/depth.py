@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from ...data.datasets import load_dataset
+from ...data.datasets import is_prepared, load_dataset, prepare
 from ...inference.gradients import LayerNorms, first_batch, layer_norms
 from ...models import ModelSpec
 from ..components.curves import curves
@@ -114,8 +114,10 @@ def build(frame: Frame) -> None:
         specs = [(norm, name) for norm in views.NORMS for name in NETWORKS]
         try:
             yield [gr.update(interactive=False), progress(found, len(specs)), gr.skip(), []]
-            places = services.places
-            dataset = load_dataset(data, data=places.data, cache=places.cache)
+            where = {"name": data, "data": services.places.data, "cache": services.places.cache}
+            if not is_prepared(**where):
+                services.preparing.run(prepare, **where)
+            dataset = load_dataset(**where)
             pictures, labels = first_batch(dataset, PICTURES)
             for norm, name in specs:
                 classes, (height, _, channels) = len(dataset.classes), dataset.image_shape
