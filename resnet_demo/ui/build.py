@@ -17,7 +17,7 @@ from ..services import Services
 from . import api, classify, compare, confusion, downloads, head, networks, train
 from .components.header import header
 from .frame import Frame
-from .latest import keep_order
+from .latest import MOST_SESSIONS, keep_order
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 from .turns import Turns
@@ -25,7 +25,6 @@ from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUpload
 
 TABS = (classify, train, confusion, compare, networks)
 QUEUE_LENGTH = 200
-SESSIONS = 500  # pages whose state is kept, those used last; Gradio keeps 1.5 MB for each, for ever
 
 
 def build(services: Services) -> gr.Blocks:
@@ -82,6 +81,6 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         "enable_monitoring": False,
         "strict_cors": True,
         "ssr_mode": False,
-        "state_session_capacity": SESSIONS,
+        "state_session_capacity": MOST_SESSIONS,
         "app_kwargs": {"middleware": middleware, "routes": routes},
     }

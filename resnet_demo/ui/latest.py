@@ -9,6 +9,8 @@ later request has filled already. The rules, by session:
   that is under way, was sent later, or was answered meanwhile.
 - A request without a number, as other programs send them, is answered as it is.
 
+Of the sessions that are remembered, here and by Gradio, each address has a share.
+
 This module knows no tab.
 """
 
@@ -22,12 +24,16 @@ from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
 
+import anyio.from_thread
 import gradio as gr
 from gradio.context import LocalContext
 
+from .visitor import limited_address
+
 NUMBER = "x-request-number"  # the header in which a page numbers its requests
 SET_BY_VISITOR = ("input", "upload", "clear", "submit")  # events of a component whose value the visitor has just set
-MOST_SESSIONS = 1000  # pages that are remembered, the latest ones; they are forgotten when they are closed
+MOST_SESSIONS = 500  # pages that are remembered, the latest ones; Gradio keeps 1.5 MB for each
+MOST_OF_ADDRESS = 100  # of them, so that whoever makes up sessions, or calls from a program, forgets none but their own
 VALUE = "value"
 Property = tuple[int, str]  # a component's id, and what of it is filled
 
@@ -36,8 +42,9 @@ Property = tuple[int, str]  # a component's id, and what of it is filled
 class Session:
     """What one page's requests have filled. `filled`, `refreshed`: by whom last, requests of the visitor's and those of
     background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill;
-    `values`: of components that are filled again (`again`)."""
+    `values`: of components that are filled again (`again`); `address`: where the page is."""
 
+    address: str = ""
     filled: dict[Property, int] = field(default_factory=dict)
     refreshed: dict[Property, int] = field(default_factory=dict)
     at: dict[Property, int] = field(default_factory=dict)
@@ -65,8 +72,9 @@ class Session:
 class Order:
     """The sessions of an application."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, drop: Callable[[str], object] = lambda name: None) -> None:
+        """drop: called with the name of each session that is forgotten for others, from any thread."""
+        self._lock, self._drop = threading.Lock(), drop
         self._sessions: OrderedDict[str, Session] = OrderedDict()
 
     def forget(self, request: gr.Request) -> None:
@@ -83,19 +91,30 @@ class Order:
         set_by_visitor: the component whose value the visitor set.
         """
         number, name = _number(request), getattr(request, "session_hash", None)
-        if number is None or not name:
+        if not name:
             return None
         with self._lock:
-            session = self._sessions.setdefault(name, Session())
-            self._sessions.move_to_end(name)
-            while len(self._sessions) > MOST_SESSIONS:
-                self._sessions.popitem(last=False)
-            if set_by_visitor is not None:
-                session.fill((set_by_visitor, VALUE), number)
-            answering = Answering(self._lock, session, number, outputs, session.turns if background else None)
-            if not background:
-                session.under_way.append(answering.components)
-            return answering
+            session, too_many = self._session(name, limited_address(getattr(request.client, "host", "") or ""))
+            answering = None
+            if number is not None:
+                if set_by_visitor is not None:
+                    session.fill((set_by_visitor, VALUE), number)
+                answering = Answering(self._lock, session, number, outputs, session.turns if background else None)
+                if not background:
+                    session.under_way.append(answering.components)
+        for other in too_many:
+            self._drop(other)
+        return answering
+
+    def _session(self, name: str, address: str) -> tuple[Session, set[str]]:
+        """The session, now the latest one, and those that are forgotten for it, the oldest of its address first."""
+        session = self._sessions.setdefault(name, Session(address))
+        self._sessions.move_to_end(name)
+        mine = [other for other, one in self._sessions.items() if one.address == session.address]
+        too_many = {*mine[:-MOST_OF_ADDRESS], *list(self._sessions)[:-MOST_SESSIONS]}
+        for other in too_many:
+            del self._sessions[other]
+        return session, too_many
 
 
 class Answering:
@@ -149,7 +168,7 @@ def background(handler: Callable) -> Callable:
 
 def keep_order(page: gr.Blocks) -> Order:
     """Have all handlers of a page that is built answer in order."""
-    order = Order()
+    order = Order(lambda name: _in_event_loop(lambda: _drop_state(page, name)))
     for event in page.fns.values():
         if event.fn is not None and event.outputs:
             outputs = {component._id: again(component) for component in event.outputs}
@@ -216,3 +235,17 @@ def in_order(handler: Callable, order: Order, outputs: Mapping[int, bool], chang
 def _number(request: gr.Request | None) -> int | None:
     text = (getattr(request, "headers", None) or {}).get(NUMBER) or ""
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else None
+
+
+def _drop_state(page: gr.Blocks, name: str) -> None:
+    """Have Gradio forget what it keeps for a session."""
+    page.state_holder.session_data.pop(name, None)
+    page.state_holder.time_last_used.pop(name, None)
+
+
+def _in_event_loop(call: Callable[[], None]) -> None:
+    """Make a call where Gradio, which takes no lock, makes its own; here where that is here, or nobody runs a loop."""
+    try:
+        anyio.from_thread.run_sync(call)
+    except RuntimeError:
+        call()

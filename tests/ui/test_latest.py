@@ -60,7 +60,8 @@ class Page:
         return end
 
     def request(self, number: object) -> SimpleNamespace:
-        return SimpleNamespace(headers={} if number is None else {NUMBER: str(number)}, session_hash=self.name)
+        headers = {} if number is None else {NUMBER: str(number)}
+        return SimpleNamespace(headers=headers, session_hash=self.name, client=SimpleNamespace(host="127.0.0.1"))
 
     def fill(self, outputs, answer) -> None:
         for component, value in zip(outputs, [answer] if len(outputs) == 1 else answer, strict=True):

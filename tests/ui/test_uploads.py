@@ -72,7 +72,7 @@ def test_pages_beyond_so_many_are_forgotten_the_oldest_first(tmp_path, monkeypat
 
     from resnet_demo.ui import build
 
-    monkeypatch.setattr(build, "SESSIONS", 3)
+    monkeypatch.setattr(build, "MOST_SESSIONS", 3)
     with gr.Blocks(analytics_enabled=False) as demo:
         gr.Button().click(lambda: None, api_name="click")
     with served(demo) as place:
@@ -80,3 +80,21 @@ def test_pages_beyond_so_many_are_forgotten_the_oldest_first(tmp_path, monkeypat
             asked = {"data": [], "session_hash": f"page-{number}"}
             assert httpx.post(f"{place}gradio_api/run/click", json=asked, timeout=90).status_code == 200
         assert list(demo.app.state_holder.session_data) == ["page-3", "page-4", "page-5"]
+
+
+def test_whoever_makes_up_pages_forgets_none_but_their_own(tmp_path, monkeypatch):
+    import gradio as gr
+    from pages import served
+
+    from resnet_demo.ui import latest
+
+    monkeypatch.setattr(latest, "MOST_OF_ADDRESS", 2)
+    with gr.Blocks(analytics_enabled=False) as demo:
+        gr.Button().click(lambda: 1, None, gr.Number(), api_name="click")
+        latest.keep_order(demo)
+    with served(demo) as place:
+        for address, name in (("127.0.0.2", "page"), *(("127.0.0.3", f"made up {number}") for number in range(5))):
+            with httpx.Client(transport=httpx.HTTPTransport(local_address=address), timeout=90) as client:
+                asked = {"data": [], "session_hash": name}
+                assert client.post(f"{place}gradio_api/run/click", json=asked).status_code == 200
+        assert list(demo.app.state_holder.session_data) == ["page", "made up 3", "made up 4"]
