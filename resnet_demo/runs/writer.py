@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -92,8 +93,9 @@ class RunWriter:
 
     def save(self, state: Mapping[str, Any]) -> None:
         """Replace `resume.pt` and then `model.safetensors` by a state of the training loop."""
-        path = self.folder.path
-        replace_file(path / RESUME, lambda file: torch.save(dict(state), file))
+        path, resume = self.folder.path, BytesIO()
+        torch.save(dict(state), resume)  # in memory: of a full disk it would say nothing but that writing failed
+        replace_file(path / RESUME, lambda file: file.write(resume.getbuffer()))
         weights = {name: value.contiguous().cpu() for name, value in state["model"].items()}
         replace_file(path / WEIGHTS, lambda file: file.write(safetensors_bytes(weights)))
 

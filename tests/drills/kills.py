@@ -18,7 +18,7 @@ from resnet_demo.runs.lock import is_locked
 
 TARGETS = ("worker", "fork server", "page")
 STEPS = 400  # of 32 images: some seconds, so that a kill may come before, in and after training
-LONGEST = 12.0  # seconds until a kill
+LONGEST = 6.0  # seconds until a kill
 GONE = 30.0  # seconds for what a dead page has left to end
 
 

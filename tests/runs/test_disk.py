@@ -15,6 +15,7 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.cli import main
 from resnet_demo.engine.events import StepMetrics
+from resnet_demo.models import build_model
 from resnet_demo.places import Places
 from resnet_demo.runs import writer
 from resnet_demo.runs.disk import DiskError, disk_errors
@@ -102,13 +103,19 @@ def test_what_cannot_be_written_is_a_sentence(tmp_path, blocked, manager):
 
 
 class Filling:
-    """A log on a disk with room for so many bytes."""
+    """A file on a disk with room for so many bytes."""
 
     def __init__(self, file, room: int):
         self.file, self.room = file, room
 
     def __getattr__(self, name: str):
         return getattr(self.file, name)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.close()
 
     def write(self, data) -> int:
         if not self.room:
@@ -128,6 +135,22 @@ def test_a_log_has_no_part_of_a_line_when_the_disk_fills_up(tmp_path):
         assert (run.path / LOG).read_text().endswith("\n") and len(list(run.raw_events())) == 1
         open_run.append(REPORT)
     assert len(list(run.raw_events())) == 2
+
+
+@pytest.mark.parametrize("room", [0, 100])
+def test_a_checkpoint_that_fills_the_disk_says_so(tmp_path, monkeypatch, room):
+    run, opened = create_run(tmp_path, CONFIG), os.fdopen
+
+    def on_a_small_disk(descriptor, mode):
+        small = Filling(opened(descriptor, mode), room)
+        small.write = lambda data, write=small.write: write(data) + write(data)  # all of it, in parts, as a file does
+        return small
+
+    with open_writer(run) as open_run:
+        monkeypatch.setattr(writer.os, "fdopen", on_a_small_disk)
+        state = {"model": build_model(CONFIG.model).state_dict(), "step": 1}
+        assert refused(open_run.save, state).reason == "no_space"
+    assert not run.has_weights() and not list(run.path.glob(".*.part"))
 
 
 def test_runs_go_below_the_cache_where_their_folder_cannot_be_written_to(tmp_path, blocked):
