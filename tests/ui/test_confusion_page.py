@@ -13,7 +13,7 @@ import gradio_client
 import httpx
 import numpy as np
 import pytest
-from hands import type_into, unfold
+from hands import TWO_FRAMES, type_into, unfold
 from made_runs import NASTY, make_trained_run, shapes_dataset
 from managed import picture_config, wait_until
 from pages import whole_page
@@ -183,6 +183,7 @@ def test_columns_are_asked_for_where_their_names_do_not_say_it(confusion, width,
         option.wait_for()
         while "active" not in (option.get_attribute("class") or ""):
             page.keyboard.press("ArrowDown")
+            page.evaluate(TWO_FRAMES)  # no hand is quicker than what it sees
         page.keyboard.press("Enter")
         expect(page.locator(f"#bring-columns-{field} input")).to_have_value(name)
     page.wait_for_function(f"document.documentElement.scrollWidth <= {width}")

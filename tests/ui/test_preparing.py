@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import zipfile
+from contextlib import nullcontext
 from io import BytesIO
 
 import numpy as np
@@ -65,12 +66,12 @@ def test_a_configuration_is_fitted_to_shapes_before_they_are_drawn(services, els
     assert fitted.fingerprint == shapes.FINGERPRINT and not services.places.cache.exists()
 
 
-def test_own_pictures_of_another_size_are_decoded_in_another_process(services, tmp_path, monkeypatch, request):
-    key = services.own.add(zipped(tmp_path / "mine.zip"), size=64)
-    request.getfixturevalue("elsewhere")
+def test_own_pictures_of_another_size_are_decoded_once_and_counted_on_the_disk(services, tmp_path, monkeypatch):
+    key, counted = services.own.add(zipped(tmp_path / "mine.zip"), size=64), []
+    monkeypatch.setattr(services.own, "hold", lambda address, size: counted.append(size) or nullcontext())
     fitted = launching.fitted(services, config(f"own:{key}", 16))
     assert fitted.classes == ("a", "b") and fitted.model.input_size == 16
-    assert services.own.is_prepared(f"own:{key}", 16)
+    assert services.own.is_prepared(f"own:{key}", 16) and len(counted) == 1 and counted[0] > 16 * 16 * 3
     assert launching.preparation(services, config(f"own:{key}", 16)) is None  # once
 
 
