@@ -70,6 +70,7 @@ def test_pictures_that_one_side_gets_right_say_why_there_are_none(services, lang
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_epoch_that_cannot_be_shown_says_why(services, language, monkeypatch):
     text, run = LANGUAGES[language], make_untrained_run(services.places.weights, "one")
+    monkeypatch.setattr(viewing, "is_here", lambda services, data: True)
     monkeypatch.setattr(viewing, "is_prepared", lambda **where: True)
     monkeypatch.setattr(launching, "load_dataset", lambda **where: launching.check_data(services, "own:nothing"))
     note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
