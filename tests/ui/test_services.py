@@ -75,7 +75,7 @@ def test_a_title_says_network_data_and_where_from(empty):
     assert isinstance(RunIndex([]).list(), list) and RunFolder(mine.path).id == "b"
 
 
-def test_cleaning_up_goes_on_after_an_error(empty, monkeypatch, capsys):
+def test_cleaning_up_goes_on_after_an_error(empty, monkeypatch, caplog):
     stop, times = Event(), []
 
     def clean_up() -> None:
@@ -86,4 +86,4 @@ def test_cleaning_up_goes_on_after_an_error(empty, monkeypatch, capsys):
 
     monkeypatch.setattr(empty.manager, "clean_up", clean_up)
     empty.clean_up_regularly(stop, seconds=0)
-    assert len(times) == 3 and "something is wrong" in capsys.readouterr().err
+    assert len(times) == 3 and "something is wrong" in caplog.text
