@@ -7,6 +7,7 @@ later request has filled already. The rules, by session:
 - What the visitor sets counts as filled with the request that tells of it, so that no earlier answer sets it back.
 - A handler that is `background`, which brings up to date what is shown, gives way to every request of the visitor's
   that is under way, was sent later, or was answered meanwhile.
+- What a tab begins with (FIRST) fills only what no request of the visitor's has filled: a tab may be used before that.
 - A request without a number, as other programs send them, is answered as it is.
 
 Of the sessions that are remembered, here and by Gradio, each address has a share.
@@ -21,7 +22,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import anyio.from_thread
@@ -32,9 +33,11 @@ from .visitor import limited_address
 
 NUMBER = "x-request-number"  # the header in which a page numbers its requests
 SET_BY_VISITOR = ("input", "upload", "clear", "submit")  # events of a component whose value the visitor has just set
+FIRST = ("mount", "load")  # events that a tab or a page begins with
 MOST_SESSIONS = 500  # pages that are remembered, the latest ones; Gradio keeps 1.5 MB for each
 MOST_OF_ADDRESS = 100  # of them, so that whoever makes up sessions, or calls from a program, forgets none but their own
 VALUE = "value"
+VISITORS, BACKGROUND, BEGINNING = "visitors", "background", "beginning"  # kinds of requests
 Property = tuple[int, str]  # a component's id, and what of it is filled
 
 
@@ -68,6 +71,13 @@ class Session:
         self.refreshed[key] = number
         return True
 
+    def begin_with(self, key: Property, number: int) -> bool:
+        """The same for what a tab begins with."""
+        if key in self.filled or self.refreshed.get(key, 0) > number:
+            return False
+        self.refreshed[key] = number
+        return True
+
 
 class Order:
     """The sessions of an application."""
@@ -83,9 +93,10 @@ class Order:
             self._sessions.pop(request.session_hash, None)
 
     def begin(
-        self, request: gr.Request | None, outputs: Mapping[int, bool], set_by_visitor: int | None, background: bool
+        self, request: gr.Request | None, outputs: Mapping[int, bool], set_by_visitor: int | None, kind: str
     ) -> Answering | None:
-        """Take up a request whose answer fills components; None for one without a number.
+        """Take up a request whose answer fills components; None for one without a number. kind: VISITORS, BACKGROUND
+        or BEGINNING.
 
         outputs: by the components' ids, in their order, whether they are filled again rather than left alone (`again`).
         set_by_visitor: the component whose value the visitor set.
@@ -99,8 +110,13 @@ class Order:
             if number is not None:
                 if set_by_visitor is not None:
                     session.fill((set_by_visitor, VALUE), number)
-                answering = Answering(self._lock, session, number, outputs, session.turns if background else None)
-                if not background:
+                may_fill = {
+                    VISITORS: partial(session.fill, number=number),
+                    BACKGROUND: partial(session.refresh, number=number, since=session.turns),
+                    BEGINNING: partial(session.begin_with, number=number),
+                }[kind]
+                answering = Answering(self._lock, session, outputs, may_fill, kind == VISITORS)
+                if kind == VISITORS:
                     session.under_way.append(answering.components)
         for other in too_many:
             self._drop(other)
@@ -118,12 +134,17 @@ class Order:
 
 
 class Answering:
-    """A request that is being answered. since: None for one of the visitor's, else see `Session.refresh`."""
+    """A request that is being answered. may_fill: whether its answer may fill a property, see `Session`."""
 
     def __init__(
-        self, lock: threading.Lock, session: Session, number: int, outputs: Mapping[int, bool], since: int | None
+        self,
+        lock: threading.Lock,
+        session: Session,
+        outputs: Mapping[int, bool],
+        may_fill: Callable[[Property], bool],
+        of_visitor: bool,
     ):
-        self._lock, self._session, self._number, self._since = lock, session, number, since
+        self._lock, self._session, self._may_fill, self._of_visitor = lock, session, may_fill, of_visitor
         self._outputs, self.components = outputs, frozenset(outputs)
 
     def left(self, answer: Any) -> Any:
@@ -141,7 +162,7 @@ class Answering:
     def end(self) -> None:
         """The last answer has been given."""
         with self._lock:
-            if self._since is None:
+            if self._of_visitor:
                 self._session.under_way.remove(self.components)
 
     def _left(self, component: int, value: Any) -> Any:
@@ -153,11 +174,6 @@ class Answering:
                 values[component] = value
             return value
         return {name: one for name, one in value.items() if name == "__type__" or self._may_fill((component, name))}
-
-    def _may_fill(self, key: Property) -> bool:
-        if self._since is None:
-            return self._session.fill(key, self._number)
-        return self._session.refresh(key, self._number, self._since)
 
 
 def background(handler: Callable) -> Callable:
@@ -172,7 +188,8 @@ def keep_order(page: gr.Blocks) -> Order:
     for event in page.fns.values():
         if event.fn is not None and event.outputs:
             outputs = {component._id: again(component) for component in event.outputs}
-            event.fn = in_order(event.fn, order, outputs, set_by_visitor(event.targets))
+            begins = any(name in FIRST for _, name in event.targets)
+            event.fn = in_order(event.fn, order, outputs, set_by_visitor(event.targets), begins)
     page.unload(order.forget)
     return order
 
@@ -188,12 +205,15 @@ def set_by_visitor(targets: Sequence[tuple[int | None, str]]) -> int | None:
     return targets[0][0] if len(targets) == 1 and targets[0][1] in SET_BY_VISITOR else None
 
 
-def in_order(handler: Callable, order: Order, outputs: Mapping[int, bool], changed: int | None = None) -> Callable:
-    """The handler, its answers without what later requests have filled. outputs, changed: see `Order.begin`."""
-    is_background = getattr(handler, "is_background", False)
+def in_order(
+    handler: Callable, order: Order, outputs: Mapping[int, bool], changed: int | None = None, begins: bool = False
+) -> Callable:
+    """The handler, its answers without what later requests have filled. outputs, changed: see `Order.begin`. begins:
+    whether a tab begins with it."""
+    kind = BACKGROUND if getattr(handler, "is_background", False) else BEGINNING if begins else VISITORS
 
     def begin() -> Answering | None:
-        return order.begin(LocalContext.request.get(None), outputs, changed, is_background)
+        return order.begin(LocalContext.request.get(None), outputs, changed, kind)
 
     @wraps(handler)
     def answer(*values: Any, **named: Any) -> Any:

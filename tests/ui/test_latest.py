@@ -31,7 +31,7 @@ class Page:
     def __init__(self, order: Order, name: str = "page"):
         self.order, self.name, self.shown = order, name, {}
 
-    def ask(self, number: object, answer: object, outputs=(ONE,), changed=None, is_background=False):
+    def ask(self, number: object, answer: object, outputs=(ONE,), changed=None, is_background=False, begins=False):
         """Begin a request; a function that has it answered."""
         begun, go = threading.Event(), threading.Event()
 
@@ -44,7 +44,7 @@ class Page:
 
         if is_background:
             background(handler)
-        wrapped = in_order(handler, self.order, dict.fromkeys(outputs, False), changed)
+        wrapped = in_order(handler, self.order, dict.fromkeys(outputs, False), changed, begins)
 
         def run():
             LocalContext.request.set(self.request(number))
@@ -170,6 +170,15 @@ def test_pages_and_programs_are_apart(order):
         two()
         one()
         assert program.shown == {(ONE, "value"): "one"}
+
+
+def test_what_a_tab_begins_with_leaves_what_the_visitor_has_done_before(order):
+    page = Page(order)
+    page.ask(1, ["uploaded", gr.skip()], outputs=(ONE, TWO))()
+    page.ask(2, ["first", "first"], outputs=(ONE, TWO), begins=True)()  # the later request, as the tab opens late
+    assert page.shown == {(ONE, "value"): "uploaded", (TWO, "value"): "first"}
+    page.ask(3, "chosen")()
+    assert page.shown[ONE, "value"] == "chosen"
 
 
 def test_closed_pages_are_forgotten_and_no_number_of_pages_fills_the_memory(order, monkeypatch):
