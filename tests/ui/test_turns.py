@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import AsyncExitStack
 from threading import Event
 
 import httpx
@@ -24,7 +25,7 @@ def slow(tmp_path):
     go, working = Event(), []
 
     def handler(request):
-        who = request.headers["x-forwarded-for"]
+        who = request.client.host
         working.append(who)
         if who == "10.0.0.1":
             go.wait()
@@ -37,10 +38,17 @@ def test_many_requests_of_one_visitor_delay_nobody_else(slow):
     app, go, working = slow
 
     async def visit():
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
+        async with AsyncExitStack() as opened:
+            transports = [httpx.ASGITransport(app, client=(f"10.0.0.{number}", 1)) for number in (1, 2, 3)]
+            clients = {
+                transport.client[0]: await opened.enter_async_context(
+                    httpx.AsyncClient(transport=transport, base_url="http://here")
+                )
+                for transport in transports
+            }
 
             def ask(who: str, language: str = ""):
-                return client.get("/file", params={"language": language}, headers={"x-forwarded-for": who})
+                return clients[who].get("/file", params={"language": language})
 
             loop = [asyncio.create_task(ask("10.0.0.1")) for _ in range(MANY)]
             try:
