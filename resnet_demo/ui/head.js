@@ -31,14 +31,57 @@
   watcher.observe(document.body, {attributeFilter: ['class']});
   watcher.observe(root, {attributeFilter: ['data-theme']});
 
-  // Requests are numbered in the order in which they are made, for `latest.py`: they may arrive in another.
-  const ask = window.fetch;
-  let requests = 0;
+  // Requests are numbered in the order in which they are made, and answers are let in in the order in which the server
+  // gave them (`latest.py`): either may arrive in another. One that does not come is waited for a while.
+  const ask = window.fetch, patience = 3000, waiting = new Map();
+  let requests = 0, next = 1, opening;
+  const letIn = () => {
+    clearTimeout(opening);
+    if (!waiting.size) return;
+    const ready = waiting.has(next);
+    opening = setTimeout(() => {  // one after the other: each is shown before the next one is looked at
+      if (!ready) next = Math.min(...waiting.keys());
+      waiting.get(next)();
+      waiting.delete(next++);
+      letIn();
+    }, ready ? 0 : patience);
+  };
+  const turn = text => {
+    const number = Number(/(?<!\\)"answer_number":(\d+)/.exec(text)?.[1]);
+    if (!(number >= next)) return Promise.resolve();  // without a number, or no longer waited for
+    return new Promise(go => { waiting.set(number, go); letIn(); });
+  };
+  const answered = async asked => {
+    const answer = await asked, text = await answer.text();
+    await turn(text);
+    return new Response(text, answer);
+  };
+  const streamed = async asked => {
+    const answer = await asked;
+    if (!answer.body) return answer;
+    let rest = '', before = Promise.resolve();
+    const messages = new TransformStream({
+      transform(chunk, to) {
+        const parts = (rest + chunk).split('\n\n');
+        rest = parts.pop();
+        for (const part of parts) {
+          const own = turn(part), mayPass = part.includes('"answer_number":') ? own : before;
+          before = Promise.all([before, mayPass.then(() => to.enqueue(`${part}\n\n`))]);
+        }
+      },
+      flush: () => before,
+    });
+    const body = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(messages);
+    return new Response(body.pipeThrough(new TextEncoderStream()), answer);
+  };
   window.fetch = (address, options) => {
-    if (!/\/gradio_api\/(run|queue\/join)/.test(address?.url ?? address)) return ask(address, options);
+    const url = String(address?.url ?? address), kind = /\/gradio_api\/(run|queue\/join|queue\/data)\b/.exec(url)?.[1];
+    if (!kind) return ask(address, options);
+    if (kind === 'queue/data') return streamed(ask(address, options));
     const headers = new Headers(options?.headers ?? address?.headers);
     headers.set('x-request-number', ++requests);
-    return ask(address, {...options, headers});
+    const asked = ask(address, {...options, headers});
+    return kind === 'run' ? answered(asked) : asked;
   };
 
   root.classList.toggle('presenting', kept('sessionStorage', 'presenting') === 'yes');

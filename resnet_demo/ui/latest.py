@@ -9,6 +9,8 @@ later request has filled already. The rules, by session:
   that is under way, was sent later, or was answered meanwhile.
 - What a tab begins with (FIRST) fills only what no request of the visitor's has filled: a tab may be used before that.
 - A request without a number, as other programs send them, is answered as it is.
+- Answers are numbered in the order in which they were let through, and the page lets them in in that order: some come
+  as the answer to their request, others through the queue's stream, and either way may be the slower one.
 
 Of the sessions that are remembered, here and by Gradio, each address has a share.
 
@@ -21,6 +23,7 @@ import inspect
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
@@ -32,6 +35,8 @@ from gradio.context import LocalContext
 from .visitor import limited_address
 
 NUMBER = "x-request-number"  # the header in which a page numbers its requests
+ANSWER = "answer_number"  # what an answer says of its place among the answers to its page
+NUMBERS: ContextVar[list[int] | None] = ContextVar("numbers", default=None)  # of the answers to one call of Gradio's
 SET_BY_VISITOR = ("input", "upload", "clear", "submit")  # events of a component whose value the visitor has just set
 FIRST = ("mount", "load")  # events that a tab or a page begins with
 MOST_SESSIONS = 500  # pages that are remembered, the latest ones; Gradio keeps 1.5 MB for each
@@ -45,7 +50,8 @@ Property = tuple[int, str]  # a component's id, and what of it is filled
 class Session:
     """What one page's requests have filled. `filled`, `refreshed`: by whom last, requests of the visitor's and those of
     background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill;
-    `values`: of components that are filled again (`again`); `address`: where the page is."""
+    `values`: of components that are filled again (`again`); `answers`: how many have been let through; `address`:
+    where the page is."""
 
     address: str = ""
     filled: dict[Property, int] = field(default_factory=dict)
@@ -54,6 +60,7 @@ class Session:
     turns: int = 0
     under_way: list[frozenset[int]] = field(default_factory=list)
     values: dict[int, Any] = field(default_factory=dict)
+    answers: int = 0
 
     def fill(self, key: Property, number: int) -> bool:
         """Whether an answer to the request `number` of the visitor's may fill this; then it counts as filled."""
@@ -157,6 +164,9 @@ class Answering:
             return answer
         with self._lock:
             kept = [self._left(component, value) for component, value in zip(self._outputs, values, strict=True)]
+            self._session.answers += 1
+            if (numbers := NUMBERS.get()) is not None:
+                numbers.append(self._session.answers)
         return kept[0] if len(self._outputs) == 1 else kept
 
     def end(self) -> None:
@@ -190,8 +200,22 @@ def keep_order(page: gr.Blocks) -> Order:
             outputs = {component._id: again(component) for component in event.outputs}
             begins = any(name in FIRST for _, name in event.targets)
             event.fn = in_order(event.fn, order, outputs, set_by_visitor(event.targets), begins)
+    page.process_api = _numbered(page.process_api)
     page.unload(order.forget)
     return order
+
+
+def _numbered(process: Callable) -> Callable:
+    """Gradio's processing of a call, its answer with its number."""
+
+    @wraps(process)
+    async def processed(*values: Any, **named: Any) -> Any:
+        numbers: list[int] = []
+        NUMBERS.set(numbers)
+        output = await process(*values, **named)
+        return {**output, ANSWER: numbers[-1]} if numbers and isinstance(output, dict) else output
+
+    return processed
 
 
 def again(component: Any) -> bool:

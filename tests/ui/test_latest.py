@@ -267,6 +267,54 @@ def test_the_first_click_loses_though_it_is_answered_last_and_a_closed_page_is_f
         wait_until(lambda: not orders[0]._sessions)
 
 
+WAYS = [("direct", "queued", "run/**"), ("queued", "direct", "queue/data**")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("first", "second", "way"), WAYS)
+def test_answers_are_shown_in_the_order_in_which_the_server_gave_them(first, second, way, visit, tmp_path):
+    """They come as the answer to a request or through the queue's stream: whichever is the slower way."""
+    held: list = []
+
+    def build(frame) -> None:
+        text = gr.Textbox(elem_id="text")
+        for name, queued in (("direct", False), ("queued", True)):
+            come = gr.Textbox(elem_id=f"{name}-come")
+            gr.Button(name, elem_id=name).click(
+                lambda name=name: (name, "yes"), None, [text, come], queue=queued, show_progress="hidden"
+            )
+
+    with parts_page(idle_services(tmp_path), clicks=SimpleNamespace(build=build)) as address:
+        opened = visit(address=address)
+        opened.route(f"**/gradio_api/{way}", lambda route: held.append((route, route.fetch())))
+        opened.locator(f"#{first}").click()
+        wait_until(lambda: opened.title() and held)
+        opened.locator(f"#{second}").click()
+        opened.wait_for_timeout(500)  # the second answer is here, and waits
+        expect(opened.locator("#text textarea")).to_have_value("")
+        route, response = held.pop()
+        route.fulfill(response=response)
+        for name in (first, second):
+            expect(opened.locator(f"#{name}-come textarea")).to_have_value("yes")
+        expect(opened.locator("#text textarea")).to_have_value(second)
+
+
+@pytest.mark.browser
+def test_an_answer_that_never_comes_is_not_waited_for_long(visit, tmp_path):
+    def build(frame) -> None:
+        text = gr.Textbox(elem_id="text")
+        for name in ("lost", "next"):
+            button = gr.Button(name, elem_id=name)
+            button.click(lambda name=name: name, None, text, queue=False, show_progress="hidden", api_name=name)
+
+    with parts_page(idle_services(tmp_path), clicks=SimpleNamespace(build=build)) as address:
+        opened = visit(address=address)
+        opened.route("**/gradio_api/run/lost**", lambda route: (route.fetch(), None)[1])
+        opened.locator("#lost").click()
+        opened.locator("#next").click()
+        expect(opened.locator("#text textarea")).to_have_value("next")
+
+
 @pytest.mark.browser
 def test_what_is_not_shown_yet_keeps_its_words_when_an_answer_for_it_comes_too_late(visit, tmp_path):
     begun, released = threading.Event(), threading.Event()

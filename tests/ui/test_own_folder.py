@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hands import rest, unfold
+from hands import unfold
 from made_runs import NASTY, shapes_dataset
 from pages import whole_page
 from PIL import Image
@@ -39,7 +39,6 @@ def class_folder(root: Path, names: dict[str, int], side: int = 32) -> Path:
 def opened(page, folder: Path | None = None):
     unfold(page, "#own")
     page.locator("#own-folder .choose").wait_for()
-    rest(page)  # the tab has its first answers: two that are on their way can still overtake one another
     if folder:
         page.locator(INPUT).set_input_files(folder)
     return page
