@@ -22,7 +22,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -50,8 +50,7 @@ Property = tuple[int, str]  # a component's id, and what of it is filled
 class Session:
     """What one page's requests have filled. `filled`, `refreshed`: by whom last, requests of the visitor's and those of
     background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill;
-    `values`: of components that are filled again (`again`); `answers`: how many have been let through; `address`:
-    where the page is."""
+    `answers`: how many have been let through; `address`: where the page is."""
 
     address: str = ""
     filled: dict[Property, int] = field(default_factory=dict)
@@ -59,7 +58,6 @@ class Session:
     at: dict[Property, int] = field(default_factory=dict)
     turns: int = 0
     under_way: list[frozenset[int]] = field(default_factory=list)
-    values: dict[int, Any] = field(default_factory=dict)
     answers: int = 0
 
     def fill(self, key: Property, number: int) -> bool:
@@ -100,13 +98,12 @@ class Order:
             self._sessions.pop(request.session_hash, None)
 
     def begin(
-        self, request: gr.Request | None, outputs: Mapping[int, bool], set_by_visitor: int | None, kind: str
+        self, request: gr.Request | None, outputs: Sequence[int], set_by_visitor: int | None, kind: str
     ) -> Answering | None:
         """Take up a request whose answer fills components; None for one without a number. kind: VISITORS, BACKGROUND
         or BEGINNING.
 
-        outputs: by the components' ids, in their order, whether they are filled again rather than left alone (`again`).
-        set_by_visitor: the component whose value the visitor set.
+        outputs: the components' ids, in their order. set_by_visitor: the component whose value the visitor set.
         """
         number, name = _number(request), getattr(request, "session_hash", None)
         if not name:
@@ -147,7 +144,7 @@ class Answering:
         self,
         lock: threading.Lock,
         session: Session,
-        outputs: Mapping[int, bool],
+        outputs: Sequence[int],
         may_fill: Callable[[Property], bool],
         of_visitor: bool,
     ):
@@ -155,19 +152,18 @@ class Answering:
         self._outputs, self.components = outputs, frozenset(outputs)
 
     def left(self, answer: Any) -> Any:
-        """An answer, as a handler returns it, without what a later request has filled."""
+        """An answer, as a handler returns it, without what a later request has filled. A list or tuple holds a value
+        for each output, a dict values by their components, none of several; else it is that of the only output."""
+        if isinstance(answer, dict) and not answer and len(self._outputs) > 1:
+            return [gr.skip()] * len(self._outputs)
+        if isinstance(answer, dict) and answer and all(isinstance(key, gr.blocks.Block) for key in answer):
+            ids = [component._id for component in answer]
+            return dict(zip(answer, self._values_left(ids, list(answer.values())), strict=True))
         if len(self._outputs) == 1:
-            values = [answer]
-        elif isinstance(answer, list | tuple) and len(answer) == len(self._outputs):
-            values = answer
-        else:
-            return answer
-        with self._lock:
-            kept = [self._left(component, value) for component, value in zip(self._outputs, values, strict=True)]
-            self._session.answers += 1
-            if (numbers := NUMBERS.get()) is not None:
-                numbers.append(self._session.answers)
-        return kept[0] if len(self._outputs) == 1 else kept
+            return self._values_left(self._outputs, [answer])[0]
+        if isinstance(answer, list | tuple) and len(answer) == len(self._outputs):
+            return self._values_left(self._outputs, answer)
+        return answer
 
     def end(self) -> None:
         """The last answer has been given."""
@@ -175,14 +171,16 @@ class Answering:
             if self._of_visitor:
                 self._session.under_way.remove(self.components)
 
-    def _left(self, component: int, value: Any) -> Any:
+    def _values_left(self, components: Sequence[int], values: Sequence[Any]) -> list[Any]:
+        with self._lock:
+            self._session.answers += 1
+            if (numbers := NUMBERS.get()) is not None:
+                numbers.append(self._session.answers)
+            return [self._value_left(*one) for one in zip(components, values, strict=True)]
+
+    def _value_left(self, component: int, value: Any) -> Any:
         if not (isinstance(value, dict) and value.get("__type__") == "update"):
-            values = self._session.values
-            if not self._may_fill((component, VALUE)):
-                return values.get(component, gr.skip())
-            if self._outputs[component]:
-                values[component] = value
-            return value
+            return value if self._may_fill((component, VALUE)) else gr.skip()
         return {name: one for name, one in value.items() if name == "__type__" or self._may_fill((component, name))}
 
 
@@ -197,10 +195,10 @@ def keep_order(page: gr.Blocks) -> Order:
     order = Order(lambda name: _in_event_loop(lambda: _drop_state(page, name)))
     for event in page.fns.values():
         if event.fn is not None and event.outputs:
-            outputs = {component._id: again(component) for component in event.outputs}
+            outputs = [component._id for component in event.outputs]
             begins = any(name in FIRST for _, name in event.targets)
             event.fn = in_order(event.fn, order, outputs, set_by_visitor(event.targets), begins)
-    page.process_api = _numbered(page.process_api)
+    page.process_api, page.postprocess_data = _numbered(page.process_api), _whole_props(page.postprocess_data)
     page.unload(order.forget)
     return order
 
@@ -218,10 +216,21 @@ def _numbered(process: Callable) -> Callable:
     return processed
 
 
-def again(component: Any) -> bool:
-    """Whether a component is filled again where it is to stay as it is: by `gr.skip()` it loses what it has, unless it
-    has been shown."""
-    return isinstance(component, gr.HTML)
+def _whole_props(postprocess: Callable) -> Callable:
+    """Gradio's postprocessing without its fault that an update of a `gr.HTML` that has not been shown yet takes the
+    component's properties away: it writes the update's own mark among them."""
+
+    @wraps(postprocess)
+    async def postprocessed(*values: Any, **named: Any) -> Any:
+        data = await postprocess(*values, **named)
+        for one in data:
+            if isinstance(one, dict) and one.get("__type__") == "update" and isinstance(one.get("props"), dict):
+                one["props"].pop("__type__", None)
+                if not one["props"]:
+                    del one["props"]
+        return data
+
+    return postprocessed
 
 
 def set_by_visitor(targets: Sequence[tuple[int | None, str]]) -> int | None:
@@ -230,7 +239,7 @@ def set_by_visitor(targets: Sequence[tuple[int | None, str]]) -> int | None:
 
 
 def in_order(
-    handler: Callable, order: Order, outputs: Mapping[int, bool], changed: int | None = None, begins: bool = False
+    handler: Callable, order: Order, outputs: Sequence[int], changed: int | None = None, begins: bool = False
 ) -> Callable:
     """The handler, its answers without what later requests have filled. outputs, changed: see `Order.begin`. begins:
     whether a tab begins with it."""

@@ -50,7 +50,8 @@ def make_untrained_run(
 ) -> RunFolder:
     """A run with its initial weights and these classes: enough to be chosen and to answer."""
     spec = ModelSpec.from_name("resnet8", num_classes=len(classes))
-    config = TrainConfig(spec, data="own", classes=classes, mean=(0.5,) * 3, std=(0.25,) * 3, seed=seed, **settings)
+    settings = {"data": "own", "mean": (0.5,) * 3, "std": (0.25,) * 3} | settings
+    config = TrainConfig(spec, classes=classes, seed=seed, **settings)
     folder = create_run(root, config, run_id)
     write_weights(folder, seed)
     return folder

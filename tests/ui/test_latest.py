@@ -44,7 +44,7 @@ class Page:
 
         if is_background:
             background(handler)
-        wrapped = in_order(handler, self.order, dict.fromkeys(outputs, False), changed, begins)
+        wrapped = in_order(handler, self.order, outputs, changed, begins)
 
         def run():
             LocalContext.request.set(self.request(number))
@@ -150,7 +150,7 @@ def test_several_answers_of_one_request_end_where_a_later_one_has_answered(asked
         yield "first of 1"
         yield "last of 1"
 
-    answers = in_order(handler, order, {ONE: False})
+    answers = in_order(handler, order, [ONE])
     LocalContext.request.set(asked.request(1))
     given = answers()
     assert next(given) == "first of 1"
@@ -204,7 +204,7 @@ def test_gradio_still_sees_what_a_handler_wants_and_whether_it_yields():
         return value + 1
 
     for handler in (select, generate, wait):
-        wrapped = in_order(handler, Order(), {ONE: False})
+        wrapped = in_order(handler, Order(), [ONE])
         assert inspect.signature(wrapped) == inspect.signature(handler) and wrapped.__doc__ == handler.__doc__
         assert gr.utils.get_type_hints(wrapped) == gr.utils.get_type_hints(handler)
         assert inspect.isgeneratorfunction(wrapped) == inspect.isgeneratorfunction(handler)

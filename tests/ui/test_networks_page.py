@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.models import ModelSpec, describe
-from resnet_demo.ui import networks as tab
+from resnet_demo.ui.networks import handlers as tab
 from resnet_demo.ui.networks import views
 from resnet_demo.ui.text import LANGUAGES
 
@@ -116,13 +116,13 @@ def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(
 
 
 def test_what_is_typed_and_chosen_before_an_answer_has_come_stays(networks, monkeypatch):
-    page, settings = networks(), tab.settings
+    page, settings = networks(), tab.Handlers.settings
 
     def slow(*given):
         time.sleep(1)
         return settings(*given)
 
-    monkeypatch.setattr(tab, "settings", slow)
+    monkeypatch.setattr(tab.Handlers, "settings", slow)
     choose(page, "ways", "C: 1×1 convolution in every block")
     type_into(page.locator("#input-size input"), "4")
     page.locator("#input-size input").fill("448")

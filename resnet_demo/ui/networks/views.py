@@ -225,3 +225,8 @@ def _size(shape: tuple[int, ...]) -> int:
     for side in shape:
         product *= side
     return product
+
+
+def named(text: Text, values: Iterable[str]) -> list[tuple[str, str]]:
+    """(words, value) of each option."""
+    return [(text(f"networks.{value}"), value) for value in values]

@@ -1,0 +1,176 @@
+"""The components of the tab Classify and how they are wired; what they show is decided in `handlers`.
+
+Answers appear as soon as there is an image and again whenever a model or an option changes; heat maps are asked for by
+a click on a class, so that labels never wait for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ...inference import explain
+from ...services import Services
+from ..components.heatmap import heatmap
+from ..components.picture import pictures
+from ..components.result import result
+from ..components.samples import sample_strips
+from ..components.table import table
+from ..frame import EVERY, Frame
+from ..runs import choices
+from ..text import Text
+from ..visitor import NOBODY
+from . import answers, fetch
+from .answers import MOST_NETWORKS, Options
+from .handlers import Handlers
+from .samples import SAMPLES
+
+TAB = "classify"
+QUIET = {"api_visibility": "private", "show_progress": "hidden"}
+QUEUE = QUIET | {"concurrency_id": "classify", "concurrency_limit": 4}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components of the tab.
+
+    uploads, strips: the images, and samples to take. models: those that answer. top_k, temperature, crop: the fields of
+    `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
+    `downloads`. figure: answers to one image, `index` of the uploaded ones. rows, batch: a table for many, in a column.
+    heat_map, method, layer, heat: where a model looks, in a column, for the `question`. listed: the choices that were
+    sent last.
+    """
+
+    uploads: Any
+    strips: Any
+    models: Any
+    top_k: Any
+    temperature: Any
+    crop: Any
+    missing: Any
+    download: Any
+    download_status: Any
+    downloads: Any
+    figure: Any
+    index: Any
+    rows: Any
+    batch: Any
+    heat_map: Any
+    method: Any
+    layer: Any
+    heat: Any
+    question: Any
+    listed: Any
+
+
+def build(frame: Frame) -> None:
+    """Fill the tab, inside a `gr.Tab` of the page."""
+    services, text = frame.services, frame.text
+    ready, missing = choices(services, text, NOBODY), fetch.choices(services, text)
+    chosen = [ready[0][1]] if ready else []
+    with gr.Row(elem_id="classify"):
+        with gr.Column(scale=1, min_width=300, elem_classes="controls"):
+            controls = {**images(text), "models": model_list(text, ready, chosen)}
+            controls |= {**options(text), **downloads(text, missing)}
+        with gr.Column(scale=2, min_width=320, elem_classes="output"):
+            output = {**answer(services, text, chosen), **heat_part(text)}
+    states = {"index": gr.State(0), "question": gr.State(None), "listed": gr.State((ready, missing))}
+    parts = Parts(**controls, **output, **states)
+    wire(frame, parts, Handlers(services, text, parts))
+    frame.doors[TAB], frame.doors["pictures"] = parts.models, parts.uploads
+
+
+def images(text: Text) -> dict[str, Any]:
+    """Where images come from."""
+    uploads = pictures(text)
+    strips = [
+        (
+            text(f"samples.{data or 'photos'}"),
+            [(text(f"sample.{sample.name}"), sample.path) for sample in SAMPLES if sample.data == data],
+        )
+        for data in ("", "shapes")
+    ]
+    return {"uploads": uploads, "strips": sample_strips(strips)}
+
+
+def model_list(text: Text, ready: list[tuple[str, str]], chosen: list[str]) -> gr.Dropdown:
+    """The models that answer."""
+    return gr.Dropdown(
+        ready, value=chosen, label=text("run.label"), info=text("run.several", most=MOST_NETWORKS), multiselect=True,
+        max_choices=MOST_NETWORKS, filterable=False, interactive=True, elem_id="run",
+    )  # fmt: skip
+
+
+def options(text: Text) -> dict[str, Any]:
+    """What may be changed about an answer, by the fields of `Options`."""
+    usual = Options()
+    with gr.Accordion(text("options.label"), open=False, elem_id="options"):
+        top_k = gr.Slider(1, 20, usual.top_k, step=1, label=text("options.top_k"))
+        info = text("options.temperature.info")
+        temperature = gr.Slider(0.1, 10, usual.temperature, step=0.1, label=text("options.temperature"), info=info)
+        crops = [(text(f"options.crop.{name}"), name) for name in ("centre", "whole")]
+        crop = gr.Radio(crops, value=usual.crop, label=text("options.crop"))
+    return {"top_k": top_k, "temperature": temperature, "crop": crop}
+
+
+def downloads(text: Text, missing: list[tuple[str, str]]) -> dict[str, Any]:
+    """ImageNet's models that are not here yet."""
+    with gr.Accordion(text("fetch.label"), open=False, elem_id="fetch") as fold:
+        return {
+            "downloads": fold,
+            "missing": gr.Dropdown(missing, label=text("fetch.which"), filterable=False, interactive=True),
+            "download": gr.Button(text("fetch.button"), size="sm"),
+            "download_status": gr.Markdown(text("fetch.about")),
+        }
+
+
+def answer(services: Services, text: Text, chosen: list[str]) -> dict[str, Any]:
+    """The answers to one image, below a table for many."""
+    with gr.Column(visible=False) as batch:
+        rows = table(text, elem_id="batch", name="classify")
+    figure = result(text, answers.figure(services, text, None, chosen, Options()))
+    return {"batch": batch, "rows": rows, "figure": figure}
+
+
+def heat_part(text: Text) -> dict[str, Any]:
+    """Where a model looks."""
+    plain = {"filterable": False, "interactive": True}
+    methods = [(text(f"heat.method.{name}"), name) for name in explain.METHODS]
+    with gr.Column(visible=False, elem_id="heat") as column:
+        heat_map = heatmap(text)
+        with gr.Row():
+            method = gr.Dropdown(methods, label=text("heat.method"), elem_id="method", **plain)
+            layer = gr.Dropdown(label=text("heat.layer"), elem_id="layer", **plain)
+    return {"heat": column, "heat_map": heat_map, "method": method, "layer": layer}
+
+
+def wire(frame: Frame, parts: Parts, handlers: Handlers) -> None:
+    """Connect the components to their handlers."""
+    chosen = [parts.top_k, parts.temperature, parts.crop]
+    question = [parts.uploads, parts.models, *chosen]
+    one = [parts.figure, parts.heat, parts.index]
+    changed = [parts.uploads.change, parts.models.change, *(option.change for option in chosen)]
+    gr.on(changed, handlers.show, question, [*one, parts.rows, parts.batch], trigger_mode="always_last", **QUEUE)
+    lists = [parts.models, parts.missing, parts.downloads, parts.listed]
+    frame.page.load(handlers.list_models, [parts.models, frame.kept], lists, **QUIET)
+    parts.models.focus(handlers.update_lists, [parts.models, parts.listed, frame.kept], lists, **QUIET)
+    parts.uploads.select(handlers.show_one, question, one, **EVERY, **QUEUE)
+    parts.rows.select(handlers.show_row, question, one, **EVERY, **QUEUE)
+    parts.strips.select(
+        handlers.take_sample, [parts.models, frame.kept], [parts.uploads, parts.models], **EVERY, **QUEUE
+    )
+    parts.figure.select(
+        handlers.explain, [parts.uploads, parts.index, parts.crop, parts.method],
+        [parts.heat_map, parts.layer, parts.heat, parts.question], **EVERY, **QUEUE,
+    )  # fmt: skip
+    for control in (parts.method, parts.layer):
+        control.input(
+            handlers.explain_again, [parts.question, parts.method, parts.layer], [parts.heat_map, parts.layer],
+            **EVERY, **QUEUE,
+        )  # fmt: skip
+    parts.download.click(
+        handlers.download, [parts.missing, parts.models, frame.kept], [parts.download_status, *lists],
+        concurrency_id="fetch", concurrency_limit=2, **QUIET,
+    )  # fmt: skip
