@@ -60,6 +60,8 @@ class Preparing:
                 return None
             if known := self._works.get(entry):
                 return known.info
+            if self._closed:
+                raise ProcessError("process.ended")
             count = sum(address == other.address for other in self._works.values())
             if uploaded and address and count >= MOST_OF_ADDRESS:
                 raise refusal("data.preparing", count=count, most=MOST_OF_ADDRESS)

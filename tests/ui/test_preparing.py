@@ -278,6 +278,8 @@ def test_closing_ends_what_is_prepared_and_what_waits(tmp_path, held_up):
     for work in works:
         with pytest.raises(ProcessError):
             work.result()
+    with pytest.raises(ProcessError):
+        launching.preparation(services, config("shapes"))
 
 
 @pytest.mark.browser
