@@ -20,6 +20,7 @@ from .inference.answers import AnswerCache
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
 from .places import Places
+from .preparing import Preparing
 from .processes import Processes
 from .runs.accounts import Account
 from .runs.executor import Executor
@@ -55,8 +56,7 @@ class Services:
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
     store: networks in memory. answers: to the sample images. memory, uploads: accounts of what pages hold in memory and
     of uploaded files; that of the disk is `manager.room.disk`. brought: by keys that nobody can guess what visitors'
-    pages hold, gone with the page. drawing: where matplotlib draws. preparing: where data sets are decoded into the
-    cache.
+    pages hold, gone with the page. preparing: data sets decoded into the cache. drawing: where matplotlib draws.
     """
 
     places: Places
@@ -66,6 +66,7 @@ class Services:
     tails: Tails
     own: OwnPictures
     device: str
+    preparing: Preparing
     local: bool = False
     store: ModelStore = field(default_factory=ModelStore)
     memory: Account = field(default_factory=partial(Account, "memory"))
@@ -73,7 +74,6 @@ class Services:
     answers: AnswerCache = field(default_factory=AnswerCache)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
-    preparing: Processes = field(default_factory=lambda: Processes(1, tasks=1))
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:
@@ -93,6 +93,7 @@ class Services:
             tails=Tails(runs, manager.status),
             own=manager.room.pictures,
             device=hardware_name(torch.device("cpu")),
+            preparing=Preparing(manager.room.pictures),
             local=local,
             memory=Account("memory", limits.memory, limits.memory_per_address),
             uploads=Account("uploads", limits.uploads, limits.uploads_per_address),

@@ -23,13 +23,14 @@ ARROWS = {
     "metrics": set(),
     "places": set(),
     "processes": set(),
+    "preparing": {"data", "processes"},
     "logs": set(),
     "engine": {"models", "data", "metrics", "fields"},
     "runs": {"models", "data", "metrics", "engine", "fields"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
-    "services": {"places", "processes", "data.own", "engine.device", "runs", "inference"},
-    "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
+    "services": {"places", "processes", "preparing", "data.own", "engine.device", "runs", "inference"},
+    "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "processes", "services"},
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
 THIRD_PARTY = {"PIL": "pillow"}  # import name: name in requirements.txt, where they differ

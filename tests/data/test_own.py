@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hub_layout import write_pictures
 
+from resnet_demo.data.cache import is_cached
 from resnet_demo.data.datasets import is_prepared, load_dataset
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OwnPictures, UploadLimits, warnings
@@ -55,7 +56,7 @@ def test_from_a_zip_to_a_data_set(own, pets, tmp_path):
     assert [error.values["name"] for error in preview.skipped] == ["cat/note.jpg"]
     assert [reason for reason, _ in preview.warnings] == ["few", "tiny"]
     for name in (f"own:{key}", own.data(key)):
-        assert own.is_prepared(name, 32) and not own.is_prepared(name, 64)
+        assert is_cached(own.entry(name, 32)) and not is_cached(own.entry(name, 64))
     dataset = load_dataset(own.data(key), cache=tmp_path / "cache", own=own.root, size=32)
     assert dataset.name == own.data(key) and len(dataset.train) == 15
     for label, example in enumerate(preview.examples):

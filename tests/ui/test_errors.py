@@ -13,6 +13,7 @@ import pytest
 from made_runs import NASTY, make_untrained_run
 from PIL import Image
 
+from resnet_demo import processes
 from resnet_demo.data import decode as decoding
 from resnet_demo.data import errors as data
 from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
@@ -118,7 +119,7 @@ def test_no_refusal_is_left_without_words():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "RunError")
         for node in call.args[1:2]
     }
-    modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled)
+    modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled, processes)
     tables = [module.SENTENCES for module in modules]
     reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
     reasons |= {reason for table in tables for reason in table}

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import signal
+from signal import SIGKILL
 from types import SimpleNamespace
 
 import gradio as gr
 import pytest
-from made_runs import make_untrained_run
+from made_runs import make_trained_run, make_untrained_run
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from resnet_demo.inference.classifier import InferenceError
 from resnet_demo.places import Places
+from resnet_demo.processes import Processes
 from resnet_demo.services import Services
-from resnet_demo.ui.confusion import cells
+from resnet_demo.ui.confusion import cells, takeaway
 from resnet_demo.ui.confusion.choosing import Choice
 from resnet_demo.ui.confusion.differing import Differing
 from resnet_demo.ui.confusion.opened import Opened
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.train import launching, viewing
+from resnet_demo.ui.turns import Turns
 from resnet_demo.ui.visitor import NOBODY
 
 REFUSAL = InferenceError("There is nothing.", "no_weights", name="the run")
@@ -75,3 +81,16 @@ def test_an_epoch_that_cannot_be_shown_says_why(services, language, monkeypatch)
     monkeypatch.setattr(launching, "load_dataset", lambda **where: launching.check_data(services, "own:nothing"))
     note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
     assert "own:nothing" in note and (language == "en") == ("known are" in note)
+
+
+def test_a_file_whose_drawing_process_is_killed_says_so(services, monkeypatch):
+    make_trained_run(services.places.weights, "one", evaluate=True)
+    submit = Processes._submit
+    monkeypatch.setattr(Processes, "_submit", lambda self, *work, **how: submit(self, signal.raise_signal, SIGKILL))
+    client = TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
+    try:
+        for language, text in LANGUAGES.items():
+            answer = client.get(f"/confusion/one/test/matrix.png?language={language}")
+            assert (answer.status_code, answer.text) == (400, text("error.process.ended"))
+    finally:
+        services.close()
