@@ -136,6 +136,8 @@ class RunManager:
                     raise Refused("too_long", seconds=self.limits.seconds)
             processes = runs[0].meta.get("processes", 1)
             self._check_queue(address, processes)
+            for run in runs:
+                write_meta(run)  # a folder that cannot be written to says so before a process meets it
             self._add(runs, address, processes, resume=True)
 
     @disk_errors()
@@ -241,7 +243,8 @@ class RunManager:
     def clean_up(self) -> list[str]:
         """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
 
-        Uploaded images go first. What trains, waits or is published stays; what is too much, if used in the last hour.
+        Of what is too much deleted runs go first, then runs and images that nobody used in the last hour. What trains,
+        waits, is published or lies in another folder than that of new runs stays.
         """
         return self.room.clean_up()
 
