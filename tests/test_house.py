@@ -25,10 +25,10 @@ ARROWS = {
     "processes": set(),
     "logs": set(),
     "engine": {"models", "data", "metrics", "fields"},
-    "runs": {"models", "data", "metrics", "engine", "fields"},
+    "runs": {"models", "data", "metrics", "engine", "fields", "logs"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
-    "services": {"places", "processes", "data.own", "engine.device", "runs", "inference"},
+    "services": {"places", "processes", "logs", "data.own", "engine.device", "runs", "inference"},
     "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
