@@ -241,11 +241,7 @@ class RunManager:
         path.rename(path.parent.parent / run_id)
 
     def clean_up(self) -> list[str]:
-        """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
-
-        Of what is too much deleted runs go first, then runs and images that nobody used in the last hour. What trains,
-        waits, is published or lies in another folder than that of new runs stays.
-        """
+        """Remove what is too old or too much, as `Room.clean_up` does; ids of the runs."""
         return self.room.clean_up()
 
     def _check_config(self, config: TrainConfig) -> None:

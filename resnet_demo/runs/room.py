@@ -44,7 +44,11 @@ class Room:
         self.disk.check(address, 1)  # how much a run will take is not known yet
 
     def clean_up(self, missing: float = 0.0) -> list[str]:
-        """See `RunManager.clean_up`; missing: bytes that are needed beyond what may be stored."""
+        """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
+
+        Of what is too much deleted runs go first, then runs and images that nobody used in the last hour. What trains,
+        waits or lies in another folder stays. missing: bytes that are needed beyond what may be stored.
+        """
         kept = [*in_trash(self.runs), *self._idle_runs(), *self._idle_pictures()]
         removed = clean_up(kept, time.time(), max(missing, self._stored() - self.limits.stored_bytes))
         return [path.name for path in removed if path.parent == self.runs]
