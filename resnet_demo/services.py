@@ -19,6 +19,7 @@ from .engine.device import hardware_name
 from .inference.answers import AnswerCache
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
+from .logs import log_failure
 from .places import Places
 from .preparing import Preparing
 from .processes import Processes
@@ -82,7 +83,7 @@ class Services:
         local: the server is for whoever sits at this machine; else limits hold and visitors see their own runs only.
         executor: what carries runs out, by default processes on this machine.
         """
-        runs = RunIndex([places.weights, places.runs])
+        runs = RunIndex(places.roots)
         limits = Limits.none() if local else PUBLIC
         manager = RunManager(places, runs, executor, limits)
         return Services(
@@ -105,7 +106,7 @@ class Services:
             try:
                 self.manager.clean_up()
             except Exception:  # whatever is wrong with one run, the next time comes
-                log.exception("cleaning up failed")
+                log_failure(log, "cleaning up failed")
             if stop.wait(seconds):
                 return
 

@@ -26,10 +26,10 @@ ARROWS = {
     "preparing": {"data", "processes"},
     "logs": set(),
     "engine": {"models", "data", "metrics", "fields"},
-    "runs": {"models", "data", "metrics", "engine", "fields"},
+    "runs": {"models", "data", "metrics", "engine", "fields", "logs"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
-    "services": {"places", "processes", "preparing", "data.own", "engine.device", "runs", "inference"},
+    "services": {"places", "processes", "preparing", "logs", "data.own", "engine.device", "runs", "inference"},
     "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "processes", "services"},
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }

@@ -12,7 +12,6 @@ import hashlib
 import secrets
 import shutil
 import threading
-import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -51,6 +50,16 @@ class UploadLimits:
     unpacked: int = MAX_TOTAL
     pixels: float = 20e9
     uploads: int = 10
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A folder of images that nobody uses now. used: when last, in seconds since 1970. seconds: after which it is too
+    old."""
+
+    folder: Path
+    used: float
+    seconds: float
 
 
 class Lent:
@@ -218,29 +227,25 @@ class OwnPictures:
                         note(folder, address, notes_of(folder))
                 yield
 
-    def clean_up(
-        self, days: float, stored_bytes: float, needed: Collection[str] = (), recent: float = 0.0
-    ) -> list[str]:
-        """Remove what is older than `days`, and the oldest while all takes more than `stored_bytes`; their names.
+    def idle(self, days: float, needed: Collection[str] = ()) -> list[Idle]:
+        """List what nobody uses now, to be removed after `days`; what was lent after ABANDONED_DAYS.
 
-        Age counts from the last use. needed: names as `data` gives them, of runs that wait or train: they stay, like
-        everything that is in use. recent: seconds; what is younger stays however much there is.
+        needed: names as `data` gives them, of runs that wait or train: these stay.
         """
-        found = [(used, folder) for folder in self._folders() if (used := last_used(folder)) is not None]
-        sizes = {folder: disk_size(folder) for _, folder in found}
-        total, removed = sum(sizes.values()), []
-        for used, folder in sorted(found):
-            age = time.time() - used
-            with self._lock:
-                if OWN + folder.name in needed or self._used[folder.name]:
-                    continue
-                longest = min(days, ABANDONED_DAYS) if notes_of(folder).get("lent") else days
-                if not (age > longest * 86_400 or (total > stored_bytes and age > recent)):
-                    continue
-                shutil.rmtree(folder, ignore_errors=True)
-            total -= sizes[folder]
-            removed.append(OWN + folder.name)
-        return removed
+        there = [(folder, used) for folder in self._folders() if (used := last_used(folder)) is not None]
+        return [
+            Idle(folder, used, 86_400 * (min(days, ABANDONED_DAYS) if notes_of(folder).get("lent") else days))
+            for folder, used in there
+            if OWN + folder.name not in needed and not self._used[folder.name]
+        ]
+
+    def discard(self, idle: Idle) -> bool:
+        """Remove images that `idle` has listed; False where they stay, because they have been used since."""
+        with self._lock:
+            if self._used[idle.folder.name] or last_used(idle.folder) not in (idle.used, None):
+                return False
+            shutil.rmtree(idle.folder, ignore_errors=True)
+        return not idle.folder.exists()
 
     @contextmanager
     def _in_use(self, digest: str) -> Iterator[None]:
