@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 import gradio as gr
-from gradio_client.utils import is_file_obj_with_meta, is_http_url_like
+from gradio.processing_utils import client_utils
 from starlette.formparsers import MultiPartException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
@@ -21,7 +21,7 @@ from .errors import sentence
 from .text import ENGLISH
 from .visitor import page_text
 
-MOST_BYTES = 2**20  # of a request that is no upload; the page itself sends at most a few hundred KB
+MOST_BYTES = 2**20  # of a request that is no upload; those of the page's own have a few KB
 UPLOAD = "/upload"
 REASONS = ("request_size", "request_form", "request_host", "request_queue", "upload_form")
 
@@ -112,7 +112,7 @@ def _check_head(request: HTTPConnection) -> None:
         raise Unacceptable("request_size", most=MOST_BYTES / 2**20)
     if headers.get("content-type", "").lower().startswith("multipart/"):  # Gradio writes its parts to files
         raise Unacceptable("request_form")
-    if is_http_url_like(request.scope["path"].partition("/file=")[2]):
+    if client_utils.is_http_url_like(request.scope["path"].partition("/file=")[2]):
         raise Unacceptable("request_host")
 
 
@@ -122,7 +122,7 @@ def refuse_addresses(page: gr.Blocks) -> None:
 
     @wraps(process)
     async def processed(block_fn: Any, inputs: Any, request: Any = None, **named: Any) -> Any:
-        if any(is_http_url_like(file["path"]) for file in _files(inputs)):
+        if any(client_utils.is_http_url_like(file["path"]) for file in _files(inputs)):
             words = sentence(Unacceptable("request_host"), page_text(request.request))
             raise gr.Error(words, print_exception=False)
         return await process(block_fn=block_fn, inputs=inputs, request=request, **named)
@@ -132,7 +132,7 @@ def refuse_addresses(page: gr.Blocks) -> None:
 
 def _files(value: Any) -> Iterable[dict]:
     """The files in the inputs of a call, as Gradio recognises them."""
-    if is_file_obj_with_meta(value):
+    if client_utils.is_file_obj_with_meta(value):
         yield value
     elif isinstance(value, dict | list | tuple):
         for one in value.values() if isinstance(value, dict) else value:

@@ -28,15 +28,29 @@ class SharedStates(StateHolder):
         self._addresses: WeakKeyDictionary[SessionState, str] = WeakKeyDictionary()
 
     def __getitem__(self, session_id: str) -> SessionState:
-        """Return the state of a session, made if there is none; the oldest one of its address may go for it."""
+        """Return the state of a session; where it has none one is made, and the oldest of its address may go for it."""
+        address = ADDRESS.get()
+        if session_id not in self.session_data:
+            self._make_room(address)
         state = super().__getitem__(session_id)
-        if state not in self._addresses:
-            self._addresses[state] = address = ADDRESS.get()
-            mine = [name for name, one in self.session_data.items() if self._addresses.get(one) == address]
-            for name in mine[:-MOST_OF_ADDRESS]:
-                del self.session_data[name]
-                self.time_last_used.pop(name, None)
+        self._addresses.setdefault(state, address)
         return state
+
+    def _make_room(self, address: str) -> None:
+        names = list(self.session_data)
+        mine = [name for name in names if self._addresses.get(self.session_data[name]) == address]
+        for some, most in ((mine, MOST_OF_ADDRESS), (names, self.capacity)):
+            for name in some[: max(0, len(some) + 1 - most)]:
+                self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        """Forget a state, and answers of the queue that nobody has read, which Gradio would keep for ever."""
+        self.session_data.pop(name, None)
+        self.time_last_used.pop(name, None)
+        queue = self.blocks._queue
+        if all(event.session_hash != name for event in queue.event_ids_to_events.values()):
+            queue.pending_messages_per_session.pop(name, None)
+            queue.pending_event_ids_session.pop(name, None)
 
 
 class SharedSessions:

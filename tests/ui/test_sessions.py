@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 
 import gradio as gr
@@ -15,7 +16,7 @@ from resnet_demo.ui import sessions
 @pytest.fixture
 def small(monkeypatch):
     """(the address of a page of which each address keeps two states, what it keeps, the id of a component that has a
-    function for its script)."""
+    function for its script, the queue)."""
     monkeypatch.setattr(sessions, "MOST_OF_ADDRESS", 2)
 
     def poll(value):
@@ -27,7 +28,8 @@ def small(monkeypatch):
         gr.Button().click(lambda: 1, None, number, api_name="direct", queue=False)
         chart = gr.HTML("", server_functions=[poll])
     with served(demo) as place:
-        yield SimpleNamespace(place=place, kept=lambda: list(demo.app.state_holder.session_data), chart=chart._id)
+        kept = lambda: list(demo.app.state_holder.session_data)  # noqa: E731
+        yield SimpleNamespace(place=place, kept=kept, chart=chart._id, queue=lambda: demo._queue)
 
 
 def ask(place: str, address: str, path: str, body: dict) -> int:
@@ -73,3 +75,14 @@ def test_pages_beyond_so_many_are_forgotten_the_oldest_first(monkeypatch):
             assert ask(place, "127.0.0.1", "run/click", {"data": [], "session_hash": f"page-{number}"}) == 200
         assert list(demo.app.state_holder.session_data) == ["page-3", "page-4", "page-5"]
         assert set(demo.app.state_holder.time_last_used) == {"page-3", "page-4", "page-5"}
+
+
+@pytest.mark.parametrize("path", ["call/click", "queue/join"])
+def test_answers_that_nobody_reads_are_forgotten_with_their_pages(small, path):
+    for number in range(6):
+        named = {"session_hash": f"page {number}"} if path == "queue/join" else {}
+        assert ask(small.place, "127.0.0.3", path, {"data": [], "fn_index": 0, **named}) == 200
+        while small.queue().event_ids_to_events:  # each has been answered before the next one
+            time.sleep(0.01)
+    assert len(small.queue().pending_messages_per_session) <= 2
+    assert small.queue().pending_messages_per_session.keys() == small.queue().pending_event_ids_session.keys()
