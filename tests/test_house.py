@@ -33,7 +33,8 @@ ARROWS = {
     "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "processes", "services"},
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
-THIRD_PARTY = {"PIL": "pillow"}  # import name: name in requirements.txt, where they differ
+# import name: name in requirements.txt, where they differ
+THIRD_PARTY = {"PIL": "pillow", "python_multipart": "python-multipart"}
 OPTIONAL = {"pillow_heif", "spaces", "tensorboard"}  # used where it happens to be installed
 
 

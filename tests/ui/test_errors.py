@@ -34,6 +34,7 @@ from resnet_demo.places import PROJECT, Places
 from resnet_demo.runs import labelled, limits, transfer, uploaded
 from resnet_demo.runs.folder import LOG, PREDICTIONS, RunError
 from resnet_demo.runs.index import RunIndex, UnknownRun
+from resnet_demo.ui import bodies
 from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.text import CHINESE, ENGLISH, LANGUAGES
 
@@ -122,7 +123,7 @@ def test_no_refusal_is_left_without_words():
     modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled, processes)
     tables = [module.SENTENCES for module in modules]
     reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
-    reasons |= {reason for table in tables for reason in table}
+    reasons |= {reason for table in tables for reason in table} | set(bodies.REASONS)
     assert sum(map(len, tables)) == len({reason for table in tables for reason in table})
     keys = {f"error.{reason}" for reason in reasons} | {"error.accepted"}
     assert keys == {key for key in ENGLISH if key.startswith("error.")}
