@@ -1,7 +1,9 @@
 """The log: Python's own, to standard error, at a level that an option or a variable sets.
 
 Each module has a logger of its name. Above "debug" stands nothing that a visitor brought: no name of a file, of a class
-or of a run's title, and no picture. It knows nothing of what is logged.
+or of a run's title, and no picture; nor the whole id of a run, which lets one read it. The words of an exception may
+name any of these: above "debug" stand its class and where it was raised (`log_failure`). This module knows nothing of
+what is logged.
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
+import traceback
 
 LEVELS = ("debug", "info", "warning", "error")
 VARIABLE = "RESNET_DEMO_LOG"
@@ -37,3 +41,19 @@ def configure(name: str) -> None:
     """Log from this level on; of other packages only warnings and errors."""
     logging.basicConfig(format=FORMAT)
     logging.getLogger(__package__).setLevel(name.upper())
+
+
+def short_id(run_id: str) -> str:
+    """Return enough of a run's id to tell runs apart in a log, and too little of its random part to open the run."""
+    kind, dash, random = run_id.rpartition("-")
+    return f"{kind}{dash}{random[:4]}…"
+
+
+def log_failure(log: logging.Logger, message: str, *values: object) -> None:
+    """Log the exception that is being handled: its class and the lines it was raised in as an error, its words at the
+    level "debug"."""
+    error = sys.exc_info()[1]
+    frames = traceback.extract_tb(error.__traceback__)
+    where = "".join(f"\n  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
+    log.error(f"{message}: %s%s", *values, type(error).__name__, where)
+    log.debug(message, *values, exc_info=error)

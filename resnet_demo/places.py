@@ -22,6 +22,7 @@ class Places:
     data: data sets brought by the user in the Hub's layout (`RESNET_DEMO_DATA`), or None.
     cache: decoded data sets and downloads (`RESNET_DEMO_CACHE`, else `~/.cache/resnet_demo`).
     runs: what users train (`RESNET_DEMO_RUNS`, else `runs/` beside `app.py`).
+    older_runs: further folders of what users trained, which are read and not written to.
     weights: the published runs (`RESNET_DEMO_WEIGHTS`, else `weights/` beside `app.py`).
     imagenet: ImageNet weights brought by the user (`RESNET_DEMO_IMAGENET`), or None.
     hub, torch_hub: caches of huggingface_hub and of torchvision's weights, where other programs may have left
@@ -35,17 +36,24 @@ class Places:
     imagenet: Path | None = None
     hub: Path | None = None
     torch_hub: Path | None = None
+    older_runs: tuple[Path, ...] = ()
+
+    @property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that runs lie in: that of the published ones, that of new ones, others."""
+        return self.weights, self.runs, *self.older_runs
 
     def with_writable_runs(self) -> tuple[Places, str]:
         """Return these folders with one for runs that can be written to, and a sentence for the terminal if that is not
-        `runs`: runs go below `cache` then. Where neither can be written to nothing changes, and the sentence says so.
+        `runs`: new runs go below `cache` then, and those in `runs` can be read. Where neither can be written to nothing
+        changes, and the sentence says so.
         """
         instead = self.cache / "runs"
         if is_writable(self.runs):
             return self, ""
         if is_writable(instead):
-            return replace(self, runs=instead), (
-                f"{self.runs} cannot be written to, so runs are kept in {instead}; RESNET_DEMO_RUNS names another "
+            return replace(self, runs=instead, older_runs=(*self.older_runs, self.runs)), (
+                f"{self.runs} cannot be written to, so new runs are kept in {instead}; RESNET_DEMO_RUNS names another "
                 "folder"
             )
         return self, (

@@ -10,37 +10,68 @@ import logging
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, ParamSpec, TypeVar
+from contextlib import suppress
+from typing import ParamSpec, TypeVar
 
+SENTENCES = {
+    "process.ended": (
+        "The process that did this was ended before it was done, most likely because memory ran out; try again in a "
+        "moment, or use fewer or smaller images."
+    ),
+    "process.failed": "This could not be done on this machine: {detail}; try again in a moment.",
+}
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class ProcessError(ChildProcessError):
+    """What the operating system did to a process or did not let it do. `reason` is a key of SENTENCES, `values` its
+    names."""
+
+    def __init__(self, reason: str, **values: object) -> None:
+        super().__init__(SENTENCES[reason].format(**values))
+        self.reason, self.values = reason, values
+
+
 class Processes:
     """At most `count` processes, started by the first calls; they end with the process that made them.
 
-    tasks: after so many a process is replaced, which gives its memory back; None keeps it, and so does Python 3.10.
+    tries: how often a call is carried out whose process is killed; the processes of other calls are killed with it.
     """
 
-    def __init__(self, count: int, tasks: int | None = None):
-        self.count = count
-        known = tasks and sys.version_info >= (3, 11)
-        self._options: dict[str, Any] = {"max_tasks_per_child": tasks} if known else {}
+    def __init__(self, count: int, tries: int = 2):
+        self.count, self.tries = count, tries
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
+        self._closed = False
 
-    def submit(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> Future[R]:
-        """The result to come of `function`, which is named by its module, as pickle does; arguments are copied.
+    def run(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
+        """What `function`, which is named by its module, as pickle does, returns for copies of the arguments.
 
-        BrokenProcessPool from the future where the process was killed meanwhile; the next call starts another.
+        Raises what it raises, and ProcessError where its process was killed, could not be started, or lacked memory or
+        something else of the machine's.
         """
+        try:
+            for _ in range(self.tries - 1):
+                with suppress(BrokenProcessPool):
+                    return self._submit(function, *args, **options).result()
+            return self._submit(function, *args, **options).result()
+        except ProcessError:
+            raise
+        except (BrokenProcessPool, CancelledError, MemoryError) as error:
+            raise ProcessError("process.ended") from error
+        except OSError as error:
+            raise ProcessError("process.failed", detail=error.strerror or type(error).__name__) from error
+
+    def _submit(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> Future[R]:
         with self._lock:
+            if self._closed:
+                raise ProcessError("process.ended")
             if self._pool is not None:
                 try:
                     return self._pool.submit(function, *args, **options)
@@ -49,19 +80,13 @@ class Processes:
                     self._pool.shutdown(wait=False)
             # spawned, because a process with threads cannot be forked safely
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, spawn, initializer=_attend, **self._options)
+            self._pool = ProcessPoolExecutor(self.count, spawn, initializer=_attend)
             return self._pool.submit(function, *args, **options)
 
-    def run(self, function: Callable[P, R], /, *args: P.args, **options: P.kwargs) -> R:
-        """What `function` returns, or what it raises; tried once more where its process was killed."""
-        try:
-            return self.submit(function, *args, **options).result()
-        except BrokenProcessPool:
-            return self.submit(function, *args, **options).result()
-
     def close(self) -> None:
-        """End the processes, busy or not; what waits is not begun any more."""
+        """End the processes, busy or not; what waits is not begun any more, and nothing can be run."""
         with self._lock:
+            self._closed = True
             if self._pool is not None:
                 processes = tuple(self._pool._processes.values())  # Python 3.14 has `kill_workers`
                 self._pool.shutdown(wait=False, cancel_futures=True)

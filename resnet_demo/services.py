@@ -19,7 +19,9 @@ from .engine.device import hardware_name
 from .inference.answers import AnswerCache
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
+from .logs import log_failure
 from .places import Places
+from .preparing import Preparing
 from .processes import Processes
 from .runs.accounts import Account
 from .runs.executor import Executor
@@ -55,8 +57,7 @@ class Services:
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
     store: networks in memory. answers: to the sample images. memory, uploads: accounts of what pages hold in memory and
     of uploaded files; that of the disk is `manager.room.disk`. brought: by keys that nobody can guess what visitors'
-    pages hold, gone with the page. drawing: where matplotlib draws. preparing: where data sets are decoded into the
-    cache.
+    pages hold, gone with the page. preparing: data sets decoded into the cache. drawing: where matplotlib draws.
     """
 
     places: Places
@@ -66,6 +67,7 @@ class Services:
     tails: Tails
     own: OwnPictures
     device: str
+    preparing: Preparing
     local: bool = False
     store: ModelStore = field(default_factory=ModelStore)
     memory: Account = field(default_factory=partial(Account, "memory"))
@@ -73,7 +75,6 @@ class Services:
     answers: AnswerCache = field(default_factory=AnswerCache)
     brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
-    preparing: Processes = field(default_factory=lambda: Processes(1, tasks=1))
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:
@@ -82,7 +83,7 @@ class Services:
         local: the server is for whoever sits at this machine; else limits hold and visitors see their own runs only.
         executor: what carries runs out, by default processes on this machine.
         """
-        runs = RunIndex([places.weights, places.runs])
+        runs = RunIndex(places.roots)
         limits = Limits.none() if local else PUBLIC
         manager = RunManager(places, runs, executor, limits)
         return Services(
@@ -93,6 +94,7 @@ class Services:
             tails=Tails(runs, manager.status),
             own=manager.room.pictures,
             device=hardware_name(torch.device("cpu")),
+            preparing=Preparing(manager.room.pictures),
             local=local,
             memory=Account("memory", limits.memory, limits.memory_per_address),
             uploads=Account("uploads", limits.uploads, limits.uploads_per_address),
@@ -104,7 +106,7 @@ class Services:
             try:
                 self.manager.clean_up()
             except Exception:  # whatever is wrong with one run, the next time comes
-                log.exception("cleaning up failed")
+                log_failure(log, "cleaning up failed")
             if stop.wait(seconds):
                 return
 

@@ -23,16 +23,18 @@ ARROWS = {
     "metrics": set(),
     "places": set(),
     "processes": set(),
+    "preparing": {"data", "processes"},
     "logs": set(),
     "engine": {"models", "data", "metrics", "fields"},
-    "runs": {"models", "data", "metrics", "engine", "fields"},
+    "runs": {"models", "data", "metrics", "engine", "fields", "logs"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
-    "services": {"places", "processes", "data.own", "engine.device", "runs", "inference"},
-    "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
+    "services": {"places", "processes", "preparing", "logs", "data.own", "engine.device", "runs", "inference"},
+    "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "processes", "services"},
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
-THIRD_PARTY = {"PIL": "pillow"}  # import name: name in requirements.txt, where they differ
+# import name: name in requirements.txt, where they differ
+THIRD_PARTY = {"PIL": "pillow", "python_multipart": "python-multipart"}
 OPTIONAL = {"pillow_heif", "spaces", "tensorboard"}  # used where it happens to be installed
 
 

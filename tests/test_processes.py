@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ import pytest
 from resnet_demo.figures.confusion import matrix_file
 from resnet_demo.metrics import ConfusionMatrix
 from resnet_demo.places import PROJECT
-from resnet_demo.processes import Processes
+from resnet_demo.processes import ProcessError, Processes
 
 
 @pytest.fixture
@@ -41,9 +41,44 @@ def test_what_the_work_raises_is_raised_here(processes):
 
 def test_after_a_process_was_killed_another_one_works(processes):
     assert processes.run(os.getpid) != os.getpid()
-    with pytest.raises(BrokenProcessPool):
+    with pytest.raises(ProcessError) as error:
         processes.run(signal.raise_signal, signal.SIGKILL)
+    assert error.value.reason == "process.ended" and "memory" in str(error.value)
     assert processes.run(sum, (2, 3)) == 5
+
+
+def no_memory():
+    raise MemoryError
+
+
+def full_disk():
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/a/folder/of/this/machine")
+
+
+def test_what_the_machine_lacks_is_said_in_a_sentence(processes, monkeypatch):
+    with pytest.raises(ProcessError) as error:
+        processes.run(no_memory)
+    assert error.value.reason == "process.ended"
+    with pytest.raises(ProcessError) as error:
+        processes.run(full_disk)
+    assert error.value.reason == "process.failed" and "folder" not in str(error.value)
+    assert error.value.values == {"detail": os.strerror(errno.ENOSPC)}
+
+    def none(*args, **options):
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr("resnet_demo.processes.ProcessPoolExecutor", none)
+    with pytest.raises(ProcessError) as error:
+        Processes(1).run(abs, 1)
+    assert error.value.values == {"detail": os.strerror(errno.EAGAIN)}
+
+
+def test_what_is_closed_begins_nothing_any_more():
+    processes = Processes(1)
+    processes.close()
+    with pytest.raises(ProcessError):
+        processes.run(abs, 1)
+    assert processes._pool is None
 
 
 def test_the_processes_end_with_their_parent_however_it_ends():
@@ -67,16 +102,17 @@ def die_once(mark):
     return "done"
 
 
-@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.10 keeps its processes")
-def test_a_process_is_replaced_after_its_tasks():
-    processes = Processes(1, tasks=1)
-    assert len({processes.run(os.getpid) for _ in range(3)}) == 3
+def test_work_that_may_be_tried_once_is_not_done_again(tmp_path):
+    processes = Processes(1, tries=1)
+    with pytest.raises(ProcessError):
+        processes.run(die_once, tmp_path / "killed")
     processes.close()
 
 
 def test_closing_waits_for_no_work():
     code = (
         "from resnet_demo.processes import Processes; import time; p = Processes(1); p.run(abs, 1); "
-        "p.submit(time.sleep, 600); time.sleep(0.5); p.close()"
+        "from threading import Thread; Thread(target=p.run, args=(time.sleep, 600), daemon=True).start(); "
+        "time.sleep(0.5); p.close()"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, timeout=240).returncode == 0

@@ -45,7 +45,7 @@ def find_beginning(given: str, places: Places) -> Beginning:
         found = from_run(RunFolder(path.resolve()))
     else:
         try:
-            found = Catalogue(RunIndex([places.weights, places.runs]), places).get(given)
+            found = Catalogue(RunIndex(places.roots), places).get(given)
         except (UnknownClassifier, NotHere) as error:
             raise ValueError(
                 f"--init {given}: {error} Accepted is a run's folder or id, or a file of weights"

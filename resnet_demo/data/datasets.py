@@ -83,16 +83,27 @@ def is_prepared(name: str, *, data: Path | None = None, cache: Path, own: Path |
 
     Raises DataError for an unknown name and for own pictures that are gone.
     """
+    entry = entry_of(name, data=data, cache=cache, own=own, size=size)
+    return entry is None or is_cached(entry)  # what is missing is refused at once
+
+
+def entry_of(
+    name: str, *, data: Path | None = None, cache: Path, own: Path | None = None, size: int = 32
+) -> Path | None:
+    """The folder that a data set is decoded into, whether it is there or not; None for a path at which nothing is.
+
+    Arguments and errors are those of `is_prepared`.
+    """
     if name in HUB_SOURCES:
-        return is_cached(sources.entry_of(HUB_SOURCES[name], data, cache))
+        return sources.entry_of(HUB_SOURCES[name], data, cache)
     if name == "shapes":
-        return is_cached(_shapes_entry(cache))
+        return _shapes_entry(cache)
     if name.startswith(OWN):
         if own is None:
             raise refusal("data.gone")
-        return OwnPictures(own).is_prepared(name, size)
+        return OwnPictures(own).entry(name, size)
     path = find_folder(name)
-    return path is None or is_cached(pictures.entry_of(path, cache, size))  # what is missing is refused at once
+    return path and pictures.entry_of(path, cache, size)
 
 
 def find_folder(name: str) -> Path | None:
@@ -101,9 +112,18 @@ def find_folder(name: str) -> Path | None:
     return Path(path) if name and os.path.exists(path) else None
 
 
-def prepare(name: str, **where: Any) -> None:
-    """Decode or draw a data set into the cache, as `load_dataset` does; for processes that are to keep nothing else."""
-    load_dataset(name, **where)
+def download_dataset(name: str, *, data: Path | None = None, cache: Path, progress: Report) -> None:
+    """Download what `load_dataset` would have to, and decode nothing. Raises DataError as it does."""
+    if name in HUB_SOURCES:
+        sources.download_source(HUB_SOURCES[name], data, cache, progress)
+
+
+def prepare(name: str, **where: Any) -> DatasetInfo:
+    """Decode or draw a data set into the cache, as `load_dataset` does, for processes that are to keep nothing else.
+
+    Where the cache cannot be written to, what was decoded is lost but for what is returned.
+    """
+    return load_dataset(name, progress=lambda done, total: None, **where).info
 
 
 def dataset_info(name: str, **where: Any) -> DatasetInfo:

@@ -16,6 +16,14 @@ SENTENCES = {
     "data.not_here": "{name} is not on this machine yet; it has to be fetched first ({megabytes} MB).",
     "data.gone": "These pictures are not here, or no longer; accepted are pictures that were added here and kept.",
     "data.expired": "“{name}” is no longer here: uploads are kept for {minutes} minutes at most; upload it again.",
+    "data.preparing": (
+        "{count} data sets are being prepared for your address already; accepted are {most} at a time: wait for one of "
+        "them."
+    ),
+    "data.not_stored": (
+        "The images of {name} were prepared, but could not be stored on this machine, so that they cannot be shown; "
+        "free some space there, or let RESNET_DEMO_CACHE name a folder that can be written to."
+    ),
     "data.layout": (
         "“{file}” cannot be read as {name} in the Hub's layout ({detail}); accepted are the unchanged files of "
         "{repository}."

@@ -17,24 +17,35 @@ from .download import Report, Wanted, download, locate_file
 from .errors import first_line, refusal
 
 
+def download_archives(wanted: Wanted, class_name: str, folder: Path, report: Report) -> list[Path]:
+    """The archives of the data set that is `class_name` in torchvision, below `folder`, those that are not there
+    downloaded. Raises DataError ("download.…") if they cannot be."""
+    from torchvision import datasets
+
+    kind = getattr(datasets, class_name)
+    if hasattr(kind, "mirrors"):
+        files = [(kind.mirrors[0] + name, md5) for name, md5 in kind.resources]
+    else:
+        files = [(kind.url, kind.tgz_md5)]
+    archives = {folder / class_name / address.rpartition("/")[2]: (address, f"md5:{md5}") for address, md5 in files}
+    absent = [path for path in archives if not path.is_file()]
+    download(wanted, [(locate_file(wanted, *archives[path]), path) for path in absent], report)
+    return list(archives)
+
+
 def load_mirrored(
-    wanted: Wanted, class_name: str, shape: tuple[int, int, int], folder: Path, report: Report
+    wanted: Wanted, class_name: str, folder: Path, shape: tuple[int, int, int], report: Report
 ) -> tuple[Arrays, dict]:
     """Arrays of both splits, and the meta dictionary, of the data set that is `class_name` in torchvision.
 
-    shape: of an image. folder: for the archives, which are kept. Raises DataError: "download.…" if they cannot be
+    folder: for the archives, which are kept. shape: of an image. Raises DataError: "download.…" if they cannot be
     downloaded, "data.damaged" if they cannot be read; they are deleted then.
     """
     from torchvision import datasets
 
     kind = getattr(datasets, class_name)
-    if hasattr(kind, "mirrors"):
-        files, below = [(kind.mirrors[0] + name, md5) for name, md5 in kind.resources], f"{kind.__name__}/raw"
-    else:
-        files, below = [(kind.url, kind.tgz_md5)], ""
-    archives = [folder / class_name / address.rpartition("/")[2] for address, _ in files]
-    located = [locate_file(wanted, address, f"md5:{md5}") for address, md5 in files]
-    download(wanted, list(zip(located, archives, strict=True)), report)
+    below = f"{kind.__name__}/raw" if hasattr(kind, "mirrors") else ""
+    archives = download_archives(wanted, class_name, folder, report)
     try:
         with TemporaryDirectory(prefix=".extracted-", dir=folder) as scratch:
             Path(scratch, below).mkdir(parents=True, exist_ok=True)

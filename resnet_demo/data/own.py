@@ -9,12 +9,9 @@ It knows no page and no run.
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import secrets
 import shutil
 import threading
-import time
 import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -25,20 +22,20 @@ from pathlib import Path
 
 import numpy as np
 
-from .archive import MAX_FILES, MAX_TOTAL, pack_files
-from .cache import is_cached
+from .archive import MAX_FILES, MAX_TOTAL, open_files, pack_files
 from .dataset import Dataset
 from .decode import ImageError, printable
 from .errors import DataError, refusal
 from .pictures import entry_of, load_pictures
 from .preview import Preview, warnings
 from .sizes import disk_size
+from .upload_folder import ZIP, belongs, last_used, name_of, note, notes_of, touch
 
 OWN = "own:"
 FOLDER = ".own"  # below the runs: where a server keeps what was brought to it
-ZIP, NOTES = "pictures.zip", "notes.json"
 Progress = Callable[[int, int], None]  # files done, files in all
 Hold = Callable[[str, int], AbstractContextManager]  # (address, bytes): room on disk while the block writes them
+ROW_BYTES = 16  # of an image beside its pixels: its label, and its row where it validates
 ABANDONED_DAYS = 1.0  # images of a page whose server was killed are removed after that
 
 
@@ -53,6 +50,16 @@ class UploadLimits:
     unpacked: int = MAX_TOTAL
     pixels: float = 20e9
     uploads: int = 10
+
+
+@dataclass(frozen=True)
+class Idle:
+    """A folder of images that nobody uses now. used: when last, in seconds since 1970. seconds: after which it is too
+    old."""
+
+    folder: Path
+    used: float
+    seconds: float
 
 
 class Lent:
@@ -147,8 +154,7 @@ class OwnPictures:
             if address and count >= self.limits.uploads:
                 raise refusal("data.uploads", count=count, most=self.limits.uploads)
             folder.mkdir(parents=True)
-            notes = {**notes, "address": _salted(address, folder)}
-            (folder / NOTES).write_text(json.dumps(notes), encoding="utf-8")
+            note(folder, address, notes)
 
     def stored(self, address: str) -> int:
         """Return the bytes that are kept for an address."""
@@ -176,7 +182,7 @@ class OwnPictures:
         training = np.bincount(train.labels[dataset.split_rows(0)[0]], minlength=len(dataset.classes))
         examples = (np.array(train.images[np.argmax(train.labels == label)]) for label in range(len(counts)))
         return Preview(
-            name=_name(folder),
+            name=name_of(folder),
             classes=dataset.classes,
             counts=tuple(map(int, counts)),
             training=tuple(map(int, training)),
@@ -197,34 +203,49 @@ class OwnPictures:
         """The data set of either name; its own `name` is the one for configurations. DataError if it is not here."""
         return self._open(self._named(name), size, say)[0]
 
-    def is_prepared(self, name: str, size: int) -> bool:
-        """Whether `load` would only open what was decoded before. DataError if it is not here."""
+    def entry(self, name: str, size: int) -> Path:
+        """The folder that `load` decodes into, whether it is there or not. DataError if the images are not here."""
         folder = self._named(name)
-        return is_cached(entry_of(folder / ZIP, folder, size))
+        return entry_of(folder / ZIP, folder, size)
 
-    def clean_up(
-        self, days: float, stored_bytes: float, needed: Collection[str] = (), recent: float = 0.0
-    ) -> list[str]:
-        """Remove what is older than `days`, and the oldest while all takes more than `stored_bytes`; their names.
+    @contextmanager
+    def room(self, name: str, size: int, address: str = "") -> Iterator[None]:
+        """Hold what `load` may take on disk, and keep the images, while the block has them decoded elsewhere.
 
-        Age counts from the last use. needed: names as `data` gives them, of runs that wait or train: they stay, like
-        everything that is in use. recent: seconds; what is younger stays however much there is.
+        The whole upload counts for `address` from then on if `name` is the key: whoever has it may use several.
         """
-        found = [(used, folder) for folder in self._folders() if (used := _last_used(folder)) is not None]
-        sizes = {folder: disk_size(folder) for _, folder in found}
-        total, removed = sum(sizes.values()), []
-        for used, folder in sorted(found):
-            age = time.time() - used
-            with self._lock:
-                if OWN + folder.name in needed or self._used[folder.name]:
-                    continue
-                longest = min(days, ABANDONED_DAYS) if _notes(folder).get("lent") else days
-                if not (age > longest * 86_400 or (total > stored_bytes and age > recent)):
-                    continue
-                shutil.rmtree(folder, ignore_errors=True)
-            total -= sizes[folder]
-            removed.append(OWN + folder.name)
-        return removed
+        folder, limits = self._named(name), self.limits
+        with self._in_use(folder.name):
+            touch(folder)
+            with open_files(folder / ZIP, name_of(folder), limits.files, limits.unpacked) as files:
+                needed = min(len(files) * (3 * size * size + ROW_BYTES), limits.unpacked)
+            if moves := address and self.has(name) and not belongs(folder, address):
+                needed += disk_size(folder)
+            with self.hold(address, needed):
+                if moves:
+                    with suppress(OSError):  # then it counts for the other one still
+                        note(folder, address, notes_of(folder))
+                yield
+
+    def idle(self, days: float, needed: Collection[str] = ()) -> list[Idle]:
+        """List what nobody uses now, to be removed after `days`; what was lent after ABANDONED_DAYS.
+
+        needed: names as `data` gives them, of runs that wait or train: these stay.
+        """
+        there = [(folder, used) for folder in self._folders() if (used := last_used(folder)) is not None]
+        return [
+            Idle(folder, used, 86_400 * (min(days, ABANDONED_DAYS) if notes_of(folder).get("lent") else days))
+            for folder, used in there
+            if OWN + folder.name not in needed and not self._used[folder.name]
+        ]
+
+    def discard(self, idle: Idle) -> bool:
+        """Remove images that `idle` has listed; False where they stay, because they have been used since."""
+        with self._lock:
+            if self._used[idle.folder.name] or last_used(idle.folder) not in (idle.used, None):
+                return False
+            shutil.rmtree(idle.folder, ignore_errors=True)
+        return not idle.folder.exists()
 
     @contextmanager
     def _in_use(self, digest: str) -> Iterator[None]:
@@ -240,7 +261,7 @@ class OwnPictures:
                     del self._used[digest]
 
     def _of_address(self, address: str) -> list[Path]:
-        return [folder for folder in self._folders() if _notes(folder).get("address") == _salted(address, folder)]
+        return [folder for folder in self._folders() if belongs(folder, address)]
 
     def _folders(self) -> list[Path]:
         try:
@@ -269,11 +290,10 @@ class OwnPictures:
     ) -> tuple[Dataset, tuple[ImageError, ...]]:
         """Decode the images at `size`, once; DataError if they are removed meanwhile, or are no such images."""
         limits = {"max_files": self.limits.files, "max_total": self.limits.unpacked, "max_pixels": self.limits.pixels}
-        shown = _name(folder)
+        shown = name_of(folder)
         try:
             with self._in_use(folder.name):
-                with suppress(OSError):
-                    os.utime(folder)  # its time is when it was last used
+                touch(folder)
                 return load_pictures(
                     folder / ZIP, folder, size, say, OWN + folder.name, shown=shown, progress=progress,
                     hold=partial(self.hold, address), **limits,
@@ -284,28 +304,5 @@ class OwnPictures:
             raise refusal("data.disk", name=shown, detail=error.strerror or type(error).__name__) from error
 
 
-def _last_used(folder: Path) -> float | None:
-    try:
-        return folder.stat().st_mtime
-    except OSError:  # removed by now
-        return None
-
-
 def _digest(key: str) -> str:
     return hashlib.sha256(f"{OWN}{key.removeprefix(OWN)}".encode(errors="replace")).hexdigest()[:32]
-
-
-def _salted(address: str, folder: Path) -> str:
-    return hashlib.sha256(f"{folder.name} {address}".encode(errors="replace")).hexdigest()
-
-
-def _notes(folder: Path) -> dict:
-    try:
-        notes = json.loads((folder / NOTES).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return notes if isinstance(notes, dict) else {}
-
-
-def _name(folder: Path) -> str:
-    return printable(_notes(folder).get("name") or ZIP)

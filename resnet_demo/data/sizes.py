@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,8 @@ def disk_size(path: Path) -> int:
 def memory_size(*values: object) -> int:
     """Return the bytes of arrays, images and texts, each object counted once, also inside containers and dataclasses.
 
-    Memory-mapped arrays count nothing: their bytes are on disk.
+    Of a dataclass cached properties count too, once they have been computed. Memory-mapped arrays count nothing: their
+    bytes are on disk.
     """
     seen: set[int] = set()
 
@@ -43,7 +44,7 @@ def memory_size(*values: object) -> int:
         if isinstance(value, Image.Image):
             return value.width * value.height * len(value.getbands())
         if is_dataclass(value) and not isinstance(value, type):
-            return sum(size(getattr(value, field.name)) for field in fields(value))
+            return sum(map(size, vars(value).values()))
         if isinstance(value, Mapping):
             return sys.getsizeof(value) + sum(size(key) + size(one) for key, one in value.items())
         if isinstance(value, tuple | list | set | frozenset):

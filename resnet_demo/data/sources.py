@@ -11,7 +11,8 @@ from __future__ import annotations
 import hashlib
 import io
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from .dataset import Dataset, Split, channel_statistics
 from .download import Report, Wanted, download
 from .errors import DataError, first_line, refusal
 from .hub import find_files, locate_on_hub
-from .mirror import load_mirrored
+from .mirror import download_archives, load_mirrored
 
 Say = Callable[[str], None]
 log = logging.getLogger(__name__)
@@ -130,12 +131,20 @@ def load_hub_source(
     )
 
 
+def download_source(source: HubSource, data: Path | None, cache: Path, report: Report) -> None:
+    """Download what `load_hub_source` would have to, and decode nothing. Raises DataError as it does."""
+    if not is_here(source, data, cache):
+        try:
+            _download(source, cache, log.debug, report)
+        except DataError as error:
+            with _mirror(source, cache, log.debug, error) as mirrored:
+                download_archives(*mirrored, report)
+
+
 def is_here(source: HubSource, data: Path | None, cache: Path) -> bool:
     """Whether `load_hub_source` needs no download; asks the disk a few questions and reads no picture."""
     return bool(
-        (data and find_local(source, data))
-        or is_cached(entry_of(source, None, cache))
-        or _downloaded(source, cache)
+        (data and find_local(source, data)) or is_cached(entry_of(source, None, cache)) or _downloaded(source, cache)
     )
 
 
@@ -231,25 +240,27 @@ def _obtain(source: HubSource, cache: Path, say: Say, report: Report | None) -> 
             try:
                 files = _download(source, cache, say, report or draw)
             except DataError as error:
-                if error.reason not in NOT_PROVIDED:
-                    raise
-                return _mirrored(source, cache, say, report or draw, error)
+                with _mirror(source, cache, say, error) as mirrored:
+                    return load_mirrored(*mirrored, source.shape, report or draw)
     try:
         return decode_parquet(source, files, say)
     except DataError as error:
         for file in files:
             if file.name == error.values["file"]:
-                file.resolve().unlink()
+                file.resolve().unlink(missing_ok=True)  # another process may have found the same
                 file.unlink(missing_ok=True)  # what leads to a blob in huggingface_hub's layout
         raise refusal("data.damaged", name=source.title, detail=error.values["detail"]) from error
 
 
-def _mirrored(source: HubSource, cache: Path, say: Say, report: Report, problem: DataError) -> tuple[Arrays, dict]:
-    """From the address that torchvision knows; if that is out of reach too, `problem`, which says what helps."""
+@contextmanager
+def _mirror(source: HubSource, cache: Path, say: Say, problem: DataError) -> Iterator[tuple[Wanted, str, Path]]:
+    """What the block needs to use the address that torchvision knows; if that is out of reach too, `problem`, which
+    says what helps. `problem` at once unless it is that the Hub does not provide the files."""
+    if problem.reason not in NOT_PROVIDED:
+        raise problem
     say(f"{source.name}: the Hub does not provide it, trying the address that torchvision knows")
-    folder = cache / DOWNLOADS / "torchvision"
     try:
-        return load_mirrored(_wanted(source), source.torchvision_class, source.shape, folder, report)
+        yield _wanted(source), source.torchvision_class, cache / DOWNLOADS / "torchvision"
     except DataError as error:
         log.debug("the mirror of %s: %s", source.title, error)
         if error.reason in ("download.cut", "download.disk", "data.damaged"):

@@ -249,11 +249,14 @@ def _content(path: Path, name: str) -> bytes:
     """All of a file; never of a pipe or device, and never much more than MAX_BYTES."""
     if not path.is_file():
         raise refusal("table.no_file", name=name)
-    size = path.stat().st_size
-    if size > MAX_BYTES:
-        raise refusal("data.upload", name=name, megabytes=size / 2**20, most=MAX_BYTES / 2**20)
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+    try:
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > MAX_BYTES:
+                raise refusal("data.upload", name=name, megabytes=size / 2**20, most=MAX_BYTES / 2**20)
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:  # deleted a moment ago, for instance
+        raise refusal("table.no_file", name=name) from error
 
 
 def _lines(data: bytes, start: int = 0, errors: str = "strict") -> Iterator[str]:

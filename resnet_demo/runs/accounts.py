@@ -50,7 +50,8 @@ class Account:
     ):
         self.kind, self.server, self.address = kind, server, address
         self._stored, self._make_room = stored, make_room
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()  # never held while something on disk is counted: that may take long
+        self._making_room = threading.Lock()
         self._held: Counter[str] = Counter()
         # what finalizers append: they may run anywhere, also in a thread that has the lock
         self._released: deque[tuple[str, int]] = deque()
@@ -58,32 +59,52 @@ class Account:
     def hold(self, address: str, size: int) -> Held:
         """Count `size` bytes more for `address`; Refused where they are too many."""
         with self._lock:
-            self.check(address, size)
-            self._held[address] += size
-        return Held(lambda released=self._released: released.append((address, size)))
+            before = self._counted()
+            self._held[address] += size  # whoever comes from now on counts these bytes, too
+        held = Held(lambda released=self._released: released.append((address, size)))
+        try:
+            self._check(address, size, before)
+        except BaseException:
+            held.release()
+            raise
+        return held
 
     def check(self, address: str, size: int) -> None:
         """Refused where `size` bytes more for `address` would be too many."""
         with self._lock:
-            if address and math.isfinite(self.address) and (used := self.used(address)) + size > self.address:
-                raise self._refusal("address", used, size, self.address)
-            if not math.isfinite(self.server):
-                return
-            if (missing := self.used() + size - self.server) > 0:
-                self._make_room(missing)
-                if (used := self.used()) + size > self.server:
-                    raise self._refusal("full", used, size, self.server)
+            before = self._counted()
+        self._check(address, size, before)
 
     def used(self, address: str | None = None) -> int:
         """The bytes that count now, for an address or, for None, for all."""
         with self._lock:
-            while self._released:
-                freed, size = self._released.popleft()
-                self._held[freed] -= size
-                if not self._held[freed]:
-                    del self._held[freed]
-            held = self._held.total() if address is None else self._held[address]
-        return held + self._stored(address)
+            held = self._counted()
+        return (held.total() if address is None else held[address]) + self._stored(address)
+
+    def _check(self, address: str, size: int, held: Counter[str]) -> None:
+        """held: by everybody before. What of it is on disk by now, and held no longer, counts all the same: twice at
+        worst, and never not at all."""
+        if address and math.isfinite(self.address):
+            used = held[address] + self._stored(address)
+            if used + size > self.address:
+                raise self._refusal("address", used, size, self.address)
+        if math.isfinite(self.server) and held.total() + self._stored(None) + size > self.server:
+            with self._making_room:  # one after the other, or each would remove as much as is missing
+                missing = held.total() + self._stored(None) + size - self.server
+                if missing > 0:
+                    self._make_room(missing)
+                used = held.total() + self._stored(None)
+            if used + size > self.server:
+                raise self._refusal("full", used, size, self.server)
+
+    def _counted(self) -> Counter[str]:
+        """A copy of what is held, by address. The caller has the lock."""
+        while self._released:
+            freed, size = self._released.popleft()
+            self._held[freed] -= size
+            if not self._held[freed]:
+                del self._held[freed]
+        return self._held.copy()
 
     def _refusal(self, which: str, used: int, size: int, most: float) -> Refused:
         return Refused(f"{self.kind}_{which}", used=used / MEGABYTE, size=size / MEGABYTE, most=most / MEGABYTE)

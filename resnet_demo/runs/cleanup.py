@@ -1,34 +1,56 @@
 """What is removed from the folder of users' runs: what they deleted a day ago, what is old, and what is too much.
 
-It is told which runs are busy and what may stay; it knows neither queues nor owners. Runs and what was deleted lie in
-folders; what else is kept beside them (a name with a leading dot) counts as used space.
+It is told what there is and what may go; it knows neither queues nor owners. Runs and what was deleted lie in folders;
+what else is kept beside them (a name with a leading dot) counts as used space.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from ..data.sizes import disk_size
 from .disk import disk_errors
 from .folder import RunFolder
-from .index import changed, last_trained
+from .index import changed
 
 TRASH = ".trash"
 TRASH_SECONDS = 86_400.0  # how long deleting can be undone
 RECENT_SECONDS = 3600.0  # what was used so recently may be looked at now: it is not removed to make room
 
 
-def to_remove(runs: Iterable[RunFolder], now: float, days: float, surplus: float) -> Iterator[RunFolder]:
-    """Of `runs` those that nobody trained for `days`, then the oldest until `surplus` bytes are won, none of the last
-    hour."""
-    for run in sorted(runs, key=last_trained):
-        age = now - last_trained(run)
-        if age > 86_400 * days or (surplus > 0 and age > RECENT_SECONDS):
-            surplus -= disk_size(run.path)
-            yield run
+@dataclass(frozen=True)
+class Removable:
+    """A folder that may be removed.
+
+    used: when last, in seconds since 1970. seconds: after which it goes in any case. recent: seconds for which it is
+    not removed to make room; what has the smallest of these goes first. remove: removes it, False where it stays.
+    """
+
+    path: Path
+    used: float
+    seconds: float
+    remove: Callable[[], bool]
+    recent: float = RECENT_SECONDS
+
+
+def clean_up(there: Iterable[Removable], now: float, surplus: float) -> list[Path]:
+    """Remove what is too old, then the oldest until `surplus` bytes are won; the paths of what is gone."""
+
+    def expired(one: Removable) -> bool:
+        return now - one.used > one.seconds
+
+    removed = []
+    for one in sorted(there, key=lambda one: (not expired(one), one.recent, one.used)):
+        if expired(one) or (surplus > 0 and now - one.used > one.recent):
+            size = disk_size(one.path)
+            if one.remove():
+                surplus -= size
+                removed.append(one.path)
+    return removed
 
 
 def deleted(root: Path) -> list[Path]:
@@ -40,13 +62,15 @@ def deleted(root: Path) -> list[Path]:
         return []
 
 
-def empty_trash(root: Path, now: float, surplus: float = 0.0) -> float:
-    """Remove what was deleted over a day ago, and more until `surplus` bytes are won; what is left of the surplus."""
-    for path in deleted(root):
-        if now - changed(path) > TRASH_SECONDS or surplus > 0:
-            surplus -= disk_size(path)
-            shutil.rmtree(path, ignore_errors=True)
-    return surplus
+def in_trash(root: Path) -> list[Removable]:
+    """What was deleted: it goes after a day, and before all else where room is needed."""
+    return [Removable(path, changed(path), TRASH_SECONDS, lambda path=path: erase(path), 0.0) for path in deleted(root)]
+
+
+def erase(path: Path) -> bool:
+    """Remove a folder; False if something of it is left."""
+    shutil.rmtree(path, ignore_errors=True)
+    return not path.exists()
 
 
 def to_trash(run: RunFolder) -> Path:

@@ -142,7 +142,10 @@ class RunFolder:
     def raw_events(self) -> Iterator[Event]:
         """The log as it was written, line by line; RunError names a line that is no event."""
         for number, line in enumerate(self._lines(), 1):
-            yield self._event(f"line {number}", line)
+            try:
+                yield from_line(line)
+            except ValueError as error:
+                raise damaged(f"{self.id}/{LOG}, line {number}", error) from error
 
     def state(self) -> str:
         """One of STATES, derived from the log's last turn and the lock."""
@@ -171,7 +174,11 @@ class RunFolder:
                 if line.startswith(beginnings):
                     latest = line
             if latest:
-                return self._event("one of the last lines", latest)
+                try:
+                    return from_line(latest)
+                except ValueError as error:  # only now is it worth counting
+                    number = max((n for n, line in enumerate(self._lines(), 1) if line == latest), default=0)
+                    raise damaged(f"{self.id}/{LOG}, line {number}", error) from error
         return None
 
     def _lines(self, last: int | None = None) -> Iterator[bytes]:
@@ -192,12 +199,6 @@ class RunFolder:
             return
         except (OSError, ValueError) as error:
             raise damaged(f"{self.id}/{LOG}", error) from error
-
-    def _event(self, where: str, line: bytes) -> Event:
-        try:
-            return from_line(line)
-        except ValueError as error:
-            raise damaged(f"{self.id}/{LOG}, {where}", error) from error
 
     def load_model(self) -> nn.Module:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""

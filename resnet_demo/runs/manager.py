@@ -136,6 +136,8 @@ class RunManager:
                     raise Refused("too_long", seconds=self.limits.seconds)
             processes = runs[0].meta.get("processes", 1)
             self._check_queue(address, processes)
+            for run in runs:
+                write_meta(run)  # a folder that cannot be written to says so before a process meets it
             self._add(runs, address, processes, resume=True)
 
     @disk_errors()
@@ -239,10 +241,7 @@ class RunManager:
         path.rename(path.parent.parent / run_id)
 
     def clean_up(self) -> list[str]:
-        """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
-
-        Uploaded images go first. What trains, waits or is published stays; what is too much, if used in the last hour.
-        """
+        """Remove what is too old or too much, as `Room.clean_up` does; ids of the runs."""
         return self.room.clean_up()
 
     def _check_config(self, config: TrainConfig) -> None:

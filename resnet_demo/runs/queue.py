@@ -19,6 +19,7 @@ import torch
 
 from ..engine.events import EpochDone, RunFinished, StepMetrics
 from ..engine.reasons import because
+from ..logs import log_failure, short_id
 from .disk import DiskError
 from .endings import Ending
 from .execute import forget_stop
@@ -150,14 +151,19 @@ class RunQueue:
     def stop(self, entry: Entry) -> None:
         """Ask a run that trains to stop: at once if it has not begun, else after its present report.
 
-        What does not stop by itself is ended after STOP_SECONDS; its latest checkpoint is there.
+        What does not stop by itself is ended after STOP_SECONDS; where the disk takes no request, at once. Its latest
+        checkpoint is there.
         """
-        (entry.job.path / STOP).touch()
+        try:
+            (entry.job.path / STOP).touch()
+            asked = True
+        except OSError:  # a full disk: nobody reads the request, so the process is ended at once
+            asked = False
         with self.lock:
-            if entry.stopping:
+            if entry.stopping and asked:
                 return
             entry.stopping = True
-        if all(_last_turn(run) == entry.before[run.id] for run in entry.runs):
+        if not asked or all(_last_turn(run) == entry.before[run.id] for run in entry.runs):
             entry.task.kill()
         else:
             timer = threading.Timer(STOP_SECONDS, self._end, (entry,))
@@ -214,11 +220,12 @@ class RunQueue:
             try:
                 ending = entry.task.run()
             except Exception as error:  # an executor of somebody else's: a quota that is used up, for instance
-                log.exception("%s could not be carried out", entry.job.path.name)
+                log_failure(log, "%s could not be carried out", short_id(entry.job.path.name))
                 ending = Ending(1, "", (f"{type(error).__name__}: {error}",))
             if not self._closed:
                 status, why = ("stopped", STOPPED) if entry.stopping else ("failed", ending.why())
-                log.info("%s ended: %s", entry.job.path.name, ending)
+                log.info("%s ended: exit code %s, %s", short_id(entry.job.path.name), ending.code, ending.signal or "-")
+                log.debug("its last lines: %s", ending.last_lines)  # they may name files of a visitor
                 for run in entry.runs:
                     finish(run, entry.before[run.id], status, why)
         finally:
@@ -246,10 +253,11 @@ def finish(run: RunFolder, before: object, status: str, why: Mapping[str, Any]) 
             return
         except Locked:
             continue
-        except (OSError, DiskError):
-            log.warning("the end of %s cannot be written", run.id, exc_info=True)
+        except (OSError, DiskError) as error:
+            log.warning("the end of %s cannot be written: %s", short_id(run.id), type(error).__name__)
+            log.debug("why it cannot be written", exc_info=error)
             return
-    log.warning("the end of %s cannot be written: another process holds the run", run.id)
+    log.warning("the end of %s cannot be written: another process holds the run", short_id(run.id))
 
 
 def find_slots() -> list[str]:

@@ -6,24 +6,24 @@ It is told by the queue which runs are busy; it must not depend on pages.
 from __future__ import annotations
 
 import math
-import shutil
 import time
+from functools import partial
 from pathlib import Path
 
 from ..data.own import FOLDER, OwnPictures
 from ..data.sizes import disk_size
 from .accounts import Account
-from .cleanup import RECENT_SECONDS, empty_trash, to_remove, to_trash
+from .cleanup import Removable, clean_up, erase, in_trash, to_trash
 from .disk import DiskError
 from .folder import RunFolder
-from .index import RunIndex
+from .index import RunIndex, last_trained
 from .limits import Limits, Refused
 from .ownership import address_digest
 from .queue import RunQueue
 
 
 class Room:
-    """The room below `runs`, the folder of new runs, and the other folders of users' runs that `index` knows.
+    """The room below `runs`, the folder of new runs. index: the runs that there are, there and elsewhere.
 
     disk: the account of its bytes. pictures: what visitors uploaded to train on and to evaluate, which counts there.
     """
@@ -44,35 +44,47 @@ class Room:
         self.disk.check(address, 1)  # how much a run will take is not known yet
 
     def clean_up(self, missing: float = 0.0) -> list[str]:
-        """See `RunManager.clean_up`; missing: bytes that are needed beyond what may be stored."""
-        needed = {entry.runs[0].config.data for entry in self.queue.waiting() + self.queue.training()}
-        self.pictures.clean_up(self.limits.days, self.limits.stored_bytes / 2, needed, RECENT_SECONDS)
-        now, surplus = time.time(), max(missing, self._stored() - self.limits.stored_bytes)
-        for root in self.index.roots[1:]:
-            surplus = empty_trash(root, now, surplus)
-        removed = []
+        """Remove what was deleted a day ago, what is too old and, the oldest first, what is too much; ids of the runs.
+
+        Of what is too much deleted runs go first, then runs and images that nobody used in the last hour. What trains,
+        waits or lies in another folder stays. missing: bytes that are needed beyond what may be stored.
+        """
+        kept = [*in_trash(self.runs), *self._idle_runs(), *self._idle_pictures()]
+        removed = clean_up(kept, time.time(), max(missing, self._stored() - self.limits.stored_bytes))
+        return [path.name for path in removed if path.parent == self.runs]
+
+    def _idle_runs(self) -> list[Removable]:
+        seconds = 86_400 * self.limits.days
         idle = [run for run in self._users_runs() if not self.queue.is_busy(run)]
-        for run in to_remove(idle, now, self.limits.days, surplus):
-            with self.queue.lock:
-                if self.queue.is_busy(run):  # by now
-                    continue
-                try:
-                    gone = to_trash(run)
-                except DiskError:  # another thread has removed it, or the disk lets nobody
-                    continue
-            shutil.rmtree(gone, ignore_errors=True)
-            removed.append(run.id)
-        return removed
+        return [Removable(run.path, last_trained(run), seconds, partial(self._remove, run)) for run in idle]
+
+    def _remove(self, run: RunFolder) -> bool:
+        with self.queue.lock:
+            if self.queue.is_busy(run):  # by now
+                return False
+            try:
+                gone = to_trash(run)
+            except DiskError:  # another thread has removed it, or the disk lets nobody
+                return False
+        return erase(gone)
+
+    def _idle_pictures(self) -> list[Removable]:
+        needed = {entry.runs[0].config.data for entry in self.queue.waiting() + self.queue.training()}
+        return [
+            Removable(idle.folder, idle.used, idle.seconds, partial(self.pictures.discard, idle))
+            for idle in self.pictures.idle(self.limits.days, needed)
+        ]
 
     def _users_runs(self) -> list[RunFolder]:
-        return [run for run in self.index.all() if not self.index.is_published(run)]
+        """Those in the folder of new runs: others are not written to and take none of its room."""
+        return [run for run in self.index.all() if run.path.parent == self.runs]
 
     def _runs_of(self, address: str) -> list[RunFolder]:
         mine = address_digest(self.runs, address)
         return [run for run in self._users_runs() if run.meta.get("address") == mine]
 
     def _stored(self, address: str | None = None) -> int:
-        """Bytes below the folders of users' runs; of an address those of its runs and images."""
+        """Bytes below the folder of new runs; of an address those of its runs and images."""
         if address is None:
-            return sum(map(disk_size, self.index.roots[1:]))
+            return disk_size(self.runs)
         return sum(disk_size(run.path) for run in self._runs_of(address)) + self.pictures.stored(address)

@@ -30,6 +30,7 @@ from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
 from ..engine.events import Resumed, RunStarted, StepMetrics
 from ..engine.reasons import because
+from .disk import disk_errors
 from .endings import SAID, mark
 from .execute import execute_race, has_started
 from .folder import CONFIG, OUTPUT, STOP, RunFolder
@@ -127,7 +128,8 @@ def carry_out(job: Job, world: World | None = None) -> None:
         if isinstance(event, StepMetrics):
             rate = event.images_per_second
             if world.is_main and event.seconds > job.seconds:
-                (run.path / STOP).write_text(json.dumps(because("ended.longest", seconds=job.seconds)))
+                with disk_errors():
+                    (run.path / STOP).write_text(json.dumps(because("ended.longest", seconds=job.seconds)))
     if rate and not config.race:  # what a network does in a race says nothing of what it does alone
         remember(job.cache, config, device, images_per_second=rate)
 

@@ -122,8 +122,9 @@ def open_writer(folder: RunFolder) -> Iterator[RunWriter]:
     A torn last line, left by a process that was killed, is cut off first.
     """
     with lock(folder.path / LOCK, patience=1.0), open(folder.path / LOG, "a+b", buffering=0) as log:
-        for scratch in folder.path.glob(".*.part"):  # what a killed process was about to put in place
-            scratch.unlink(missing_ok=True)
+        for place in (folder.path, folder.path / EPOCHS):
+            for scratch in place.glob(".*.part"):  # what a killed process was about to put in place
+                scratch.unlink(missing_ok=True)
         log.seek(0)
         log.truncate(log.read().rfind(b"\n") + 1)
         log.seek(0, os.SEEK_END)

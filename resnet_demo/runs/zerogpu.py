@@ -14,6 +14,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ..logs import log_failure, short_id
 from .endings import Ending
 from .folder import OUTPUT, STOP, RunFolder
 from .waiting import remaining
@@ -75,10 +76,11 @@ class ZeroGpuTask:
         try:
             return self._call(replace(job, seconds=min(job.seconds, most)))
         except Exception as error:  # the platform's own classes, whose words are for visitors
-            log.exception("the call for %s ended early", job.path.name)
+            log_failure(log, "the call for %s ended early", short_id(job.path.name))
             return Ending(1, "", (str(error) or type(error).__name__,))
 
     def kill(self) -> None:
         """Ask the run to stop; once its call has begun nobody can do more."""
         self._killed = True
-        (self.job.path / STOP).touch()
+        with contextlib.suppress(OSError):  # a full disk takes no request: the call lasts until its time is over
+            (self.job.path / STOP).touch()

@@ -13,18 +13,21 @@ from starlette.middleware import Middleware
 
 from ..data.own import UploadLimits
 from ..places import PROJECT
+from ..runs.accounts import Account
 from ..services import Services
 from . import api, classify, compare, confusion, downloads, head, networks, train
+from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
 from .frame import Frame
-from .latest import MOST_SESSIONS, keep_order
+from .latest import keep_order
+from .sessions import MOST_SESSIONS, SharedSessions
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
 from .turns import Turns
 from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
+from .waiting import bound_queue
 
 TABS = (classify, train, confusion, compare, networks)
-QUEUE_LENGTH = 200
 
 
 def build(services: Services) -> gr.Blocks:
@@ -42,7 +45,8 @@ def build(services: Services) -> gr.Blocks:
         with demo.route(text("page.language"), f"/{text.path}", show_in_navbar=False):
             fill(demo, services, text)
     keep_order(demo)
-    return demo.queue(max_size=QUEUE_LENGTH)
+    refuse_addresses(demo)
+    return bound_queue(demo)
 
 
 def fill(page: gr.Blocks, services: Services, text: Text) -> None:
@@ -61,13 +65,14 @@ def fill(page: gr.Blocks, services: Services, text: Text) -> None:
 def launch_options(services: Services | None = None) -> dict[str, Any]:
     """Arguments of `launch()` that make the server quiet, private and strict, whoever starts it.
 
-    services: whose runs can be downloaded; None where there are none.
+    services: whose runs can be downloaded, and whose accounts bound uploads; None where there are none.
     """
     routes = head.routes()
-    middleware = [Middleware(head.Head)]
+    account = services.uploads if services else Account("uploads")
+    middleware = [Middleware(head.Head), Middleware(SharedSessions), Middleware(BoundedBodies)]
+    middleware += [Middleware(BoundedUploads, account=account)]
     if services:
         turns = Turns(services)
-        middleware += [Middleware(BoundedUploads, account=services.uploads)]
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
     return {
         "theme": theme(),

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from tempfile import SpooledTemporaryFile
+import errno
+import logging
+from tempfile import TemporaryFile
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ..runs.folder import RunError
+from ..runs.folder import RunError, RunFolder
 from ..runs.index import UnknownRun
 from ..runs.transfer import pack
 from ..services import Services
-from .turns import Turns
+from .errors import sentence
+from .turns import Sending, Turns
+from .visitor import page_text, visitor
 
-IN_MEMORY = 8 * 2**20  # bytes; a larger zip is made on disk
-CHUNK = 2**18
+log = logging.getLogger(__name__)
 
 
 def address(run_id: str) -> str:
@@ -28,17 +31,28 @@ def routes(services: Services, turns: Turns) -> list[Route]:
     """The addresses, for every page's path."""
 
     def run(request: Request) -> Response:
+        text = page_text(request)
         try:
-            found = services.runs.get(request.path_params["run_id"])
-            file = SpooledTemporaryFile(IN_MEMORY)
-            pack(found, file)
+            return sending(services.runs.get(request.path_params["run_id"]), visitor(services, request).address)
         except (UnknownRun, RunError) as error:
-            return PlainTextResponse(str(error), status_code=404)
-        size = file.tell()
+            return PlainTextResponse(sentence(error, text), status_code=404)
+        except OSError as error:
+            full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+            log.warning("a run could not be packed: %s", error.strerror)
+            return PlainTextResponse(text("download.no_space" if full else "download.gone"), 507 if full else 404)
+
+    def sending(found: RunFolder, address: str) -> Response:
+        file = TemporaryFile()
+        try:
+            pack(found, file)
+            size = file.tell()
+            held = services.manager.room.disk.hold(address, size)
+        except BaseException:
+            file.close()
+            raise
         file.seek(0)
         name = f"attachment; filename*=UTF-8''{quote(found.id)}.zip"
         headers = {"content-disposition": name, "content-length": str(size)}
-        chunks = iter(lambda: file.read(CHUNK), b"")
-        return StreamingResponse(chunks, media_type="application/zip", headers=headers)
+        return Sending(file, held, "application/zip", headers)
 
     return [turns.route("/download/{run_id}.zip", run)]

@@ -10,6 +10,7 @@ from ..engine.unfit import Unfit
 from ..inference.catalogue import NotHere, UnknownClassifier
 from ..inference.classifier import InferenceError
 from ..metrics.errors import MetricError
+from ..processes import ProcessError
 from ..runs.folder import RunError
 from ..runs.index import UnknownRun
 from .text import Text
@@ -17,7 +18,10 @@ from .text import Text
 log = logging.getLogger(__name__)
 
 # what a handler catches and says in a sentence; anything else is a mistake of ours
-REFUSALS = (ImageError, DataError, MetricError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere)
+REFUSALS = (
+    ImageError, DataError, MetricError, Unfit, InferenceError, RunError, UnknownRun, UnknownClassifier, NotHere,
+    ProcessError,
+)  # fmt: skip
 
 
 def why(reason: object, code: object, values: object, text: Text) -> str:

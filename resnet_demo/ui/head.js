@@ -34,17 +34,19 @@
   // Requests are numbered in the order in which they are made, and answers are let in in the order in which the server
   // gave them (`latest.py`): either may arrive in another. One that does not come is waited for a while.
   const ask = window.fetch, patience = 3000, waiting = new Map();
-  let requests = 0, next = 1, opening;
+  let requests = 0, next = 1, timer, missing;
+  const open = () => {
+    waiting.get(next)();
+    waiting.delete(next++);
+    letIn();
+  };
+  const giveUp = () => { next = Math.min(...waiting.keys()); open(); };
   const letIn = () => {
-    clearTimeout(opening);
-    if (!waiting.size) return;
     const ready = waiting.has(next);
-    opening = setTimeout(() => {  // one after the other: each is shown before the next one is looked at
-      if (!ready) next = Math.min(...waiting.keys());
-      waiting.get(next)();
-      waiting.delete(next++);
-      letIn();
-    }, ready ? 0 : patience);
+    if (!waiting.size || (!ready && missing === next)) return;  // it is being waited for
+    missing = ready ? undefined : next;
+    clearTimeout(timer);
+    timer = setTimeout(ready ? open : giveUp, ready ? 0 : patience);  // each is shown before the next one is let in
   };
   const turn = text => {
     const number = Number(/(?<!\\)"answer_number":(\d+)/.exec(text)?.[1]);

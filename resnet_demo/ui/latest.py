@@ -12,7 +12,7 @@ later request has filled already. The rules, by session:
 - Answers are numbered in the order in which they were let through, and the page lets them in in that order: some come
   as the answer to their request, others through the queue's stream, and either way may be the slower one.
 
-Of the sessions that are remembered, here and by Gradio, each address has a share.
+Of the sessions that are remembered here each address has a share, as of Gradio's (`sessions.py`).
 
 This module knows no tab.
 """
@@ -28,10 +28,10 @@ from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import Any
 
-import anyio.from_thread
 import gradio as gr
 from gradio.context import LocalContext
 
+from .sessions import MOST_OF_ADDRESS, MOST_SESSIONS
 from .visitor import limited_address
 
 NUMBER = "x-request-number"  # the header in which a page numbers its requests
@@ -39,8 +39,6 @@ ANSWER = "answer_number"  # what an answer says of its place among the answers t
 NUMBERS: ContextVar[list[int] | None] = ContextVar("numbers", default=None)  # of the answers to one call of Gradio's
 SET_BY_VISITOR = ("input", "upload", "clear", "submit")  # events of a component whose value the visitor has just set
 FIRST = ("mount", "load")  # events that a tab or a page begins with
-MOST_SESSIONS = 500  # pages that are remembered, the latest ones; Gradio keeps 1.5 MB for each
-MOST_OF_ADDRESS = 100  # of them, so that whoever makes up sessions, or calls from a program, forgets none but their own
 VALUE = "value"
 VISITORS, BACKGROUND, BEGINNING = "visitors", "background", "beginning"  # kinds of requests
 Property = tuple[int, str]  # a component's id, and what of it is filled
@@ -87,9 +85,8 @@ class Session:
 class Order:
     """The sessions of an application."""
 
-    def __init__(self, drop: Callable[[str], object] = lambda name: None) -> None:
-        """drop: called with the name of each session that is forgotten for others, from any thread."""
-        self._lock, self._drop = threading.Lock(), drop
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._sessions: OrderedDict[str, Session] = OrderedDict()
 
     def forget(self, request: gr.Request) -> None:
@@ -109,7 +106,7 @@ class Order:
         if not name:
             return None
         with self._lock:
-            session, too_many = self._session(name, limited_address(getattr(request.client, "host", "") or ""))
+            session = self._session(name, limited_address(getattr(request.client, "host", "") or ""))
             answering = None
             if number is not None:
                 if set_by_visitor is not None:
@@ -122,19 +119,17 @@ class Order:
                 answering = Answering(self._lock, session, outputs, may_fill, kind == VISITORS)
                 if kind == VISITORS:
                     session.under_way.append(answering.components)
-        for other in too_many:
-            self._drop(other)
         return answering
 
-    def _session(self, name: str, address: str) -> tuple[Session, set[str]]:
-        """The session, now the latest one, and those that are forgotten for it, the oldest of its address first."""
+    def _session(self, name: str, address: str) -> Session:
+        """The session, now the latest one; others are forgotten for it, the oldest of its address first."""
         session = self._sessions.setdefault(name, Session(address))
         self._sessions.move_to_end(name)
         mine = [other for other, one in self._sessions.items() if one.address == session.address]
         too_many = {*mine[:-MOST_OF_ADDRESS], *list(self._sessions)[:-MOST_SESSIONS]}
         for other in too_many:
             del self._sessions[other]
-        return session, too_many
+        return session
 
 
 class Answering:
@@ -192,7 +187,7 @@ def background(handler: Callable) -> Callable:
 
 def keep_order(page: gr.Blocks) -> Order:
     """Have all handlers of a page that is built answer in order."""
-    order = Order(lambda name: _in_event_loop(lambda: _drop_state(page, name)))
+    order = Order()
     for event in page.fns.values():
         if event.fn is not None and event.outputs:
             outputs = [component._id for component in event.outputs]
@@ -288,17 +283,3 @@ def in_order(
 def _number(request: gr.Request | None) -> int | None:
     text = (getattr(request, "headers", None) or {}).get(NUMBER) or ""
     return int(text) if text.isdecimal() and text.isascii() and len(text) < 16 else None
-
-
-def _drop_state(page: gr.Blocks, name: str) -> None:
-    """Have Gradio forget what it keeps for a session."""
-    page.state_holder.session_data.pop(name, None)
-    page.state_holder.time_last_used.pop(name, None)
-
-
-def _in_event_loop(call: Callable[[], None]) -> None:
-    """Make a call where Gradio, which takes no lock, makes its own; here where that is here, or nobody runs a loop."""
-    try:
-        anyio.from_thread.run_sync(call)
-    except RuntimeError:
-        call()

@@ -12,12 +12,15 @@ import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import gradio as gr
+from starlette.requests import HTTPConnection
 
 from ..runs.folder import RunFolder
 from ..runs.index import RunIndex
 from ..services import Services
+from .text import LANGUAGES, Text
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy adds: the visitor is not on this machine
 MOST_KEPT = 200
@@ -67,6 +70,14 @@ def visitor(services: Services, request: gr.Request | None, kept: Any = None) ->
     keys = kept.items() if isinstance(kept, dict) else ()
     known = {run: key for run, key in list(keys)[-MOST_KEPT:] if isinstance(run, str) and isinstance(key, str)}
     return Visitor(known, services.local and request is not None and not forwarded, address)
+
+
+def page_text(request: HTTPConnection) -> Text:
+    """Return the words of the page that a request comes from: its `?language=`, else where its Referer says it was."""
+    if language := request.query_params.get("language"):
+        return LANGUAGES.get(language, LANGUAGES["en"])
+    path = urlsplit(request.headers.get("referer", "")).path.rstrip("/")
+    return next((text for text in LANGUAGES.values() if text.path and path.endswith(f"/{text.path}")), LANGUAGES["en"])
 
 
 def limited_address(host: str) -> str:

@@ -95,6 +95,23 @@ def offline(monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
 
 
+def test_a_damaged_download_that_another_process_has_deleted_already_is_refused_too(tmp_path, monkeypatch):
+    write_hub_layout(tmp_path / "cache" / sources.DOWNLOADS)
+    decode = sources.decode_parquet
+
+    def decode_after_the_other(source, files, say):
+        try:
+            files[0].write_bytes(b"PAR1 cut short")
+            return decode(source, files, say)
+        finally:
+            files[0].unlink()
+
+    monkeypatch.setattr(sources, "decode_parquet", decode_after_the_other)
+    with pytest.raises(DataError) as error:
+        load_dataset("cifar10", cache=tmp_path / "cache")
+    assert error.value.reason == "data.damaged"
+
+
 def test_what_is_in_the_hubs_cache_is_not_asked_for_again(tmp_path, offline):
     write_hub_layout(tmp_path)
     snapshot = tmp_path / "cache" / "hub" / "datasets--uoft-cs--cifar10" / "snapshots" / "abc"

@@ -22,7 +22,7 @@ from hub_layout import hub_files, write_hub_layout
 from hub_server import serving
 from torchvision import datasets
 
-from resnet_demo.data.datasets import availability, load_dataset
+from resnet_demo.data.datasets import availability, download_dataset, is_prepared, load_dataset
 from resnet_demo.data.errors import SENTENCES, DataError
 from resnet_demo.data.sources import HUB_SOURCES
 from resnet_demo.inference.fetch import fetch
@@ -333,6 +333,16 @@ def test_where_the_hub_refuses_the_mirror_is_asked(mirror, places):
     assert any("MB from the Hugging Face Hub" in text for text in said) and any("torchvision" in text for text in said)
     assert [path.name for path in (places.cache / "downloads" / "torchvision").iterdir()] != []
     assert not list(places.cache.rglob(".extracted-*"))
+
+
+def test_what_is_only_downloaded_is_decoded_later(mirror, places):
+    name, server = mirror
+    told = []
+    download_dataset(name, cache=places.cache, progress=lambda *bytes: told.append(bytes))
+    assert told[-1] == (told[-1][1],) * 2 and list(places.cache.rglob(next(iter(server.files))))
+    assert not is_prepared(name, cache=places.cache) and not list(places.cache.rglob("*.npy"))
+    server.files.clear()  # nothing comes from there any more
+    assert len(load_dataset(name, cache=places.cache, progress=lambda *bytes: None).train) == 12
 
 
 def test_a_broken_or_wrong_archive_is_not_kept(mirror, places):

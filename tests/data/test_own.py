@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hub_layout import write_pictures
 
+from resnet_demo.data.cache import is_cached
 from resnet_demo.data.datasets import is_prepared, load_dataset
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OwnPictures, UploadLimits, warnings
@@ -55,7 +56,7 @@ def test_from_a_zip_to_a_data_set(own, pets, tmp_path):
     assert [error.values["name"] for error in preview.skipped] == ["cat/note.jpg"]
     assert [reason for reason, _ in preview.warnings] == ["few", "tiny"]
     for name in (f"own:{key}", own.data(key)):
-        assert own.is_prepared(name, 32) and not own.is_prepared(name, 64)
+        assert is_cached(own.entry(name, 32)) and not is_cached(own.entry(name, 64))
     dataset = load_dataset(own.data(key), cache=tmp_path / "cache", own=own.root, size=32)
     assert dataset.name == own.data(key) and len(dataset.train) == 15
     for label, example in enumerate(preview.examples):
@@ -153,16 +154,21 @@ def test_one_address_brings_only_so_much(own, pets):
     assert b"192.0.2" not in b"".join(path.read_bytes() for path in own.root.glob("*/notes.json"))
 
 
-def test_age_and_size_bound_what_is_kept(own, pets):
+def test_what_nobody_uses_is_listed_with_its_age_and_can_be_removed(own, pets):
     keys = [own.add(pets) for _ in range(4)]
     names = [own.data(key) for key in keys]
     for age, key in enumerate(reversed(keys), 1):  # the first was brought first
         os.utime(own.path(key).parent, times=(os.stat(own.path(key)).st_mtime - 86_400 * age,) * 2)
-    assert own.clean_up(days=3.5, stored_bytes=10**9, needed=[names[0]]) == []
-    assert own.clean_up(days=2.5, stored_bytes=10**9, needed=[names[0]]) == [names[1]]
-    one = sum(path.stat().st_size for path in own.path(keys[3]).parent.rglob("*") if path.is_file())
-    assert own.clean_up(days=99, stored_bytes=one) == [names[0], names[2]]
-    assert own.path(keys[3]).is_file()
+    lent = own.lend(pets)
+    idle = sorted(own.idle(days=3, needed=[names[0]]), key=lambda one: one.used)
+    assert [one.folder for one in idle] == [own.path(key).parent for key in keys[1:]]  # none that is needed or lent
+    assert {one.seconds for one in idle} == {3 * 86_400} and idle[1].used - idle[0].used > 80_000
+    with own._in_use(idle[0].folder.name):
+        assert not own.discard(idle[0])
+    own.preview(keys[2])
+    assert not own.discard(idle[1])  # looked at since
+    assert own.discard(idle[0]) and not own.has(keys[1])
+    assert [own.has(key) for key in (*keys, lent.key)] == [True, False, True, True, True]
 
 
 def test_warnings_name_the_classes():

@@ -31,7 +31,7 @@ def main() -> int:
     names = ("kills", "garbled", "disk", "uploads", "visitors")
     parser.add_argument("drills", nargs="*", metavar="drill", help=f"of {', '.join(names)} (all)")
     parser.add_argument("--times", type=int, default=40, help="kills (40)")
-    parser.add_argument("--uploads", type=int, default=100, help="bad uploads (100)")
+    parser.add_argument("--uploads", type=int, help="bad uploads (each content to each place)")
     parser.add_argument("--visitors", type=int, default=10, help="at once (10)")
     parser.add_argument("--minutes", type=float, default=10, help="that they stay (10)")
     parser.add_argument("--seed", type=int, default=0, help="of the random moments (0)")
@@ -42,7 +42,7 @@ def main() -> int:
         "kills": lambda root: kills.drill(root, args.times, args.seed),
         "garbled": garbled.drill,
         "disk": disk.drill,
-        "uploads": lambda root: uploads.drill(root, args.uploads),
+        "uploads": lambda root: uploads.drill(root, args.uploads, args.seed),
         "visitors": lambda root: crowd.drill(root, args.visitors, 60 * args.minutes, args.seed),
     }
     outcomes = []

@@ -5,14 +5,16 @@ from __future__ import annotations
 import contextlib
 import io
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
-from garble import FILES, GARBLES, make_whole_run
+from garble import FILES, GARBLES, LISTING, READING, make_whole_run
 from outcome import Outcome
 from server import Server
 from visitor import Refusal, Unexpected, Visitor
 
 from resnet_demo.cli import main as command_line
+from resnet_demo.places import Places
 
 IMAGE = Path(__file__).resolve().parents[2] / "assets" / "samples" / "shapes" / "star.png"
 
@@ -30,8 +32,9 @@ def drill(root: Path) -> Outcome:
                 path = server.runs / f"{file.replace('/', '-')} {way}"
                 shutil.copytree(good.path, path)
                 garble(path / file)
-                wrong = [*visited(visitor, path.name, image), on_the_command_line(path)]
+                wrong = [*visited(visitor, path.name, image), *on_the_command_line(path, READING)]
                 outcome.check(path.name, *wrong, *server.tracebacks())
+        outcome.check("commands that list all runs", *on_the_command_line(good.path, LISTING))
         outcome.look(server)
     return outcome
 
@@ -65,14 +68,17 @@ def visited(visitor: Visitor, run_id: str, image: dict) -> list[str]:
     return wrong
 
 
-def on_the_command_line(path: Path) -> str:
-    """What a command that is given the run does wrong."""
-    words = io.StringIO()
-    try:
-        with contextlib.redirect_stderr(words), contextlib.redirect_stdout(words):
-            command_line(["confusion", str(path), "--out", str(path.parent.parent / "matrix")])
-    except SystemExit:
-        pass
-    except BaseException as error:  # whatever a person would be shown as a traceback
-        return f"command line: {type(error).__name__}: {error}"[:200]
-    return ""
+def on_the_command_line(path: Path, commands: Sequence[str]) -> list[str]:
+    """What commands do wrong with the run in the folder `path`, or with all runs beside it."""
+    places = Places(data=None, cache=path.parent / "cache", runs=path.parent / "none", weights=path.parent)
+    wrong = []
+    for command in commands:
+        out, words = path.parent.parent / "out", io.StringIO()
+        arguments = [word.format(run=path, out=out) for word in command.split()]
+        try:
+            with contextlib.redirect_stderr(words), contextlib.redirect_stdout(words):
+                command_line(arguments, places)
+        except BaseException as error:  # a person would be shown a traceback, or how the command is used
+            wrong.append(f"{arguments[0]}: {type(error).__name__}: {error}"[:200])
+        shutil.rmtree(out, ignore_errors=True)
+    return wrong

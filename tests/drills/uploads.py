@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import itertools
 import json
 import os
 import pickle
@@ -13,6 +14,8 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+import torch
 from outcome import Outcome
 from PIL import Image
 from server import Server
@@ -22,17 +25,20 @@ MODEL = "shapes-resnet8"  # ships with the project
 IMAGE = Path(__file__).resolve().parents[2] / "assets" / "samples" / "cat.jpg"
 
 
-def drill(root: Path, times: int) -> Outcome:
-    """`times` uploads, each kind of content to each place in turn."""
+def drill(root: Path, times: int | None = None, seed: int = 0) -> Outcome:
+    """`times` uploads in an order of `seed`, by default each kind of content to each place."""
     outcome, folder, executed = Outcome("bad uploads"), root / "bad", root / "executed"
     folder.mkdir()
     contents = bad_contents(executed)
+    for name, spring in TRAPS.items():
+        if not springs(spring, contents[name], executed):
+            outcome.problems.append(f"{name}: would execute nothing anywhere")
     with Server(root, ("--public",)) as server, Visitor(server.address) as visitor:
         visitor.call("classify", visitor.upload(IMAGE), MODEL, 3)
         outcome.look(server)
         pairs = [(content, place) for content in contents for place in PLACES]
-        for number in range(times):
-            content, place = pairs[number % len(pairs)]
+        random.Random(seed).shuffle(pairs)
+        for content, place in itertools.islice(itertools.cycle(pairs), times or len(pairs)):
             ending, send = PLACES[place]
             path = folder / f"{content}.{ending}"
             path.write_bytes(contents[content])
@@ -46,6 +52,7 @@ def drill(root: Path, times: int) -> Outcome:
             except Unexpected as error:
                 wrong.append(str(error))
             if executed.exists():
+                executed.rmdir()
                 wrong.append("it was executed")
             outcome.check(f"{place}, {content}", *wrong, *server.tracebacks())
         try:
@@ -77,13 +84,29 @@ PLACES: dict[str, tuple[str, Send]] = {  # where files are taken: (file name ext
 
 
 class Trap:
-    """What unpickling a file must never do."""
+    """What unpickling a file must never do: makes a folder."""
 
     def __init__(self, path: Path):
         self.path = path
 
     def __reduce__(self):
         return os.mkdir, (str(self.path),)
+
+
+TRAPS: dict[str, Callable[[io.BytesIO], object]] = {  # contents that execute something: what would have them do it
+    "pickle": pickle.load,
+    "weights that execute": lambda file: torch.load(file, weights_only=False),
+    "array that executes": lambda file: np.load(file, allow_pickle=True)["a"],
+}
+
+
+def springs(spring: Callable[[io.BytesIO], object], content: bytes, executed: Path) -> bool:
+    """Whether a trap does what it is there for, so that nobody looks for what could not happen."""
+    spring(io.BytesIO(content))
+    happened = executed.exists()
+    if happened:
+        executed.rmdir()
+    return happened
 
 
 def bad_contents(executed: Path) -> dict[str, bytes]:
@@ -93,6 +116,9 @@ def bad_contents(executed: Path) -> dict[str, bytes]:
     Image.new("RGB", (64, 64), "teal").save(png, "png")
     wide = io.BytesIO()
     Image.new("1", (30_000, 30_000)).save(wide, "png")
+    weights, array = io.BytesIO(), io.BytesIO()
+    torch.save({"conv1.weight": Trap(executed)}, weights)
+    np.savez(array, a=np.array([Trap(executed)], dtype=object))
     return {
         "empty": b"",
         "one byte": b"\0",
@@ -113,7 +139,9 @@ def bad_contents(executed: Path) -> dict[str, bytes]:
         "bomb": zipped({f"a/{n}.png": bytes(60_000_000) for n in range(3)}),
         "leaves": zipped({"../../a/b.png": png.getvalue(), "/etc/c.png": png.getvalue()}),
         "link": zipped({"a/b.png": b"/etc/passwd"}, link=True),
-        "trap": pickle.dumps(Trap(executed)),
+        "pickle": pickle.dumps(Trap(executed)),
+        "weights that execute": weights.getvalue(),
+        "array that executes": array.getvalue(),
     }
 
 

@@ -94,6 +94,69 @@ def test_room_is_made_before_a_server_is_full():
     assert account.hold("a", 30)
 
 
+def test_counting_that_takes_long_keeps_nobody_else_waiting():
+    counting, done = threading.Event(), threading.Event()
+
+    def stored(address: str | None) -> int:
+        if address == "slow":
+            counting.set()
+            assert done.wait(60), "others wait for it"
+        return 0
+
+    account = Account("disk", 100, 60, stored=stored)
+    held = []
+    slow = threading.Thread(target=lambda: held.append(account.hold("slow", 50)))
+    slow.start()
+    assert counting.wait(60)
+    account.check("b", 10)
+    mine = account.hold("b", 40)
+    assert refused(account.hold, "c", 20).reason == "disk_full"  # what is being decided on counts already
+    done.set()
+    slow.join()
+    assert len(held) == 1 and account.used() == 90
+    mine.release()
+    held.pop().release()
+    assert account.used() == 0
+
+
+def test_what_is_written_and_released_while_others_count_is_never_forgotten():
+    """Bytes that move from what is held to the disk: a count that began before must not lose them."""
+    disk, writing = [0], []
+
+    def stored(address: str | None) -> int:
+        seen = disk[0]
+        if writing:  # it ends as soon as the disk has been looked at
+            disk[0] = 60
+            writing.pop().release()
+        return seen
+
+    account = Account("disk", 100, stored=stored)
+    writing.append(account.hold("a", 60))
+    assert refused(account.hold, "b", 60).reason == "disk_full"
+    assert account.used() == 60 and account.hold("b", 40)
+
+
+def test_room_is_made_once_where_many_need_it_at_once():
+    stored, removed, together = [90], [], threading.Barrier(4)
+
+    def make_room(missing: float) -> None:
+        removed.append(missing)
+        stored[0] -= 50
+
+    account = Account("disk", 100, stored=lambda address: stored[0], make_room=make_room)
+
+    def work() -> None:
+        together.wait()
+        account.check("a", 20)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert removed == [10]
+
+
 def test_each_kind_of_account_has_its_sentences():
     for kind in ("disk", "memory", "uploads"):
         assert {f"{kind}_full", f"{kind}_address"} <= SENTENCES.keys()
@@ -144,6 +207,63 @@ def test_images_and_runs_of_an_address_count_together(make, images):
     (run.path / "padding").write_bytes(bytes(2 * each))
     assert refused(manager.submit, CONFIG, address="b").reason == "disk_address"
     manager.submit(CONFIG, address="c")
+
+
+def test_the_oldest_make_room_be_they_images_or_runs(make, images):
+    """Images that take less than half of the disk are removed, too, before runs that are younger."""
+    manager = make()
+    pictures, runs = manager.room.pictures, manager.places.runs
+    size = 100_000
+    folders = []
+    for hours in (8, 6, 4):
+        key = pictures.add(images)
+        folders.append(pictures.path(key).parent)
+        (folders[-1] / "padding").write_bytes(bytes(size))
+        aged(folders[-1], 3600 * hours)
+    made = [create_run(runs, CONFIG, f"run-{hours}") for hours in (7, 5)]
+    for run, hours in zip(made, (7, 5), strict=True):
+        (run.path / "padding").write_bytes(bytes(5 * size))
+        aged(run.path, 3600 * hours)
+
+    def left() -> list[bool]:
+        return [path.exists() for path in (folders[0], made[0].path, folders[1], made[1].path, folders[2])]
+
+    make(stored_bytes=manager.room.disk.used() + size).room.check("a")  # there is room
+    assert all(left())
+    limit = manager.room.disk.used()
+    full = make(stored_bytes=limit)
+    full.room.disk.hold("a", size // 2).release()
+    assert left() == [False, True, True, True, True]
+    full.room.disk.hold("a", limit - full.room.disk.used() + size // 2).release()
+    assert left() == [False, False, True, True, True]
+    full.room.disk.hold("a", limit - full.room.disk.used() + size // 2).release()
+    assert left() == [False, False, False, True, True]
+
+
+def test_what_is_expired_goes_before_what_was_deleted_a_moment_ago(make):
+    manager = make(days=3, stored_bytes=100_000)
+    runs = [create_run(manager.places.runs, CONFIG, name) for name in ("old", "deleted")]
+    for run, hours in zip(runs, (99, 1), strict=True):
+        (run.path / "padding").write_bytes(bytes(60_000))
+        aged(run.path, 3600 * hours)
+    manager.delete("deleted", None)
+    assert manager.clean_up() == ["old"]
+    manager.restore("deleted", None)
+    manager.delete("deleted", None)
+    manager.room.disk.check("a", 90_000)  # then what was deleted makes room, as the README says
+    with pytest.raises(KeyError):
+        manager.restore("deleted", None)
+
+
+def test_what_cannot_be_removed_wins_no_room(make, monkeypatch):
+    manager = make(stored_bytes=100_000)
+    runs = [create_run(manager.places.runs, CONFIG, name) for name in ("stays", "goes")]
+    for run, hours in zip(runs, (9, 8), strict=True):
+        (run.path / "padding").write_bytes(bytes(60_000))
+        aged(run.path, 3600 * hours)
+    remove = manager.room._remove
+    monkeypatch.setattr(manager.room, "_remove", lambda run: run.id != "stays" and remove(run))
+    assert manager.clean_up() == ["goes"]
 
 
 def test_images_decoded_at_another_size_count_too(make, images):
@@ -245,7 +365,7 @@ def test_sizes_of_folders_that_vanish_meanwhile_count_nothing(make, images, monk
     pictures.remove(keys[0])
     monkeypatch.setattr(Path, "rglob", lambda self, pattern: pytest.fail("a folder is listed while it is removed"))
     assert pictures.stored("") >= 0
-    assert len(pictures.clean_up(days=1, stored_bytes=0)) == 2
+    assert len(pictures.idle(days=1)) == 2
 
 
 def test_a_run_that_trains_stays(make):

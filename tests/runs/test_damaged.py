@@ -157,6 +157,19 @@ def test_a_line_that_is_damaged_is_named_by_its_number_and_the_curves_go_on(whol
     assert points and len(points) < 20
 
 
+def test_the_last_turn_that_is_damaged_is_named_by_the_number_of_its_line(whole, places):
+    run = RunFolder(Path(shutil.copytree(whole.path, places.runs / "broken")))
+    lines = len((run.path / "events.jsonl").read_bytes().splitlines())
+    with open(run.path / "events.jsonl", "ab") as log:
+        log.write(b'{"event": "RunFinished", "status": 3}\n')
+    assert f"broken/events.jsonl, line {lines + 1} is damaged" in refused(run.last_turn)
+    index = RunIndex([places.weights, places.runs])
+    assert f"line {lines + 1} " in RunManager(places, index, Puppets()).status("broken").reason
+    with open(run.path / "events.jsonl", "ab") as log:
+        log.write(b'{"event": "StepMetrics", "step": ["x"]}\n')
+    assert f"line {lines + 2} is damaged" in refused(run.last_report)
+
+
 def test_a_line_without_end_is_passed_over_and_not_kept(whole, places):
     run = RunFolder(Path(shutil.copytree(whole.path, places.runs / "broken")))
     with open(run.path / "events.jsonl", "ab") as log:

@@ -10,17 +10,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from made_runs import make_untrained_run
 from managed import Puppets, make_manager, make_pictures, make_places, picture_config, wait_until
 from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.cli import main
-from resnet_demo.engine.events import StepMetrics
+from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
 from resnet_demo.models import build_model
 from resnet_demo.places import Places
-from resnet_demo.runs import writer
+from resnet_demo.runs import execute, worker, writer
 from resnet_demo.runs.disk import DiskError, disk_errors
-from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.runs.folder import EPOCHS, LOCK, LOG, STOP, RunFolder
+from resnet_demo.runs.index import RunIndex
+from resnet_demo.runs.limits import Limits
+from resnet_demo.runs.manager import RunManager
+from resnet_demo.runs.worker import Job
 from resnet_demo.runs.writer import create_run, open_writer
+from resnet_demo.services import Services
 
 CONFIG = tiny_config(tiny_dataset())
 REPORT = StepMetrics(1, 0.1, 0.5, 1.0, 1.0, 0.5, 0.1, 1.0, 100.0)
@@ -182,9 +188,11 @@ def test_a_command_says_that_it_cannot_write(small, blocked, tmp_path, capsys):
     pictures, cache = small
     places = Places(data=None, cache=cache, runs=blocked, weights=tmp_path)
     assert main(command(pictures), places) == 1
-    assert capsys.readouterr().err.strip().endswith(
+    sentence = capsys.readouterr().err.strip()
+    assert sentence.endswith(
         "resnet_demo train: Nothing can be written to the folder of runs (Not a directory); let RESNET_DEMO_RUNS name "
         "a folder where that is possible."
+    )
     )
 
 
@@ -202,9 +210,12 @@ def tiny_disk(tmp_path):
     """A folder on a disk of 640 KB."""
     place = tmp_path / "disk"
     place.mkdir()
-    if not shutil.which("mount") or subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", str(place)], capture_output=True
-    ).returncode:
+    if (
+        not shutil.which("mount")
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", str(place)], capture_output=True
+        ).returncode
+    ):
         pytest.skip("mounting a small disk is not allowed here")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)
@@ -222,3 +233,112 @@ def test_a_worker_that_fills_the_disk_is_a_failed_run_with_the_reason(small, tin
         assert not list(run.path.glob(".*.part"))
     finally:
         manager.close()
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """`read_only(folder)`: nothing can be written there any more, not even by root."""
+    done = []
+
+    def protect(folder: Path) -> None:
+        if os.name == "posix" and os.geteuid():
+            done.append(lambda: folder.chmod(0o755))
+            for path in (*folder.rglob("*"), folder):
+                path.chmod(path.stat().st_mode & ~0o222)
+            return
+        bind = [["mount", "--bind", str(folder), str(folder)], ["mount", "-o", "remount,ro,bind", str(folder)]]
+        if not shutil.which("mount") or any(subprocess.run(one, capture_output=True).returncode for one in bind):
+            pytest.skip("making a folder read-only is not allowed here")
+        done.append(lambda: subprocess.run(["umount", "-l", str(folder)], check=True))
+
+    yield protect
+    for undo in done:
+        undo()
+
+
+def test_runs_of_a_folder_that_cannot_be_written_to_stay_in_every_list(tmp_path, read_only):
+    places = make_places(tmp_path)
+    run = make_untrained_run(places.runs, "kept")
+    with open_writer(run) as writing:
+        writing.append(RunFinished("stopped", 3, 1.0))
+    torn = make_untrained_run(places.runs, "torn")
+    (torn.path / LOCK).touch()
+    read_only(places.runs)
+    found, sentence = places.with_writable_runs()
+    assert found.runs == tmp_path / "cache" / "runs" and str(places.runs) in sentence
+    services = Services.create(found, local=True, executor=Puppets())
+    manager = services.manager
+    assert {one.id for one in services.runs.list()} == {"kept", "torn"}
+    assert {one.id for one in services.catalogue.ready()} >= {"kept", "torn"}
+    assert manager.status("kept").state == "stopped" and manager.status("torn").state == "interrupted"
+    assert services.tails.poll({"runs": {"kept": 0}})["kept"]["state"] == "stopped"
+    assert services.runs.get("kept").load_model() and services.catalogue.get("kept")
+    for act in (
+        lambda: manager.rename("kept", None, "x"),
+        lambda: manager.annotate("kept", None, "x"),
+        lambda: manager.delete("kept", None),
+        lambda: manager.resume("kept", None),
+        lambda: manager.resume("torn", None),
+    ):
+        assert refused(act).reason == "not_writable"
+    assert manager.clean_up() == [] and not manager.queue.waiting() and not manager.queue.training()
+    new = manager.submit(CONFIG).run
+    assert new.path.parent == found.runs and {one.id for one in services.runs.list()} == {"kept", "torn", new.id}
+    services.close()
+
+
+def test_runs_that_cannot_be_removed_take_no_room_of_the_others(tmp_path, read_only):
+    """Else a server would be full for ever, and remove what it can without winning anything."""
+    places = make_places(tmp_path)
+    old = make_untrained_run(places.runs, "old")
+    (old.path / "padding").write_bytes(bytes(200_000))
+    for path in (*old.path.iterdir(), old.path):
+        os.utime(path, (1e9, 1e9))
+    read_only(places.runs)
+    found, _ = places.with_writable_runs()
+    limits = replace(Limits.none(), stored_bytes=100_000, days=3)
+    manager = RunManager(found, RunIndex(found.roots), Puppets(), limits, ["cpu"])
+    assert manager.room.disk.used() < 100_000
+    assert manager.submit(CONFIG, address="a").run.path.is_dir() and manager.clean_up() == [] and old.path.is_dir()
+    manager.close()
+
+
+def test_a_run_is_ended_where_the_disk_takes_no_request_to_stop(manager, monkeypatch):
+    puppets, run = manager.queue.executor, manager.submit(CONFIG).run
+    wait_until(lambda: puppets.begun)
+    puppets.log(run.path, RunStarted(6, 12, {}, "a machine", "fp32"), REPORT)
+    touch = Path.touch
+
+    def full(path: Path, *arguments, **options) -> None:
+        if path.name == STOP:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        touch(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "touch", full)
+    manager.stop(run.id, None)
+    assert [job.path for job in puppets.killed] == [run.path]
+    wait_until(lambda: not manager.queue.training())
+    assert manager.status(run.id).state == "stopped"
+
+
+def test_a_run_that_has_had_its_time_on_a_full_disk_says_that_the_disk_is_full(tmp_path, monkeypatch):
+    dataset = tiny_dataset()
+    run = create_run(tmp_path, tiny_config(dataset, length=50))
+    monkeypatch.setattr(worker, "load_dataset", lambda *arguments, **options: dataset)
+    (run.path / STOP).mkdir()  # what cannot be written to
+    monkeypatch.setattr(execute, "_withdraw", lambda stop: None)
+    monkeypatch.setattr(Path, "exists", lambda path, real=Path.exists: path.name != STOP and real(path))
+    with pytest.raises(DiskError):
+        worker.carry_out(Job(run.path, tmp_path, tmp_path, seconds=0.0))
+
+
+def test_what_a_killed_process_was_about_to_put_in_place_is_removed(tmp_path):
+    run = create_run(tmp_path, CONFIG)
+    epochs = run.path / EPOCHS
+    epochs.mkdir()
+    (epochs / "00000010.npz").touch()
+    scratch = [run.path / ".model.safetensors-abc.part", epochs / ".00000020.npz-abc.part"]
+    for path in scratch:
+        path.write_bytes(bytes(1000))
+    with open_writer(run):
+        assert not any(path.exists() for path in scratch) and (epochs / "00000010.npz").exists()

@@ -15,6 +15,7 @@ from managed import Puppets, make_manager, make_places, wait_until
 from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine.events import CheckpointSaved, Resumed, RunFinished, RunStarted, StepMetrics
+from resnet_demo.logs import short_id
 from resnet_demo.models import build_model
 from resnet_demo.runs import queue
 from resnet_demo.runs.endings import Ending
@@ -316,14 +317,14 @@ def test_a_run_that_is_stopped_with_a_damaged_log_is_ended(make, puppets):
     assert ended(manager, run).state == "stopped"
 
 
-def test_what_an_executor_raises_is_logged_with_its_traceback(make, puppets, caplog):
+def test_what_an_executor_raises_is_logged_with_where_it_was_raised(make, puppets, caplog):
     manager = make()
     run = manager.submit(CONFIG).run
     puppets.end(run.path, ending=RuntimeError("no quota is left"))
     assert ended(manager, run).state == "failed"
-    (record,) = [record for record in caplog.records if record.exc_info]
-    assert record.name == queue.__name__ and run.id in record.getMessage()
-    assert "no quota is left" in str(record.exc_info[1])
+    (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
+    assert record.name == queue.__name__ and short_id(run.id) in record.getMessage()
+    assert "RuntimeError" in record.getMessage() and "managed.py" in record.getMessage()
 
 
 def test_a_run_that_an_earlier_server_never_began_is_interrupted_and_begins_when_resumed(make, puppets):

@@ -1,6 +1,8 @@
 """Ways in which a file of a run's folder can be damaged: `GARBLES[how](path)` puts something else in its place.
 
 `FILES` are the files of a run by their paths in its folder; `make_whole_run` makes a run that has all of them.
+`COMMANDS` are the command lines that read a run; of those that neither train nor evaluate it, `READING` are given its
+folder, and `LISTING` list it among the published ones.
 """
 
 from __future__ import annotations
@@ -39,9 +41,9 @@ LARGE = 2**30  # bytes, of a file that takes no room on the disk
 STEPS = 20  # of the run
 
 
-def make_whole_run(root: Path, run_id: str) -> RunFolder:
-    """A finished run with every file that a run can have."""
-    run = make_trained_run(root, run_id, evaluate=True, length=STEPS)
+def make_whole_run(root: Path, run_id: str, **changes: Any) -> RunFolder:
+    """A finished run with every file that a run can have; changes: of its configuration."""
+    run = make_trained_run(root, run_id, evaluate=True, length=STEPS, **changes)
     save_initial(run, run.load_model().state_dict())
     (run.path / META).write_bytes(json_bytes({"name": "Ada", "note": "a note", "owner": "", "processes": 1}))
     sets = {"test": {"n": 100, "correct": 50, "accuracy": 0.5, "low": 0.4, "high": 0.6}}
@@ -139,3 +141,20 @@ if hasattr(os, "mkfifo"):  # not on Windows
 FILES: tuple[str, ...] = (
     CONFIG, LOG, META, MANIFEST, WEIGHTS, PREDICTIONS, _epoch(), RESUME, INITIAL, LOCK, STOP, OUTPUT,
 )  # fmt: skip
+
+READING: tuple[str, ...] = (
+    "confusion --run {run} --out {out}",
+    "export --run {run} --to {out} --format tensorboard",
+)
+LISTING: tuple[str, ...] = ("results", "results --verify", "compare")
+COMMANDS: tuple[str, ...] = (
+    *READING,
+    *LISTING,
+    "evaluate --run {run} --device cpu",
+    "export --run {run} --to {out} --device cpu",
+    "export --run {run} --to {out} --device cpu --no-weights",
+    "train --resume {run} --device cpu --quiet",
+    "train --init {run} --data shapes --steps 1 --batch-size 16 --threads 1 --device cpu --quiet --no-test",
+    "race --resume {run} --device cpu --quiet",
+    "remake {name} --device cpu --quiet",
+)

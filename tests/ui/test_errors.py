@@ -13,6 +13,7 @@ import pytest
 from made_runs import NASTY, make_untrained_run
 from PIL import Image
 
+from resnet_demo import processes
 from resnet_demo.data import decode as decoding
 from resnet_demo.data import errors as data
 from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
@@ -33,6 +34,7 @@ from resnet_demo.places import PROJECT, Places
 from resnet_demo.runs import labelled, limits, transfer, uploaded
 from resnet_demo.runs.folder import LOG, PREDICTIONS, RunError
 from resnet_demo.runs.index import RunIndex, UnknownRun
+from resnet_demo.ui import bodies
 from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.text import CHINESE, ENGLISH, LANGUAGES
 
@@ -118,10 +120,10 @@ def test_no_refusal_is_left_without_words():
         if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "RunError")
         for node in call.args[1:2]
     }
-    modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled)
+    modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled, processes)
     tables = [module.SENTENCES for module in modules]
     reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
-    reasons |= {reason for table in tables for reason in table}
+    reasons |= {reason for table in tables for reason in table} | set(bodies.REASONS)
     assert sum(map(len, tables)) == len({reason for table in tables for reason in table})
     keys = {f"error.{reason}" for reason in reasons} | {"error.accepted"}
     assert keys == {key for key in ENGLISH if key.startswith("error.")}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import itertools
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -301,18 +303,32 @@ def test_answers_are_shown_in_the_order_in_which_the_server_gave_them(first, sec
 
 @pytest.mark.browser
 def test_an_answer_that_never_comes_is_not_waited_for_long(visit, tmp_path):
+    shown, lost = threading.Event(), []
+
+    def count():
+        for number in itertools.count():
+            yield str(number)
+            if shown.wait(0.2):
+                break
+        yield "enough"
+
     def build(frame) -> None:
-        text = gr.Textbox(elem_id="text")
-        for name in ("lost", "next"):
-            button = gr.Button(name, elem_id=name)
-            button.click(lambda name=name: name, None, text, queue=False, show_progress="hidden", api_name=name)
+        texts = [gr.Textbox(elem_id=name) for name in ("text", "counted")]
+        quiet = {"show_progress": "hidden"}
+        gr.Button("lost", elem_id="lost").click(lambda: "lost", None, texts[0], queue=False, **quiet)
+        gr.Button("count", elem_id="count").click(count, None, texts[1], **quiet)
 
     with parts_page(idle_services(tmp_path), clicks=SimpleNamespace(build=build)) as address:
         opened = visit(address=address)
-        opened.route("**/gradio_api/run/lost**", lambda route: (route.fetch(), None)[1])
+        opened.route("**/gradio_api/run/**", lambda route: lost.append(route.fetch()))
         opened.locator("#lost").click()
-        opened.locator("#next").click()
-        expect(opened.locator("#text textarea")).to_have_value("next")
+        wait_until(lambda: opened.title() and lost)
+        opened.locator("#count").click()
+        try:
+            expect(opened.locator("#counted textarea")).to_have_value(re.compile(r"\d"))
+        finally:
+            shown.set()
+        expect(opened.locator("#counted textarea")).to_have_value("enough")
 
 
 @pytest.mark.browser

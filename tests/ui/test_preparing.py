@@ -4,25 +4,39 @@ needs."""
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
+import time
 import zipfile
 from contextlib import nullcontext
+from dataclasses import replace
 from io import BytesIO
+from threading import Event
 
 import numpy as np
 import pytest
+from hub_layout import write_hub_layout
 from loops import finish
 from made_runs import make_trained_run
 from PIL import Image
 
-from resnet_demo.data import cache, pictures, shapes
+from resnet_demo import preparing
+from resnet_demo.data import cache, datasets, pictures, shapes, sources
+from resnet_demo.data.cache import is_cached
 from resnet_demo.data.errors import DataError
 from resnet_demo.engine.config import TrainConfig
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
+from resnet_demo.preparing import MOST_OF_ADDRESS
+from resnet_demo.processes import ProcessError, Processes
+from resnet_demo.runs.cleanup import RECENT_SECONDS
+from resnet_demo.runs.limits import Refused
 from resnet_demo.services import Services
+from resnet_demo.ui.compare import entry
+from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train import launching, viewing
-from resnet_demo.ui.visitor import NOBODY
+from resnet_demo.ui.train import fetching, launching, viewing
+from resnet_demo.ui.visitor import NOBODY, Visitor
 
 
 @pytest.fixture
@@ -43,6 +57,7 @@ def elsewhere(monkeypatch):
     monkeypatch.setattr(shapes, "make", here)
     monkeypatch.setattr(pictures, "load_folder", here)
     monkeypatch.setattr(cache, "_write", here)
+    monkeypatch.setattr(sources, "decode_parquet", here)
 
 
 def zipped(path, broken: bool = False):
@@ -66,12 +81,16 @@ def test_a_configuration_is_fitted_to_shapes_before_they_are_drawn(services, els
     assert fitted.fingerprint == shapes.FINGERPRINT and not services.places.cache.exists()
 
 
-def test_own_pictures_of_another_size_are_decoded_once_and_counted_on_the_disk(services, tmp_path, monkeypatch):
+def test_own_pictures_of_another_size_are_decoded_once_and_counted_on_the_disk(
+    services, tmp_path, monkeypatch, request
+):
     key, counted = services.own.add(zipped(tmp_path / "mine.zip"), size=64), []
-    monkeypatch.setattr(services.own, "hold", lambda address, size: counted.append(size) or nullcontext())
+    monkeypatch.setattr(services.own, "hold", lambda *asked: counted.append(asked[1]) or nullcontext())
+    request.getfixturevalue("elsewhere")
     fitted = launching.fitted(services, config(f"own:{key}", 16))
     assert fitted.classes == ("a", "b") and fitted.model.input_size == 16
-    assert services.own.is_prepared(f"own:{key}", 16) and len(counted) == 1 and counted[0] > 16 * 16 * 3
+    arrays = [np.load(path) for path in services.own.entry(f"own:{key}", 16).glob("*.npy")]
+    assert len(counted) == 1 and counted[0] >= sum(array.nbytes for array in arrays) > 12 * 16 * 16 * 3
     assert launching.preparation(services, config(f"own:{key}", 16)) is None  # once
 
 
@@ -97,6 +116,170 @@ def test_a_run_is_shown_while_its_pictures_are_being_prepared(services, request)
     finish(wait())
     assert viewing.preparation(services, run) is None
     assert "items" not in (viewing.epoch(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
+
+
+@pytest.fixture
+def public(services):
+    """Services of a server that strangers use."""
+    public = Services.create(services.places)
+    yield public
+    public.close()
+
+
+HERE, ELSEWHERE = Visitor(address="192.0.2.1"), Visitor(address="198.51.100.1")
+
+
+def test_images_at_another_size_count_for_who_asks_and_push_nobody_out(public, tmp_path):
+    key = public.own.add(zipped(tmp_path / "mine.zip"), size=32, address=HERE.address)
+    other = public.own.add(zipped(tmp_path / "other.zip"), size=32, address=ELSEWHERE.address)
+    long_ago = time.time() - 2 * RECENT_SECONDS
+    os.utime(public.own.path(other).parent, (long_ago, long_ago))
+    disk = public.manager.room.disk
+    disk.address, disk.server = public.own.stored(HERE.address) + 10_000, disk.used() + 10_000
+    with pytest.raises(Refused) as error:
+        launching.fitted(public, config(f"own:{key}", 64), HERE)
+    assert error.value.reason == "disk_address" and public.own.has(other)
+    assert not is_cached(public.own.entry(f"own:{key}", 64))  # refused before anything is decoded
+    launching.fitted(public, config(f"own:{key}", 16), HERE)
+    assert is_cached(public.own.entry(f"own:{key}", 16)) and public.own.has(other)
+
+
+def test_an_upload_counts_for_the_address_that_goes_on_with_it(public, tmp_path):
+    """Else each address would let another one have more."""
+    key = public.own.add(zipped(tmp_path / "mine.zip"), size=32, address=HERE.address)
+    kept, disk = public.own.stored(HERE.address), public.manager.room.disk
+    disk.address = kept + 20_000
+    public.own.add(zipped(tmp_path / "other.zip"), size=32, address=ELSEWHERE.address)
+    with pytest.raises(Refused):  # which has no room for all of it
+        launching.fitted(public, config(f"own:{key}", 16), ELSEWHERE)
+    assert public.own.stored(HERE.address) == kept
+    disk.address = 3 * kept
+    launching.fitted(public, config(f"own:{key}", 16), ELSEWHERE)
+    assert public.own.stored(HERE.address) == 0 and public.own.stored(ELSEWHERE.address) > 2 * kept
+    launching.fitted(public, config(public.own.data(key), 24), HERE)  # whoever has a link alone leaves it where it is
+    assert public.own.stored(HERE.address) == 0
+
+
+def test_who_may_keep_no_more_runs_has_nothing_decoded(public, monkeypatch):
+    public.manager.room.limits = replace(public.manager.limits, stored_per_address=0)
+    monkeypatch.setattr(public.preparing, "begin", lambda *args, **options: pytest.fail("decoded all the same"))
+    with pytest.raises(Refused) as error:
+        launching.queue(public, config("cifar10"), HERE, None)
+    assert error.value.reason == "too_many_stored"
+    first = viewing.beginning(public)
+    race = entry.Entry(["A", "B"], **{name: getattr(first, name) for name in entry.NAMES if name != "variants"})
+    with pytest.raises(Refused) as error:
+        entry.launch(public, race, first, HERE)
+    assert error.value.reason == "no_room_for_race"
+
+
+@pytest.fixture
+def held_up(monkeypatch):
+    """(what uploaded data sets wait for once they are decoded, the names of the data sets that are or were decoded)."""
+    go, begun, run = Event(), [], Processes.run
+
+    def run_when_told(self, function, name, **where):
+        begun.append(name)
+        if name.startswith("own:"):
+            go.wait()
+        return run(self, function, name, **where)
+
+    monkeypatch.setattr(Processes, "run", run_when_told)
+    yield go, begun
+    go.set()
+
+
+def test_a_data_set_that_many_ask_for_is_prepared_once(public, tmp_path, held_up):
+    go, begun = held_up
+    key = public.own.add(zipped(tmp_path / "mine.zip"), size=32)
+    names = 10 * [f"own:{key}", public.own.data(key)]
+    works = {launching.preparation(public, config(name, 16), HERE) for name in names}
+    assert len(works) == 1
+    (work,) = works
+    assert not work.cancel()  # by one who waits no longer
+    go.set()
+    assert work.result().classes == ("a", "b") and len(begun) == 1
+    assert launching.preparation(public, config(f"own:{key}", 16), HERE) is None
+
+
+def test_uploads_of_one_address_delay_neither_public_data_nor_all_others(public, tmp_path, held_up):
+    go, begun = held_up
+    key = public.own.add(zipped(tmp_path / "mine.zip"), size=32, address=HERE.address)
+    works = [launching.preparation(public, config(f"own:{key}", 16 + size), HERE) for size in range(MOST_OF_ADDRESS)]
+    for _ in range(20):
+        with pytest.raises(DataError) as error:
+            launching.preparation(public, config(f"own:{key}", 48), HERE)
+    assert error.value.reason == "data.preparing"
+    other = launching.preparation(public, config(f"own:{key}", 48), ELSEWHERE)
+    launching.preparation(public, config("shapes"), HERE).result()
+    assert len(begun) == 2 and begun[-1] == "shapes"  # while uploads wait
+    go.set()
+    for work in (*works, other):
+        work.result()
+    assert launching.preparation(public, config(f"own:{key}", 49), HERE).result()
+
+
+def killed(name, **where):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(services, monkeypatch):
+    run = make_trained_run(services.places.weights, "trained")
+    with monkeypatch.context() as patch:
+        patch.setattr(preparing, "prepare", killed)
+        with pytest.raises(ProcessError) as error:
+            viewing.preparation(services, run).result()
+    assert isinstance(error.value, REFUSALS) and error.value.reason == "process.ended"
+    for text in LANGUAGES.values():
+        note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
+        assert note == sentence(error.value, text)
+    viewing.preparation(services, run).result()
+    assert "items" not in (viewing.epoch(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
+
+
+def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_path, request):
+    write_hub_layout(tmp_path / "data")
+    (tmp_path / "cache").write_text("no folder")
+    places = Places(tmp_path / "data", *(tmp_path / name for name in ("cache", "runs", "weights")))
+    services, run = Services.create(places, local=True), make_trained_run(places.weights, "trained")
+    request.getfixturevalue("elsewhere")
+    try:
+        fitted = launching.fitted(services, config("cifar10"))
+        assert len(fitted.classes) == 10 and len(fitted.mean) == 3
+        viewing.preparation(services, run).result()
+        for text in LANGUAGES.values():
+            note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
+            assert note == text("error.data.not_stored", name="shapes")
+        with pytest.raises(DataError) as error:
+            launching.dataset_of(services, config("cifar10"))
+        assert error.value.reason == "data.not_stored"
+    finally:
+        services.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_data_set_that_was_downloaded_is_decoded_elsewhere(services, language, monkeypatch, request):
+    cache, text = services.places.cache, LANGUAGES[language]
+    write_hub_layout(cache / sources.DOWNLOADS)
+    request.getfixturevalue("elsewhere")
+    *_, (notice, here) = fetching.fetched(services, text, "cifar10")
+    assert here and notice["text"] == text("train.fetch.done", data="CIFAR-10")
+    assert datasets.is_prepared("cifar10", cache=cache)
+
+
+def test_closing_ends_what_is_prepared_and_what_waits(tmp_path, held_up):
+    services = Services.create(Places(None, *(tmp_path / name for name in ("cache", "runs", "weights"))))
+    key = services.own.add(zipped(tmp_path / "mine.zip"), size=32)
+    works = [launching.preparation(services, config(f"own:{key}", size)) for size in (16, 24)]
+    while not held_up[1]:
+        time.sleep(0.01)
+    services.close()
+    held_up[0].set()
+    for work in works:
+        with pytest.raises(ProcessError):
+            work.result()
+    with pytest.raises(ProcessError):
+        launching.preparation(services, config("shapes"))
 
 
 @pytest.mark.browser

@@ -82,8 +82,8 @@ def test_cleaning_up_goes_on_after_an_error(empty, monkeypatch, caplog):
         times.append(1)
         if len(times) == 3:
             stop.set()
-        raise RuntimeError("something is wrong with a run")
+        raise RuntimeError("something is wrong with my-secret.png")
 
     monkeypatch.setattr(empty.manager, "clean_up", clean_up)
     empty.clean_up_regularly(stop, seconds=0)
-    assert len(times) == 3 and "something is wrong" in caplog.text
+    assert len(times) == 3 and "cleaning up failed: RuntimeError" in caplog.text and "secret" not in caplog.text

@@ -12,7 +12,7 @@ from typing import Any
 
 import gradio as gr
 
-from ...data.datasets import is_prepared, load_dataset, prepare
+from ...data.datasets import load_dataset
 from ...inference.gradients import LayerNorms, first_batch, layer_norms
 from ...models import ModelSpec
 from ..components.curves import curves
@@ -115,8 +115,8 @@ def build(frame: Frame) -> None:
         try:
             yield [gr.update(interactive=False), progress(found, len(specs)), gr.skip(), []]
             where = {"name": data, "data": services.places.data, "cache": services.places.cache}
-            if not is_prepared(**where):
-                services.preparing.run(prepare, **where)
+            if work := services.preparing.begin(**where):
+                work.result()
             dataset = load_dataset(**where)
             pictures, labels = first_batch(dataset, PICTURES)
             for norm, name in specs:

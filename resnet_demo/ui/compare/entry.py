@@ -75,4 +75,6 @@ def launch(services: Services, entry: Entry, first: Form, who: Visitor) -> Submi
     """Queue the race that an entry without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
     configs = entry.configs(first)
     launching.check_data(services, configs[0].data)
-    return services.manager.submit_race([launching.fitted(services, config) for config in configs], address=who.address)
+    services.manager.room.check(who.address, len(configs))
+    configs = [launching.fitted(services, config, who) for config in configs]
+    return services.manager.submit_race(configs, address=who.address)

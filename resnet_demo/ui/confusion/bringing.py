@@ -15,6 +15,7 @@ import gradio as gr
 import numpy as np
 
 from ...data.dataset import Split
+from ...data.errors import DataError
 from ...data.own import OWN, Lent
 from ...data.predictions import ColumnChoice, read_head, read_predictions
 from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, parse_mapping
@@ -108,11 +109,15 @@ class Bringing:
             if not path:
                 return [said(), *same, *question.hidden()]
             try:
-                return [*self.predictions(path, visitor(services, request)), *question.hidden()]
+                try:
+                    return [*self.predictions(path, visitor(services, request)), *question.hidden()]
+                except DataError as error:
+                    if error.reason != "table.unclear":
+                        raise
+                    told = said(text("columns.ask", name=error.values["name"]))
+                    return [told, *same, *question.asked(read_head(uploaded(path)))]
             except REFUSALS as error:
-                if getattr(error, "reason", "") != "table.unclear":
-                    return [said(sentence(error, text), error=True), *same, *question.hidden()]
-                return [said(text("columns.ask", name=error.values["name"])), *same, *question.asked(read_head(path))]
+                return [said(sentence(error, text), error=True), *same, *question.hidden()]
 
         def use(path: str | None, request: gr.Request, *values: Any) -> list[Any]:
             if not path or (columns := question.choice(*values)) is None:

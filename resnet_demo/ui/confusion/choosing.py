@@ -43,6 +43,7 @@ class Brought:
 
 def held(services: Services, brought: Brought, who: Visitor) -> Brought:
     """Return `brought` with room in the server's memory for as long as it is referred to; Refused if there is none."""
+    _ = brought.answers.matrix, brought.answers.confidence  # kept from the first look on, so they count
     size = memory_size(brought.answers, brought.table)
     return replace(brought, keeps=(*brought.keeps, services.memory.hold(who.address, size)))
 

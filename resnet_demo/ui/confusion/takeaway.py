@@ -6,6 +6,7 @@ id; of what a visitor brought at an address that nobody can guess, for as long a
 
 from __future__ import annotations
 
+from io import BytesIO
 from urllib.parse import quote, urlencode
 
 import gradio as gr
@@ -23,9 +24,10 @@ from ...services import Services
 from ..components.custom import custom
 from ..errors import REFUSALS, sentence
 from ..runs import run_title
-from ..text import LANGUAGES, Text
+from ..text import Text
 from ..text.classes import class_names
-from ..turns import Turns
+from ..turns import Sending, Turns
+from ..visitor import page_text, visitor
 from . import source
 from .choosing import Brought, Choice, about
 from .source import Answers
@@ -69,38 +71,41 @@ def routes(services: Services, turns: Turns) -> list[Route]:
     """The addresses, and that of an example of predictions."""
 
     def of_run(request: Request) -> Response:
-        wanted, text = request.path_params, language(request)
+        wanted, text, step = request.path_params, page_text(request), request.query_params.get("step", "0")
+        if not (step.isdecimal() and step.isascii() and len(step) < 16):
+            return nothing(request)
         try:
-            step = int(request.query_params.get("step", 0))
             run = services.runs.get(wanted["run_id"])
-            found = source.answers(services, run, wanted["name"], step)
+            found = source.answers(services, run, wanted["name"], int(step))
         except (UnknownRun, RunError) as error:
             return PlainTextResponse(sentence(error, text), status_code=404)
-        except ValueError as error:
-            return PlainTextResponse(str(error), status_code=400)
         return answered(request, found, None, run.id)
 
     def of_visitor(request: Request) -> Response:
         own = services.brought.get(request.path_params["key"])
         if own is None:
-            words = "The page that this belongs to is closed; what was brought there is not kept."
-            return PlainTextResponse(words, status_code=404)
+            return PlainTextResponse(page_text(request)("download.closed"), status_code=404)
         return answered(request, own.answers, own, own.stem)
 
     def answered(request: Request, found: Answers | None, own: Brought | None, prefix: str) -> Response:
-        file, asked, text = request.path_params["file"], request.query_params, language(request)
+        file, asked, text = request.path_params["file"], request.query_params, page_text(request)
         if file not in FILES or found is None:
-            return PlainTextResponse("There is no such file.", status_code=404)
+            return nothing(request)
         try:
             if written := asked.get("groups", ""):
                 found = source.grouped(found, parse_groups(written, found.classes))
             content = made(services, found, own, file, text)
+            held = services.memory.hold(visitor(services, request).address, len(content))
         except KeyError:
-            return PlainTextResponse("There is no such file.", status_code=404)
+            return nothing(request)
         except (ValueError, *REFUSALS) as error:
             return PlainTextResponse(sentence(error, text), status_code=400)
         name = f"attachment; filename*=UTF-8''{quote(prefix)}-{file}"
-        return Response(content, media_type=FILES[file], headers={"content-disposition": name})
+        headers = {"content-disposition": name, "content-length": str(len(content))}
+        return Sending(BytesIO(content), held, FILES[file], headers)
+
+    def nothing(request: Request) -> Response:
+        return PlainTextResponse(page_text(request)("download.nothing"), status_code=404)
 
     def example(request: Request) -> Response:
         """Predictions of a published run, as a file of one's own may look."""
@@ -114,18 +119,13 @@ def routes(services: Services, turns: Turns) -> list[Route]:
                 content = table.as_csv(range(min(EXAMPLE_ROWS, len(found.labels))))
                 headers = {"content-disposition": "attachment; filename=predictions-example.csv"}
                 return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-        return PlainTextResponse("No run is published here.", status_code=404)
+        return nothing(request)
 
     return [
         turns.route("/confusion/{run_id}/{name}/{file}", of_run),
         turns.route("/brought/{key}/{file}", of_visitor),
         turns.route("/download/predictions-example.csv", example),
     ]
-
-
-def language(request: Request) -> Text:
-    """The words of the page that a link was on."""
-    return LANGUAGES.get(request.query_params.get("language", ""), LANGUAGES["en"])
 
 
 def made(services: Services, found: Answers, own: Brought | None, name: str, text: Text) -> bytes:

@@ -10,12 +10,13 @@ from ...data.errors import SENTENCES as DATA
 from ...engine.reasons import SENTENCES as ENDED
 from ...engine.unfit import SENTENCES as UNFIT
 from ...metrics.errors import SENTENCES as METRICS
+from ...processes import SENTENCES as PROCESSES
 from ...runs.labelled import SENTENCES as LABELLED
 from ...runs.limits import SENTENCES as SERVER
 from ...runs.transfer import SENTENCES as UPLOAD
 from ...runs.uploaded import SENTENCES as NETWORK
 
-TABLES = (DATA, METRICS, UNFIT, ENDED, SERVER, UPLOAD, NETWORK, LABELLED)
+TABLES = (DATA, METRICS, UNFIT, ENDED, SERVER, UPLOAD, NETWORK, LABELLED, PROCESSES)
 ENGLISH = {
     # pictures: data.decode.ImageError
     "error.accepted": (
@@ -110,6 +111,11 @@ CHINESE = {
     "error.data.not_here": "{name} 还不在这台机器上，需要先下载（{megabytes} MB）。",
     "error.data.gone": "这些图片不在这里，或者已被删除；只能使用在这里上传并保留的图片。",
     "error.data.expired": "“{name}”已不在服务器上：上传的文件最多保留 {minutes} 分钟；请重新上传。",
+    "error.data.preparing": "来自您的地址已有 {count} 个数据集正在准备，最多同时准备 {most} 个；请等其中一个完成。",
+    "error.data.not_stored": (
+        "{name} 的图片已准备好，但无法保存在这台机器上，因此无法显示；请在那里腾出空间，"
+        "或让 RESNET_DEMO_CACHE 指向一个可写的文件夹。"
+    ),
     "error.data.layout": (
         "“{file}”无法按 Hub 的格式读取为 {name}（{detail}）；可以使用 {repository} 中未经改动的文件。"
     ),
@@ -262,8 +268,7 @@ CHINESE = {
         "请先清除正在显示的文件，或使用更小的文件。"
     ),
     "error.uploads_full": (
-        "上传空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此文件需要 {size:.1f} MB；"
-        "请使用更小的文件，或一小时内再试。"
+        "上传空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此文件需要 {size:.1f} MB；请使用更小的文件，或一小时内再试。"
     ),
     "error.uploads_address": (
         "来自你的地址最近一小时的上传已有 {used:.1f} MB，此文件还需要 {size:.1f} MB，上限是 {most:.1f} MB；"
@@ -271,6 +276,8 @@ CHINESE = {
     ),
     "error.no_space": "保存训练记录的磁盘已满；请删除一些训练记录，或用 RESNET_DEMO_RUNS 指定另一块磁盘上的文件夹。",
     "error.not_writable": "无法写入保存训练记录的文件夹（{detail}）；请用 RESNET_DEMO_RUNS 指定一个可写的文件夹。",
+    "error.process.ended": "该进程在完成之前被终止，很可能是内存不足；请稍后再试，或使用更少、更小的图片。",
+    "error.process.failed": "这台机器无法完成此操作：{detail}；请稍后再试。",
     "error.closing": "服务器正在关闭；请在它恢复后再试。",
     "error.upload_not_zip": "“{name}”不是可读的 zip 文件；请使用从本页下载的训练记录。",
     "error.upload_too_large": "{file} 超过 {megabytes:.0f} MB 的上限。",

@@ -10,10 +10,12 @@ from __future__ import annotations
 import time
 from asyncio import wrap_future
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
+from starlette.concurrency import run_in_threadpool
 
 from ...runs.folder import RunFolder
 from ..components.curves import curves
@@ -157,16 +159,16 @@ def build(frame: Frame) -> None:
             return [gr.skip()] * len(epoch)
         return epoch_of(viewing.any_run(services, run_id), visitor(services, request, kept), int(event.step))
 
-    async def prepare(run_id: str) -> tuple[Any, Any]:
-        """Waits, in no thread, until the pictures of a run are in the cache; then the epoch is shown again."""
-        try:
-            work = viewing.preparation(services, viewing.found_run(services, run_id))
+    async def prepare(run_id: str, request: gr.Request) -> Any:
+        """Waits, in no thread, until the pictures of a run are in the cache, or cannot be; then the epoch is shown
+        again, which says why."""
+        with suppress(*REFUSALS):
+            run = viewing.found_run(services, run_id)
+            work = await run_in_threadpool(viewing.preparation, services, run, visitor(services, request))
             if work is None:
-                return gr.skip(), gr.skip()
+                return gr.skip()
             await wrap_future(work)
-        except REFUSALS as error:
-            return gr.skip(), said(sentence(error, text), error=True)
-        return time.monotonic(), gr.skip()
+        return time.monotonic()
 
     def show_prepared(run_id: str, kept: Any, request: gr.Request) -> list[Any]:
         return epoch_of(viewing.found_run(services, run_id), visitor(services, request, kept))
@@ -253,7 +255,7 @@ def build(frame: Frame) -> None:
     chosen = runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-head"))
     for event in (opened, chosen):
-        event.then(prepare, current, [prepared, said_of_run], **THROUGH_DOOR)
+        event.then(prepare, current, prepared, **THROUGH_DOOR)
     prepared.change(show_prepared, [current, kept], epoch, **QUIET)
     beside.input(look, asked, [*view, *epoch], **LAST)
     replay.click(play, asked, [*view, *epoch], **QUIET)

@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from ...data.datasets import availability, list_datasets, load_dataset
+from ...data.datasets import availability, download_dataset, list_datasets
 from ...data.errors import DataError
 from ...services import Services
 from ..components.notice import notice, said
@@ -29,16 +29,21 @@ def missing(services: Services, text: Text) -> list[tuple[str, str]]:
 
 
 def fetched(services: Services, text: Text, name: str) -> Iterator[tuple[dict[str, Any], bool]]:
-    """(sentence to show, whether the data set is here now), twice a second until the download ends either way."""
+    """(sentence to show, whether the data set is here now), twice a second until it has been downloaded and decoded, or
+    cannot be."""
     title, places = data_title(name, text), services.places
 
     def load(report: Report) -> None:
-        load_dataset(name, data=places.data, cache=places.cache, progress=report)
+        download_dataset(name, data=places.data, cache=places.cache, progress=report)
+        if work := services.preparing.begin(name, data=places.data, cache=places.cache):
+            report(1, 1)  # all that is to be downloaded
+            work.result()
 
     try:
         for done, total in watched(load):
             sizes = {"done": f"{done / 1e6:.1f}", "total": f"{total / 1e6:.1f}"}
-            yield said(text("train.fetch.progress" if total else "train.fetch.begun", data=title, **sizes)), False
+            stage = "begun" if not total else "progress" if done < total else "decoding"
+            yield said(text(f"train.fetch.{stage}", data=title, **sizes)), False
     except DataError as error:
         yield said(sentence(error, text), error=True), False
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ...data.dataset import Dataset, DatasetInfo
-from ...data.datasets import SHAPES, availability, dataset_info, is_prepared, list_datasets, load_dataset, prepare
+from ...data.datasets import SHAPES, availability, dataset_info, list_datasets, load_dataset
 from ...data.errors import refusal
 from ...data.own import OWN
 from ...engine.config import TrainConfig
@@ -20,7 +20,7 @@ from ...inference.classifier import Classifier, from_run
 from ...runs.folder import RunFolder
 from ...runs.manager import Submitted
 from ...services import Services
-from ..visitor import Visitor
+from ..visitor import NOBODY, Visitor
 from .form import Form
 
 
@@ -60,17 +60,18 @@ def queue(
     processes: int = 1,
 ) -> Submitted:
     """Fit a configuration to its data, bound it, and queue it."""
-    config = fitted(services, config)
+    services.manager.room.check(who.address)
+    config = fitted(services, config, who)
     initial = values_of(begins, config) if begins else None
     return services.manager.submit(config, name=name, address=who.address, initial=initial, processes=processes)
 
 
-def fitted(services: Services, config: TrainConfig) -> TrainConfig:
+def fitted(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> TrainConfig:
     """The configuration fitted to its data, which must be on this machine, and within what may be trained here."""
     places = services.places
     if not (there := availability(config.data, places.data, places.cache)).ready:
         raise refusal("data.not_here", name=config.data, megabytes=there.megabytes)
-    info = info_of(services, config)
+    info = info_of(services, config, who)
     config = config.for_dataset(info)
     # without asking a GPU, which only workers may touch; they bound the memory of theirs
     precision = "auto" if config.precision == "fp16" else config.precision
@@ -85,39 +86,32 @@ def where(services: Services, config: TrainConfig) -> dict[str, Any]:
     return {"name": config.data, "data": places.data, "cache": places.cache, "own": services.own.root, "size": size}
 
 
-def preparation(services: Services, config: TrainConfig) -> Future[Any] | None:
-    """The work that puts the data set of a configuration into the cache, outside this thread; None if it is there.
+def preparation(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> Future[DatasetInfo] | None:
+    """The work that puts the data set of a configuration into the cache, begun for `who`; None if it is there.
 
-    Own images are decoded in this process, which keeps account of them, others in one of their own.
-    DataError if it is not on this machine, from here or from the future.
+    One of `ui.errors.REFUSALS` if it is not on this machine or cannot be prepared, from here or from the future.
     """
-    named = where(services, config)
-    if is_prepared(**named):
-        return None
-    if not config.data.startswith(OWN):
-        return services.preparing.submit(prepare, **named)
-    pool = ThreadPoolExecutor(1)
-    work = pool.submit(services.own.load, config.data, config.model.input_size)
-    pool.shutdown(wait=False)
-    return work
+    return services.preparing.begin(**where(services, config), address="" if who.local else who.address)
 
 
 def dataset_of(services: Services, config: TrainConfig) -> Dataset:
     """The data set of a configuration, mapped from the cache; waits for what has to be put there first.
 
-    DataError if it is not on this machine.
+    One of `ui.errors.REFUSALS` if it is not on this machine or cannot be prepared.
     """
     if work := preparation(services, config):
         work.result()
+        if problem := services.preparing.problem(**where(services, config)):
+            raise problem
     if config.data.startswith(OWN):
         return services.own.load(config.data, config.model.input_size)
     return load_dataset(**where(services, config))
 
 
-def info_of(services: Services, config: TrainConfig) -> DatasetInfo:
+def info_of(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> DatasetInfo:
     """What `dataset_of` says of the data set; of shapes at once, whether they have been drawn or not."""
-    if config.data != SHAPES.name and (work := preparation(services, config)):
-        work.result()
+    if config.data != SHAPES.name and (work := preparation(services, config, who)):
+        return work.result()
     return dataset_info(**where(services, config))
 
 

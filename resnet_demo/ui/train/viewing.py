@@ -14,7 +14,6 @@ import gradio as gr
 import torch
 
 from ...data.datasets import availability, find_folder, is_prepared, list_datasets
-from ...data.errors import DataError
 from ...data.own import OWN
 from ...engine.defaults import suggested
 from ...runs.execute import can_resume
@@ -24,10 +23,10 @@ from ...runs.results import PAPER
 from ...runs.uploaded import is_uploaded_network
 from ...services import Services
 from .. import downloads
-from ..errors import sentence
+from ..errors import REFUSALS, sentence
 from ..runs import data_title, network_title
 from ..text import Text
-from ..visitor import Visitor
+from ..visitor import NOBODY, Visitor
 from . import launching, progress
 from .form import Form, for_config
 
@@ -164,18 +163,21 @@ def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFol
 
 def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> progress.Epoch:
     """The matrices and mistakes of an epoch; nothing where the run or its pictures are not here, and a sentence while
-    these are being prepared (`launching.preparation`), for which it does not wait.
+    these are being prepared (`launching.preparation`), for which it does not wait, or where they could not be.
 
     Pictures that somebody brought are shown to nobody else who has a link to the run.
     """
     if run is None or run.damage or not is_here(services, run.config.data):
         return progress.Epoch()
     try:
-        if not is_prepared(**launching.where(services, run.config)):
+        where = launching.where(services, run.config)
+        if not is_prepared(**where):
+            if problem := services.preparing.problem(**where):
+                raise problem
             note = text("train.preparing", data=data_title(run.config.data, text))
             return progress.Epoch(mistakes={"note": note, "items": []})
         found = progress.epoch(run, step, launching.dataset_of(services, run.config), text)
-    except (RunError, DataError) as error:
+    except REFUSALS as error:
         return progress.Epoch(mistakes={"note": sentence(error, text), "items": []})
     except OSError as error:
         log.warning("the pictures of a run cannot be opened: %s", error.strerror or type(error).__name__)
@@ -183,9 +185,9 @@ def epoch(services: Services, run: RunFolder | None, step: int | None, who: Visi
     return replace(found, mistakes=None) if is_private(services, run, who) else found
 
 
-def preparation(services: Services, run: RunFolder | None) -> Future[None] | None:
-    """What `epoch` needs to be done first, begun; None where it needs nothing. DataError as of `launching`."""
-    return launching.preparation(services, run.config) if run and is_here(services, run.config.data) else None
+def preparation(services: Services, run: RunFolder | None, who: Visitor = NOBODY) -> Future[Any] | None:
+    """What `epoch` needs to be done first, begun; None where it needs nothing. Errors are those of `launching`."""
+    return launching.preparation(services, run.config, who) if run and is_here(services, run.config.data) else None
 
 
 def is_private(services: Services, run: RunFolder, who: Visitor) -> bool:

@@ -1,0 +1,75 @@
+"""Every command that reads a run says a sentence about a damaged one, and none ends with a traceback."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from garble import COMMANDS, GARBLES, make_whole_run
+from made_runs import shapes_dataset
+
+from resnet_demo.cli import COMMANDS as KNOWN
+from resnet_demo.cli import evaluate, export, main, race, train
+from resnet_demo.places import Places
+from resnet_demo.runs.folder import (
+    CONFIG,
+    INITIAL,
+    LOCK,
+    LOG,
+    MANIFEST,
+    META,
+    PREDICTIONS,
+    RESUME,
+    STOP,
+    WEIGHTS,
+    RunFolder,
+)
+from resnet_demo.runs.races import new_race
+
+DAMAGES = [("", ""), (CONFIG, "types"), (LOG, "huge"), (META, "deep"), (MANIFEST, "list"), (WEIGHTS, "truncated")]
+DAMAGES += [(PREDICTIONS, "types"), (RESUME, "random"), *((file, "directory") for file in (INITIAL, LOCK, STOP))]
+FINISHED_ONLY = ("export --run {run} --to {out} --device", "remake")  # how commands begin that refuse other runs
+
+
+@pytest.fixture(scope="module")
+def dataset():
+    return shapes_dataset()
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> RunFolder:
+    """A run of a race that has not come to its end, with every file that a run can have."""
+    run = make_whole_run(tmp_path_factory.mktemp("whole"), "whole", race=new_race())
+    lines = (run.path / LOG).read_bytes().splitlines(keepends=True)
+    (run.path / LOG).write_bytes(b"".join(lines[:-1]))
+    return run
+
+
+@pytest.fixture
+def places(tmp_path, dataset, monkeypatch) -> Places:
+    for module in (evaluate, export, race, train):
+        monkeypatch.setattr(module, "load_dataset", lambda *given, **options: dataset)
+    return Places(data=None, cache=tmp_path / "cache", runs=tmp_path / "runs", weights=tmp_path / "weights")
+
+
+def test_every_command_that_takes_a_run_is_tried():
+    assert {command.split()[0] for command in COMMANDS} == KNOWN.keys() - {"describe", "benchmark"}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("file, how", DAMAGES)
+def test_a_command_that_reads_a_damaged_run_ends_with_a_sentence(whole, places, tmp_path, capsys, command, file, how):
+    run = Path(shutil.copytree(whole.path, places.weights / "broken"))
+    if file:
+        GARBLES[how](run / file)
+    arguments = [word.format(run=run, out=tmp_path / "out", name=run.name) for word in command.split()]
+    code = main(arguments, places)
+    said = capsys.readouterr()
+    assert code in (0, 1, 2) and "Traceback" not in said.err + said.out
+    if code == 2:
+        last = said.err.strip().splitlines()[-1]
+        assert last.startswith(f"resnet_demo {arguments[0]}: ") and len(last) < 700
+    if file == CONFIG and arguments[0] not in ("results", "compare"):
+        assert code == 2 and (CONFIG in said.err or "no published run" in said.err)
+    assert file or code == 0 or command.startswith(FINISHED_ONLY)
