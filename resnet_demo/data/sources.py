@@ -144,9 +144,7 @@ def download_source(source: HubSource, data: Path | None, cache: Path, report: R
 def is_here(source: HubSource, data: Path | None, cache: Path) -> bool:
     """Whether `load_hub_source` needs no download; asks the disk a few questions and reads no picture."""
     return bool(
-        (data and find_local(source, data))
-        or is_cached(entry_of(source, None, cache))
-        or _downloaded(source, cache)
+        (data and find_local(source, data)) or is_cached(entry_of(source, None, cache)) or _downloaded(source, cache)
     )
 
 

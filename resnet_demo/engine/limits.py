@@ -23,9 +23,7 @@ MAX_BATCH = 8_192
 MAX_INPUT = 224
 
 
-def check_limits(
-    config: TrainConfig, dataset: Dataset | DatasetInfo, device: torch.device, processes: int = 1
-) -> None:
+def check_limits(config: TrainConfig, dataset: Dataset | DatasetInfo, device: torch.device, processes: int = 1) -> None:
     """Raise Unfit, naming the field and its bound, if the run is too large for the project or for `device`; a
     ValueError if the device cannot compute in the precision.
 

@@ -91,6 +91,7 @@ def make_picture(path: Path) -> Path:
 
 def handler(services: Services, picture: Path, model: str) -> Callable[[], None]:
     """What the page does for an upload, queue excluded: decode, prepare, forward, and the figure's properties."""
+
     def answer() -> None:
         found = figure(services, LANGUAGES["en"], str(picture), [model], Options())
         assert found["cards"][0]["rows"], found

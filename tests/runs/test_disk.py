@@ -188,7 +188,8 @@ def test_a_command_says_that_it_cannot_write(small, blocked, tmp_path, capsys):
     pictures, cache = small
     places = Places(data=None, cache=cache, runs=blocked, weights=tmp_path)
     assert main(command(pictures), places) == 1
-    assert capsys.readouterr().err.strip().endswith(
+    sentence = capsys.readouterr().err.strip()
+    assert sentence.endswith(
         "resnet_demo train: Nothing can be written to the folder of runs (Not a directory); let RESNET_DEMO_RUNS name "
         "a folder where that is possible."
     )
@@ -208,9 +209,12 @@ def tiny_disk(tmp_path):
     """A folder on a disk of 640 KB."""
     place = tmp_path / "disk"
     place.mkdir()
-    if not shutil.which("mount") or subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", str(place)], capture_output=True
-    ).returncode:
+    if (
+        not shutil.which("mount")
+        or subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "size=640k", "tmpfs", str(place)], capture_output=True
+        ).returncode
+    ):
         pytest.skip("mounting a small disk is not allowed here")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=True)

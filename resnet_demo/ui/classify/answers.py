@@ -35,9 +35,7 @@ class Options:
     crop: str = "centre"
 
 
-def figure(
-    services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options
-) -> dict[str, Any]:
+def figure(services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options) -> dict[str, Any]:
     """What the figure shows for an uploaded file, or None, and some networks: answers, or a sentence."""
     if not ids:
         if services.catalogue.ready():
@@ -52,9 +50,7 @@ def figure(
     return {"cards": cards}
 
 
-def card(
-    services: Services, text: Text, path: str | None, classifier_id: str, options: Options
-) -> dict[str, Any]:
+def card(services: Services, text: Text, path: str | None, classifier_id: str, options: Options) -> dict[str, Any]:
     """One network's part of the figure: its title, what it knows, and its answer or what went wrong."""
     shown = {"id": classifier_id, "title": "", "rows": [], "message": "", "knows": None}
     try:

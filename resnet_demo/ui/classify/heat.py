@@ -34,9 +34,7 @@ class Question:
     crop: str = "centre"
 
 
-def figure(
-    services: Services, text: Text, question: Question, method: str, layer: str | None
-) -> dict[str, Any]:
+def figure(services: Services, text: Text, question: Question, method: str, layer: str | None) -> dict[str, Any]:
     """The heat map over the picture as the network saw it, or the sentence that says why there is none."""
     try:
         classifier = services.catalogue.get(question.classifier_id)

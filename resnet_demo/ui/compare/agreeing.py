@@ -68,9 +68,7 @@ def has_weights(comparison: Comparison) -> bool:
     return sum(alone.run_of(variant).has_weights() for variant in comparison.variants) > 1
 
 
-def sides(
-    services: Services, comparison: Comparison, image: Image.Image, path: Path | None
-) -> tuple[Side, ...]:
+def sides(services: Services, comparison: Comparison, image: Image.Image, path: Path | None) -> tuple[Side, ...]:
     """The answers of all its networks that have weights; one of REFUSALS where the picture or a network is unfit.
 
     path: of the file that the picture is from, None for pictures of a data set.

@@ -268,8 +268,7 @@ CHINESE = {
         "请先清除正在显示的文件，或使用更小的文件。"
     ),
     "error.uploads_full": (
-        "上传空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此文件需要 {size:.1f} MB；"
-        "请使用更小的文件，或一小时内再试。"
+        "上传空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此文件需要 {size:.1f} MB；请使用更小的文件，或一小时内再试。"
     ),
     "error.uploads_address": (
         "来自你的地址最近一小时的上传已有 {used:.1f} MB，此文件还需要 {size:.1f} MB，上限是 {most:.1f} MB；"
