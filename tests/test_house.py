@@ -57,8 +57,8 @@ def part_of(path: Path) -> str:
 
 
 def test_imports_are_found_in_all_their_forms(tmp_path):
-    assert {"gradio", "resnet_demo.inference.explain", "resnet_demo.ui.frame.Frame"} <= imports(
-        PACKAGE / "ui" / "classify" / "__init__.py"
+    assert {"gradio", "resnet_demo.inference.explain", "resnet_demo.ui.page_context.PageContext"} <= imports(
+        PACKAGE / "ui" / "classify" / "layout.py"
     )
     assert "resnet_demo.ui.build.build" in imports(PROJECT / "app.py")
 

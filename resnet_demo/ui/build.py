@@ -1,6 +1,6 @@
 """The page as a whole: header, one tab a module, footer. `launch_options` is how it is to be served.
 
-A tab is a module with `TAB` (its id, and `<id>.tab` among the words) and `build(frame)`.
+A tab is a module with `TAB` (its id, and `<id>.tab` among the words) and `build(context)`.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from ..services import Services
 from . import api, classify, compare, confusion, downloads, head, networks, train
 from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
-from .frame import Frame
 from .latest import keep_order
+from .page_context import PageContext
 from .sessions import MOST_SESSIONS, SharedSessions
 from .text import LANGUAGES, Text
 from .theme import STYLE, theme
@@ -55,10 +55,10 @@ def fill(page: gr.Blocks, services: Services, text: Text) -> None:
     # stored in the browser under this name; the secret only keeps Gradio from making up a new one at each start
     kept = gr.BrowserState({}, storage_key="resnet_demo.runs", secret="resnet_demo")
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
-        frame = Frame(page, services, text, kept, tabs)
+        context = PageContext(page, services, text, kept, tabs)
         for module in TABS:
             with gr.Tab(text(f"{module.TAB}.tab"), id=module.TAB):
-                module.build(frame)
+                module.build(context)
     gr.HTML(f"<p>{escape(text('page.kept', minutes=KEPT_MINUTES))}</p>", elem_id="kept")
 
 

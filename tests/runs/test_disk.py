@@ -193,7 +193,6 @@ def test_a_command_says_that_it_cannot_write(small, blocked, tmp_path, capsys):
         "resnet_demo train: Nothing can be written to the folder of runs (Not a directory); let RESNET_DEMO_RUNS name "
         "a folder where that is possible."
     )
-    )
 
 
 def test_a_command_that_fills_the_disk_is_a_failed_run(small, full, tmp_path, capsys):

@@ -18,7 +18,8 @@ from ..components.picture import pictures
 from ..components.result import result
 from ..components.samples import sample_strips
 from ..components.table import table
-from ..frame import EVERY, Frame
+from ..events import EVERY, PRIVATE
+from ..page_context import PageContext
 from ..runs import choices
 from ..text import Text
 from ..visitor import NOBODY
@@ -28,8 +29,7 @@ from .handlers import Handlers
 from .samples import SAMPLES
 
 TAB = "classify"
-QUIET = {"api_visibility": "private", "show_progress": "hidden"}
-QUEUE = QUIET | {"concurrency_id": "classify", "concurrency_limit": 4}
+QUEUE = {"concurrency_id": "classify", "concurrency_limit": 4, **PRIVATE}
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ class Parts:
     listed: Any
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
-    services, text = frame.services, frame.text
+    services, text = context.services, context.text
     ready, missing = choices(services, text, NOBODY), fetch.choices(services, text)
     chosen = [ready[0][1]] if ready else []
     with gr.Row(elem_id="classify"):
@@ -78,8 +78,8 @@ def build(frame: Frame) -> None:
             output = {**answer(services, text, chosen), **heat_part(text)}
     states = {"index": gr.State(0), "question": gr.State(None), "listed": gr.State((ready, missing))}
     parts = Parts(**controls, **output, **states)
-    wire(frame, parts, Handlers(services, text, parts))
-    frame.doors[TAB], frame.doors["pictures"] = parts.models, parts.uploads
+    wire(context, parts, Handlers(services, text, parts))
+    context.shared[TAB], context.shared["pictures"] = parts.models, parts.uploads
 
 
 def images(text: Text) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def heat_part(text: Text) -> dict[str, Any]:
     return {"heat": column, "heat_map": heat_map, "method": method, "layer": layer}
 
 
-def wire(frame: Frame, parts: Parts, handlers: Handlers) -> None:
+def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     chosen = [parts.top_k, parts.temperature, parts.crop]
     question = [parts.uploads, parts.models, *chosen]
@@ -154,12 +154,12 @@ def wire(frame: Frame, parts: Parts, handlers: Handlers) -> None:
     changed = [parts.uploads.change, parts.models.change, *(option.change for option in chosen)]
     gr.on(changed, handlers.show, question, [*one, parts.rows, parts.batch], trigger_mode="always_last", **QUEUE)
     lists = [parts.models, parts.missing, parts.downloads, parts.listed]
-    frame.page.load(handlers.list_models, [parts.models, frame.kept], lists, **QUIET)
-    parts.models.focus(handlers.update_lists, [parts.models, parts.listed, frame.kept], lists, **QUIET)
+    context.page.load(handlers.list_models, [parts.models, context.kept], lists, **PRIVATE)
+    parts.models.focus(handlers.update_lists, [parts.models, parts.listed, context.kept], lists, **PRIVATE)
     parts.uploads.select(handlers.show_one, question, one, **EVERY, **QUEUE)
     parts.rows.select(handlers.show_row, question, one, **EVERY, **QUEUE)
     parts.strips.select(
-        handlers.take_sample, [parts.models, frame.kept], [parts.uploads, parts.models], **EVERY, **QUEUE
+        handlers.take_sample, [parts.models, context.kept], [parts.uploads, parts.models], **EVERY, **QUEUE
     )
     parts.figure.select(
         handlers.explain, [parts.uploads, parts.index, parts.crop, parts.method],
@@ -171,6 +171,6 @@ def wire(frame: Frame, parts: Parts, handlers: Handlers) -> None:
             **EVERY, **QUEUE,
         )  # fmt: skip
     parts.download.click(
-        handlers.download, [parts.missing, parts.models, frame.kept], [parts.download_status, *lists],
-        concurrency_id="fetch", concurrency_limit=2, **QUIET,
+        handlers.download, [parts.missing, parts.models, context.kept], [parts.download_status, *lists],
+        concurrency_id="fetch", concurrency_limit=2, **PRIVATE,
     )  # fmt: skip

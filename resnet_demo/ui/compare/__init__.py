@@ -8,19 +8,19 @@ from __future__ import annotations
 import gradio as gr
 
 from ..components.prose import contents, heading, lead
-from ..frame import Frame
+from ..page_context import PageContext
 from . import depth, picture, published, racing, shortcuts
 
 TAB = "compare"
 SECTIONS = {"ways": shortcuts, "published": published, "race": racing, "picture": picture, "depth": depth}
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
-    text = frame.text
+    text = context.text
     with gr.Column(elem_id="compare"):
         lead(text, "compare.lead")
         contents(text, TAB, list(SECTIONS))
         for name, section in SECTIONS.items():
             heading(text, TAB, name)
-            section.build(frame)
+            section.build(context)

@@ -22,20 +22,21 @@ from ..components.opening import opening
 from ..components.prose import articles, lead, note, prose
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..events import QUIET
+from ..page_context import PageContext
 from ..runs import data_title, network_title
 from ..text import Text
 from ..train import viewing
 from . import depth_views as views
-from .published import MEASURING, QUIET
+from .published import MEASURING
 
 NETWORKS = ("resnet20", "resnet56", "plain20", "plain56")
 PICTURES = 128
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Lay the section out and wire it."""
-    services, text = frame.services, frame.text
+    services, text = context.services, context.text
     begun = opening(elem_id="depth-opening")
     lead(text, "degradation.lead")
     empty = notice(elem_id="depth-empty")

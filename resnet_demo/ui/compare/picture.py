@@ -25,19 +25,18 @@ from ..components.samples import sample_strips
 from ..components.sides import sides
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY, Frame
+from ..events import EVERY, LAST, QUIET
+from ..page_context import PageContext
 from . import agreeing, alone
 from .agreeing import Asked
 from .known import Known
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-LAST = {"trigger_mode": "always_last", **QUIET}
 SHAPES = "shapes"
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill this part of the tab."""
-    services, text = frame.services, frame.text
+    services, text = context.services, context.text
     known = Known(services.runs)
     published = [run.config for run in services.runs.with_weights() if services.runs.is_published(run)]
     samples = fitting([(config.data, config.model.shortcut) for config in published])

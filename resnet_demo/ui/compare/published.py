@@ -19,47 +19,47 @@ from ..components.opening import opening
 from ..components.prose import lead, note, prose
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import THROUGH_DOOR, Frame
+from ..events import FILLS_STATE, QUIET
+from ..page_context import PageContext
 from . import papers, verdict_views
 from . import published_views as views
 
 KINDS = ("full", "short")
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 # of all visitors one at a time, or they would measure each other
 MEASURING = {
     "show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 1, "concurrency_id": "measuring",
 }  # fmt: skip
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Lay the section out and wire it."""
-    text = frame.text
+    text = context.text
     begun = opening(elem_id="published-opening")
     lead(text, "comparison.lead")
     empty = notice(elem_id="published-empty")
-    sections = [Section(frame, kind) for kind in KINDS]
+    sections = [Section(context, kind) for kind in KINDS]
     papers.build(text)
 
     def mount() -> list[Any]:
-        found = published(frame)
+        found = published(context)
         shown = [value for section in sections for value in section.opened(found)]
         return [said("" if found else text("comparison.none")), *shown]
 
     begun.mount(mount, None, [empty, *(one for section in sections for one in section.all)], **QUIET)
 
 
-def published(frame: Frame) -> tuple[Comparison, ...]:
+def published(context: PageContext) -> tuple[Comparison, ...]:
     """The comparisons that the published runs allow."""
-    index = frame.services.runs
+    index = context.services.runs
     return comparisons(run for run in index.list() if index.is_published(run))
 
 
 class Section:
     """The comparisons of one kind, one of which is looked at. `all` is filled by `opened`."""
 
-    def __init__(self, frame: Frame, kind: str):
-        self.frame, self.text, self.kind, text = frame, frame.text, kind, frame.text
-        opens = confusion.TAB in frame.doors
+    def __init__(self, context: PageContext, kind: str):
+        self.context, self.text, self.kind, text = context, context.text, kind, context.text
+        opens = confusion.TAB in context.shared
         with gr.Column(visible=False, elem_id=f"published-{kind}") as self.block:
             note(text, f"comparison.{kind}", "h4")
             if kind == "short":
@@ -97,7 +97,7 @@ class Section:
             self.measure_now, self.which, [self.measure, self.measured, self.numbers], trigger_mode="once", **MEASURING
         )
         if opens:
-            self.networks.select(self.open, self.which, [frame.tabs, frame.doors[confusion.TAB]], **THROUGH_DOOR)
+            self.networks.select(self.open, self.which, [context.tabs, context.shared[confusion.TAB]], **FILLS_STATE)
 
     def _table(self, name: str, label: str, selectable: bool = False) -> gr.HTML:
         return table(
@@ -122,7 +122,7 @@ class Section:
 
     def chosen(self, name: Any) -> Comparison | None:
         """The comparison called `name`, None if there is none (any more)."""
-        return self.mine(published(self.frame)).get(name) if isinstance(name, str) else None
+        return self.mine(published(self.context)).get(name) if isinstance(name, str) else None
 
     def values(self, comparison: Comparison | None) -> list[Any]:
         """Values of `shown`."""
@@ -150,7 +150,7 @@ class Section:
 
     def hint(self, wanted: bool) -> str:
         """That a row can be opened, where it can."""
-        return f" {self.text('comparison.networks.hint')}" if wanted and confusion.TAB in self.frame.doors else ""
+        return f" {self.text('comparison.networks.hint')}" if wanted and confusion.TAB in self.context.shared else ""
 
     def measure_now(self, name: Any) -> Iterator[tuple[Any, Any, Any]]:
         """Latencies of the variants; meanwhile the button waits."""
@@ -160,7 +160,7 @@ class Section:
         yield gr.update(interactive=False), said(text("comparison.measuring")), gr.skip()
         found = measure_latency([variant.spec for variant in comparison.variants])
         by_key = dict(zip((variant.key for variant in comparison.variants), found, strict=True))
-        words = text("comparison.measured", device=self.frame.services.device, rounds=ROUNDS)
+        words = text("comparison.measured", device=self.context.services.device, rounds=ROUNDS)
         yield gr.update(interactive=True), said(words), views.numbers(comparison, text, by_key)
 
     def open(self, event: gr.SelectData, name: Any) -> tuple[Any, Any]:

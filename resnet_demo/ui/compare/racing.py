@@ -21,8 +21,9 @@ from ..components.run_head import run_head
 from ..components.table import table
 from ..confusion.differing import difference_of
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY, THROUGH_DOOR, Frame
+from ..events import EVERY, FILLS_STATE, LAST, QUIET
 from ..latest import background
+from ..page_context import PageContext
 from ..runs import choices, network_title
 from ..train import link, own, viewing
 from ..visitor import Visitor, visitor
@@ -31,8 +32,6 @@ from .entry import Entry
 from .race_controls import Controls, beginning
 from .standing import Race
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-LAST = {"trigger_mode": "always_last", **QUIET}
 FOLLOW_SECONDS = 3  # between two looks at the table of a race that goes on
 STEEPNESS = 0.34  # of the charts: curves and differences fit on one screen of 1280 x 720
 # who comes for a race or starts one sees all of it; what was started is found again, whatever the address asked for
@@ -46,9 +45,9 @@ STARTED = """() => setTimeout(() => {
 }, 200)"""
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Lay out the section, inside the tab."""
-    services, text, kept = frame.services, frame.text, frame.kept
+    services, text, kept = context.services, context.text, context.kept
     first = viewing.beginning(services)
     plain = {"filterable": False, "interactive": True}
     hidden = {"size": "sm", "visible": False, "min_width": 100}
@@ -222,7 +221,7 @@ def build(frame: Frame) -> None:
     stop.click(ordered(stop_race), asked, said_of_race, **QUIET)
     resume.click(ordered(resume_race), asked, said_of_race, **QUIET).then(look, asked, view, **QUIET)
     linked.ask(share, current, linked, **QUIET)
-    if "classify" in frame.doors:
-        classify.click(to_classify, asked, [frame.tabs, frame.doors["classify"]], **QUIET)
-    if "confusion" in frame.doors:
-        confusion.click(to_confusion, pair, [frame.tabs, frame.doors["confusion"]], **THROUGH_DOOR)
+    if "classify" in context.shared:
+        classify.click(to_classify, asked, [context.tabs, context.shared["classify"]], **QUIET)
+    if "confusion" in context.shared:
+        confusion.click(to_confusion, pair, [context.tabs, context.shared["confusion"]], **FILLS_STATE)

@@ -16,16 +16,15 @@ from ..components.opening import opening
 from ..components.prose import note, prose
 from ..components.table import table
 from ..components.ways import ways
-from ..frame import EVERY, Frame
+from ..events import EVERY, QUIET
+from ..page_context import PageContext
 from . import steps
 from . import ways as drawn
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
-
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill this part of the tab."""
-    text = frame.text
+    text = context.text
     begun = opening(elem_id="shortcuts-opening")
     prose(f'<div class="idea"><p>{escape(text("shortcuts.about"))}</p></div>')
     cards = ways(text, elem_id="shortcuts-ways")

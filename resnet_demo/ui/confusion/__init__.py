@@ -24,8 +24,9 @@ from ..components.opening import opening
 from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY, Frame
+from ..events import EVERY, LAST, QUIET
 from ..latest import background
+from ..page_context import PageContext
 from ..visitor import Visitor, visitor
 from . import choosing, takeaway, views
 from .bringing import Bringing
@@ -38,14 +39,12 @@ from .source import Answers
 
 __all__ = ["TAB", "build", "difference_of", "takeaway"]
 TAB = "confusion"
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-LAST = {"trigger_mode": "always_last", **QUIET}
 CIFAR10 = HUB_SOURCES["cifar10"].classes
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
-    services, text, kept = frame.services, frame.text, frame.kept
+    services, text, kept = context.services, context.text, context.kept
     begun = opening(elem_id="confusion-opening")
     plain = {"filterable": False, "interactive": True}
     with gr.Row(elem_id="confusion"):
@@ -91,7 +90,7 @@ def build(frame: Frame) -> None:
     brought = gr.State(None)  # what this visitor brought, while it is looked at
     came = gr.State(0.0)  # when there was last something new to show: a file, answers, a data set
     paired = gr.State([])  # the cells of the table of pairs
-    asked = frame.door(TAB)  # what another tab wants to be shown
+    asked = context.shared_state(TAB)  # what another tab wants to be shown
     chosen = [which, on, epoch, only, groups, brought, kept]  # the fields of a Choice
     everything = [
         head, figure, per_class, mean, pairs, paired, sure, files, wrong_groups, prepared, only, *remedy.outputs,
@@ -263,8 +262,8 @@ def build(frame: Frame) -> None:
     pairs.select(select_pair, [paired, *chosen], opened.outputs, **EVERY, **QUIET)
     per_class.select(mark_class, chosen, [figure, only], **EVERY, **QUIET)
     over_time.stage.change(follow, [opened.cell, opened.page, opened.picked, *chosen], [on, epoch, *everything], **LAST)
-    opened.wire(frame, chosen, look)
+    opened.wire(context, chosen, look)
     differing.wire(chosen)
     over_time.wire(which)
     remedy.wire(chosen, brought, came)
-    bringing.wire(frame, which, brought, came, list_runs)
+    bringing.wire(context, which, brought, came, list_runs)

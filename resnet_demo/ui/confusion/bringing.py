@@ -26,7 +26,8 @@ from ..components.folder import brought as brought_folder
 from ..components.folder import folder
 from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY, Frame
+from ..events import EVERY, QUIET
+from ..page_context import PageContext
 from ..runs import choices, title
 from ..text import Text
 from ..uploads import upload_size, uploaded
@@ -36,7 +37,6 @@ from . import source
 from .choosing import Brought, held
 from .columns import ColumnQuestion
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LOADING = {"show_progress": "minimal", "api_visibility": "private", "concurrency_id": "bring", "concurrency_limit": 2}
 CIFAR_MEAN, CIFAR_STD = "0.4914, 0.4822, 0.4465", "0.2470, 0.2435, 0.2616"  # what published CIFAR-10 networks use
 NAMED = 10  # columns that are listed
@@ -93,14 +93,14 @@ class Bringing:
 
     def wire(
         self,
-        frame: Frame,
+        context: PageContext,
         which: gr.Dropdown,
         brought: gr.State,
         came: gr.State,
         list_runs: Callable[..., Any],
     ) -> None:
         """Connect the parts. `came` changes when `brought` is to be shown; list_runs: updates `which`."""
-        services, text, kept = self.services, self.text, frame.kept
+        services, text, kept = self.services, self.text, context.kept
         same = [gr.skip(), gr.skip()]
 
         question = self.question

@@ -1,6 +1,6 @@
 """The difference of what is looked at and of another run, set or epoch: choosing it, seeing it, and being sent to it.
 
-Other tabs open it through `frame.doors["confusion"]`, with what `difference_of` makes.
+Other tabs open it through `context.shared["confusion"]`, with what `difference_of` makes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ..components.mistakes import mistakes
 from ..components.notice import notice, said
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY
+from ..events import EVERY, QUIET
 from ..text import Text
 from ..visitor import Visitor, visitor
 from . import choosing, comparing
@@ -27,14 +27,13 @@ from .choosing import Choice
 from .comparing import OTHER, THIS
 from .source import Answers
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 SCROLL = into_view("#confusion-told", only_if="#confusion-told")  # a difference that a link or another tab asked for
 
 
 def difference_of(
     run: str, other: str, on: str = "test", other_on: str = "", step: int = 0, other_step: int = 0
 ) -> tuple[Any, dict[str, Any]]:
-    """Values for `[frame.tabs, frame.doors["confusion"]]`: the tab opens with the difference of two runs.
+    """Values for `[context.tabs, context.shared["confusion"]]`: the tab opens with the difference of two runs.
 
     run, other: ids; shown is `run` less `other`. on, other_on: a set of each ("test", "test-lossless", "validation",
     "train", "running", "epoch"), by default the same. step, other_step: which epoch of "running" and "epoch", 0: the

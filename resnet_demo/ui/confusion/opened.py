@@ -12,7 +12,8 @@ from ..components.heatmap import heatmap
 from ..components.mistakes import mistakes
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY, Frame
+from ..events import EVERY, QUIET
+from ..page_context import PageContext
 from ..runs import choices
 from ..text import Text
 from ..visitor import visitor
@@ -20,7 +21,6 @@ from . import cells, source, views
 from .choosing import Choice
 from .source import Answers
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 Look = Callable[[Choice, gr.Request], tuple[Answers | None, str]]  # the answers that are chosen, and what is wrong
 
 
@@ -70,7 +70,7 @@ class Opened:
             {}, {}, hidden, rows, cell, page, None,
         ]  # fmt: skip
 
-    def wire(self, frame: Frame, chosen: Sequence[Any], look: Look) -> None:
+    def wire(self, context: PageContext, chosen: Sequence[Any], look: Look) -> None:
         """Connect the parts; look: see `Look`."""
 
         def turn(step: int) -> Callable[..., list[Any]]:
@@ -113,5 +113,8 @@ class Opened:
         self.after.click(turn(1), place, self.outputs, **QUIET)
         self.strip.select(pick, chosen, [self.looked_at, *self.heats, self.classify, self.picked], **EVERY, **QUIET)
         self.classify.click(
-            to_classify, [self.picked, *chosen], [frame.tabs, frame.doors["pictures"], frame.doors["classify"]], **QUIET
+            to_classify,
+            [self.picked, *chosen],
+            [context.tabs, context.shared["pictures"], context.shared["classify"]],
+            **QUIET,
         )

@@ -9,14 +9,13 @@ import gradio as gr
 from ...services import Services
 from ..components.matrix import matrix
 from ..components.scrubber import scrubber
-from ..frame import EVERY
+from ..events import EVERY, QUIET
 from ..latest import background
 from ..text import Text
 from ..train import viewing
 from ..visitor import visitor
 from . import source
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 FOLLOW_SECONDS = 3
 FOLLOW = QUIET | {"queue": True, "concurrency_limit": None}  # of a state only queued events say that it has changed
 

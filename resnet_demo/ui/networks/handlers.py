@@ -88,9 +88,7 @@ class Handlers:
             )
         return updates
 
-    def _model(
-        self, choice: Choice, part: str | None, what: str, where: str, typed: Choice | None = None
-    ) -> Values:
+    def _model(self, choice: Choice, part: str | None, what: str, where: str, typed: Choice | None = None) -> Values:
         """Everything about a model, which is drawn folded; a sentence where `choice` makes none. typed: see
         `settings`."""
         choice = choice.settled()

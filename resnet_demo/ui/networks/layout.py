@@ -15,7 +15,8 @@ from ..components.block import block
 from ..components.diagram import diagram
 from ..components.prose import contents, heading, note
 from ..components.table import table
-from ..frame import EVERY, Frame
+from ..events import EVERY, LAST, QUIET
+from ..page_context import PageContext
 from ..text import Text
 from . import compare
 from .choice import FAMILIES, SHORTCUTS, STRIDES, beginning, depth_choices
@@ -24,8 +25,6 @@ from .ideas import ideas
 from .views import named
 
 TAB = "networks"
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-LAST = {"trigger_mode": "always_last", **QUIET}
 SECTIONS = ("bars", "layers", "compare", "paper", "ideas")
 IDEAS = ("degrade", "cause", "shortcut", "conv")
 
@@ -56,9 +55,9 @@ class Parts:
     unfolded: Any
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
-    text = frame.text
+    text = context.text
     with gr.Row(elem_id="networks"):
         with gr.Column(scale=1, min_width=280, elem_classes="controls"):
             controls = model_controls(text)
@@ -77,9 +76,7 @@ def model_controls(text: Text) -> dict[str, Any]:
     first = beginning("imagenet")
     depth = {"label": text("networks.depth"), "info": text("networks.depth.info"), "elem_id": "depth"}
     return {
-        "family": gr.Radio(
-            named(text, FAMILIES), value=first.family, label=text("networks.family"), elem_id="family"
-        ),
+        "family": gr.Radio(named(text, FAMILIES), value=first.family, label=text("networks.family"), elem_id="family"),
         "depth": gr.Dropdown(depth_choices(first.family), value=first.depth, **depth),
         "block": gr.Radio(label=text("networks.block"), elem_id="kind"),
         "shortcut": gr.Radio(

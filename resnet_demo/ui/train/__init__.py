@@ -27,8 +27,9 @@ from ..components.notice import notice, said
 from ..components.run_head import run_head
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..frame import EVERY, THROUGH_DOOR, Frame
+from ..events import EVERY, FILLS_STATE, LAST, QUIET
 from ..latest import background
+from ..page_context import PageContext
 from ..runs import choices, run_title
 from ..visitor import NOBODY, Visitor, visitor
 from . import form as forms
@@ -39,15 +40,13 @@ from .form import Form
 from .managing import Managing, Uploading
 
 TAB = "train"
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-LAST = {"trigger_mode": "always_last", **QUIET}
 MOST_BESIDE = 4  # runs in the chart beside the one that is looked at
 BUTTONS = ("stop", "resume", "classify", "confusion", "replay", "fill")
 
 
-def build(frame: Frame) -> None:
+def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
-    services, text, kept = frame.services, frame.text, frame.kept
+    services, text, kept = context.services, context.text, context.kept
     first = viewing.beginning(services)
     data = [(title, name) for title, name in viewing.data_choices(services, text)]
 
@@ -255,17 +254,17 @@ def build(frame: Frame) -> None:
     chosen = runs.select(open_row, [listed, *asked[1:]], [*view, *epoch], **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-head"))
     for event in (opened, chosen):
-        event.then(prepare, current, prepared, **THROUGH_DOOR)
+        event.then(prepare, current, prepared, **FILLS_STATE)
     prepared.change(show_prepared, [current, kept], epoch, **QUIET)
     beside.input(look, asked, [*view, *epoch], **LAST)
     replay.click(play, asked, [*view, *epoch], **QUIET)
     stop.click(ordered(stop_run), [current, kept], said_of_run, **QUIET)
     resume.click(ordered(resume_run), [current, kept], said_of_run, **QUIET).then(look, asked, [*view, *epoch], **QUIET)
-    classify.click(to_classify, [current, kept], [frame.tabs, frame.doors["classify"]], **QUIET)
-    confusion.click(to_confusion, current, [frame.tabs, frame.door("confusion")], **THROUGH_DOOR)
+    classify.click(to_classify, [current, kept], [context.tabs, context.shared["classify"]], **QUIET)
+    confusion.click(to_confusion, current, [context.tabs, context.shared_state("confusion")], **FILLS_STATE)
     fill.click(fill_again, [current, *fields], fields, **QUIET)
     linked.ask(share, fields, linked, **QUIET)
-    managing.wire(frame, current, beside, whole, everything)
-    uploading.wire(frame, beside, whole, everything)
+    managing.wire(context, current, beside, whole, everything)
+    uploading.wire(context, beside, whole, everything)
     fetching.wire(controls.parts["data"], data_choices, kept)
     brought.wire(controls.parts["data"], data_choices, kept)

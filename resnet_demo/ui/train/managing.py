@@ -17,7 +17,8 @@ from ...runs.transfer import unpack
 from ...services import Services
 from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
-from ..frame import Frame
+from ..events import QUIET
+from ..page_context import PageContext
 from ..text import Text
 from ..uploads import upload_size
 from ..visitor import Visitor, visitor
@@ -25,7 +26,6 @@ from . import launching
 from .form import LONGEST, Bound
 from .viewing import is_theirs
 
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 LONGEST_NAME, LONGEST_NOTE = 80, 2_000  # characters
 View = Callable[..., list[Any]]  # (id of the run or "", beside, kept, request) -> values of the page's view and lists
 
@@ -73,9 +73,11 @@ class Managing:
         parts = self.opened(run, who)
         return [*parts, run.name, run.note] if parts[0]["visible"] else [*parts, "", ""]
 
-    def wire(self, frame: Frame, current: gr.State, beside: gr.Dropdown, shown: Sequence[Any], show: View) -> None:
+    def wire(
+        self, context: PageContext, current: gr.State, beside: gr.Dropdown, shown: Sequence[Any], show: View
+    ) -> None:
         """Connect the buttons. `show` gives the values of `shown` after something has changed."""
-        services, text, kept = self.services, self.text, frame.kept
+        services, text, kept = self.services, self.text, context.kept
         same = [gr.skip()] * len(shown)
 
         def save(run_id: str, name: str, note: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
@@ -141,7 +143,7 @@ class Uploading:
             )
         self.said = notice(elem_id="upload-said")
 
-    def wire(self, frame: Frame, beside: gr.Dropdown, shown: Sequence[Any], show: View) -> None:
+    def wire(self, context: PageContext, beside: gr.Dropdown, shown: Sequence[Any], show: View) -> None:
         """Connect the upload. `show` gives the values of `shown` for a run that has come."""
         services, text = self.services, self.text
 
@@ -156,6 +158,6 @@ class Uploading:
             kept = {**(kept or {}), made.run.id: made.token}
             return [said(text("upload.done")), kept, *show(made.run.id, others, kept, request)]
 
-        asked = [self.file, beside, frame.kept]
-        outputs = [self.said, frame.kept, *shown]
+        asked = [self.file, beside, context.kept]
+        outputs = [self.said, context.kept, *shown]
         self.file.upload(take, asked, outputs, show_progress="minimal", api_visibility="private")
