@@ -59,7 +59,7 @@ def test_a_picture_that_cannot_be_looked_into_says_why(services, language, monke
         opened = Opened(services, text)
         chosen = [gr.State(None) for _ in choice]
         doors = {"pictures": gr.State(), "classify": gr.State()}
-        opened.wire(SimpleNamespace(tabs=gr.State(), doors=doors), chosen, lambda choice, request: answer[0])
+        opened.wire(SimpleNamespace(tabs=gr.State(), shared=doors), chosen, lambda choice, request: answer[0])
     monkeypatch.setattr(cells, "looked", refuse)
     pick, turn = handlers(page)["pick"], handlers(page)["turned"]
     shown = pick(SimpleNamespace(index=0), None, *choice)
