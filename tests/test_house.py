@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from resnet_demo.ui.build import TABS
+
 PROJECT = Path(__file__).parent.parent
 PACKAGE = PROJECT / "resnet_demo"
 MODULES = sorted(PACKAGE.rglob("*.py")) + [PROJECT / "app.py"]
@@ -30,7 +32,20 @@ ARROWS = {
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
     "figures": {"models", "metrics"},
     "services": {"places", "processes", "preparing", "logs", "data.own", "engine.device", "runs", "inference"},
-    "ui": {"models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "processes", "services"},
+    "library": {"data", "engine", "inference", "metrics", "runs", "services"},
+    "ui": {
+        "models",
+        "data",
+        "metrics",
+        "engine",
+        "runs",
+        "inference",
+        "figures",
+        "places",
+        "processes",
+        "services",
+        "library",
+    },
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
 # import name: name in requirements.txt, where they differ
@@ -63,26 +78,40 @@ def test_imports_are_found_in_all_their_forms(tmp_path):
     assert "resnet_demo.ui.build.build" in imports(PROJECT / "app.py")
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_a_module_keeps_to_its_place(path):
-    names = imports(path)
-    in_page = path.name == "app.py" or part_of(path) == "ui"
-    assert in_page or not any(name.split(".")[0].startswith("gradio") for name in names), "Gradio outside ui/"
-    if path.name != "app.py" and part_of(path) in ARROWS:
-        own = part_of(path)
-        for name in names:
+def test_modules_keep_to_their_places():
+    wrong = []
+    for path in MODULES:
+        own = "app.py" if path.name == "app.py" else part_of(path)
+        for name in imports(path):
             inner = name.removeprefix("resnet_demo.")
-            if name == inner or inner.split(".")[0] in (own, "__version__"):
-                continue
-            allowed = any(f"{inner}.".startswith(f"{target}.") for target in ARROWS[own])
-            assert allowed, f"{own} must not import {name}"
+            if name == inner:
+                misplaced = own not in ("app.py", "ui") and name.split(".")[0].startswith("gradio")
+            else:
+                allowed = {own, "__version__", *ARROWS.get(own, ())}
+                misplaced = own in ARROWS and not any(f"{inner}.".startswith(f"{one}.") for one in allowed)
+            if misplaced:
+                wrong.append(f"{path.relative_to(PROJECT)} imports {name}")
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PROJECT)))
-def test_a_module_says_what_it_is_and_stays_short(path):
-    source = path.read_text(encoding="utf-8")
-    assert ast.get_docstring(ast.parse(source)), "no docstring"
-    assert len(source.splitlines()) <= 320, "too long: it wants to be two"
+def test_tabs_are_leaves():
+    """Only the page puts them together: what several need is in the library, in shared or in components."""
+    tabs = {f"resnet_demo.ui.{tab.TAB}" for tab in TABS}
+    allowed = {PACKAGE / "ui" / "build.py", PACKAGE / "ui" / "api.py"}
+    wrong = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in set(MODULES) - allowed
+        for name in imports(path)
+        for tab in tabs
+        if f"{name}.".startswith(f"{tab}.") and PACKAGE / "ui" / tab.rpartition(".")[2] not in path.parents
+    ]
+    assert len(tabs) > 4 and not wrong, "\n".join(wrong)
+
+
+def test_modules_say_what_they_are_and_stay_short():
+    sources = {path: path.read_text(encoding="utf-8") for path in MODULES}
+    assert not [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]
+    assert not [path for path, source in sources.items() if len(source.splitlines()) > 320], "they want to be two"
 
 
 def test_every_part_has_its_arrows():
@@ -102,8 +131,9 @@ def test_warnings_of_our_own_are_errors():
         warnings.warn_explicit("ours", UserWarning, "train.py", 1, module="resnet_demo.engine.train")
 
 
-def test_ruff_has_no_complaint():
-    done = subprocess.run([sys.executable, "-m", "ruff", "check", "."], cwd=PROJECT, capture_output=True, text=True)
+@pytest.mark.parametrize("command", (["check"], ["format", "--check"]))
+def test_ruff_has_no_complaint(command):
+    done = subprocess.run([sys.executable, "-m", "ruff", *command, "."], cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
 
 

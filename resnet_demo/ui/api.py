@@ -19,15 +19,15 @@ from ..engine.config import preset
 from ..engine.events import EpochDone, StepMetrics
 from ..inference import classify as inference
 from ..inference.classifier import Classifier
+from ..library import answers as source
+from ..library.launching import submit
 from ..metrics.groups import parse_groups
 from ..metrics.report import report
 from ..models import ModelSpec
 from ..runs.comparison import comparisons
 from ..runs.comparison_report import report as comparison_report
 from ..services import Services
-from .confusion import source
 from .errors import REFUSALS
-from .train.launching import submit
 from .uploads import uploaded
 from .visitor import visitor
 

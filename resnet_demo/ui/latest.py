@@ -31,8 +31,8 @@ from typing import Any
 import gradio as gr
 from gradio.context import LocalContext
 
+from ..library.visitors import limited_address
 from .sessions import MOST_OF_ADDRESS, MOST_SESSIONS
-from .visitor import limited_address
 
 NUMBER = "x-request-number"  # the header in which a page numbers its requests
 ANSWER = "answer_number"  # what an answer says of its place among the answers to its page

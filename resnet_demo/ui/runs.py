@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from ..data.datasets import list_datasets
 from ..data.own import OWN
 from ..inference.classifier import Classifier
+from ..library.datasets import is_available
+from ..library.visitors import Visitor
 from ..runs.folder import RunFolder
 from ..runs.index import RunIndex, created
+from ..runs.results import PAPER
 from ..services import Services
 from .text import Text
-from .visitor import Visitor
 
 
 def choices(services: Services, text: Text, who: Visitor) -> list[tuple[str, str]]:
@@ -54,3 +58,20 @@ def data_title(data: str, text: Text) -> str:
     if data.startswith(OWN):
         return text("data.brought")
     return text.words.get(f"data.{data}", Path(data).stem)
+
+
+def data_choices(services: Services, text: Text) -> list[tuple[str, str]]:
+    """(title, name) of the data sets on this machine."""
+    return [(data_title(name, text), name) for name in list_datasets() if is_available(services, name)]
+
+
+def chart_line(run: RunFolder, text: Text) -> dict[str, Any]:
+    """A run as the chart knows it."""
+    spec = run.config.model
+    style = {"none": "plain"}.get(spec.shortcut, spec.shortcut)
+    return {
+        "id": run.id,
+        "title": run.name or f"{network_title(run, text)}, {data_title(run.config.data, text)}",
+        "style": style,
+        "paper": PAPER.get((spec.name, spec.shortcut, run.config.data)),
+    }

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 from gradio.state_holder import SessionState, StateHolder
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .visitor import limited_address
+from ..library.visitors import limited_address
 
 MOST_SESSIONS = 500  # states that are kept, those used last
 MOST_OF_ADDRESS = 100  # of them

@@ -14,11 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..data.decode import printable
 from ..data.errors import refusal
+from ..library.visitors import limited_address
 from ..runs.accounts import Account, Held
 from ..runs.folder import RunError
 from .bodies import Unacceptable, is_upload, watched
 from .errors import sentence
-from .visitor import limited_address, page_text
+from .visitor import page_text
 
 KEPT_MINUTES = 60  # the longest that an upload is kept
 SECONDS_BETWEEN = 60 * KEPT_MINUTES // 4  # looks for uploads to delete

@@ -12,9 +12,10 @@ import gradio as gr
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from ..library.visitors import limited_address
 from .bodies import Unacceptable
 from .errors import sentence
-from .visitor import limited_address, page_text
+from .visitor import page_text
 
 MOST_CALLS = 200  # that wait, of everybody together
 MOST_OF_ADDRESS = 50  # that wait or run

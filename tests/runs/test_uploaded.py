@@ -31,6 +31,7 @@ from resnet_demo.runs.tail import Tails
 from resnet_demo.runs.tensors import read_tensors
 from resnet_demo.runs.transfer import pack, unpack
 from resnet_demo.runs.uploaded import SENTENCES, is_uploaded_network, make_uploaded_run, read_network
+from resnet_demo.ui.shared.epoch_views import epoch_of
 
 PICTURE = Image.linear_gradient("L").convert("RGB").rotate(30)
 MEAN, STD = (0.49, 0.48, 0.45), (0.25, 0.24, 0.26)
@@ -426,10 +427,10 @@ def test_a_file_changed_anywhere_is_refused_or_harmless(tmp_path, form):
 
 
 def test_the_page_lists_and_shows_it(tmp_path):
+    from resnet_demo.library.visitors import Visitor
     from resnet_demo.services import Services
     from resnet_demo.ui.text import LANGUAGES
     from resnet_demo.ui.train import listing, viewing
-    from resnet_demo.ui.visitor import Visitor
 
     services = Services.create(make_places(tmp_path), local=True)
     run = make_uploaded_run(saved(tmp_path), services.places.runs, name=NASTY, **SEEN)
@@ -439,5 +440,5 @@ def test_the_page_lists_and_shows_it(tmp_path):
         assert [found.id for found in runs] == [run.id] and NASTY in value["rows"][0]["name"]
         shown = viewing.shown(services, RunFolder(run.path), (), who, text, False)
         assert shown.head["title"] == NASTY and shown.curves["runs"][0]["id"] == run.id
-    assert viewing.epoch(services, run, None, who, text).mistakes is None
+    assert epoch_of(services, run, None, who, text).mistakes is None
     assert services.catalogue.get(run.id).classes == tuple(map(str, range(10)))

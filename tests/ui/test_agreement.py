@@ -15,15 +15,15 @@ from made_runs import NASTY, shapes_dataset
 
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.evaluate import Predictions
+from resnet_demo.library.answers import Pictures
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS, RunError, RunFolder
 from resnet_demo.services import Services
-from resnet_demo.ui.classify.samples import SAMPLES
 from resnet_demo.ui.compare import agreeing, alone
 from resnet_demo.ui.compare.agreeing import Asked
 from resnet_demo.ui.compare.known import Known
 from resnet_demo.ui.compare.picture import fitting
-from resnet_demo.ui.confusion.source import Pictures
+from resnet_demo.ui.shared.samples import SAMPLES
 from resnet_demo.ui.text import LANGUAGES
 
 TEXT = LANGUAGES["en"]

@@ -13,7 +13,7 @@ from small_page import idle_services
 from resnet_demo.data.errors import DataError
 from resnet_demo.ui.classify.handlers import Handlers
 from resnet_demo.ui.classify.layout import Parts
-from resnet_demo.ui.classify.samples import SAMPLES
+from resnet_demo.ui.shared.samples import SAMPLES
 from resnet_demo.ui.text import LANGUAGES
 
 OPTIONS = (5, 1.0, "centre")

@@ -12,7 +12,6 @@ import pytest
 from hands import type_into, unfold
 from made_runs import NASTY, make_config, write_weights
 from playwright.sync_api import expect
-from resnet_demo.ui.frame import THROUGH_DOOR
 from small_page import small_tab
 
 from resnet_demo.data.datasets import load_dataset
@@ -21,7 +20,8 @@ from resnet_demo.engine.events import EpochDone, RunFinished
 from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
 from resnet_demo.ui import build as page_of
-from resnet_demo.ui import confusion
+from resnet_demo.ui.events import FILLS_STATE
+from resnet_demo.ui.shared.confusion_link import difference_of
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ def sender(frame) -> None:
 
     button = gr.Button("compare them", elem_id="send")
     there = [frame.tabs, frame.shared["confusion"]]
-    button.click(lambda: confusion.difference_of("first", "second"), None, there, **THROUGH_DOOR)
+    button.click(lambda: difference_of("first", "second"), None, there, **FILLS_STATE)
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,8 @@ from garble import FILES, GARBLES, make_whole_run
 from made_runs import make_trained_run, make_untrained_run
 from pages import whole_page
 
+from resnet_demo.library.runs import damage, find_run, first_run, may_change
+from resnet_demo.library.visitors import Visitor
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import RunError
 from resnet_demo.services import Services
@@ -21,9 +23,9 @@ from resnet_demo.ui.confusion import choosing
 from resnet_demo.ui.confusion.choosing import Choice
 from resnet_demo.ui.confusion.overtime import OverTime
 from resnet_demo.ui.errors import sentence
+from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.train import listing, viewing
-from resnet_demo.ui.visitor import Visitor
 
 PATIENCE = {"timeout": 240}  # seconds; httpx would wait for five
 EACH = ("null", "deep", "types", "surrogates", "directory")
@@ -108,13 +110,13 @@ def test_train_lists_them_and_says_what_is_wrong(damaged, language):
     assert {"sound", "published"} <= {run.id for run in runs} and described(damaged) <= {run.id for run in runs}
     states = {run.id: row["state"] for run, row in zip(runs, value["rows"], strict=True)}
     assert states["sound"] != text("train.state.damaged")
-    assert viewing.first_run(damaged, who, "", "shapes").id not in described(damaged)
+    assert first_run(damaged, who, "", "shapes").id not in described(damaged)
     for run in runs:
-        for one in (run, viewing.any_run(damaged, run.id)):
+        for one in (run, find_run(damaged, run.id)):
             shown = viewing.shown(damaged, one, ["sound"], who, text, False)
             orjson.dumps([shown.head, shown.curves])
-            viewing.epoch(damaged, one, None, who, text)
-        error = viewing.damage(run)
+            epoch_of(damaged, one, None, who, text)
+        error = damage(run)
         assert bool(error) == (run.damage is not None or run.id.startswith("events.jsonl"))
         if error:
             assert states[run.id] == text("train.state.damaged")
@@ -152,7 +154,7 @@ def test_a_visitor_s_own_damaged_run_can_be_deleted_by_them(tmp_path):
     (made.run.path / "config.json").write_text("null")
     who = Visitor(keys={made.run.id: made.token})
     (row,) = listing.rows(services, who, LANGUAGES["en"])[0]["rows"]
-    assert row["state"] == "damaged" and viewing.is_theirs(services, viewing.any_run(services, made.run.id), who)
+    assert row["state"] == "damaged" and may_change(services, find_run(services, made.run.id), who)
     with pytest.raises(RunError):
         services.manager.delete(made.run.id, "another")
     services.manager.delete(made.run.id, made.token)

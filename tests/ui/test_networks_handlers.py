@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from named_parts import named_parts
 
-from resnet_demo.ui.networks.choice import Choice, beginning
 from resnet_demo.ui.networks.handlers import Handlers
 from resnet_demo.ui.networks.layout import Parts
+from resnet_demo.ui.shared.model_choice import Choice, beginning
 from resnet_demo.ui.text import LANGUAGES
 
 FIRST = beginning("imagenet")

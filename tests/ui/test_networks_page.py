@@ -17,7 +17,7 @@ from playwright.sync_api import expect
 
 from resnet_demo.models import ModelSpec, describe
 from resnet_demo.ui.networks import handlers as tab
-from resnet_demo.ui.networks import views
+from resnet_demo.ui.shared import model_views as views
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser

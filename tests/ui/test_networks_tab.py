@@ -10,8 +10,10 @@ import pytest
 
 from resnet_demo.models import ModelSpec, blocks, create_model, describe, list_models
 from resnet_demo.models.anatomy import parts
-from resnet_demo.ui.networks import compare, paper, views
-from resnet_demo.ui.networks.choice import (
+from resnet_demo.ui.networks import paper
+from resnet_demo.ui.shared import block_comparison as compare
+from resnet_demo.ui.shared import model_views as views
+from resnet_demo.ui.shared.model_choice import (
     FAMILIES,
     SHORTCUTS,
     Choice,
@@ -21,7 +23,7 @@ from resnet_demo.ui.networks.choice import (
     depths,
     from_address,
 )
-from resnet_demo.ui.networks.choice import blocks as blocks_of
+from resnet_demo.ui.shared.model_choice import blocks as blocks_of
 from resnet_demo.ui.text import LANGUAGES
 
 ENGLISH, CHINESE = LANGUAGES["en"], LANGUAGES["zh"]

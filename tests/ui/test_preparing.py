@@ -25,6 +25,9 @@ from resnet_demo.data import cache, datasets, pictures, shapes, sources
 from resnet_demo.data.cache import is_cached
 from resnet_demo.data.errors import DataError
 from resnet_demo.engine.config import TrainConfig
+from resnet_demo.library.datasets import begin_preparing, dataset_of
+from resnet_demo.library.launching import fitted, queue
+from resnet_demo.library.visitors import NOBODY, Visitor
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
 from resnet_demo.preparing import MOST_OF_ADDRESS
@@ -34,9 +37,10 @@ from resnet_demo.runs.limits import Refused
 from resnet_demo.services import Services
 from resnet_demo.ui.compare import entry
 from resnet_demo.ui.errors import REFUSALS, sentence
+from resnet_demo.ui.shared import data_download as fetching
+from resnet_demo.ui.shared.epoch_views import epoch_of, preparation
+from resnet_demo.ui.shared.training_form import first_form
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train import fetching, launching, viewing
-from resnet_demo.ui.visitor import NOBODY, Visitor
 
 
 @pytest.fixture
@@ -76,9 +80,9 @@ def config(data: str, size: int = 32) -> TrainConfig:
 
 
 def test_a_configuration_is_fitted_to_shapes_before_they_are_drawn(services, elsewhere):
-    fitted = launching.fitted(services, config("shapes"))
-    assert (fitted.classes, fitted.mean, fitted.std) == (shapes.CLASSES, shapes.MEAN, shapes.STD)
-    assert fitted.fingerprint == shapes.FINGERPRINT and not services.places.cache.exists()
+    settled = fitted(services, config("shapes"))
+    assert (settled.classes, settled.mean, settled.std) == (shapes.CLASSES, shapes.MEAN, shapes.STD)
+    assert settled.fingerprint == shapes.FINGERPRINT and not services.places.cache.exists()
 
 
 def test_own_pictures_of_another_size_are_decoded_once_and_counted_on_the_disk(
@@ -87,18 +91,18 @@ def test_own_pictures_of_another_size_are_decoded_once_and_counted_on_the_disk(
     key, counted = services.own.add(zipped(tmp_path / "mine.zip"), size=64), []
     monkeypatch.setattr(services.own, "hold", lambda *asked: counted.append(asked[1]) or nullcontext())
     request.getfixturevalue("elsewhere")
-    fitted = launching.fitted(services, config(f"own:{key}", 16))
-    assert fitted.classes == ("a", "b") and fitted.model.input_size == 16
+    settled = fitted(services, config(f"own:{key}", 16))
+    assert settled.classes == ("a", "b") and settled.model.input_size == 16
     arrays = [np.load(path) for path in services.own.entry(f"own:{key}", 16).glob("*.npy")]
     assert len(counted) == 1 and counted[0] >= sum(array.nbytes for array in arrays) > 12 * 16 * 16 * 3
-    assert launching.preparation(services, config(f"own:{key}", 16)) is None  # once
+    assert begin_preparing(services, config(f"own:{key}", 16)) is None  # once
 
 
 def test_what_cannot_be_decoded_is_refused_in_the_same_words(services, tmp_path):
     key = services.own.add(zipped(tmp_path / "mine.zip"), size=64)
     zipped(services.own.path(key), broken=True)
     with pytest.raises(DataError) as error:
-        launching.fitted(services, config(f"own:{key}", 16))
+        fitted(services, config(f"own:{key}", 16))
     assert error.value.reason == "data.tiny_class_skipped" and error.value.values["name"] == "a"
 
 
@@ -106,16 +110,16 @@ def test_a_run_is_shown_while_its_pictures_are_being_prepared(services, request)
     run = make_trained_run(services.places.weights, "trained")
     request.getfixturevalue("elsewhere")
     for text in LANGUAGES.values():
-        shown = viewing.epoch(services, run, None, NOBODY, text)
+        shown = epoch_of(services, run, None, NOBODY, text)
         assert (shown.train, shown.validation, shown.mistakes["items"]) == (None, None, [])
         assert shown.mistakes["note"].startswith(text("train.preparing", data="\0").partition("\0")[0])
 
     async def wait() -> None:
-        await asyncio.wrap_future(viewing.preparation(services, run))
+        await asyncio.wrap_future(preparation(services, run))
 
     finish(wait())
-    assert viewing.preparation(services, run) is None
-    assert "items" not in (viewing.epoch(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
+    assert preparation(services, run) is None
+    assert "items" not in (epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
 
 
 @pytest.fixture
@@ -137,10 +141,10 @@ def test_images_at_another_size_count_for_who_asks_and_push_nobody_out(public, t
     disk = public.manager.room.disk
     disk.address, disk.server = public.own.stored(HERE.address) + 10_000, disk.used() + 10_000
     with pytest.raises(Refused) as error:
-        launching.fitted(public, config(f"own:{key}", 64), HERE)
+        fitted(public, config(f"own:{key}", 64), HERE)
     assert error.value.reason == "disk_address" and public.own.has(other)
     assert not is_cached(public.own.entry(f"own:{key}", 64))  # refused before anything is decoded
-    launching.fitted(public, config(f"own:{key}", 16), HERE)
+    fitted(public, config(f"own:{key}", 16), HERE)
     assert is_cached(public.own.entry(f"own:{key}", 16)) and public.own.has(other)
 
 
@@ -151,12 +155,12 @@ def test_an_upload_counts_for_the_address_that_goes_on_with_it(public, tmp_path)
     disk.address = kept + 20_000
     public.own.add(zipped(tmp_path / "other.zip"), size=32, address=ELSEWHERE.address)
     with pytest.raises(Refused):  # which has no room for all of it
-        launching.fitted(public, config(f"own:{key}", 16), ELSEWHERE)
+        fitted(public, config(f"own:{key}", 16), ELSEWHERE)
     assert public.own.stored(HERE.address) == kept
     disk.address = 3 * kept
-    launching.fitted(public, config(f"own:{key}", 16), ELSEWHERE)
+    fitted(public, config(f"own:{key}", 16), ELSEWHERE)
     assert public.own.stored(HERE.address) == 0 and public.own.stored(ELSEWHERE.address) > 2 * kept
-    launching.fitted(public, config(public.own.data(key), 24), HERE)  # whoever has a link alone leaves it where it is
+    fitted(public, config(public.own.data(key), 24), HERE)  # whoever has a link alone leaves it where it is
     assert public.own.stored(HERE.address) == 0
 
 
@@ -164,9 +168,9 @@ def test_who_may_keep_no_more_runs_has_nothing_decoded(public, monkeypatch):
     public.manager.room.limits = replace(public.manager.limits, stored_per_address=0)
     monkeypatch.setattr(public.preparing, "begin", lambda *args, **options: pytest.fail("decoded all the same"))
     with pytest.raises(Refused) as error:
-        launching.queue(public, config("cifar10"), HERE, None)
+        queue(public, config("cifar10"), HERE, None)
     assert error.value.reason == "too_many_stored"
-    first = viewing.beginning(public)
+    first = first_form(public)
     race = entry.Entry(["A", "B"], **{name: getattr(first, name) for name in entry.NAMES if name != "variants"})
     with pytest.raises(Refused) as error:
         entry.launch(public, race, first, HERE)
@@ -193,30 +197,30 @@ def test_a_data_set_that_many_ask_for_is_prepared_once(public, tmp_path, held_up
     go, begun = held_up
     key = public.own.add(zipped(tmp_path / "mine.zip"), size=32)
     names = 10 * [f"own:{key}", public.own.data(key)]
-    works = {launching.preparation(public, config(name, 16), HERE) for name in names}
+    works = {begin_preparing(public, config(name, 16), HERE) for name in names}
     assert len(works) == 1
     (work,) = works
     assert not work.cancel()  # by one who waits no longer
     go.set()
     assert work.result().classes == ("a", "b") and len(begun) == 1
-    assert launching.preparation(public, config(f"own:{key}", 16), HERE) is None
+    assert begin_preparing(public, config(f"own:{key}", 16), HERE) is None
 
 
 def test_uploads_of_one_address_delay_neither_public_data_nor_all_others(public, tmp_path, held_up):
     go, begun = held_up
     key = public.own.add(zipped(tmp_path / "mine.zip"), size=32, address=HERE.address)
-    works = [launching.preparation(public, config(f"own:{key}", 16 + size), HERE) for size in range(MOST_OF_ADDRESS)]
+    works = [begin_preparing(public, config(f"own:{key}", 16 + size), HERE) for size in range(MOST_OF_ADDRESS)]
     for _ in range(20):
         with pytest.raises(DataError) as error:
-            launching.preparation(public, config(f"own:{key}", 48), HERE)
+            begin_preparing(public, config(f"own:{key}", 48), HERE)
     assert error.value.reason == "data.preparing"
-    other = launching.preparation(public, config(f"own:{key}", 48), ELSEWHERE)
-    launching.preparation(public, config("shapes"), HERE).result()
+    other = begin_preparing(public, config(f"own:{key}", 48), ELSEWHERE)
+    begin_preparing(public, config("shapes"), HERE).result()
     assert len(begun) == 2 and begun[-1] == "shapes"  # while uploads wait
     go.set()
     for work in (*works, other):
         work.result()
-    assert launching.preparation(public, config(f"own:{key}", 49), HERE).result()
+    assert begin_preparing(public, config(f"own:{key}", 49), HERE).result()
 
 
 def killed(name, **where):
@@ -228,13 +232,13 @@ def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(servi
     with monkeypatch.context() as patch:
         patch.setattr(preparing, "prepare", killed)
         with pytest.raises(ProcessError) as error:
-            viewing.preparation(services, run).result()
+            preparation(services, run).result()
     assert isinstance(error.value, REFUSALS) and error.value.reason == "process.ended"
     for text in LANGUAGES.values():
-        note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
+        note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
         assert note == sentence(error.value, text)
-    viewing.preparation(services, run).result()
-    assert "items" not in (viewing.epoch(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
+    preparation(services, run).result()
+    assert "items" not in (epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
 
 
 def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_path, request):
@@ -244,14 +248,14 @@ def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_p
     services, run = Services.create(places, local=True), make_trained_run(places.weights, "trained")
     request.getfixturevalue("elsewhere")
     try:
-        fitted = launching.fitted(services, config("cifar10"))
-        assert len(fitted.classes) == 10 and len(fitted.mean) == 3
-        viewing.preparation(services, run).result()
+        settled = fitted(services, config("cifar10"))
+        assert len(settled.classes) == 10 and len(settled.mean) == 3
+        preparation(services, run).result()
         for text in LANGUAGES.values():
-            note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
+            note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
             assert note == text("error.data.not_stored", name="shapes")
         with pytest.raises(DataError) as error:
-            launching.dataset_of(services, config("cifar10"))
+            dataset_of(services, config("cifar10"))
         assert error.value.reason == "data.not_stored"
     finally:
         services.close()
@@ -270,7 +274,7 @@ def test_a_data_set_that_was_downloaded_is_decoded_elsewhere(services, language,
 def test_closing_ends_what_is_prepared_and_what_waits(tmp_path, held_up):
     services = Services.create(Places(None, *(tmp_path / name for name in ("cache", "runs", "weights"))))
     key = services.own.add(zipped(tmp_path / "mine.zip"), size=32)
-    works = [launching.preparation(services, config(f"own:{key}", size)) for size in (16, 24)]
+    works = [begin_preparing(services, config(f"own:{key}", size)) for size in (16, 24)]
     while not held_up[1]:
         time.sleep(0.01)
     services.close()
@@ -279,7 +283,7 @@ def test_closing_ends_what_is_prepared_and_what_waits(tmp_path, held_up):
         with pytest.raises(ProcessError):
             work.result()
     with pytest.raises(ProcessError):
-        launching.preparation(services, config("shapes"))
+        begin_preparing(services, config("shapes"))
 
 
 @pytest.mark.browser

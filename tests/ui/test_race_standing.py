@@ -7,14 +7,14 @@ from made_race import make_race
 
 from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
+from resnet_demo.library.visitors import Visitor
 from resnet_demo.places import Places
 from resnet_demo.services import Services
 from resnet_demo.ui.compare import entry, standing
 from resnet_demo.ui.compare.entry import Entry
 from resnet_demo.ui.compare.race_controls import beginning
+from resnet_demo.ui.shared.training_form import first_form
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train import viewing
-from resnet_demo.ui.visitor import Visitor
 
 ENGLISH, CHINESE = LANGUAGES["en"], LANGUAGES["zh"]
 DIVERGED = RunFinished("failed", 60, 3.0, **because("ended.loss", step=60, lr=100.0))
@@ -29,7 +29,7 @@ def services(tmp_path):
 
 @pytest.fixture
 def first(services):
-    return viewing.beginning(services)
+    return first_form(services)
 
 
 def asked(**changes) -> Entry:

@@ -16,6 +16,10 @@ from starlette.testclient import TestClient
 
 from resnet_demo.data.sizes import memory_size
 from resnet_demo.inference.classifier import InferenceError
+from resnet_demo.library import datasets
+from resnet_demo.library.answers import Answers
+from resnet_demo.library.launching import check_data
+from resnet_demo.library.visitors import NOBODY
 from resnet_demo.places import Places
 from resnet_demo.processes import Processes
 from resnet_demo.runs.accounts import MEGABYTE, Account
@@ -27,11 +31,10 @@ from resnet_demo.ui.confusion.bringing import Bringing
 from resnet_demo.ui.confusion.choosing import Brought, Choice, held
 from resnet_demo.ui.confusion.differing import Differing
 from resnet_demo.ui.confusion.opened import Opened
-from resnet_demo.ui.confusion.source import Answers
+from resnet_demo.ui.shared import epoch_views
+from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train import launching, viewing
 from resnet_demo.ui.turns import Turns
-from resnet_demo.ui.visitor import NOBODY
 
 REFUSAL = InferenceError("There is nothing.", "no_weights", name="the run")
 
@@ -58,8 +61,8 @@ def test_a_picture_that_cannot_be_looked_into_says_why(services, language, monke
     with gr.Blocks() as page:
         opened = Opened(services, text)
         chosen = [gr.State(None) for _ in choice]
-        doors = {"pictures": gr.State(), "classify": gr.State()}
-        opened.wire(SimpleNamespace(tabs=gr.State(), shared=doors), chosen, lambda choice, request: answer[0])
+        shared = {"pictures": gr.State(), "classify": gr.State()}
+        opened.wire(SimpleNamespace(tabs=gr.State(), shared=shared), chosen, lambda choice, request: answer[0])
     monkeypatch.setattr(cells, "looked", refuse)
     pick, turn = handlers(page)["pick"], handlers(page)["turned"]
     shown = pick(SimpleNamespace(index=0), None, *choice)
@@ -84,10 +87,10 @@ def test_pictures_that_one_side_gets_right_say_why_there_are_none(services, lang
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_epoch_that_cannot_be_shown_says_why(services, language, monkeypatch):
     text, run = LANGUAGES[language], make_untrained_run(services.places.weights, "one")
-    monkeypatch.setattr(viewing, "is_here", lambda services, data: True)
-    monkeypatch.setattr(viewing, "is_prepared", lambda **where: True)
-    monkeypatch.setattr(launching, "load_dataset", lambda **where: launching.check_data(services, "own:nothing"))
-    note = viewing.epoch(services, run, None, NOBODY, text).mistakes["note"]
+    monkeypatch.setattr(epoch_views, "is_available", lambda services, data: True)
+    monkeypatch.setattr(epoch_views, "is_prepared", lambda **where: True)
+    monkeypatch.setattr(datasets, "load_dataset", lambda **where: check_data(services, "own:nothing"))
+    note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
     assert "own:nothing" in note and (language == "en") == ("known are" in note)
 
 

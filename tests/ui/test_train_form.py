@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from resnet_demo.engine.config import PRESETS, TrainConfig
 from resnet_demo.services import Services
+from resnet_demo.ui.shared import form_link as link
+from resnet_demo.ui.shared import training_form as forms
+from resnet_demo.ui.shared.training_form import BOUNDS, DEPTHS, NUMBERS, Form, first_form
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train import form as forms
-from resnet_demo.ui.train import link, viewing
 from resnet_demo.ui.train.controls import NAMES, Controls
-from resnet_demo.ui.train.form import BOUNDS, DEPTHS, NUMBERS, Form
 
 ENGLISH = LANGUAGES["en"]
 
@@ -24,7 +24,7 @@ ENGLISH = LANGUAGES["en"]
 def form(tmp_path_factory) -> Form:
     from small_page import idle_services
 
-    return viewing.beginning(idle_services(tmp_path_factory.mktemp("idle")))
+    return first_form(idle_services(tmp_path_factory.mktemp("idle")))
 
 
 def test_the_form_begins_with_a_network_that_learns_shapes_in_half_a_minute(form):

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from made_runs import make_untrained_run
 
+from resnet_demo.library.runs import first_run
+from resnet_demo.library.visitors import NOBODY, Visitor
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import CONFIG, LOG
 from resnet_demo.runs.manager import Status
 from resnet_demo.services import Services
-from resnet_demo.ui.train import viewing
-from resnet_demo.ui.visitor import NOBODY, Visitor
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def written_to(services, name: str, ago: float, *, made: float | None = None) ->
 
 def first(services, *keys: str, asked: str = "") -> str:
     visitor = Visitor({key: "a key" for key in keys})
-    return viewing.first_run(services, visitor, asked, "shapes").id
+    return first_run(services, visitor, asked, "shapes").id
 
 
 def test_it_begins_with_a_published_run_and_with_the_one_that_an_address_names(services):
@@ -51,9 +51,9 @@ def test_it_begins_with_a_published_run_and_with_the_one_that_an_address_names(s
 def test_a_run_that_was_written_to_lately_is_found_again_by_its_visitor_only(services):
     written_to(services, "older", 600, made=86_400)  # it trained for a day and ended ten minutes ago
     assert first(services, "older", "newer") == "older"
-    assert first(services, "newer") != "older" and viewing.first_run(services, NOBODY, "", "shapes").id != "older"
+    assert first(services, "newer") != "older" and first_run(services, NOBODY, "", "shapes").id != "older"
     local = replace(NOBODY, local=True)
-    assert viewing.first_run(services, local, "", "shapes").id == "older"
+    assert first_run(services, local, "", "shapes").id == "older"
 
 
 def test_a_run_that_trains_comes_before_one_that_has_ended(services, monkeypatch):

@@ -10,8 +10,9 @@ import pytest
 from made_runs import make_untrained_run
 from small_page import idle_services
 
+from resnet_demo.library.visitors import Visitor
 from resnet_demo.services import Services
-from resnet_demo.ui.visitor import FORWARDED, Visitor, visitor
+from resnet_demo.ui.visitor import FORWARDED, visitor
 
 
 def request(host: str = "127.0.0.1", **headers: str) -> SimpleNamespace:

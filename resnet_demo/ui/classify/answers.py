@@ -16,10 +16,11 @@ from ...inference.classify import Prediction, classify
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, view_address
 from ..errors import REFUSALS, sentence
+from ..percent import answer_percent
 from ..runs import title
+from ..shared.samples import answered
 from ..text import Text
 from ..text.classes import class_names
-from .samples import answered
 
 UNSURE_BELOW = 0.5
 NAMED = 20  # classes that are listed one by one; of more, the number is given and the list folded away
@@ -80,7 +81,7 @@ def answer(prediction: Prediction, names: Sequence[str], text: Text) -> dict[str
     size, best = prediction.view.width, prediction.confidence
     return {
         "rows": [
-            {"index": index, "label": names[index], "probability": p, "percent": percent(p, text)}
+            {"index": index, "label": names[index], "probability": p, "percent": answer_percent(p, text)}
             for index, p in zip(prediction.indices, prediction.probabilities, strict=True)
         ],
         "note": text("answer.unsure", percent=100 * best) if best < UNSURE_BELOW else "",
@@ -88,11 +89,6 @@ def answer(prediction: Prediction, names: Sequence[str], text: Text) -> dict[str
         "pixelated": size <= PIXELATED_UP_TO,
         "caption": text("view.caption", size=size),
     }
-
-
-def percent(probability: float, text: Text) -> str:
-    """A probability for people."""
-    return text("answer.percent", percent=100 * probability) if probability >= 5e-4 else text("answer.tiny")
 
 
 def knows(names: Sequence[str], text: Text) -> dict[str, str]:

@@ -17,11 +17,12 @@ from ...inference.classify import classify
 from ...services import Services
 from ..components.address import data_address
 from ..errors import REFUSALS, sentence
+from ..percent import answer_percent
 from ..runs import title
 from ..text import Text
 from ..text.classes import class_names
 from ..uploads import uploaded
-from .answers import MOST_NETWORKS, Options, percent
+from .answers import MOST_NETWORKS, Options
 
 THUMBNAIL = 48  # pixels
 MOST_PICTURES = 200
@@ -80,7 +81,7 @@ def network_row(
         return {"best": f"✗ {sentence(error, text)}"}
     names = class_names(found.classes, text.language)
     best = dict(zip(("best", "second", "third"), (names[i] for i in found.indices), strict=False))
-    confidence = {"text": percent(found.confidence, text), "sort": round(found.confidence, 4)}
+    confidence = {"text": answer_percent(found.confidence, text), "sort": round(found.confidence, 4)}
     return best | {"confidence": confidence, "network": title(services, classifier, text)}
 
 

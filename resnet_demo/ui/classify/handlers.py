@@ -14,11 +14,12 @@ import gradio as gr
 
 from ...services import Services
 from ..runs import choices
+from ..shared import heat_maps as heat
+from ..shared.samples import SAMPLES, fitting
 from ..text import Text
 from ..visitor import visitor
-from . import answers, batch, fetch, heat
+from . import answers, batch, fetch
 from .answers import MOST_NETWORKS, Options
-from .samples import SAMPLES, fitting
 
 if TYPE_CHECKING:
     from .layout import Parts

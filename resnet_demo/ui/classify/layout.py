@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 from ...inference import explain
+from ...library.visitors import NOBODY
 from ...services import Services
 from ..components.heatmap import heatmap
 from ..components.picture import pictures
@@ -21,12 +22,11 @@ from ..components.table import table
 from ..events import EVERY, PRIVATE
 from ..page_context import PageContext
 from ..runs import choices
+from ..shared.samples import SAMPLES
 from ..text import Text
-from ..visitor import NOBODY
 from . import answers, fetch
 from .answers import MOST_NETWORKS, Options
 from .handlers import Handlers
-from .samples import SAMPLES
 
 TAB = "classify"
 QUEUE = {"concurrency_id": "classify", "concurrency_limit": 4, **PRIVATE}

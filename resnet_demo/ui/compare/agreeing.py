@@ -19,11 +19,11 @@ from ...inference.classifier import Classifier, from_run
 from ...inference.classify import Prediction, classify
 from ...runs.comparison import Comparison
 from ...services import Services
-from ..classify import heat
-from ..classify.answers import percent
-from ..classify.samples import answered
 from ..components.address import PIXELATED_UP_TO, view_address
+from ..percent import answer_percent
 from ..runs import data_title
+from ..shared import heat_maps as heat
+from ..shared.samples import answered
 from ..text import Text
 from ..text.classes import class_names
 from ..uploads import uploaded
@@ -105,7 +105,7 @@ def value(answers: Sequence[Side], label: int | None, asked: Asked, text: Text) 
                 "option": side.key,
                 "title": alone.name(side.key, text),
                 "best": names[side.best],
-                "percent": percent(side.prediction.confidence, text),
+                "answer_percent": answer_percent(side.prediction.confidence, text),
                 "right": None if label is None else side.best == label,
             }
             for side in answers
@@ -116,7 +116,7 @@ def value(answers: Sequence[Side], label: int | None, asked: Asked, text: Text) 
                 "label": names[index],
                 "true": index == label,
                 "probabilities": [float(side.probabilities[index]) for side in answers],
-                "percents": [percent(side.probabilities[index], text) for side in answers],
+                "percents": [answer_percent(side.probabilities[index], text) for side in answers],
                 "best": [side.best == index for side in answers],
             }
             for index in order
@@ -152,9 +152,9 @@ def gap(answers: Sequence[Side], names: Sequence[str], text: Text) -> str:
     return text(
         "agreement.gap",
         label=names[index],
-        low=percent(table[low, index], text),
+        low=answer_percent(table[low, index], text),
         first=alone.name(answers[low].key, text),
-        high=percent(table[high, index], text),
+        high=answer_percent(table[high, index], text),
         second=alone.name(answers[high].key, text),
     )
 

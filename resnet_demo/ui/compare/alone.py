@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from ...data.dataset import Split
+from ...library import answers as source
 from ...runs.comparison import Comparison, Variant
 from ...runs.folder import RunFolder
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address
-from ..confusion import source
 from ..runs import data_title
 from ..text import Text
 from ..text.classes import class_names

@@ -14,6 +14,8 @@ import gradio as gr
 
 from ...data.datasets import load_dataset
 from ...inference.gradients import LayerNorms, first_batch, layer_norms
+from ...library.datasets import is_available
+from ...library.runs import damage
 from ...models import ModelSpec
 from ..components.curves import curves
 from ..components.dots import dots
@@ -26,7 +28,6 @@ from ..events import QUIET
 from ..page_context import PageContext
 from ..runs import data_title, network_title
 from ..text import Text
-from ..train import viewing
 from . import depth_views as views
 from .published import MEASURING
 
@@ -73,7 +74,7 @@ def build(context: PageContext) -> None:
 
     def members(norm: str = "batch") -> tuple[views.Recorded, ...]:
         published = (run for run in services.runs.list() if services.runs.is_published(run))
-        return views.recorded((run for run in published if not viewing.damage(run)), norm)
+        return views.recorded((run for run in published if not damage(run)), norm)
 
     def unnormalised() -> list[Any]:
         """Values of the recorded runs without normalisation."""
@@ -107,7 +108,7 @@ def build(context: PageContext) -> None:
         return playing(found, run_id if run_id in [one.run.id for one in found] else None)
 
     def measured_on() -> str:
-        return "cifar10" if viewing.is_here(services, "cifar10") else "shapes"
+        return "cifar10" if is_available(services, "cifar10") else "shapes"
 
     def measure_now() -> Iterator[list[Any]]:
         """Values of button, notice, chart and `norms`; a network more each time."""

@@ -15,9 +15,8 @@ from ...inference.gradients import LayerNorms
 from ...runs.comparison import SHORT
 from ...runs.folder import RunFolder
 from ..components.dots import line
-from ..runs import data_title, network_title
+from ..runs import chart_line, data_title, network_title
 from ..text import Text
-from ..train import viewing
 
 PARTS = 40  # of a run, for which one value each is drawn
 RESIDUAL, PLAIN = ("A", "spare2", "spare1"), ("plain", "spare3", "spare4")  # looks, from the shallowest network on
@@ -200,7 +199,7 @@ def course(
 
 def curve(one: Recorded, text: Text) -> dict[str, Any]:
     """A recorded run as the curves know it."""
-    return viewing.line(one.run, text) | {"title": network_title(one.run, text), "style": one.style, "paper": None}
+    return chart_line(one.run, text) | {"title": network_title(one.run, text), "style": one.style, "paper": None}
 
 
 # --- norms that were measured here

@@ -10,13 +10,13 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ...engine.config import UNITS, TrainConfig
+from ...library.launching import check_data, fitted
+from ...library.visitors import Visitor
 from ...runs.standing import SubmittedRace
 from ...services import Services
-from ..networks.choice import SHORTCUTS, blocks, depths
+from ..shared.model_choice import SHORTCUTS, blocks, depths
+from ..shared.training_form import Form, for_config
 from ..text import Text
-from ..train import launching
-from ..train.form import Form, for_config
-from ..visitor import Visitor
 
 DEEPEST = 110
 DEPTHS = tuple(depth for depth in depths("cifar") if depth <= DEEPEST and "basic" in blocks("cifar", depth))
@@ -74,7 +74,7 @@ def entry_of(configs: Sequence[TrainConfig]) -> Entry:
 def launch(services: Services, entry: Entry, first: Form, who: Visitor) -> SubmittedRace:
     """Queue the race that an entry without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
     configs = entry.configs(first)
-    launching.check_data(services, configs[0].data)
+    check_data(services, configs[0].data)
     services.manager.room.check(who.address, len(configs))
-    configs = [launching.fitted(services, config, who) for config in configs]
+    configs = [fitted(services, config, who) for config in configs]
     return services.manager.submit_race(configs, address=who.address)

@@ -15,7 +15,6 @@ import gradio as gr
 from PIL import Image
 
 from ...runs.comparison import Comparison
-from ..classify.samples import SAMPLES, Sample
 from ..components.mistakes import mistakes
 from ..components.notice import notice, said
 from ..components.opening import opening
@@ -27,6 +26,7 @@ from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..events import EVERY, LAST, QUIET
 from ..page_context import PageContext
+from ..shared.samples import SAMPLES, Sample
 from . import agreeing, alone
 from .agreeing import Asked
 from .known import Known

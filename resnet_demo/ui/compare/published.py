@@ -12,7 +12,6 @@ import gradio as gr
 
 from ...inference.latency import ROUNDS, measure_latency
 from ...runs.comparison import Comparison, comparisons, networks_test
-from .. import confusion
 from ..components.dots import dots
 from ..components.notice import notice, said
 from ..components.opening import opening
@@ -21,6 +20,7 @@ from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..events import FILLS_STATE, QUIET
 from ..page_context import PageContext
+from ..shared.confusion_link import CONFUSION, difference_of
 from . import papers, verdict_views
 from . import published_views as views
 
@@ -59,7 +59,7 @@ class Section:
 
     def __init__(self, context: PageContext, kind: str):
         self.context, self.text, self.kind, text = context, context.text, kind, context.text
-        opens = confusion.TAB in context.shared
+        opens = CONFUSION in context.shared
         with gr.Column(visible=False, elem_id=f"published-{kind}") as self.block:
             note(text, f"comparison.{kind}", "h4")
             if kind == "short":
@@ -97,7 +97,7 @@ class Section:
             self.measure_now, self.which, [self.measure, self.measured, self.numbers], trigger_mode="once", **MEASURING
         )
         if opens:
-            self.networks.select(self.open, self.which, [context.tabs, context.shared[confusion.TAB]], **FILLS_STATE)
+            self.networks.select(self.open, self.which, [context.tabs, context.shared[CONFUSION]], **FILLS_STATE)
 
     def _table(self, name: str, label: str, selectable: bool = False) -> gr.HTML:
         return table(
@@ -150,7 +150,7 @@ class Section:
 
     def hint(self, wanted: bool) -> str:
         """That a row can be opened, where it can."""
-        return f" {self.text('comparison.networks.hint')}" if wanted and confusion.TAB in self.context.shared else ""
+        return f" {self.text('comparison.networks.hint')}" if wanted and CONFUSION in self.context.shared else ""
 
     def measure_now(self, name: Any) -> Iterator[tuple[Any, Any, Any]]:
         """Latencies of the variants; meanwhile the button waits."""
@@ -176,4 +176,4 @@ class Section:
             variant.runs[variant.seeds.index(test.seed)].id
             for variant in (comparison.variant(test.first), comparison.variant(test.second))
         )
-        return confusion.difference_of(second, first, test.on)
+        return difference_of(second, first, test.on)

@@ -8,9 +8,9 @@ from typing import Any
 import gradio as gr
 
 from ...engine.config import UNITS
-from ..networks.choice import SHORTCUTS
+from ..shared.model_choice import SHORTCUTS
+from ..shared.training_form import Form
 from ..text import Text
-from ..train.form import Form
 from .entry import DEPTHS, NAMES, NUMBERS, Entry
 
 

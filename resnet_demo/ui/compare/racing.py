@@ -12,6 +12,8 @@ from typing import Any
 
 import gradio as gr
 
+from ...library.runs import may_change
+from ...library.visitors import Visitor
 from ..components.curves import curves
 from ..components.difference import difference
 from ..components.into_view import into_view
@@ -19,14 +21,16 @@ from ..components.link import link as link_component
 from ..components.notice import notice, said
 from ..components.run_head import run_head
 from ..components.table import table
-from ..confusion.differing import difference_of
 from ..errors import REFUSALS, sentence
 from ..events import EVERY, FILLS_STATE, LAST, QUIET
 from ..latest import background
 from ..page_context import PageContext
-from ..runs import choices, network_title
-from ..train import link, own, viewing
-from ..visitor import Visitor, visitor
+from ..runs import choices, data_choices, network_title
+from ..shared import form_link as link
+from ..shared import own_images as own
+from ..shared.confusion_link import difference_of
+from ..shared.training_form import first_form
+from ..visitor import visitor
 from . import entry, standing
 from .entry import Entry
 from .race_controls import Controls, beginning
@@ -48,16 +52,16 @@ STARTED = """() => setTimeout(() => {
 def build(context: PageContext) -> None:
     """Lay out the section, inside the tab."""
     services, text, kept = context.services, context.text, context.kept
-    first = viewing.beginning(services)
+    first = first_form(services)
     plain = {"filterable": False, "interactive": True}
     hidden = {"size": "sm", "visible": False, "min_width": 100}
 
-    def data_choices(kept: Any) -> list[tuple[str, str]]:
-        return [*viewing.data_choices(services, text), *own.choices(services, kept, text)]
+    def all_data(kept: Any) -> list[tuple[str, str]]:
+        return [*data_choices(services, text), *own.choices(services, kept, text)]
 
     with gr.Row(elem_id="race"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
-            controls = Controls(text, first, data_choices(None))
+            controls = Controls(text, first, all_data(None))
             start = gr.Button(text("race.start"), variant="primary", elem_id="race-start")
             said_of_form = notice(elem_id="race-said-form")
             earlier = gr.Dropdown([], label=text("race.earlier"), visible=False, elem_id="race-earlier", **plain)
@@ -103,7 +107,7 @@ def build(context: PageContext) -> None:
 
     def buttons_of(race: Race, stands: standing.Stands, who: Visitor, now: Any = None) -> list[Any]:
         """Values of `buttons`; the pair `now` stays chosen."""
-        theirs = bool(race) and all(viewing.is_theirs(services, run, who) for run in race)
+        theirs = bool(race) and all(may_change(services, run, who) for run in race)
         active = standing.is_active(stands)
         usable = [run for run in race if run.has_weights()] if not active else []
         pairs = [
@@ -136,7 +140,7 @@ def build(context: PageContext) -> None:
         gone = bool(asked) and (not race or race[0].config.race != asked)
         shown = entry.entry_of([run.config for run in race]) if asked and not gone else beginning(first)
         told = said(text("race.gone"), error=True) if gone else said()
-        return [*controls.filled(shown, data_choices(kept)), told, *looked_at(race, who)]
+        return [*controls.filled(shown, all_data(kept)), told, *looked_at(race, who)]
 
     def look(race_id: str, kept: Any, request: gr.Request) -> list[Any]:
         return looked_at(standing.found(services, race_id), visitor(services, request, kept))

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from ...library.runs import may_change
+from ...library.visitors import Visitor
 from ...runs import execute
 from ...runs.folder import RunFolder
 from ...runs.index import created
@@ -14,12 +16,10 @@ from ...runs.races import DIVERGED, equality, of_race
 from ...runs.standing import Status
 from ...services import Services
 from ..errors import why
-from ..networks.choice import SHORTCUTS
 from ..percent import percent
-from ..runs import data_title, network_title
+from ..runs import chart_line, data_title, network_title
+from ..shared.model_choice import SHORTCUTS
 from ..text import Text
-from ..train.viewing import is_theirs, line
-from ..visitor import Visitor
 
 Race = tuple[RunFolder, ...]  # its members, A before B before C before plain
 Stands = dict[str, Status]  # by the ids of the members
@@ -64,7 +64,7 @@ def head(services: Services, race: Race, who: Visitor, text: Text) -> dict[str, 
         text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed),
         _date(race),
     ]
-    if not is_theirs(services, race[0], who):
+    if not may_change(services, race[0], who):
         facts.append(text("race.only_look"))
     return {"title": _networks(race, text), "facts": facts}
 
@@ -73,7 +73,7 @@ def curves(race: Race, stands: Stands, text: Text) -> dict[str, Any]:
     """The race as the curves and the differences know it. The state that the curves tell is that of their first run: of
     one that has not failed, while there is one."""
     order = sorted(race, key=lambda run: stands[run.id].state in FAILED)
-    lines = [line(run, text) | {"title": run.name or network_title(run, text)} for run in order]
+    lines = [chart_line(run, text) | {"title": run.name or network_title(run, text)} for run in order]
     # "turn" makes the value another one each time: an equal one would not reach the page
     return {"runs": lines, "replay": None, "turn": time.monotonic()}
 

@@ -12,8 +12,8 @@ from ...figures.marks import shape_text
 from ...figures.words import network_name
 from ...models.anatomy import Part
 from ...models.spec import ModelSpec
-from ..networks import compare
-from ..networks.views import block_value, described, file_name
+from ..shared import block_comparison as compare
+from ..shared.model_views import block_value, described, file_name
 from ..text import Text
 from .following import OPTIONS
 

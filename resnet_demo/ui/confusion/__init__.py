@@ -15,6 +15,8 @@ from typing import Any
 import gradio as gr
 
 from ...data.sources import HUB_SOURCES
+from ...library.answers import Answers
+from ...library.visitors import Visitor
 from ...metrics.groups import PREPARED, as_text
 from ..components.choices import Choices
 from ..components.confidence import confidence
@@ -27,17 +29,16 @@ from ..errors import REFUSALS, sentence
 from ..events import EVERY, LAST, QUIET
 from ..latest import background
 from ..page_context import PageContext
-from ..visitor import Visitor, visitor
+from ..visitor import visitor
 from . import choosing, takeaway, views
 from .bringing import Bringing
 from .choosing import Choice
-from .differing import SCROLL, Differing, difference_of
+from .differing import SCROLL, Differing
 from .opened import Opened
 from .overtime import OverTime
 from .remedy import Remedy
-from .source import Answers
 
-__all__ = ["TAB", "build", "difference_of", "takeaway"]
+__all__ = ["TAB", "build", "takeaway"]
 TAB = "confusion"
 CIFAR10 = HUB_SOURCES["cifar10"].classes
 

@@ -18,6 +18,8 @@ from ...data.dataset import Split
 from ...data.errors import DataError
 from ...data.own import OWN, Lent
 from ...data.predictions import ColumnChoice, read_head, read_predictions
+from ...library import answers as source
+from ...library.visitors import Visitor
 from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, parse_mapping
 from ...runs.uploaded import make_uploaded_run
 from ...services import Services
@@ -31,9 +33,8 @@ from ..page_context import PageContext
 from ..runs import choices, title
 from ..text import Text
 from ..uploads import upload_size, uploaded
-from ..visitor import Visitor, visitor
+from ..visitor import visitor
 from ..watched import Report, watched
-from . import source
 from .choosing import Brought, held
 from .columns import ColumnQuestion
 

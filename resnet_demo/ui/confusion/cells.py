@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ...inference import explain
+from ...library.answers import Answers, pictures
 from ...services import Services
-from ..classify import heat
 from ..components.address import PIXELATED_UP_TO, data_address
+from ..shared import heat_maps as heat
 from ..text import Text
 from ..text.classes import class_names
-from .source import Answers, pictures
 
 PAGE = 24  # pictures at a time
 

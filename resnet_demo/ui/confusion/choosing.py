@@ -12,15 +12,15 @@ import gradio as gr
 
 from ...data.predictions import Table
 from ...data.sizes import memory_size
+from ...library import answers as source
+from ...library.answers import BY_EPOCH, Answers
+from ...library.runs import has_private_images, usable_run
+from ...library.visitors import Visitor
 from ...metrics.groups import parse_groups
 from ...runs.folder import RunError
 from ...services import Services
 from ..runs import run_title
 from ..text import Text
-from ..train import viewing
-from ..visitor import Visitor
-from . import source
-from .source import BY_EPOCH, Answers
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +68,14 @@ def answers(services: Services, choice: Choice, who: Visitor) -> Answers | None:
     """The answers that are chosen, their classes as they are; None where there are none, RunError of a damaged run."""
     if choice.own is not None:
         return choice.own.answers
-    run = viewing.found_run(services, choice.run)
+    run = usable_run(services, choice.run)
     if run is None:
         return None
     if not isinstance(choice.name, str):
         source.sets_of(run)  # there are none, or this says why
         return None
     found = source.answers(services, run, choice.name, choice.step if isinstance(choice.step, int) else 0)
-    return replace(found, private=True) if found and viewing.is_private(services, run, who) else found
+    return replace(found, private=True) if found and has_private_images(services, run, who) else found
 
 
 def merged(found: Answers | None, groups: Any) -> Answers | None:
@@ -87,7 +87,7 @@ def merged(found: Answers | None, groups: Any) -> Answers | None:
 
 def title(services: Services, run_id: Any, text: Text) -> str:
     """What a run is called, "" for none."""
-    run = viewing.found_run(services, run_id)
+    run = usable_run(services, run_id)
     return run_title(services.runs, run, text) if run else ""
 
 
@@ -95,13 +95,13 @@ def runs(services: Services, who: Visitor, text: Text, wanted: Iterable[Any] = (
     """(title, id) of the runs that a visitor may see in lists, after those that a link names."""
     found = [run for run in who.runs(services.runs) if source.has_answers(run)]
     known = {run.id for run in found}
-    linked = [run for one in dict.fromkeys(wanted) if (run := viewing.found_run(services, one)) and run.id not in known]
+    linked = [run for one in dict.fromkeys(wanted) if (run := usable_run(services, one)) and run.id not in known]
     return [(run_title(services.runs, run, text), run.id) for run in (*linked, *found)]
 
 
 def set_update(services: Services, run_id: Any, wanted: Any, text: Text) -> Any:
     """The list of a run's sets; `wanted` is chosen if it is one of them."""
-    run = viewing.found_run(services, run_id)
+    run = usable_run(services, run_id)
     try:
         names = source.sets_of(run) if run else []
     except RunError:  # `answers` says it
@@ -112,7 +112,7 @@ def set_update(services: Services, run_id: Any, wanted: Any, text: Text) -> Any:
 
 def epoch_update(services: Services, run_id: Any, name: Any, wanted: Any, text: Text) -> Any:
     """The list of a run's recorded epochs; shown where the set is recorded in each of them."""
-    run = viewing.found_run(services, run_id)
+    run = usable_run(services, run_id)
     if run is None or name not in BY_EPOCH:
         return gr.update(choices=[], value=None, visible=False)
     steps = {str(event.step): event for event in source.epochs(run)}

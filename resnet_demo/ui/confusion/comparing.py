@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ...library.answers import OF_TRAINING, Answers, pictures
 from ...metrics.difference import OnlyOneRight, difference, only_one_right
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address
@@ -14,7 +15,6 @@ from ..components.matrix import MOST_CLASSES, as_text
 from ..text import Text
 from ..text.classes import class_names
 from .cells import PAGE
-from .source import OF_TRAINING, Answers, pictures
 
 MEASURES = ("recall", "precision", "f1")
 THIS, OTHER = "this", "other"

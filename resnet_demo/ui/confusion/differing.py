@@ -5,12 +5,13 @@ Other tabs open it through `context.shared["confusion"]`, with what `difference_
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import gradio as gr
 
+from ...library.answers import Answers
+from ...library.visitors import Visitor
 from ...services import Services
 from ..components.choices import Choices
 from ..components.into_view import into_view
@@ -21,26 +22,12 @@ from ..components.table import table
 from ..errors import REFUSALS, sentence
 from ..events import EVERY, QUIET
 from ..text import Text
-from ..visitor import Visitor, visitor
+from ..visitor import visitor
 from . import choosing, comparing
 from .choosing import Choice
 from .comparing import OTHER, THIS
-from .source import Answers
 
 SCROLL = into_view("#confusion-told", only_if="#confusion-told")  # a difference that a link or another tab asked for
-
-
-def difference_of(
-    run: str, other: str, on: str = "test", other_on: str = "", step: int = 0, other_step: int = 0
-) -> tuple[Any, dict[str, Any]]:
-    """Values for `[context.tabs, context.shared["confusion"]]`: the tab opens with the difference of two runs.
-
-    run, other: ids; shown is `run` less `other`. on, other_on: a set of each ("test", "test-lossless", "validation",
-    "train", "running", "epoch"), by default the same. step, other_step: which epoch of "running" and "epoch", 0: the
-    last. The address `?tab=confusion&run=…&set=…&other=…`, with other_set, step and other_step, opens the same.
-    """
-    asked = {"run": run, "set": on, "step": step, "other": other, "other_set": other_on or on, "other_step": other_step}
-    return gr.Tabs(selected="confusion"), asked | {"turn": time.monotonic()}  # asked for twice, it opens twice
 
 
 class Differing:

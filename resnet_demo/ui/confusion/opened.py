@@ -7,6 +7,8 @@ from typing import Any
 
 import gradio as gr
 
+from ...library import answers as source
+from ...library.answers import Answers
 from ...services import Services
 from ..components.heatmap import heatmap
 from ..components.mistakes import mistakes
@@ -17,9 +19,8 @@ from ..page_context import PageContext
 from ..runs import choices
 from ..text import Text
 from ..visitor import visitor
-from . import cells, source, views
+from . import cells, views
 from .choosing import Choice
-from .source import Answers
 
 Look = Callable[[Choice, gr.Request], tuple[Answers | None, str]]  # the answers that are chosen, and what is wrong
 

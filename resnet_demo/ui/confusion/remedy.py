@@ -16,20 +16,20 @@ import torch
 from ...data.datasets import availability, list_datasets
 from ...engine.evaluate import evaluation_rows, predict_split
 from ...inference.classifier import from_run
+from ...library import answers as source
+from ...library.answers import BY_EPOCH, Answers
+from ...library.datasets import dataset_of, is_available
+from ...library.runs import has_private_images, usable_run
 from ...runs.folder import RunFolder
 from ...services import Services
 from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
 from ..runs import data_title, run_title
+from ..shared.data_download import fetched
 from ..text import Text
-from ..train.fetching import fetched
-from ..train.launching import dataset_of
-from ..train.viewing import found_run, is_here, is_private
 from ..visitor import visitor
 from ..watched import Report, watched
-from . import source
 from .choosing import Brought, Choice, held
-from .source import BY_EPOCH, Answers
 
 HIDDEN = {"show_progress": "hidden", "api_visibility": "private"}
 
@@ -47,10 +47,10 @@ class Remedy:
     def filled(self, found: Answers | None, choice: Choice) -> list[Any]:
         """Values of `outputs` for answers, or where there are none for the run and set that were chosen."""
         services, text = self.services, self.text
-        run, hidden = None if choice.own else found_run(services, choice.run), gr.update(visible=False)
+        run, hidden = None if choice.own else usable_run(services, choice.run), gr.update(visible=False)
         if run is None or not source.has_answers(run):
             return [said(), hidden, hidden]
-        fetchable = run.config.data in list_datasets() and not is_here(services, run.config.data)
+        fetchable = run.config.data in list_datasets() and not is_available(services, run.config.data)
         why = source.pictures(services, found).why if found else self.missing(run, choice.name, fetchable)
         words = {"data": data_title(run.config.data, text)}
         if why == "absent" and fetchable:
@@ -73,7 +73,7 @@ class Remedy:
         services, text = self.services, self.text
 
         def fetch(request: gr.Request, *values: Any) -> Iterator[list[Any]]:
-            run = found_run(services, Choice(*values).run)
+            run = usable_run(services, Choice(*values).run)
             if run is None or run.config.data not in list_datasets():
                 return
             for words, here in fetched(services, text, run.config.data):
@@ -81,8 +81,8 @@ class Remedy:
 
         def again(request: gr.Request, *values: Any) -> Iterator[list[Any]]:
             choice, found = Choice(*values), []
-            run, who = found_run(services, choice.run), visitor(services, request, choice.kept)
-            if run is None or choice.name in BY_EPOCH or is_private(services, run, who):
+            run, who = usable_run(services, choice.run), visitor(services, request, choice.kept)
+            if run is None or choice.name in BY_EPOCH or has_private_images(services, run, who):
                 return
             named = text("confusion.again.title", run=run_title(services.runs, run, text))
             note = text("confusion.again.note", data=data_title(run.config.data, text))

@@ -16,6 +16,8 @@ from starlette.routing import Route
 
 from ...data.predictions import Table
 from ...figures.files import confusion_files
+from ...library import answers as source
+from ...library.answers import Answers
 from ...metrics.confusion import ConfusionMatrix
 from ...metrics.groups import parse_groups
 from ...runs.folder import RunError
@@ -28,9 +30,7 @@ from ..text import Text
 from ..text.classes import class_names
 from ..turns import Sending, Turns
 from ..visitor import page_text, visitor
-from . import source
 from .choosing import Brought, Choice, about
-from .source import Answers
 
 FILES = {
     "matrix.png": "image/png",

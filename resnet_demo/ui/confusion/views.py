@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...data.predictions import Table
+from ...library.answers import Answers
 from ...metrics import wilson
 from ...metrics.calibration import confidence_histogram, coverage_curve, reliability
 from ...metrics.confusion import ConfusionMatrix
@@ -23,7 +24,6 @@ from ..components.matrix import MOST_CLASSES, as_text
 from ..percent import percent
 from ..text import Text
 from ..text.classes import class_names
-from .source import Answers
 
 MEASURES = ("recall", "precision", "f1")
 MOST_PAIRS = 30

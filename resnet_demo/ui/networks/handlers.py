@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ..shared import block_comparison as compare
+from ..shared import model_views as views
+from ..shared.model_choice import Choice, beginning, blocks, depth_choices, from_address
 from ..text import Text
-from . import compare, paper, views
-from .choice import Choice, beginning, blocks, depth_choices, from_address
+from . import paper
 from .ideas import told_ideas
 
 if TYPE_CHECKING:

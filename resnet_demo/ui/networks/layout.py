@@ -17,12 +17,12 @@ from ..components.prose import contents, heading, note
 from ..components.table import table
 from ..events import EVERY, LAST, QUIET
 from ..page_context import PageContext
+from ..shared import block_comparison as compare
+from ..shared.model_choice import FAMILIES, SHORTCUTS, STRIDES, beginning, depth_choices
+from ..shared.model_views import named
 from ..text import Text
-from . import compare
-from .choice import FAMILIES, SHORTCUTS, STRIDES, beginning, depth_choices
 from .handlers import Handlers
 from .ideas import ideas
-from .views import named
 
 TAB = "networks"
 SECTIONS = ("bars", "layers", "compare", "paper", "ideas")

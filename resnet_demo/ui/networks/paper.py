@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from ...models.spec import ModelSpec
+from ..shared.model_views import columns, described
 from ..text import Text
-from .views import columns, described
 
 # depth: multiply-adds in thousands of millions ("FLOPs" there), at 224 x 224 pixels
 TABLE_1 = {18: 1.8, 34: 3.6, 50: 3.8, 101: 7.6, 152: 11.3}

@@ -17,6 +17,8 @@ from typing import Any
 import gradio as gr
 from starlette.concurrency import run_in_threadpool
 
+from ...library.runs import find_run, first_run, usable_run
+from ...library.visitors import NOBODY, Visitor
 from ...runs.folder import RunFolder
 from ..components.curves import curves
 from ..components.into_view import into_view
@@ -30,13 +32,16 @@ from ..errors import REFUSALS, sentence
 from ..events import EVERY, FILLS_STATE, LAST, QUIET
 from ..latest import background
 from ..page_context import PageContext
-from ..runs import choices, run_title
-from ..visitor import NOBODY, Visitor, visitor
-from . import form as forms
-from . import launching, link, listing, own, viewing
+from ..runs import choices, data_choices, run_title
+from ..shared import form_link as link
+from ..shared import own_images as own
+from ..shared import training_form as forms
+from ..shared.data_download import Fetching
+from ..shared.epoch_views import epoch_of, preparation
+from ..shared.training_form import Form, first_form, launch
+from ..visitor import visitor
+from . import listing, viewing
 from .controls import NAMES, Controls
-from .fetching import Fetching
-from .form import Form
 from .managing import Managing, Uploading
 
 TAB = "train"
@@ -47,14 +52,14 @@ BUTTONS = ("stop", "resume", "classify", "confusion", "replay", "fill")
 def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
     services, text, kept = context.services, context.text, context.kept
-    first = viewing.beginning(services)
-    data = [(title, name) for title, name in viewing.data_choices(services, text)]
+    first = first_form(services)
+    data = [(title, name) for title, name in data_choices(services, text)]
 
     def begin_choices(who: Visitor) -> list[tuple[str, str]]:
         return [(text("train.scratch"), ""), *choices(services, text, who)]
 
-    def data_choices(kept: Any) -> list[tuple[str, str]]:
-        return [*viewing.data_choices(services, text), *own.choices(services, kept, text)]
+    def all_data(kept: Any) -> list[tuple[str, str]]:
+        return [*data_choices(services, text), *own.choices(services, kept, text)]
 
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
@@ -108,31 +113,31 @@ def build(context: PageContext) -> None:
         left = [one for one in others or [] if one in ids]
         return [value, ids, gr.update(choices=named, **({} if left == others else {"value": left}))]
 
-    def epoch_of(run: RunFolder | None, who: Visitor, step: int | None = None) -> list[Any]:
+    def epoch_values(run: RunFolder | None, who: Visitor, step: int | None = None) -> list[Any]:
         """Values of `epoch`."""
-        found = viewing.epoch(services, run, step, who, text)
+        found = epoch_of(services, run, step, who, text)
         return [found.train, found.validation, found.mistakes]
 
     def everything(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
         """Values of `view`, `lists` and `epoch`; without a run, of the one to begin with."""
         who = visitor(services, request, kept)
-        run = viewing.any_run(services, run_id) or viewing.first_run(services, who, "", first.data)
-        return [*looked_at(run, who, others), *list_of(who, others), *epoch_of(run, who)]
+        run = find_run(services, run_id) or first_run(services, who, "", first.data)
+        return [*looked_at(run, who, others), *list_of(who, others), *epoch_values(run, who)]
 
     def mount(event: gr.EventData, kept: Any, request: gr.Request) -> list[Any]:
         services.manager.warm_up()
-        who, asked, data = visitor(services, request, kept), event._data or {}, data_choices(kept)
+        who, asked, data = visitor(services, request, kept), event._data or {}, all_data(kept)
         filled = forms.from_address(asked, first, tuple(name for _, name in data))
-        run = viewing.first_run(services, who, str(asked.get("run") or ""), filled.data)
+        run = first_run(services, who, str(asked.get("run") or ""), filled.data)
         values = controls.filled(filled)
         values[NAMES.index("data")] = gr.update(choices=data, value=filled.data)
         values[NAMES.index("initial")] = gr.update(choices=begin_choices(who), value="")
-        return [*values, *looked_at(run, who, []), *list_of(who, []), *epoch_of(run, who)]
+        return [*values, *looked_at(run, who, []), *list_of(who, []), *epoch_values(run, who)]
 
     def look(run_id: str, others: Any, kept: Any, request: gr.Request, replayed: bool = False) -> list[Any]:
         """Values of `view` and `epoch`."""
-        run, who = viewing.any_run(services, run_id), visitor(services, request, kept)
-        return [*looked_at(run, who, others, replayed), *epoch_of(run, who)]
+        run, who = find_run(services, run_id), visitor(services, request, kept)
+        return [*looked_at(run, who, others, replayed), *epoch_values(run, who)]
 
     def play(run_id: str, others: Any, kept: Any, request: gr.Request) -> list[Any]:
         return look(run_id, others, kept, request, replayed=True)
@@ -148,7 +153,7 @@ def build(context: PageContext) -> None:
 
         Which run is looked at stays, too: it may be another one by the time that this is answered.
         """
-        run, who = viewing.any_run(services, run_id), visitor(services, request, kept)
+        run, who = find_run(services, run_id), visitor(services, request, kept)
         shown = viewing.shown(services, run, others or [], who, text, False)
         return [shown.head, *shown.visible, *managing.opened(run, who), *list_of(who, others)]
 
@@ -156,21 +161,21 @@ def build(context: PageContext) -> None:
     def recorded(event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> list[Any]:
         if event.run != run_id:
             return [gr.skip()] * len(epoch)
-        return epoch_of(viewing.any_run(services, run_id), visitor(services, request, kept), int(event.step))
+        return epoch_values(find_run(services, run_id), visitor(services, request, kept), int(event.step))
 
     async def prepare(run_id: str, request: gr.Request) -> Any:
         """Waits, in no thread, until the pictures of a run are in the cache, or cannot be; then the epoch is shown
         again, which says why."""
         with suppress(*REFUSALS):
-            run = viewing.found_run(services, run_id)
-            work = await run_in_threadpool(viewing.preparation, services, run, visitor(services, request))
+            run = usable_run(services, run_id)
+            work = await run_in_threadpool(preparation, services, run, visitor(services, request))
             if work is None:
                 return gr.skip()
             await wrap_future(work)
         return time.monotonic()
 
     def show_prepared(run_id: str, kept: Any, request: gr.Request) -> list[Any]:
-        return epoch_of(viewing.found_run(services, run_id), visitor(services, request, kept))
+        return epoch_values(usable_run(services, run_id), visitor(services, request, kept))
 
     # --- the form
 
@@ -182,12 +187,19 @@ def build(context: PageContext) -> None:
         if wrong:
             return [said(text("train.wrong.form"), error=True), *judged, kept, *same]
         try:
-            made = launching.launch(services, filled, who)
+            made = launch(services, filled, who)
         except REFUSALS as error:
             return [said(sentence(error, text), error=True), *judged, kept, *same]
         kept = {**(kept or {}), made.run.id: made.token}
         who = replace(who, keys=kept)
-        return [said(), *judged, kept, *looked_at(made.run, who, others), *list_of(who, others), *epoch_of(None, who)]
+        return [
+            said(),
+            *judged,
+            kept,
+            *looked_at(made.run, who, others),
+            *list_of(who, others),
+            *epoch_values(None, who),
+        ]
 
     def refill(*values: Any) -> list[Any]:
         return controls.filled(Form(*values).settled(), Form(*values))
@@ -201,11 +213,11 @@ def build(context: PageContext) -> None:
         return controls.judged(filled, filled.problems(text))
 
     def fill_again(run_id: str, *values: Any) -> list[Any]:
-        run, filled = viewing.found_run(services, run_id), Form(*values).settled()
+        run, filled = usable_run(services, run_id), Form(*values).settled()
         if run is None:
             return controls.filled(filled)
         asked = forms.for_config(run.config)
-        known = run.config.data in [name for _, name in viewing.data_choices(services, text)]
+        known = run.config.data in [name for _, name in data_choices(services, text)]
         return controls.filled(asked if known else replace(asked, data=filled.data))
 
     def share(event: gr.EventData, *values: Any) -> dict[str, Any]:
@@ -266,5 +278,5 @@ def build(context: PageContext) -> None:
     linked.ask(share, fields, linked, **QUIET)
     managing.wire(context, current, beside, whole, everything)
     uploading.wire(context, beside, whole, everything)
-    fetching.wire(controls.parts["data"], data_choices, kept)
-    brought.wire(controls.parts["data"], data_choices, kept)
+    fetching.wire(controls.parts["data"], all_data, kept)
+    brought.wire(controls.parts["data"], all_data, kept)

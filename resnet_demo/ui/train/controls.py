@@ -9,9 +9,9 @@ import gradio as gr
 
 from ...engine.config import PRECISIONS, PRESETS, UNITS
 from ...engine.schedule import SCHEDULES
-from ..networks.choice import SHORTCUTS, blocks
+from ..shared.model_choice import SHORTCUTS, blocks
+from ..shared.training_form import DEPTHS, NUMBERS, SIZES, Form
 from ..text import Text
-from .form import DEPTHS, NUMBERS, SIZES, Form
 
 NAMES = tuple(Form.__dataclass_fields__)
 

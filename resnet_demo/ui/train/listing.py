@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from ...engine.events import EpochDone
+from ...library.visitors import Visitor
 from ...runs.folder import RunError, RunFolder
 from ...runs.index import created
 from ...services import Services
 from ..percent import percent
 from ..runs import data_title, network_title
 from ..text import Text
-from ..visitor import Visitor
 
 MOST = 100  # runs in the table
 

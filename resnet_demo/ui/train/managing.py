@@ -11,6 +11,9 @@ from typing import Any
 import gradio as gr
 
 from ...engine.config import UNITS
+from ...library.launching import continue_run
+from ...library.runs import may_change
+from ...library.visitors import Visitor
 from ...runs.folder import RunFolder
 from ...runs.limits import Refused
 from ...runs.transfer import unpack
@@ -19,12 +22,10 @@ from ..components.notice import notice, said
 from ..errors import REFUSALS, sentence
 from ..events import QUIET
 from ..page_context import PageContext
+from ..shared.training_form import LONGEST, Bound
 from ..text import Text
 from ..uploads import upload_size
-from ..visitor import Visitor, visitor
-from . import launching
-from .form import LONGEST, Bound
-from .viewing import is_theirs
+from ..visitor import visitor
 
 LONGEST_NAME, LONGEST_NOTE = 80, 2_000  # characters
 View = Callable[..., list[Any]]  # (id of the run or "", beside, kept, request) -> values of the page's view and lists
@@ -63,7 +64,7 @@ class Managing:
 
     def opened(self, run: RunFolder | None, who: Visitor) -> list[Any]:
         """Values of `parts` for a run as it stands."""
-        theirs = run is not None and is_theirs(self.services, run, who)
+        theirs = run is not None and may_change(self.services, run, who)
         state = self.services.manager.status(run.id).state if theirs else ""
         idle = state not in ("queued", "running", "damaged")
         return [gr.update(visible=theirs), gr.update(visible=theirs and run.has_weights() and idle)]
@@ -102,9 +103,9 @@ class Managing:
                 return [said(words, error=True), kept, *same]
             try:
                 parent = services.runs.get(run_id)
-                if not is_theirs(services, parent, who):
+                if not may_change(services, parent, who):
                     raise Refused("not_yours", name=run_id)
-                made = launching.go_on(services, parent, int(length) if unit == "steps" else float(length), unit, who)
+                made = continue_run(services, parent, int(length) if unit == "steps" else float(length), unit, who)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), kept, *same]
             kept = {**(kept or {}), made.run.id: made.token}

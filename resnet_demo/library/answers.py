@@ -14,21 +14,18 @@ from typing import Any
 
 import numpy as np
 
-from ...data.dataset import Split
-from ...data.errors import DataError
-from ...data.predictions import Table
-from ...engine.evaluate import Predictions
-from ...engine.events import EpochDone
-from ...inference.classifier import Classifier, from_run
-from ...metrics.confusion import ConfusionMatrix
-from ...metrics.groups import merged_labels, merged_probabilities
-from ...metrics.ranking import softmax
-from ...runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
-from ...services import Services
-from ..text import Text
-from ..train import progress
-from ..train.launching import dataset_of
-from ..train.viewing import is_here
+from ..data.dataset import Dataset, Split
+from ..data.errors import DataError
+from ..data.predictions import Table
+from ..engine.evaluate import Predictions
+from ..engine.events import EpochDone
+from ..inference.classifier import Classifier, from_run
+from ..metrics.confusion import ConfusionMatrix
+from ..metrics.groups import merged_labels, merged_probabilities
+from ..metrics.ranking import softmax
+from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
+from ..services import Services
+from .datasets import dataset_of, is_available
 
 log = logging.getLogger(__name__)
 RUNNING, EPOCH = "running", "epoch"  # sets that are recorded in each epoch: training pass, validation
@@ -114,14 +111,14 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
         data = run.predictions_fingerprint() or run.config.fingerprint
         return from_predictions(found, from_run(run), name=name, data=data)
     ended = [event for event in epochs(run) if step in (0, event.step)]
-    if not ended or not is_here(services, run.config.data):
+    if not ended or not is_available(services, run.config.data):
         return None
     try:
         dataset = dataset_of(services, run.config)
     except (DataError, OSError) as error:
         log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
         return None
-    found = progress.recorded(run, ended[-1], dataset)
+    found = recorded(run, ended[-1], dataset)
     if found is None:
         return None
     rows, predicted = found.train if name == RUNNING else found.validation
@@ -167,18 +164,6 @@ def epochs(run: RunFolder) -> list[EpochDone]:
         return []
 
 
-def scrubbed(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
-    """The recorded epochs for the component `scrubber`."""
-    running = services.manager.status(run.id).state in ("queued", "running")
-    ended = [[event.step, event.epoch] for event in epochs(run)]
-    return {"run": run.id, "epochs": ended, "running": running, "step": None, "note": text("confusion.time.none")}
-
-
-def stage(scrubbed: dict[str, Any]) -> str:
-    """How far a run is, other words whenever there is something new to count: an epoch, or its end."""
-    return f"{scrubbed['run']} {scrubbed['epochs'][-1:]} {scrubbed['running']}"
-
-
 @dataclass(frozen=True)
 class Pictures:
     """Where the pictures of answers are. split: None where they are not to be had; why: fingerprint, absent, private,
@@ -197,7 +182,7 @@ def pictures(services: Services, found: Answers) -> Pictures:
     if found.private:
         return Pictures(None, "private")
     config = found.run.config
-    if not is_here(services, config.data):
+    if not is_available(services, config.data):
         return Pictures(None, "absent")
     try:
         dataset = dataset_of(services, config)
@@ -226,4 +211,30 @@ def grouped(found: Answers, groups: dict[str, Sequence[int]]) -> Answers:
         predicted=place[found.predicted],  # the group of what was answered: every count of the matrix is in its group's
         probabilities=probabilities,
         certainty=None,  # of one class, not of its group
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """What was answered in an epoch. train, validation: (rows of the training split, class that each one got)."""
+
+    train: tuple[np.ndarray, np.ndarray]
+    validation: tuple[np.ndarray, np.ndarray]
+
+
+def recorded(run: RunFolder, event: EpochDone, dataset: Dataset) -> Recorded | None:
+    """What a run recorded for an epoch; None where it was thinned out or was made on other pictures than these."""
+    if dataset.fingerprint != run.config.fingerprint:
+        return None
+    try:
+        record = run.epoch_record(event)
+    except RunError:  # published runs keep some epochs
+        return None
+    train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
+    if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
+        return None  # recorded on a part of these pictures: no row can be told from another
+    seen = record.train_seen
+    return Recorded(
+        (train_rows[seen], record.train[seen].astype(np.int64)),
+        (validation_rows, record.validation.astype(np.int64)),
     )

@@ -14,8 +14,8 @@ from ...figures.words import network_name
 from ...models.anatomy import Part
 from ...models.spec import ModelSpec
 from ..text import Text
-from .choice import SHORTCUTS, blocks
-from .views import described, file_name
+from .model_choice import SHORTCUTS, blocks
+from .model_views import described, file_name
 
 KINDS = ("shortcuts", "blocks", "strides")
 PLACES = ("conv", "identity")

@@ -7,14 +7,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+import torch
+
 from ...data.augment import Augmentation
 from ...data.own import OWN
 from ...engine.config import PRECISIONS, PRESETS, UNITS, TrainConfig, preset
+from ...engine.defaults import suggested
 from ...engine.limits import MAX_BATCH, MAX_INPUT
 from ...engine.schedule import SCHEDULES
+from ...inference.classifier import Classifier
+from ...library.datasets import is_available
+from ...library.launching import submit
+from ...library.visitors import Visitor
 from ...models import ModelSpec
-from ..networks.choice import FAMILIES, SHORTCUTS, Choice, depths
+from ...runs.manager import Submitted
+from ...services import Services
 from ..text import Text
+from .model_choice import FAMILIES, SHORTCUTS, Choice, depths
 
 DEEPEST = 152  # of the lists; the command line trains deeper ones
 DEPTHS = {family: tuple(depth for depth in depths(family) if depth <= DEEPEST) for family in ("cifar", "imagenet")}
@@ -201,3 +210,25 @@ def from_address(asked: Mapping[str, Any], form: Form, data: tuple[str, ...]) ->
         if asked.get(name) in ("True", "False"):
             form = replace(form, **{name: asked[name] == "True"})
     return form.settled()
+
+
+def first_form(services: Services) -> Form:
+    """The form as it is first seen: what teaches something in half a minute on the device there is."""
+    data = "cifar10" if is_available(services, "cifar10") else "shapes"
+    return for_config(suggested(services.manager.queue.slots[0].partition(":")[0], torch.get_num_threads(), data))
+
+
+def launch(services: Services, form: Form, who: Visitor) -> Submitted:
+    """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
+    begins = services.catalogue.get(form.initial) if form.initial else None
+    return submit(services, configured(form, begins), who, begins, processes=form.processes)
+
+
+def configured(form: Form, begins: Classifier | None) -> TrainConfig:
+    """The form's configuration; where it begins from a network, that one's layout, and pictures normalised as there."""
+    config = form.config()
+    if begins is None:
+        return config
+    spec = begins.spec if begins.run else replace(begins.spec, input_size=form.size)
+    seen = begins.preprocess
+    return replace(config, model=spec, mean=seen.mean, std=seen.std, initial=begins.id)

@@ -1,25 +1,36 @@
-"""What an epoch of a run looks like: two confusion matrices, and pictures that it gets wrong. No component.
+"""What an epoch of a run looks like: two confusion matrices, and images that it gets wrong. No component.
 
 It reads what the run recorded for that epoch and the pictures of its data set; without these there are no matrices.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ...data.dataset import Dataset
+from ...data.datasets import is_prepared
 from ...engine.events import EpochDone
+from ...library.answers import recorded
+from ...library.datasets import begin_preparing, dataset_arguments, dataset_of, is_available
+from ...library.runs import has_private_images
+from ...library.visitors import NOBODY, Visitor
 from ...metrics.confusion import ConfusionMatrix
-from ...runs.folder import RunError, RunFolder
+from ...runs.folder import RunFolder
+from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address
 from ..components.matrix import as_text
+from ..errors import REFUSALS, sentence
 from ..percent import percent
+from ..runs import data_title
 from ..text import Text
 from ..text.classes import class_names
 
+log = logging.getLogger(__name__)
 MOST_CLASSES = 100
 MISTAKES = 24  # pictures in the strip
 
@@ -33,38 +44,12 @@ class Epoch:
     mistakes: dict[str, Any] | None = None
 
 
-def epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
+def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
     """What is recorded for the epoch that ended at `step`, None for the last one, with the pictures of `dataset`."""
     ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
     if not ended or dataset is None:
         return Epoch()
     return _shown(run, ended[-1], dataset, text)
-
-
-@dataclass(frozen=True, eq=False)
-class Recorded:
-    """What was answered in an epoch. train, validation: (rows of the training split, class that each one got)."""
-
-    train: tuple[np.ndarray, np.ndarray]
-    validation: tuple[np.ndarray, np.ndarray]
-
-
-def recorded(run: RunFolder, event: EpochDone, dataset: Dataset) -> Recorded | None:
-    """What a run recorded for an epoch; None where it was thinned out or was made on other pictures than these."""
-    if dataset.fingerprint != run.config.fingerprint:
-        return None
-    try:
-        record = run.epoch_record(event)
-    except RunError:  # published runs keep some epochs
-        return None
-    train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
-    if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
-        return None  # recorded on a part of these pictures: no row can be told from another
-    seen = record.train_seen
-    return Recorded(
-        (train_rows[seen], record.train[seen].astype(np.int64)),
-        (validation_rows, record.validation.astype(np.int64)),
-    )
 
 
 def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Epoch:
@@ -117,3 +102,32 @@ def mistakes(
             for row in chosen
         ],
     }
+
+
+def epoch_of(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> Epoch:
+    """The matrices and mistakes of an epoch; nothing where the run or its pictures are not here, and a sentence while
+    these are being prepared (`preparation`), for which it does not wait, or where they could not be.
+
+    Pictures that somebody brought are shown to nobody else who has a link to the run.
+    """
+    if run is None or run.damage or not is_available(services, run.config.data):
+        return Epoch()
+    try:
+        arguments = dataset_arguments(services, run.config)
+        if not is_prepared(**arguments):
+            if problem := services.preparing.problem(**arguments):
+                raise problem
+            note = text("train.preparing", data=data_title(run.config.data, text))
+            return Epoch(mistakes={"note": note, "items": []})
+        found = recorded_epoch(run, step, dataset_of(services, run.config), text)
+    except REFUSALS as error:
+        return Epoch(mistakes={"note": sentence(error, text), "items": []})
+    except OSError as error:
+        log.warning("the pictures of a run cannot be opened: %s", error.strerror or type(error).__name__)
+        return Epoch()
+    return replace(found, mistakes=None) if has_private_images(services, run, who) else found
+
+
+def preparation(services: Services, run: RunFolder | None, who: Visitor = NOBODY) -> Future[Any] | None:
+    """Begin what `epoch_of` needs first; None where it needs nothing. Errors are those of `begin_preparing`."""
+    return begin_preparing(services, run.config, who) if run and is_available(services, run.config.data) else None

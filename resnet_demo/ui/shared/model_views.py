@@ -17,8 +17,8 @@ from ...models.anatomy import Part, parts, runs_of_equals, stages
 from ...models.describe import Description, LayerRow, describe
 from ...models.spec import ModelSpec
 from ..text import Text
-from .choice import address
-from .sources import sources
+from .model_choice import address
+from .source_code import sources
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 

@@ -1,0 +1,56 @@
+"""Data sets of runs: whether they are on this machine, and having them in the cache. It must not depend on Gradio."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Any
+
+from ..data.dataset import Dataset, DatasetInfo
+from ..data.datasets import SHAPES, availability, dataset_info, find_folder, list_datasets, load_dataset
+from ..data.own import OWN
+from ..engine.config import TrainConfig
+from ..services import Services
+from .visitors import NOBODY, Visitor
+
+
+def is_available(services: Services, data: str) -> bool:
+    """Whether a data set needs no download. Own pictures were uploaded; a folder is there or it is not."""
+    if data not in list_datasets():
+        return data.startswith(OWN) or find_folder(data) is not None
+    return availability(data, services.places.data, services.places.cache).ready
+
+
+def dataset_arguments(services: Services, config: TrainConfig) -> dict[str, Any]:
+    """Arguments of `load_dataset` for the data set of a configuration."""
+    places = services.places
+    size = config.model.input_size
+    return {"name": config.data, "data": places.data, "cache": places.cache, "own": services.own.root, "size": size}
+
+
+def begin_preparing(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> Future[DatasetInfo] | None:
+    """The work that puts the data set of a configuration into the cache, begun for `who`; None if it is there.
+
+    One of `ui.errors.REFUSALS` if it is not on this machine or cannot be prepared, from here or from the future.
+    """
+    return services.preparing.begin(**dataset_arguments(services, config), address="" if who.local else who.address)
+
+
+def dataset_of(services: Services, config: TrainConfig) -> Dataset:
+    """The data set of a configuration, mapped from the cache; waits for what has to be put there first.
+
+    One of `ui.errors.REFUSALS` if it is not on this machine or cannot be prepared.
+    """
+    if work := begin_preparing(services, config):
+        work.result()
+        if problem := services.preparing.problem(**dataset_arguments(services, config)):
+            raise problem
+    if config.data.startswith(OWN):
+        return services.own.load(config.data, config.model.input_size)
+    return load_dataset(**dataset_arguments(services, config))
+
+
+def info_of(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> DatasetInfo:
+    """What `dataset_of` says of the data set; of shapes at once, whether they have been drawn or not."""
+    if config.data != SHAPES.name and (work := begin_preparing(services, config, who)):
+        return work.result()
+    return dataset_info(**dataset_arguments(services, config))
