@@ -6,12 +6,12 @@ its newline, every other file is replaced whole. It knows neither queues nor own
 
 from __future__ import annotations
 
-import os
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from safetensors.torch import load_file
@@ -21,7 +21,6 @@ from ..data.preprocess import Preprocess
 from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import (
-    LONGEST_LINE,
     CheckpointSaved,
     EpochDone,
     Event,
@@ -29,13 +28,14 @@ from ..engine.events import (
     RunFinished,
     RunStarted,
     StepMetrics,
-    from_line,
 )
 from ..models import build_model
 from . import records
 from .checks import checked_arrays, checked_epoch, checked_predictions
+from .kept import ARRAYS, Files
 from .lock import is_locked
-from .records import Manifest, Meta, RunError, damaged, open_file, read, read_file
+from .log import TURNS, Log, read_log, tail_of
+from .records import Manifest, Meta, RunError, open_file, read, read_file
 
 CONFIG, LOG, WEIGHTS, RESUME = "config.json", "events.jsonl", "model.safetensors", "resume.pt"
 PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
@@ -48,11 +48,11 @@ PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
 )
 INITIAL = "initial.safetensors"  # values that the run begins from, where they are not those of its seed
 OUTPUT = "output.txt"  # what the training process printed
-TURNS = tuple(f'{{"event": "{kind.__name__}"'.encode() for kind in (RunStarted, Resumed, RunFinished))
-REPORT = (f'{{"event": "{StepMetrics.__name__}"'.encode(),)  # how such lines begin
 TAIL = 65_536  # bytes; what is asked for most often, the end of a run or its latest report, lies in so many
+LARGE_LOG = 4 * 2**20  # bytes of a log that is not read as a whole for its end
 STATES = ("running", "finished", "stopped", "failed", "interrupted", "damaged")
 MOST_ARRAYS = 2**31  # bytes of the arrays of one file
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,10 @@ class EpochRecord:
 
 
 class RunFolder:
-    """The run in the folder `path`; cheap to make, everything is read when it is asked for."""
+    """The run in the folder `path`; cheap to make, everything is read when it is asked for, once through `files`."""
 
-    def __init__(self, path: Path):
-        self.path = Path(path)
+    def __init__(self, path: Path, files: Files | None = None):
+        self.path, self._files = Path(path), files or Files()
 
     @property
     def id(self) -> str:
@@ -79,7 +79,7 @@ class RunFolder:
     def config(self) -> TrainConfig:
         """The configuration; RunError if the folder is no run, or a damaged one."""
         try:
-            return read(self.path / CONFIG, _config)
+            return self._read(CONFIG, _config)
         except FileNotFoundError as error:
             raise RunError(f"{self.id} is not a run: it has no {CONFIG}", "not_a_run", name=self.id) from error
 
@@ -106,7 +106,7 @@ class RunFolder:
     def manifest(self) -> Manifest | None:
         """What a published run says about itself (`export`), or None."""
         try:
-            return read(self.path / MANIFEST, records.MANIFEST.validate_json)
+            return self._read(MANIFEST, records.MANIFEST.validate_json)
         except FileNotFoundError:
             return None
 
@@ -124,7 +124,7 @@ class RunFolder:
 
     def _meta(self) -> Meta:
         try:
-            return read(self.path / META, records.META.validate_json)
+            return self._read(META, records.META.validate_json)
         except FileNotFoundError:
             return {}
 
@@ -141,11 +141,7 @@ class RunFolder:
 
     def raw_events(self) -> Iterator[Event]:
         """The log as it was written, line by line; RunError names a line that is no event."""
-        for number, line in enumerate(self._lines(), 1):
-            try:
-                yield from_line(line)
-            except ValueError as error:
-                raise damaged(f"{self.id}/{LOG}, line {number}", error) from error
+        return self._log().events()
 
     def state(self) -> str:
         """One of STATES, derived from the log's last turn and the lock."""
@@ -159,46 +155,30 @@ class RunFolder:
 
     def last_turn(self) -> RunStarted | Resumed | RunFinished | None:
         """The latest event that decides the state; None before the first. RunError if it, or the whole log, is none."""
-        turn = self._latest(TURNS, (TAIL, None))
-        return turn if turn else next((None for _ in self.raw_events()), None)
+        if turn := self._tail().latest(TURNS) or self._log().latest(TURNS):
+            return turn
+        return next((None for _ in self.raw_events()), None)
 
     def last_report(self) -> StepMetrics | None:
         """The latest report, None if there is none near the end of the log."""
-        return self._latest(REPORT, (TAIL,))
+        return self._tail().latest((StepMetrics,))
 
-    def _latest(self, beginnings: tuple[bytes, ...], sizes: tuple[int | None, ...]) -> Event | None:
-        """The last line with such a beginning, in the last bytes of the log: as many as the first size that has one."""
-        for size in sizes:
-            latest = None
-            for line in self._lines(size):
-                if line.startswith(beginnings):
-                    latest = line
-            if latest:
-                try:
-                    return from_line(latest)
-                except ValueError as error:  # only now is it worth counting
-                    number = max((n for n, line in enumerate(self._lines(), 1) if line == latest), default=0)
-                    raise damaged(f"{self.id}/{LOG}, line {number}", error) from error
-        return None
+    def _log(self) -> Log:
+        path = self.path / LOG
+        return self._files.follow(path, lambda before: read_log(path, before))
 
-    def _lines(self, last: int | None = None) -> Iterator[bytes]:
-        """The lines of the log, or those that begin in its `last` bytes; what follows its last newline is torn off or
-        not yet whole."""
+    def _tail(self) -> Log:
+        """The end of a log that is large, else all of it, which others want, too."""
+        path = self.path / LOG
         try:
-            with open_file(self.path / LOG) as log:
-                if last and log.seek(0, os.SEEK_END) > last:
-                    log.seek(-last, os.SEEK_END)
-                    log.readline(last)
-                else:
-                    log.seek(0)
-                while (line := log.readline(LONGEST_LINE)).endswith(b"\n"):
-                    yield line
-                if len(line) == LONGEST_LINE:
-                    raise ValueError("it has a line that is longer than any event")
-        except FileNotFoundError:
-            return
-        except (OSError, ValueError) as error:
-            raise damaged(f"{self.id}/{LOG}", error) from error
+            large = path.stat().st_size > LARGE_LOG
+        except OSError:
+            large = False
+        return self._files.read(path, lambda: tail_of(path, TAIL), "tail") if large else self._log()
+
+    def _read(self, name: str, parse: Callable[[bytes], T]) -> T:
+        """What `parse` makes of a small file; FileNotFoundError without it, RunError where it cannot be used."""
+        return self._files.read(self.path / name, lambda: read(self.path / name, parse))
 
     def load_model(self) -> nn.Module:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
@@ -257,8 +237,16 @@ class RunFolder:
 
     def _arrays(self, name: str, check: Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]) -> dict:
         """The arrays of a file, {} if there is no such file; RunError where it, or what `check` looks at, is wrong."""
+        path = self.path / name
+
+        def load() -> dict[str, np.ndarray]:
+            arrays = read_file(path, lambda file: check(checked_arrays(file, MOST_ARRAYS)))
+            for array in arrays.values():
+                array.setflags(write=False)  # others are given the same
+            return arrays
+
         try:
-            return read_file(self.path / name, lambda file: check(checked_arrays(file, MOST_ARRAYS)))
+            return self._files.read(path, load, ARRAYS)
         except FileNotFoundError:
             return {}
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .folder import CONFIG, LOG, META, WEIGHTS, RunFolder
+from .kept import Files
 
 
 class UnknownRun(KeyError):
@@ -29,10 +30,14 @@ class UnknownRun(KeyError):
 
 
 class RunIndex:
-    """The runs in some folders. roots: the first holds the published runs, the others what users trained."""
+    """The runs in some folders. roots: the first holds the published runs, the others what users trained.
+
+    What is read of them is kept for all who ask, as long as it is the same on disk.
+    """
 
     def __init__(self, roots: Sequence[Path]):
         self.roots = tuple(Path(root) for root in roots)
+        self._files = Files()
 
     def list(self) -> list[RunFolder]:
         """The runs that can be used, also those without weights (`RunFolder.has_weights`)."""
@@ -46,7 +51,7 @@ class RunIndex:
         """
         found: dict[str, RunFolder] = {}
         for root in self.roots:
-            runs = [run for run in map(RunFolder, _folders(root)) if _is_run(run.path)]
+            runs = [RunFolder(path, self._files) for path in _folders(root) if _is_run(path)]
             for run in _published_order(runs) if root == self.roots[0] else sorted(runs, key=_newest_first):
                 found.setdefault(run.id, run)
         return list(found.values())
@@ -68,7 +73,7 @@ class RunIndex:
         for root in self.roots:
             for path in _folders(root):
                 if path.name == run_id and _is_run(path):
-                    return RunFolder(path)
+                    return RunFolder(path, self._files)
         raise UnknownRun(run_id)
 
     def is_published(self, run: RunFolder) -> bool:

@@ -27,9 +27,9 @@ from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, to_line
 from .disk import DiskError, disk_errors
-from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, damaged, epoch_file
+from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, epoch_file
 from .lock import lock
-from .records import open_file
+from .records import damaged, open_file
 
 
 def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> RunFolder:

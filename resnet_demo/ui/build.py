@@ -39,8 +39,8 @@ def build(services: Services) -> gr.Blocks:
         fill_width=True,
         delete_cache=(SECONDS_BETWEEN, DELETED_AFTER),
     ) as demo:
+        api.build(services)  # first: Gradio names endpoints after handlers, private ones too, and each name once
         fill(demo, services, english)
-        api.build(services)
     for text in others:
         with demo.route(text("page.language"), f"/{text.path}", show_in_navbar=False):
             fill(demo, services, text)

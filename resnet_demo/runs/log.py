@@ -1,0 +1,98 @@
+"""The log of a run, line by line, as it was written. It must not depend on the other files of a run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..engine.events import LONGEST_LINE, Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
+from .records import RunError, damaged, open_file
+
+TURNS = (RunStarted, Resumed, RunFinished)  # the events that decide a run's state
+BEGINNINGS = {kind: f'{{"event": "{kind.__name__}"'.encode() for kind in (*TURNS, StepMetrics)}  # of their lines
+
+
+@dataclass(frozen=True)
+class DamagedLine:
+    """A line that is no event. kind: what it was, by its beginning, if that decides something, else None."""
+
+    error: RunError
+    kind: type | None
+
+
+@dataclass(frozen=True)
+class Log:
+    """lines: what they say. end: the bytes read. problem: why the rest cannot be read, None where it can."""
+
+    lines: tuple[Event | DamagedLine, ...] = ()
+    end: int = 0
+    problem: RunError | None = None
+
+    def events(self) -> Iterator[Event]:
+        """The events; RunError names a line that is none."""
+        for line in self.lines:
+            if isinstance(line, DamagedLine):
+                raise line.error
+            yield line
+        if self.problem:
+            raise self.problem
+
+    def latest(self, kinds: tuple[type, ...]) -> Event | None:
+        """The last event of some kinds, None without one; RunError where it is damaged, or the rest cannot be read."""
+        if self.problem:
+            raise self.problem
+        for line in reversed(self.lines):
+            if isinstance(line, kinds):
+                return line
+            if isinstance(line, DamagedLine) and line.kind in kinds:
+                raise line.error
+        return None
+
+
+def read_log(path: Path, before: Log | None = None) -> Log:
+    """Read the log at `path`, from where `before` ends; what follows the last newline is torn off or not yet whole."""
+    before = before or Log()
+    lines, end, name = list(before.lines), before.end, f"{path.parent.name}/{path.name}"
+    try:
+        with open_file(path) as file:
+            file.seek(end)
+            while (line := file.readline(LONGEST_LINE)).endswith(b"\n"):
+                end += len(line)
+                lines.append(_parsed(line, f"{name}, line {len(lines) + 1}"))
+            if len(line) == LONGEST_LINE:
+                raise ValueError("it has a line that is longer than any event")
+    except FileNotFoundError:
+        return Log()
+    except (OSError, ValueError) as error:
+        return Log(tuple(lines), end, damaged(name, error))
+    return Log(tuple(lines), end)
+
+
+def tail_of(path: Path, size: int) -> Log:
+    """Read the lines that begin in the last `size` bytes of a log; their damage is named without a number."""
+    name = f"{path.parent.name}/{path.name}"
+    try:
+        with open_file(path) as file:
+            if file.seek(0, os.SEEK_END) > size:
+                file.seek(-size, os.SEEK_END)
+                file.readline(size)
+            else:
+                file.seek(0)
+            lines = []
+            while (line := file.readline(LONGEST_LINE)).endswith(b"\n"):
+                lines.append(_parsed(line, f"{name}, one of its last lines"))
+            return Log(tuple(lines))
+    except FileNotFoundError:
+        return Log()
+    except OSError as error:
+        return Log(problem=damaged(name, error))
+
+
+def _parsed(line: bytes, name: str) -> Event | DamagedLine:
+    try:
+        return from_line(line)
+    except ValueError as error:
+        kind = next((kind for kind, beginning in BEGINNINGS.items() if line.startswith(beginning)), None)
+        return DamagedLine(damaged(name, error), kind)
