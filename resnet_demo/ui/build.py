@@ -14,12 +14,12 @@ from starlette.middleware import Middleware
 from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..services import Services
-from . import api, classify, compare, confusion, downloads, head, networks, train
+from . import api, classify, compare, confusion, downloads, head, networks, static, train
 from .components.header import header
 from .frame import Frame
 from .latest import MOST_SESSIONS, keep_order
 from .text import LANGUAGES, Text
-from .theme import STYLE, theme
+from .theme import theme
 from .turns import Turns
 from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
 
@@ -63,7 +63,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
 
     services: whose runs can be downloaded; None where there are none.
     """
-    routes = head.routes()
+    routes = [*head.routes(), *static.routes()]
     middleware = [Middleware(head.Head)]
     if services:
         turns = Turns(services)
@@ -71,8 +71,8 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
     return {
         "theme": theme(),
-        "css_paths": [STYLE],
-        "js": (STYLE.with_suffix(".js")).read_text(encoding="utf-8"),
+        "css_paths": [static.PAGE_STYLE],
+        "js": f"() => {static.run('page.js')}",
         "favicon_path": PROJECT / "assets" / "favicon.svg",
         "max_file_size": UploadLimits.packed,  # of a zip of pictures; single pictures have a smaller limit of their own
         "footer_links": ["api"],  # the header has what Gradio's settings offer

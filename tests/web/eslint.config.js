@@ -1,0 +1,11 @@
+// What the linter holds of the page's scripts and of their tests.
+import js from '@eslint/js';
+import globals from 'globals';
+
+export default [
+  js.configs.recommended,
+  {rules: {'no-unused-vars': ['error', {argsIgnorePattern: '^_', varsIgnorePattern: '^_'}], 'max-len': ['error', 120]}},
+  {files: ['**/web/*.js'], languageOptions: {globals: globals.browser}},
+  {files: ['**/web/head.js'], languageOptions: {sourceType: 'script'}},
+  {files: ['**/*.test.js'], languageOptions: {globals: globals.node}},
+];
