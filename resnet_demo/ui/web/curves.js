@@ -194,9 +194,9 @@ export default function ({element, props, trigger, server, watch}) {
     if (kind === 'csv') return save(table_of([...runs.values()].map(run => [run.title, run])), `${name}.csv`);
     const legend = [...(is_one() ? [] : shown_runs().map(run => ({words: run.title, line: validation_line(run)}))),
       ...kinds().filter(([key]) => chosen[key]).map(([key, line]) => ({words: words[key], line}))];
-    const views = Object.keys(CHARTS).filter(key => chosen.shown.has(key))
+    const drawn = Object.keys(CHARTS).filter(key => chosen.shown.has(key))
       .map(key => view_of(key, EACH.width, EACH.height, EACH.font));
-    const source = figure_of(is_one() ? main.title : words.label, legend, views, replay.run ? words.recorded : '');
+    const source = figure_of(is_one() ? main.title : words.label, legend, drawn, replay.run ? words.recorded : '');
     (kind === 'svg' ? save_svg : save_png)(source, name);
   }
 

@@ -80,8 +80,8 @@ export default function ({element, props, server, watch}) {
     const name = fill(words.title, {run: reference().title});
     if (kind === 'csv') return save(views.differences_table(), `${name}.csv`);
     const legend = shown_runs().map(run => ({words: run.title, line: training_line(run)}));
-    const views = Object.keys(CHARTS).map(key => view_of(key, EACH.width, EACH.height, EACH.font));
-    const source = figure_of(name, legend, views, fill(words.about, {size: chosen.size}), Bands);
+    const drawn = Object.keys(CHARTS).map(key => view_of(key, EACH.width, EACH.height, EACH.font));
+    const source = figure_of(name, legend, drawn, fill(words.about, {size: chosen.size}), Bands);
     (kind === 'svg' ? save_svg : save_png)(source, name);
   }
 
