@@ -15,14 +15,14 @@ from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..runs.accounts import Account
 from ..services import Services
-from . import api, classify, compare, confusion, downloads, head, networks, train
+from . import api, classify, compare, confusion, downloads, head, networks, static, train
 from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
 from .latest import keep_order
 from .page_context import PageContext
 from .sessions import MOST_SESSIONS, SharedSessions
 from .text import LANGUAGES, Text
-from .theme import STYLE, theme
+from .theme import theme
 from .turns import Turns
 from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
 from .waiting import bound_queue
@@ -67,7 +67,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
 
     services: whose runs can be downloaded, and whose accounts bound uploads; None where there are none.
     """
-    routes = head.routes()
+    routes = [*head.routes(), *static.routes()]
     account = services.uploads if services else Account("uploads")
     middleware = [Middleware(head.Head), Middleware(SharedSessions), Middleware(BoundedBodies)]
     middleware += [Middleware(BoundedUploads, account=account)]
@@ -76,8 +76,8 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
     return {
         "theme": theme(),
-        "css_paths": [STYLE],
-        "js": (STYLE.with_suffix(".js")).read_text(encoding="utf-8"),
+        "css_paths": [static.PAGE_STYLE],
+        "js": f"() => {static.run('page.js')}",
         "favicon_path": PROJECT / "assets" / "favicon.svg",
         "max_file_size": UploadLimits.packed,  # of a zip of pictures; single pictures have a smaller limit of their own
         "footer_links": ["api"],  # the header has what Gradio's settings offer

@@ -1,8 +1,8 @@
 """The head of each page as it leaves the server: language, title, share picture, and what must precede drawing.
 
 Gradio sends the same head for every page, with its own name and picture in it, and lets scripts of ours run only
-after it has drawn. `Head` stands between Gradio and the visitor and rewrites that head; `head.js` is the script.
-It knows nothing of what is on the page.
+after it has drawn. `Head` stands between Gradio and the visitor and rewrites that head; `web/head.js` and
+`web/requests.js` are the scripts. Must not depend on what is on the page.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..places import PROJECT
+from . import static
 from .text import LANGUAGES, Text
 
-SCRIPT = Path(__file__).with_name("head.js").read_text(encoding="utf-8")
 STYLE = """<style>
 :root[data-theme=light] body { background: var(--bg); color: var(--col); }
 :root[data-theme=dark] body { background: var(--bg-dark); color: var(--col-dark); }
@@ -32,6 +32,7 @@ PAGES = {f"/{text.path}": text for text in LANGUAGES.values()}
 OTHERS = re.compile(r'<meta\s+(?:property|name)="(?:og|twitter):[^>]*>\s*')  # what Gradio says of itself
 HTML = re.compile(r'<html\s+lang="[^"]*"')
 BODY = re.compile(r"<body[^>]*>")
+ENTRY = '<script type="module"'  # Gradio's own
 ROOT = re.compile(r'"root":\s*"([^"]*)"')  # this page's own address, which Gradio works out for every request
 
 
@@ -71,13 +72,17 @@ def rewrite(page: str, text: Text) -> str:
     head += [f'<meta property="{name}" content="{escape(content)}">' for name, content in properties.items()]
     head += ['<meta name="twitter:card" content="summary_large_image">']
     head += ['<link rel="icon" href="favicon.ico" type="image/svg+xml">']
+    head += [f'<link rel="stylesheet" href="{static.address("components.css")}">']
     head += [
         f'<link rel="alternate" hreflang="{other.locale}" href="{escape(f"{root}/{other.path}")}">'
         for other in LANGUAGES.values()
     ]
-    script = f'<script data-language="{text.language}" data-locale="{text.locale}">{SCRIPT}</script>'
+    first = static.address("head.js")
+    script = f'<script src="{first}" data-language="{text.language}" data-locale="{text.locale}"></script>'
+    requests = f'<script type="module" src="{static.address("requests.js")}"></script>'
     page = HTML.sub(f'<html lang="{text.locale}"', OTHERS.sub("", page), count=1)
     page = page.replace('href="/manifest.json"', 'href="manifest.json"', 1)  # below a proxy's path too
+    page = page.replace(ENTRY, f"{requests}\n{ENTRY}", 1)  # modules run in the order in which they stand
     page = page.replace("</head>", "\n".join((*head, STYLE, "</head>")), 1)
     return BODY.sub(lambda body: f"{body[0]}\n{script}", page, count=1)
 

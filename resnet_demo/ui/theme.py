@@ -1,12 +1,10 @@
 """The look: a calm textbook figure. White or near-black space, one accent, system fonts, light and dark.
 
 Colours are from the Okabe-Ito palette. It knows no component; what Gradio's variables cannot say is in
-`page.css`.
+`web/page.css`.
 """
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import gradio as gr
 
@@ -31,8 +29,6 @@ GREY = gr.themes.Color(
     "#fafafa", "#f4f4f5", "#e4e4e7", "#d1d1d6", "#a1a1aa", "#6b7280", "#52525b", "#3a3a40", "#242428",
     "#18181b", "#0e0e10", name="grey",
 )  # fmt: skip
-
-STYLE = Path(__file__).with_name("page.css")
 
 
 def theme() -> gr.themes.Base:

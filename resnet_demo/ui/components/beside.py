@@ -12,4 +12,4 @@ from .custom import custom
 
 def beside(text: Text, *, elem_id: str, value: dict[str, Any] | None = None) -> gr.HTML:
     """The drawings. value: {"items": [{"title", "drawing": SVG, "file": its name}], "note": a line below}."""
-    return custom("beside", value, elem_id=elem_id, drawings=True, text=text.part("blocks"))
+    return custom("beside", value, elem_id=elem_id, styles=["drawing"], text=text.part("blocks"))

@@ -22,4 +22,4 @@ def block(
     "idea": [title, text, where it is from] or [], "sources": [{"title", "from", "code": [[kind, text]]}]}, where a
     kind is "", "word" or "quiet"
     """
-    return custom("block", value, elem_id=elem_id, drawings=True, text=text.part("block"), told=told)
+    return custom("block", value, elem_id=elem_id, styles=["drawing"], text=text.part("block"), told=told)

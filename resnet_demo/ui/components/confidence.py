@@ -16,8 +16,6 @@ from ...metrics.calibration import ConfidenceHistogram, Coverage, Reliability
 from ..text import Text
 from .custom import custom
 
-SCRIPTS = ("drawing", "numbers", "chart", "figure", "steady", "panel", "confidence_views")
-
 
 def confidence(text: Text, *, elem_id: str = "confidence", value: dict[str, Any] | None = None) -> gr.HTML:
     """The three charts. value: what `as_value` makes; {} or only a "note" where there is nothing to show.
@@ -26,7 +24,7 @@ def confidence(text: Text, *, elem_id: str = "confidence", value: dict[str, Any]
     to every time. It is always one of the thresholds of the coverage curve. A new value leaves it,
     the focus and the scale as they are.
     """
-    return custom("confidence", value or {}, elem_id=elem_id, scripts=SCRIPTS, text=text.part("confidence"))
+    return custom("confidence", value or {}, elem_id=elem_id, text=text.part("confidence"))
 
 
 def as_value(

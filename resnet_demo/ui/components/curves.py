@@ -14,8 +14,6 @@ from ..errors import why
 from ..text import Text
 from .custom import custom
 
-SCRIPTS = ("drawing", "numbers", "chart", "runs", "views", "replay", "figure", "pointing")
-
 
 def curves(
     text: Text,
@@ -43,7 +41,7 @@ def curves(
         return {run_id: _said(answer, text) for run_id, answer in poll(asked).items()}
 
     return custom(
-        "curves", value, elem_id=elem_id, scripts=SCRIPTS, server_functions=[poll_runs], text=text.part("curves"),
+        "curves", value, elem_id=elem_id, server_functions=[poll_runs], text=text.part("curves"),
         styles=["chart"], steepness=steepness,
     )  # fmt: skip
 

@@ -1,48 +1,31 @@
-"""How every component of the page is made: of a template, a style sheet and a script that lie side by side."""
+"""How every component of the page is made: of a template, a style sheet and a script with one name in `ui/web`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from .drawing import STYLE as DRAWING
+from .. import static
 
-HERE = Path(__file__).parent
+ARGUMENTS = "{element, trigger, props, server, upload, watch}"  # what Gradio gives the script of a component
+EVENT = re.compile(r"(?<=\btrigger\()'\w+'")  # what a script tells handlers
 
 
-def custom(
-    name: str,
-    value: Any = None,
-    /,
-    *,
-    elem_id: str,
-    folder: Path = HERE,
-    drawings: bool = False,
-    scripts: Sequence[str] = (),
-    styles: Sequence[str] = (),
-    **props: Any,
-) -> gr.HTML:
-    """A component made of `name`.html, `name`.css and `name`.js in `folder`; its script sees `shared.js` and `props`.
+def custom(name: str, value: Any = None, /, *, elem_id: str, styles: Sequence[str] = (), **props: Any) -> gr.HTML:
+    """A component made of `name`.html, `name`.css and `name`.js, whose script sees its `props`.
 
-    drawings: whether it shows drawings of `figures`, with their style and what `drawing.js` does with them
-    scripts, styles: names of further scripts and style sheets of `folder` that the component's own build on, in order
+    styles: further style sheets that it has: "drawing" where it shows drawings of `figures`, "chart" where charts
     """
-
-    def read(path: Path) -> str:
-        return path.read_text(encoding="utf-8")
-
-    shared = [HERE / "shared.js", *([HERE / "drawing.js"] if drawings else [])]
-    own = [folder / f"{script}.js" for script in (*scripts, name)]
-    sheets = [*([DRAWING] if drawings else []), *(read(folder / f"{sheet}.css") for sheet in (*styles, name))]
+    events = sorted(set(EVENT.findall(static.FILES[f"{name}.js"].decode())))  # Gradio looks for their names in quotes
     return gr.HTML(
         value,
-        html_template=read(folder / f"{name}.html"),
-        css_template="\n".join(sheets),
-        js_on_load="\n".join(map(read, [*shared, *own])),
+        html_template=static.template(name),
+        js_on_load=f"{static.run(f'{name}.js', ARGUMENTS)}  // {' '.join(events)}",
         apply_default_css=False,
         elem_id=elem_id,
+        elem_classes=[static.style_class(style) for style in (*styles, name)],
         **props,
     )

@@ -21,4 +21,4 @@ def diagram(text: Text, value: dict[str, Any] | None = None) -> gr.HTML:
     "file": name of downloads, "address": {key: value} that leads back here}; or {"wrong": a sentence} that stands above
     the last drawing
     """
-    return custom("diagram", value, elem_id="diagram", drawings=True, text=text.part("diagram"))
+    return custom("diagram", value, elem_id="diagram", styles=["drawing"], text=text.part("diagram"))

@@ -13,8 +13,6 @@ import gradio as gr
 from ..text import Text
 from .custom import custom
 
-SCRIPTS = ("drawing", "numbers", "chart", "bands", "runs", "paired", "difference_views", "figure", "pointing")
-
 
 def difference(
     text: Text,
@@ -38,7 +36,6 @@ def difference(
         "difference",
         value,
         elem_id=elem_id,
-        scripts=SCRIPTS,
         styles=["chart"],
         server_functions=[poll_runs],
         text=words,

@@ -15,8 +15,6 @@ import gradio as gr
 from ..text import Text
 from .custom import custom
 
-SCRIPTS = ("drawing", "numbers", "chart", "figure")
-
 
 def dots(text: Text, *, elem_id: str, value: dict[str, Any] | None = None) -> gr.HTML:
     """The charts.
@@ -27,7 +25,7 @@ def dots(text: Text, *, elem_id: str, value: dict[str, Any] | None = None) -> gr
              "log": bool, "lines": [line], "places": [[x, sentence]], "said": a sentence while no place is read}
     a line:  what `line` or `dot` makes
     """
-    return custom("dots", value or {}, elem_id=elem_id, scripts=SCRIPTS, text=text.part("dots"))
+    return custom("dots", value or {}, elem_id=elem_id, text=text.part("dots"))
 
 
 def line(

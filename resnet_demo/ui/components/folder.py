@@ -22,7 +22,7 @@ def folder(text: Text, *, files: int, size: int, elem_id: str) -> gr.HTML:
     Where a browser cannot choose folders there is nothing to be seen.
     """
     words = text.part("folder")
-    return custom("folder", None, elem_id=elem_id, scripts=["zip"], text=words, files=files, bytes=size)
+    return custom("folder", None, elem_id=elem_id, text=words, files=files, bytes=size)
 
 
 def brought(value: Any) -> tuple[Path, str] | None:

@@ -21,4 +21,4 @@ def follow(text: Text, *, elem_id: str) -> gr.HTML:
             "reads": [[[what one number of `out` is made of]]], "turn": that of the event, others are not drawn},
            or {"wrong": the place of what cannot be used, "error": the sentence about it, "turn"}: the numbers stay
     """
-    return custom("follow", None, elem_id=elem_id, scripts=("steady",), text=text.part("shortcuts.follow"))
+    return custom("follow", None, elem_id=elem_id, text=text.part("shortcuts.follow"))

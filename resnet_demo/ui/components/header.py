@@ -1,7 +1,7 @@
 """The top of the page: what it is, where it runs, and switches for language, light or dark, and the presenter's page.
 
 What a switch does happens in the browser (`header.js`); what was chosen is kept there too and applied at the next
-visit before anything is drawn (`ui/head.js`).
+visit before anything is drawn (`ui/web/head.js`).
 """
 
 from __future__ import annotations

@@ -16,7 +16,6 @@ import gradio as gr
 from ..text import Text
 from .custom import custom
 
-SCRIPTS = ("matrix_counts", "matrix_paint", "matrix_controls")
 MOST_CLASSES = 100  # that are shown at a time
 
 
@@ -47,7 +46,6 @@ def matrix(
         "matrix",
         value,
         elem_id=elem_id,
-        scripts=SCRIPTS,
         text=text.part("matrix"),
         about=elem_id,
         selectable=selectable,

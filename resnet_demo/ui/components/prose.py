@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from pathlib import Path
 
 import gradio as gr
 
+from .. import static
 from ..text import Text
 from .custom import custom
-
-STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
 def heading(text: Text, tab: str, section: str) -> None:
@@ -53,7 +51,8 @@ def contents(text: Text, tab: str, sections: Sequence[str]) -> None:
 
 def prose(content: str, elem_id: str | None = None) -> gr.HTML:
     """HTML of our own making in the look of running text."""
-    return gr.HTML(content, css_template=STYLE, js_on_load=None, apply_default_css=False, elem_id=elem_id)
+    style = static.style_class("prose")
+    return gr.HTML(content, js_on_load=None, apply_default_css=False, elem_id=elem_id, elem_classes=[style])
 
 
 def _place(tab: str, section: str) -> str:

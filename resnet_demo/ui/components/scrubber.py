@@ -19,4 +19,4 @@ def scrubber(text: Text, *, elem_id: str = "scrubber", value: dict[str, Any] | N
     stays where it is, and goes along when it stands at the last epoch; where its epoch was taken back it goes to the
     one before. It tells about eight times a second at most: listen to every time.
     """
-    return custom("scrubber", value or {}, elem_id=elem_id, scripts=("steady",), text=text.part("scrubber"))
+    return custom("scrubber", value or {}, elem_id=elem_id, text=text.part("scrubber"))

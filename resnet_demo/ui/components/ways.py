@@ -15,4 +15,4 @@ def ways(text: Text, *, elem_id: str) -> gr.HTML:
                        "drawing": SVG}]}],
             "open": [option, name] of the drawing whose panel is open, or None}
     """
-    return custom("ways", None, elem_id=elem_id, drawings=True, text=text.part("shortcuts.ways"))
+    return custom("ways", None, elem_id=elem_id, styles=["drawing"], text=text.part("shortcuts.ways"))

@@ -1,9 +1,0 @@
-// Draws props.value: {text, error}.
-function draw() {
-  const value = props.value || {}, line = find('.notice');
-  line.setAttribute('role', value.error ? 'alert' : 'status');
-  line.classList.toggle('error', !!value.error);
-  line.textContent = value.text || '';
-}
-draw();
-watch('value', draw);

@@ -1,1 +1,0 @@
-trigger('mount', Object.fromEntries(new URLSearchParams(location.search)));

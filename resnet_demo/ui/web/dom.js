@@ -1,0 +1,40 @@
+// What the scripts of all components share. Names, labels and files are other people's text: they are written as text
+// nodes, never as HTML.
+
+export function within(element) {  // what finds and fills the parts of one component
+  const find = selector => element.querySelector(selector);
+  const write = (selector, words) => { find(selector).textContent = words || ''; find(selector).hidden = !words; };
+  return {find, write};
+}
+export const plain = value => JSON.parse(JSON.stringify(value ?? null));  // without Svelte's proxies
+
+export function make(tag, name, ...children) {  // strings become text nodes, null and undefined nothing
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  node.append(...children.filter(child => child !== null && child !== undefined));
+  return node;
+}
+export function make_button(name, words, action) {
+  const button = make('button', name, words);
+  button.type = 'button';
+  button.addEventListener('click', () => action(button));
+  return button;
+}
+
+export function save(blob, name) {
+  const link = make('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name.replace(/[^\w.-]+/g, '_');
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+export async function copy_lines(lines, node, button, words) {  // `node` shows them
+  try {
+    await navigator.clipboard.writeText(lines.map(line => line.join('\t')).join('\n'));
+  } catch {  // a page that is not served over https has no clipboard: select what is to be copied instead
+    getSelection().selectAllChildren(node);
+    return;
+  }
+  button.textContent = words.copied;
+  setTimeout(() => { button.textContent = words.copy; }, 1500);
+}

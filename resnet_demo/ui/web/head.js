@@ -1,0 +1,35 @@
+// Runs as the first thing in the body, before Gradio draws. Its element says the page's language.
+(() => {
+  const here = document.currentScript.dataset, root = document.documentElement;
+  const config = window.gradio_config || {}, parts = config.components || [];
+  const asked = new URLSearchParams(location.search);
+  const kept = (storage, key) => {
+    try { return window[storage].getItem(`resnet_demo.${key}`); } catch { return null; }  // some frames have no storage
+  };
+
+  // Without a language in the address the page opens in the one that was chosen here, else in the browser's.
+  const wanted = kept('localStorage', 'language') || (/^zh\b/i.test(navigator.language) ? 'zh' : 'en');
+  if (here.language === 'en' && wanted === 'zh') location.replace(`zh${location.search}${location.hash}`);
+
+  // Gradio asks the browser for its language and the configuration for the title: both are the page's.
+  Object.defineProperty(navigator, 'language', {get: () => here.locale, configurable: true});
+  config.title = document.title;
+
+  // A link may name a tab; one that does not exist is as good as none.
+  const tabs = parts.find(part => part.props.elem_id === 'tabs');
+  const known = parts.some(part => part.type === 'tabitem' && part.props.id === asked.get('tab'));
+  if (tabs && known) tabs.props.selected = asked.get('tab');
+
+  // Light or dark once chosen stays: Gradio follows the system and sets the class anew now and then.
+  const theme = kept('localStorage', 'theme');
+  if (theme) root.dataset.theme = theme;
+  const paint = () => {
+    if (root.dataset.theme) document.body.classList.toggle('dark', root.dataset.theme === 'dark');
+  };
+  paint();
+  const watcher = new MutationObserver(paint);
+  watcher.observe(document.body, {attributeFilter: ['class']});
+  watcher.observe(root, {attributeFilter: ['data-theme']});
+
+  root.classList.toggle('presenting', kept('sessionStorage', 'presenting') === 'yes');
+})();

@@ -1,0 +1,3 @@
+export default function ({trigger}) {
+  trigger('mount', Object.fromEntries(new URLSearchParams(location.search)));
+}

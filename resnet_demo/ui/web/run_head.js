@@ -1,0 +1,19 @@
+// Draws props.value as run_head.py says.
+import {within, plain, make} from './dom.js';
+
+export default function ({element, props, watch}) {
+  const {find, write} = within(element);
+  function draw() {
+    const value = plain(props.value) || {}, link = find('.download');
+    find('h2').textContent = value.title || '';
+    find('.facts').replaceChildren(...(value.facts || []).map(words => make('span', '', words)));
+    write('.note', value.note);
+    link.hidden = !value.download;
+    if (!value.download) return;
+    link.href = value.download;
+    link.download = value.file;
+    link.textContent = props.text.download;
+  }
+  draw();
+  watch('value', draw);
+}

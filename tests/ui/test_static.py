@@ -1,0 +1,94 @@
+"""The page's scripts and style sheets as files: what is served, how long it is kept, and what the page itself says."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from small_page import idle_services, small_page
+
+from resnet_demo.ui import static
+from resnet_demo.ui.build import build
+
+FETCHED = """() => performance.getEntriesByType('resource').filter(entry => entry.name.includes('/web/'))
+  .map(entry => [entry.name.split('/').pop(), entry.transferSize])"""
+
+
+@pytest.fixture(scope="module")
+def services(tmp_path_factory):
+    return idle_services(tmp_path_factory.mktemp("idle"))
+
+
+@pytest.fixture(scope="module")
+def small(services):
+    """The address of a server with three small tabs."""
+    with small_page(services) as address:
+        yield address
+
+
+def get(address: str, **options) -> httpx.Response:
+    return httpx.get(address, timeout=90, **options)
+
+
+def test_every_file_is_served_compressed_and_kept_for_ever(small):
+    for name, content in static.FILES.items():
+        answer = get(small + static.address(name), headers={"Accept-Encoding": "gzip"})
+        assert answer.status_code == 200 and answer.content == content
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+        kind = "text/css" if name.endswith(".css") else "text/javascript"
+        assert answer.headers["content-type"].startswith(kind)
+        assert len(content) < 500 or answer.headers["content-encoding"] == "gzip"
+
+
+def test_under_another_version_nothing_is_kept(small):
+    answer = get(f"{small}web/000000000000/table.js")
+    assert answer.content == static.FILES["table.js"] and answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "name", ["none.js", "package.json", "table.html", "page.css", "..%2fstatic.py", "../static.py"]
+)
+def test_nothing_else_of_the_folder_is_served(small, name):
+    answer = get(f"{small}web/{static.VERSION}/{name}")
+    assert answer.status_code == 404 or "<html" in answer.text  # Gradio's own answer to what it does not know
+    assert not (static.WEB / name).is_file() or (static.WEB / name).read_bytes() != answer.content
+
+
+def test_a_script_that_does_not_exist_is_an_error_at_once():
+    with pytest.raises(KeyError, match=r"none\.js"):
+        static.address("none.js")
+
+
+def test_no_component_carries_a_script_or_a_style_sheet(services):
+    parts = [part for part in build(services).config["components"] if part["type"] == "html"]
+    assert len(parts) > 100
+    assert all(len(part["props"].get("js_on_load") or "") < 250 and not part["props"]["css_template"] for part in parts)
+
+
+def test_each_style_sheet_is_limited_to_its_component():
+    rules = static.style_sheet().split("\n:is(#_, ")
+    names = [re.match(r"(?::is\(#_, )?\.html-container > \.c-(\w+)\)", rule)[1] for rule in rules]
+    assert names[:2] == list(static.SHARED) and "table" in names and "page" not in names
+    assert all(rule.count("{") == rule.count("}") for rule in rules)
+
+
+def test_what_comes_first_stands_first(small):
+    page = get(small).text
+    first = page.index(f'src="{static.address("requests.js")}"')
+    assert page.index('<script type="module"') < first < page.index("assets/index-")
+    assert re.search(rf'<body[^>]*>\s*<script src="{static.address("head.js")}"', page)
+    assert f'<link rel="stylesheet" href="{static.address("components.css")}">' in page
+
+
+@pytest.mark.browser
+def test_a_second_visit_fetches_none_of_them_again(visit, small):
+    page = visit(address=small)
+    page.locator("#header h1").get_by_text("ResNet").wait_for()
+    first = dict(page.evaluate(FETCHED))
+    assert {"components.css", "head.js", "requests.js", "answers.js", "header.js", "page.js"} <= set(first)
+    assert all(size > 0 for size in first.values())
+    page.goto(small)
+    page.locator("#header h1").get_by_text("ResNet").wait_for()
+    again = dict(page.evaluate(FETCHED))
+    assert set(again) == set(first) and not any(again.values())
