@@ -30,7 +30,7 @@ from resnet_demo.engine.events import RunFinished
 from resnet_demo.inference.imagenet import class_names
 from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
-from resnet_demo.ui.confusion import choosing
+from resnet_demo.ui.confusion import handlers
 from resnet_demo.ui.confusion.takeaway import FILES
 
 pytestmark = pytest.mark.browser
@@ -99,14 +99,14 @@ def taken(page, server: str, of: str = "brought/") -> dict[str, bytes]:
 def test_a_file_that_is_brought_before_the_tab_has_its_first_answer_is_not_overwritten_by_it(
     visit, server, monkeypatch
 ):
-    runs, begun, released = choosing.runs, threading.Event(), threading.Event()
+    runs, begun, released = handlers.run_choices, threading.Event(), threading.Event()
 
     def slow(*given):
         begun.set()
         assert released.wait(60)
         return runs(*given)
 
-    monkeypatch.setattr(choosing, "runs", slow)
+    monkeypatch.setattr(handlers, "run_choices", slow)
     page = visit(tab="confusion")
     assert begun.wait(60)
     bring(page, "y_true,y_pred\ncat,cat\ncat,dog\ndog,dog\n", "early.csv")
