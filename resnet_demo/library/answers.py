@@ -1,7 +1,7 @@
-"""What a confusion matrix is made from: the answers of a run on one of its sets, or those that a visitor brought.
+"""The answers that a confusion matrix counts: those of a run on one of its sets, or those that a visitor uploaded.
 
-It reads what runs recorded and knows no component. Pictures are looked up by the rows that the predictions name, and
-only in the very data they were made on.
+Images are looked up by the rows that the predictions name, and only in the very data they were made on. It must not
+depend on Gradio.
 """
 
 from __future__ import annotations
@@ -30,22 +30,21 @@ from .datasets import dataset_of, is_available
 log = logging.getLogger(__name__)
 RUNNING, EPOCH = "running", "epoch"  # sets that are recorded in each epoch: training pass, validation
 BY_EPOCH = (RUNNING, EPOCH)
-TRAINED = "train"  # rows of the training split
-OF_TRAINING = (TRAINED, "validation", *BY_EPOCH)  # whose rows are rows of the training split, others of the test
+TRAINED = "train"
+OF_TRAINING = (TRAINED, "validation", *BY_EPOCH)  # sets of rows of the training split; others are of the test split
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """n answers to n pictures or rows.
+    """n answers to n images or rows.
 
     classes: their names. labels, predicted: int64 (n,). probabilities: float32 (n, classes), None where only the
-    classes are known. rows: int64 (n,), where the pictures stand in their split, None where there are none. ids: names
-    of the rows that a visitor brought. run, name: of which run and set, "" for a visitor's. step: at the end of which
-    epoch, 0 where answers are not recorded by epoch. data: fingerprint of the data that the rows are rows of, "" for a
-    visitor's. best: how many probabilities of each answer were measured, None for all. network: the id of what
-    answered, "" where nobody can ask it again. split: where the pictures are if they are a visitor's, or answered here.
-    private: whether the pictures are somebody else's. certainty: float32 (n,), the probability of each answer where no
-    other one is known.
+    classes are known. rows: int64 (n,), the images' rows in their split, None where there are none. ids: names of
+    uploaded rows. run, name: the run and its set, None and "" for a visitor's. step: where the epoch ended, 0 where
+    answers are not recorded by epoch. data: fingerprint of the data that the rows belong to, "" for a visitor's. best:
+    how many probabilities of each answer were recorded, None for all. network: the id of the model, "" where it cannot
+    be run again. split: the images, if they are a visitor's or were classified here. private: whether the images are
+    somebody else's. certainty: float32 (n,), the probability of each answer where no other one is known.
     """
 
     classes: tuple[str, ...]
@@ -71,57 +70,54 @@ class Answers:
 
     @cached_property
     def confidence(self) -> np.ndarray | None:
-        """float32 (n,): the probability of the answer, None where it is not known."""
+        """float32 (n,): the probability of each answer, None where it is not known."""
         if self.probabilities is None:
             return self.certainty
         return np.take_along_axis(self.probabilities, self.predicted[:, None], axis=1)[:, 0]
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
         """Positions of the answers in one cell, the most confident first."""
-        found = np.flatnonzero((self.labels == true) & (self.predicted == predicted))
+        members = np.flatnonzero((self.labels == true) & (self.predicted == predicted))
         if self.confidence is None:
-            return found
-        return found[np.argsort(-self.confidence[found], kind="stable")]
+            return members
+        return members[np.argsort(-self.confidence[members], kind="stable")]
 
 
 def has_answers(run: RunFolder) -> bool:
-    """Whether a run has, or may soon have, something to count; asks the disk and reads nothing."""
+    """Whether a run has, or may soon have, something to count; checks for files and reads none."""
     return run.has_weights() or (run.path / PREDICTIONS).is_file() or (run.path / EPOCHS).is_dir()
 
 
-def sets_of(run: RunFolder) -> list[str]:
-    """The names of the sets whose answers a run has, the one to begin with first; RunError where it is damaged."""
-    found = list(run.predictions())
+def answer_sets(run: RunFolder) -> list[str]:
+    """The names of the sets whose answers a run has, the default first; RunError where it is damaged."""
+    predicted = list(run.predictions())
     recorded = any(isinstance(event, EpochDone) for event in run.events())
-    order = [name for name in ("test-lossless", "test", "validation", TRAINED) if name in found]
+    order = [name for name in ("test-lossless", "test", "validation", TRAINED) if name in predicted]
     first = ["test"] if "test" in order else []
     rest = [name for name in order if name not in first]
     return [*first, *rest, *(BY_EPOCH if recorded else ())]
 
 
 def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Answers | None:
-    """The answers of a run on a set, of RUNNING and EPOCH those of the epoch that ended at `step` (0: the last one).
+    """The answers of a run on a set; on RUNNING and EPOCH those of the epoch that ended at `step` (0: the last one).
 
-    None where it has none. What was recorded in an epoch needs the labels of the data it was made on.
+    None where it has none. Those of an epoch need the labels of the data that they were made on. RunError where the
+    run is damaged.
     """
     if name not in BY_EPOCH:
-        found = run.predictions().get(name)
-        if found is None:
+        predictions = run.predictions().get(name)
+        if predictions is None:
             return None
         data = run.predictions_fingerprint() or run.config.fingerprint
-        return from_predictions(found, from_run(run), name=name, data=data)
-    ended = [event for event in epochs(run) if step in (0, event.step)]
-    if not ended or not is_available(services, run.config.data):
+        return answers_from_predictions(predictions, from_run(run), name=name, data=data)
+    ended = [event for event in recorded_epochs(run) if step in (0, event.step)]
+    if not ended:
         return None
-    try:
-        dataset = dataset_of(services, run.config)
-    except (DataError, OSError) as error:
-        log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
+    dataset = _loaded(services, run)
+    record = recorded(run, ended[-1], dataset) if dataset else None
+    if record is None:
         return None
-    found = recorded(run, ended[-1], dataset)
-    if found is None:
-        return None
-    rows, predicted = found.train if name == RUNNING else found.validation
+    rows, predicted = record.train if name == RUNNING else record.validation
     labels = np.asarray(dataset.train.labels)[rows].astype(np.int64)
     return Answers(
         run.config.classes, labels, predicted, rows=rows, run=run, name=name, step=ended[-1].step,
@@ -129,33 +125,33 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
     )  # fmt: skip
 
 
-def from_table(table: Table) -> Answers:
-    """The answers in a file that a visitor brought."""
+def answers_from_table(table: Table) -> Answers:
+    """The answers in an uploaded file."""
     return Answers(
         table.classes, table.true, table.predicted, table.probabilities, ids=table.ids, certainty=table.confidence
     )
 
 
-def from_predictions(found: Predictions, network: Classifier, **known: Any) -> Answers:
-    """Answers of a network, with probabilities, of logits; without where they are not finite numbers.
+def answers_from_predictions(predictions: Predictions, model: Classifier, **known: Any) -> Answers:
+    """The answers of a model whose logits are known; without probabilities where these are not finite numbers.
 
     known: further fields of `Answers`.
     """
-    probabilities = softmax(found.logits)
+    probabilities = softmax(predictions.logits)
     return Answers(
-        classes=network.classes,
-        labels=found.labels,
-        predicted=found.logits.argmax(1).astype(np.int64),
+        classes=model.classes,
+        labels=predictions.labels,
+        predicted=predictions.logits.argmax(1).astype(np.int64),
         probabilities=probabilities if np.isfinite(probabilities).all() else None,
-        rows=found.rows,
-        best=found.best,
-        run=network.run,
-        network=network.id if network.run is None or network.run.has_weights() else "",
+        rows=predictions.rows,
+        best=predictions.best,
+        run=model.run,
+        network=model.id if model.run is None or model.run.has_weights() else "",
         **known,
     )
 
 
-def epochs(run: RunFolder) -> list[EpochDone]:
+def recorded_epochs(run: RunFolder) -> list[EpochDone]:
     """The epochs of a run whose answers are recorded; none where its log is damaged."""
     folder = run.path / EPOCHS
     try:
@@ -166,49 +162,54 @@ def epochs(run: RunFolder) -> list[EpochDone]:
 
 @dataclass(frozen=True)
 class Pictures:
-    """Where the pictures of answers are. split: None where they are not to be had; why: fingerprint, absent, private,
-    none, or ""."""
+    """The images that were answered. split: None where they are missing; why: fingerprint, absent, private, none, or
+    ""."""
 
     split: Split | None
     why: str = ""
 
 
-def pictures(services: Services, found: Answers) -> Pictures:
-    """The split that the rows of the answers stand in, if this machine has the very data they were made on."""
-    if found.split is not None:
-        return Pictures(found.split)
-    if found.run is None or found.rows is None:
+def pictures(services: Services, answers: Answers) -> Pictures:
+    """The split that the rows of the answers belong to, if this machine has the very data they were made on."""
+    if answers.split is not None:
+        return Pictures(answers.split)
+    if answers.run is None or answers.rows is None:
         return Pictures(None, "none")
-    if found.private:
+    if answers.private:
         return Pictures(None, "private")
-    config = found.run.config
-    if not is_available(services, config.data):
+    dataset = _loaded(services, answers.run)
+    if dataset is None:
         return Pictures(None, "absent")
-    try:
-        dataset = dataset_of(services, config)
-    except (DataError, OSError) as error:
-        log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
-        return Pictures(None, "absent")
-    if dataset.fingerprint != found.data:
+    if dataset.fingerprint != answers.data:
         return Pictures(None, "fingerprint")
-    split = dataset.train if found.name in OF_TRAINING else dataset.test
-    return (
-        Pictures(split) if split is not None and found.rows.max(initial=-1) < len(split) else Pictures(None, "absent")
-    )
+    split = dataset.train if answers.name in OF_TRAINING else dataset.test
+    complete = split is not None and answers.rows.max(initial=-1) < len(split)
+    return Pictures(split) if complete else Pictures(None, "absent")
 
 
-def grouped(found: Answers, groups: dict[str, Sequence[int]]) -> Answers:
-    """The answers with some classes merged; probabilities of a group are the sums of its classes', if all are known."""
+def _loaded(services: Services, run: RunFolder) -> Dataset | None:
+    """The data set of a run, None where this machine does not have it."""
+    if not is_available(services, run.config.data):
+        return None
+    try:
+        return dataset_of(services, run.config)
+    except (DataError, OSError) as error:
+        log.info("a run's images are missing: %s", getattr(error, "reason", "") or type(error).__name__)
+        return None
+
+
+def grouped(answers: Answers, groups: dict[str, Sequence[int]]) -> Answers:
+    """Merge classes; the probability of a group is the sum of its classes', if all are known."""
     if not groups:
-        return found
-    names, place = merged_labels(groups, found.classes)
-    known = found.probabilities if found.best is None else None
+        return answers
+    names, place = merged_labels(groups, answers.classes)
+    known = answers.probabilities if answers.best is None else None
     probabilities = None if known is None else merged_probabilities(known, place)
     return replace(
-        found,
+        answers,
         classes=names,
-        labels=place[found.labels],
-        predicted=place[found.predicted],  # the group of what was answered: every count of the matrix is in its group's
+        labels=place[answers.labels],
+        predicted=place[answers.predicted],  # the predicted class's group, so that counts add up to those of groups
         probabilities=probabilities,
         certainty=None,  # of one class, not of its group
     )
@@ -216,14 +217,14 @@ def grouped(found: Answers, groups: dict[str, Sequence[int]]) -> Answers:
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """What was answered in an epoch. train, validation: (rows of the training split, class that each one got)."""
+    """The answers of an epoch. train, validation: (rows of the training split, predicted class of each)."""
 
     train: tuple[np.ndarray, np.ndarray]
     validation: tuple[np.ndarray, np.ndarray]
 
 
 def recorded(run: RunFolder, event: EpochDone, dataset: Dataset) -> Recorded | None:
-    """What a run recorded for an epoch; None where it was thinned out or was made on other pictures than these."""
+    """What a run recorded for an epoch; None where that was not kept, or was made on other images than these."""
     if dataset.fingerprint != run.config.fingerprint:
         return None
     try:
@@ -232,7 +233,7 @@ def recorded(run: RunFolder, event: EpochDone, dataset: Dataset) -> Recorded | N
         return None
     train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
     if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
-        return None  # recorded on a part of these pictures: no row can be told from another
+        return None  # recorded on a part of these images: which answer belongs to which row is unknown
     seen = record.train_seen
     return Recorded(
         (train_rows[seen], record.train[seen].astype(np.int64)),

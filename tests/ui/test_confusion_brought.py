@@ -11,12 +11,12 @@ from dataclasses import replace
 from xml.etree import ElementTree
 
 import httpx
-import numpy as np
 import pytest
 from hands import rest, type_into, unfold
 from hub_layout import hub_files, write_hub_layout, write_pictures
 from hub_server import serving
-from made_runs import NASTY, make_config, photograph, write_weights
+from made_answered import half_right_run
+from made_runs import NASTY, photograph
 from made_weights import random_network, write_weights_file
 from managed import wait_until
 from pages import whole_page
@@ -24,31 +24,13 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.data.datasets import load_dataset
-from resnet_demo.data.own import OWN
-from resnet_demo.engine.evaluate import Predictions
-from resnet_demo.engine.events import RunFinished
 from resnet_demo.inference.imagenet import class_names
-from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
-from resnet_demo.ui.confusion import choosing
+from resnet_demo.ui.confusion import handlers
 from resnet_demo.ui.confusion.takeaway import FILES
 
 pytestmark = pytest.mark.browser
 FORMULA = "=HYPERLINK(1)"
-
-
-def evaluated_run(root, run_id: str, dataset, **changes):
-    """A run with initial weights and answers to the test pictures, half of them right."""
-    folder = create_run(root, make_config(dataset, **changes), run_id)
-    write_weights(folder, 0)
-    truth = np.asarray(dataset.test.labels)
-    answers = np.where(np.arange(len(truth)) % 2, truth, (truth + 1) % len(dataset.classes))
-    logits = 3.0 * np.eye(len(dataset.classes))[answers]
-    with open_writer(folder) as writer:
-        found = Predictions(logits.astype(np.float16), truth, np.arange(len(truth)))
-        writer.write_predictions({"test": found}, dataset)
-        writer.append(RunFinished("finished", 20, 1.0))
-    return folder
 
 
 @pytest.fixture
@@ -99,14 +81,14 @@ def taken(page, server: str, of: str = "brought/") -> dict[str, bytes]:
 def test_a_file_that_is_brought_before_the_tab_has_its_first_answer_is_not_overwritten_by_it(
     visit, server, monkeypatch
 ):
-    runs, begun, released = choosing.runs, threading.Event(), threading.Event()
+    runs, begun, released = handlers.run_choices, threading.Event(), threading.Event()
 
     def slow(*given):
         begun.set()
         assert released.wait(60)
         return runs(*given)
 
-    monkeypatch.setattr(choosing, "runs", slow)
+    monkeypatch.setattr(handlers, "run_choices", slow)
     page = visit(tab="confusion")
     assert begun.wait(60)
     bring(page, "y_true,y_pred\ncat,cat\ncat,dog\ndog,dog\n", "early.csv")
@@ -145,21 +127,10 @@ def test_what_was_brought_is_gone_with_its_page(services, confusion, server):
     assert key in services.brought and httpx.get(other, timeout=60).status_code == 404
 
 
-def test_merged_classes_are_merged_in_what_is_taken_away(confusion, server):
-    page = confusion()
-    bring(page, "y_true,y_pred\na,b\nb,b\nc,a", "three.csv")
-    unfold(page, "#confusion-groups")
-    page.locator("#confusion-groups-text textarea").fill("ab: a, b")
-    page.locator("#confusion-merge").click()
-    expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
-    rows = list(csv.reader(io.StringIO(taken(page, server, "groups=")["three-matrix.csv"].decode("utf-8-sig"))))
-    assert rows[0][1:3] == ["ab", "c"] and rows[1][1:3] == ["2", "0"]
-
-
 def test_a_data_set_is_fetched_on_a_click_and_its_pictures_come(visit, serve, tmp_path, monkeypatch):
     write_hub_layout(tmp_path / "hub")
     dataset = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
-    evaluated_run(tmp_path / "weights", "first", dataset, data="cifar10")
+    half_right_run(tmp_path / "weights", "first", dataset, data="cifar10")
     services, address = serve()
     page = visit(tab="confusion", address=address)
     expect(page.locator("#confusion-remedy")).to_contain_text("The pictures of CIFAR-10 are not on this machine.")
@@ -170,29 +141,6 @@ def test_a_data_set_is_fetched_on_a_click_and_its_pictures_come(visit, serve, tm
     expect(page.locator("#confusion-remedy")).not_to_contain_text("not on this machine")
     page.locator("#confusion-pairs tbody tr").first.click()
     page.locator("#confusion-cell img").first.wait_for()
-
-
-def test_a_fetch_without_a_network_is_answered_by_a_sentence(visit, serve, tmp_path, monkeypatch):
-    write_hub_layout(tmp_path / "hub")
-    dataset = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
-    evaluated_run(tmp_path / "weights", "first", dataset, data="cifar10")
-    page = visit(tab="confusion", address=serve()[1])
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    page.locator("#confusion-fetch").click()
-    page.locator("#confusion-remedy [role=alert]").filter(has_text="everything else works without it").wait_for()
-    expect(page.locator("#confusion-fetch")).to_be_visible()
-
-
-def test_a_link_to_a_run_on_somebodys_pictures_shows_none_of_them(visit, serve, places, tmp_path):
-    dataset = load_dataset("shapes", cache=places.cache)
-    run = evaluated_run(tmp_path / "runs", "theirs", dataset, data=f"{OWN}0123456789abcdef")
-    services, address = serve(local=False)
-    page = visit(tab=f"confusion&run={run.id}", address=address)
-    expect(page.locator("#confusion-head .facts")).to_contain_text(f"of {len(dataset.test):,}")
-    expect(page.locator("#confusion-remedy")).to_contain_text("belong to whoever brought them")
-    page.locator("#confusion-pairs tbody tr").first.click()
-    expect(page.locator("#confusion-cell")).to_contain_text("shown to nobody else")
-    assert page.locator("#confusion-cell img").count() == 0
 
 
 def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serve, tmp_path):
@@ -237,16 +185,3 @@ def test_a_page_that_is_closed_leaves_nothing(visit, serve, tmp_path, monkeypatc
     page.context.close()
     wait_until(lambda: not list(services.own.root.iterdir()), "the images are still on disk")
     wait_until(lambda: not services.memory.used() and not services.brought, "the answers are still in memory")
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_more_than_a_server_holds_in_memory_is_a_sentence(visit, serve, language):
-    services, address = serve()
-    services.memory.server = 100.0
-    page = visit(tab="confusion", address=address, language=language)
-    unfold(page, "#bring-predictions")
-    lines = ["y_true,y_pred", *["a,b"] * 100]
-    file = {"name": "mine.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
-    page.locator("#bring-file input[type=file]").set_input_files(file)
-    expected = {"en": "The memory for visitors is full", "zh": "服务器分配给访客的内存已满"}[language]
-    expect(page.locator("#bring-said [role=alert]")).to_contain_text(expected)

@@ -10,14 +10,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hands import type_into, unfold
-from made_runs import NASTY, make_config, write_weights
+from made_answered import two_epoch_run
+from made_runs import NASTY
 from playwright.sync_api import expect
 from small_page import small_tab
 
 from resnet_demo.data.datasets import load_dataset
-from resnet_demo.engine.evaluate import Predictions
-from resnet_demo.engine.events import EpochDone, RunFinished
-from resnet_demo.runs.writer import create_run, open_writer
+from resnet_demo.engine.events import EpochDone
 from resnet_demo.services import Services
 from resnet_demo.ui import build as page_of
 from resnet_demo.ui.events import FILLS_STATE
@@ -25,32 +24,6 @@ from resnet_demo.ui.shared.confusion_link import difference_of
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
-
-
-def answered(labels: np.ndarray, share: float, random: np.random.RandomState) -> np.ndarray:
-    """Answers of which about this share is right."""
-    return np.where(random.rand(len(labels)) < share, labels, random.randint(0, 10, len(labels)))
-
-
-def made_run(root, run_id: str, dataset, seed: int):
-    """A run of two recorded epochs, the second one better, with answers on its test set."""
-    config, random = make_config(dataset), np.random.RandomState(seed)
-    folder = create_run(root, config, run_id)
-    write_weights(folder, seed)
-    train, validation = dataset.split_rows(config.split_seed)
-    labels, truth = np.asarray(dataset.train.labels), np.asarray(dataset.test.labels)
-    with open_writer(folder) as writer:
-        for epoch, share in ((1, 0.3), (2, 0.7)):
-            predicted = [answered(labels[rows], share, random) for rows in (train, validation)]
-            seen = np.ones(len(train), bool)
-            writer.append(
-                EpochDone(10 * epoch, float(epoch), 1.0, 1.0, share, 1.0, share, predicted[0], seen, predicted[1])
-            )
-        logits = np.eye(10)[answered(truth, 0.7, random)] * random.rand(len(truth), 1) * 3
-        found = Predictions(logits.astype(np.float16), truth, np.arange(len(truth)))
-        writer.write_predictions({"test": found}, dataset)
-        writer.append(RunFinished("finished", 20, 2.0))
-    return folder
 
 
 def sender(frame) -> None:
@@ -68,8 +41,8 @@ def made(places, tmp_path_factory):
     root = tmp_path_factory.mktemp("difference")
     dataset = load_dataset("shapes", cache=places.cache)
     for seed, run_id in enumerate(("first", "second")):
-        made_run(root / "weights", run_id, dataset, seed)
-    made_run(root / "weights", "elsewhere", replace(dataset, fingerprint="other files"), 2)
+        two_epoch_run(root / "weights", run_id, dataset, seed)
+    two_epoch_run(root / "weights", "elsewhere", replace(dataset, fingerprint="other files"), 2)
     services = Services.create(replace(places, weights=root / "weights", runs=root / "runs"), local=True)
     with pytest.MonkeyPatch.context() as patch:
         tab = small_tab("sender")

@@ -101,29 +101,6 @@ def test_a_class_of_the_table_is_marked_in_the_matrix(confusion):
     expect(page.locator("#confusion-averages tbody tr")).to_have_count(3)
 
 
-def test_merged_classes_keep_the_total_and_a_wrong_group_is_said(confusion):
-    page = confusion("&run=first")
-    unfold(page, "#confusion-groups")
-    page.locator("#confusion-groups-text textarea").fill("round: circle, oval, ring, moon")
-    page.locator("#confusion-merge").click()
-    expect(page.locator("#confusion-classes tbody tr")).to_have_count(7)
-    expect(page.locator("#confusion-head .facts")).to_contain_text("of 100")
-    page.locator("#confusion-groups-text textarea").fill("round: circle, unicorn")
-    page.locator("#confusion-merge").click()
-    page.locator("#confusion-groups-said [role=alert]").filter(has_text="unicorn").wait_for()
-
-
-def test_two_runs_are_set_against_each_other(confusion, made):
-    page = confusion("&run=first")
-    unfold(page, "#confusion-difference")
-    page.locator("#confusion-compare").click()
-    page.locator("#confusion-change canvas").wait_for()
-    a, b = (np.mean(np.equal(*answers(made, run))) for run in ("first", "second"))
-    points = f"{100 * (a - b):+.2f}".replace("-", "−")
-    expect(page.locator("#confusion-told")).to_contain_text(f"{points} percentage points")
-    expect(page.locator("#confusion-told")).to_contain_text("Of 100 pictures")
-
-
 def bring(page, content: str, name: str = "mine.csv") -> None:
     unfold(page, "#bring-predictions")
     file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
@@ -142,27 +119,6 @@ def test_own_predictions_are_counted_and_their_rows_listed(confusion):
     expect(page.locator("#confusion-rows tbody tr")).to_have_count(1)
     expect(page.locator("#confusion-rows tbody tr")).to_contain_text("b")
     assert page.locator("#confusion img[src='x']").count() == 0
-
-
-@pytest.mark.parametrize(
-    ("content", "words"), [("", "empty"), ("y_true\ncat", "one column"), ("y_true,y_pred\ncat,\n", "Row 2")]
-)
-def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(confusion, content, words):
-    page = confusion()
-    heading = page.locator("#confusion-head h2")
-    expect(heading).not_to_be_empty()
-    title = heading.inner_text()
-    bring(page, content or " ", "bad.csv")
-    alert = page.locator("#bring-said [role=alert]")
-    alert.wait_for()
-    assert re.search(words, alert.inner_text(), re.I) or not content
-    assert heading.inner_text() == title
-
-
-def test_columns_that_are_not_read_are_named(confusion):
-    page = confusion()
-    bring(page, "y_true,y_pred,weather\ncat,cat,rain\ndog,cat,sun")
-    expect(page.locator("#bring-said")).to_contain_text("weather")
 
 
 @pytest.mark.parametrize(("width", "language"), [(1280, "en"), (390, "zh")])
@@ -191,17 +147,6 @@ def test_columns_are_asked_for_where_their_names_do_not_say_it(confusion, width,
     expect(page.locator("#confusion-head .facts")).to_contain_text("3")
     expect(page.locator("#bring-said")).to_contain_text("species")
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(2)
-
-
-def test_usual_names_of_columns_are_read_and_the_surest_row_is_first(confusion):
-    page = confusion()
-    bring(page, "filename,label,prediction,score\na.png,cat,dog,0.9\nb.png,dog,dog,0.4\nc.png,cat,dog,0.95\n")
-    expect(page.locator("#bring-said")).to_contain_text("True labels: label. Predicted labels: prediction.")
-    expect(page.locator("#bring-columns")).to_be_hidden()
-    page.locator("#confusion-pairs tbody tr").first.click()
-    expect(page.locator("#confusion-rows tbody tr")).to_have_count(2)
-    expect(page.locator("#confusion-rows tbody tr").first).to_contain_text("c.png")
-    expect(page.locator("#confusion-rows tbody tr").first).to_contain_text("95.0 %")
 
 
 def class_zip(names: tuple[str, ...], count: int = 4) -> bytes:
@@ -289,14 +234,6 @@ def test_what_is_taken_away_is_made(made, name):
         assert httpx.get(made[1] + wrong, timeout=60).status_code == 404
     wrong = f"{made[1]}confusion/first/test/matrix.csv?groups=a:unicorn"
     assert httpx.get(wrong, timeout=60).status_code == 400
-
-
-def test_the_example_is_one_that_can_be_read(confusion, made):
-    page = confusion()
-    example = httpx.get(f"{made[1]}download/predictions-example.csv", timeout=60)
-    bring(page, example.content.decode("utf-8-sig"))
-    expect(page.locator("#confusion-head h2")).to_have_text("mine.csv")
-    expect(page.locator("#confusion-head .facts")).to_contain_text("of 100")
 
 
 def test_programs_get_the_same_numbers(made):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import shutil
 
-import gradio as gr
 import gradio_client
 import httpx
 import orjson
 import pytest
 from garble import FILES, GARBLES, make_whole_run
 from made_runs import make_trained_run, make_untrained_run
+from named_parts import named_parts
 from pages import whole_page
 
 from resnet_demo.library.runs import damage, find_run, first_run, may_change
@@ -19,9 +19,9 @@ from resnet_demo.places import Places
 from resnet_demo.runs.folder import RunError
 from resnet_demo.services import Services
 from resnet_demo.ui.compare import standing
-from resnet_demo.ui.confusion import choosing
-from resnet_demo.ui.confusion.choosing import Choice
-from resnet_demo.ui.confusion.overtime import OverTime
+from resnet_demo.ui.confusion.choice import Choice, chosen_answers, epoch_update, run_choices, set_update
+from resnet_demo.ui.confusion.timeline_handlers import TimelineHandlers
+from resnet_demo.ui.confusion.timeline_layout import TimelineParts
 from resnet_demo.ui.errors import sentence
 from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
@@ -126,20 +126,19 @@ def test_train_lists_them_and_says_what_is_wrong(damaged, language):
 
 def test_confusion_opens_whichever_run_comes_first(damaged):
     text, who = LANGUAGES["en"], Visitor(local=True)
-    offered = {run for _, run in choosing.runs(damaged, who, text, described(damaged))}
+    offered = {run for _, run in run_choices(damaged, who, text, described(damaged))}
     assert {"sound", "published"} <= offered and not offered & described(damaged)
-    with gr.Blocks():
-        over_time = OverTime(damaged, text)
+    timeline = TimelineHandlers(damaged, text, named_parts(TimelineParts))
     for run in offered:
-        sets = choosing.set_update(damaged, run, None, text)
-        steps = choosing.epoch_update(damaged, run, sets["value"], None, text)
-        over_time.filled(run)
+        sets = set_update(damaged, run, None, text)
+        steps = epoch_update(damaged, run, sets["value"], None, text)
+        timeline.values(run)
         choice = Choice(run, sets["value"], steps["value"])
         if run.startswith(("events.jsonl", "predictions.npz")):
             with pytest.raises(RunError, match="is damaged"):
-                choosing.answers(damaged, choice, who)
+                chosen_answers(damaged, choice, who)
         else:
-            assert choosing.answers(damaged, choice, who).matrix.total
+            assert chosen_answers(damaged, choice, who).matrix.total
 
 
 def test_races_and_other_lists_leave_them_out(damaged):

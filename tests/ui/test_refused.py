@@ -7,10 +7,10 @@ from dataclasses import replace
 from signal import SIGKILL
 from types import SimpleNamespace
 
-import gradio as gr
 import numpy as np
 import pytest
 from made_runs import make_trained_run, make_untrained_run
+from named_parts import named_parts
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -25,12 +25,14 @@ from resnet_demo.processes import Processes
 from resnet_demo.runs.accounts import MEGABYTE, Account
 from resnet_demo.runs.limits import Refused
 from resnet_demo.services import Services
-from resnet_demo.ui.confusion import bringing as module
-from resnet_demo.ui.confusion import cells, takeaway
-from resnet_demo.ui.confusion.bringing import Bringing
-from resnet_demo.ui.confusion.choosing import Brought, Choice, held
-from resnet_demo.ui.confusion.differing import Differing
-from resnet_demo.ui.confusion.opened import Opened
+from resnet_demo.ui.confusion import cell_handlers, cell_views, difference_handlers, predictions_handlers, takeaway
+from resnet_demo.ui.confusion.cell_handlers import CellHandlers
+from resnet_demo.ui.confusion.cell_layout import CellParts
+from resnet_demo.ui.confusion.choice import Choice, OwnAnswers, Selection, hold_in_memory
+from resnet_demo.ui.confusion.difference_handlers import DifferenceHandlers
+from resnet_demo.ui.confusion.difference_layout import DifferenceParts
+from resnet_demo.ui.confusion.predictions_handlers import PredictionsHandlers
+from resnet_demo.ui.confusion.predictions_layout import PredictionsParts
 from resnet_demo.ui.shared import epoch_views
 from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
@@ -45,43 +47,31 @@ def services(tmp_path):
     return Services.create(places, local=True)
 
 
-def handlers(page: gr.Blocks) -> dict[str, object]:
-    return {one.fn.__name__: one.fn for one in page.fns.values() if one.fn is not None}
-
-
 def refuse(*args, **options):
     raise REFUSAL
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_picture_that_cannot_be_looked_into_says_why(services, language, monkeypatch):
-    text, found = LANGUAGES[language], SimpleNamespace(network="n")
-    answer = [(found, ""), (None, "It is gone.")]
-    choice = Choice(*[None] * len(Choice._fields))
-    with gr.Blocks() as page:
-        opened = Opened(services, text)
-        chosen = [gr.State(None) for _ in choice]
-        shared = {"pictures": gr.State(), "classify": gr.State()}
-        opened.wire(SimpleNamespace(tabs=gr.State(), shared=shared), chosen, lambda choice, request: answer[0])
-    monkeypatch.setattr(cells, "looked", refuse)
-    pick, turn = handlers(page)["pick"], handlers(page)["turned"]
-    shown = pick(SimpleNamespace(index=0), None, *choice)
-    assert shown[1]["message"] == text("error.no_weights", name="the run") and shown[0]["visible"] is True
-    del answer[0]  # the whole answers cannot be had
-    assert pick(SimpleNamespace(index=0), None, *choice)[1]["message"] == "It is gone."
-    assert turn(None, (0, 1), 0, *choice)[0] == {"note": "It is gone.", "items": []}
+    text, selected = LANGUAGES[language], [Selection(SimpleNamespace(network="n")), Selection(None, "It is gone.")]
+    cell, event = CellHandlers(services, text, named_parts(CellParts)), SimpleNamespace(index=0)
+    monkeypatch.setattr(cell_handlers, "select", lambda *chosen: selected[0])
+    monkeypatch.setattr(cell_views, "explained", refuse)
+    shown = cell.explain(event, None, *Choice())
+    assert shown["heat_true"]["message"] == text("error.no_weights", name="the run")
+    assert shown["heat_maps"]["visible"] is True
+    del selected[0]  # the answers cannot be read at all
+    assert cell.explain(event, None, *Choice())["heat_true"]["message"] == "It is gone."
+    assert cell.next_page(None, (0, 1), 0, *Choice())["images"] == {"note": "It is gone.", "items": []}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pictures_that_one_side_gets_right_say_why_there_are_none(services, language, monkeypatch):
-    text, choice = LANGUAGES[language], Choice(*[None] * len(Choice._fields))
-    with gr.Blocks() as page:
-        differing = Differing(services, text)
-        differing.output()
-        differing.wire([gr.State(None) for _ in choice])
-    monkeypatch.setattr(differing, "both", refuse)
-    shown = handlers(page)["looked"](None, "this", 0, None, None, None, *choice)
-    assert shown[0] == {"note": text("error.no_weights", name="the run"), "items": []}
+    text = LANGUAGES[language]
+    difference = DifferenceHandlers(services, text, named_parts(DifferenceParts))
+    monkeypatch.setattr(difference_handlers, "chosen_answers", refuse)
+    shown = difference.choose_side(None, "this", 0, None, None, None, *Choice())
+    assert shown["images"] == {"note": text("error.no_weights", name="the run"), "items": []}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -107,32 +97,19 @@ def test_a_file_whose_drawing_process_is_killed_says_so(services, monkeypatch):
         services.close()
 
 
-@pytest.fixture
-def bringing(services):
-    """`bringing(text)`: the handlers of what visitors upload to Confusion."""
-
-    def make(text) -> dict[str, object]:
-        with gr.Blocks() as page:
-            frame = SimpleNamespace(kept=gr.State())
-            Bringing(services, text).wire(frame, gr.Dropdown(), gr.State(), gr.State(), lambda which, kept: None)
-        return handlers(page)
-
-    return make
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("moment", ["before its columns are shown", "while it is opened", "while it is opened again"])
 def test_predictions_that_are_deleted_while_they_are_read_are_a_sentence(
-    bringing, tmp_path, monkeypatch, language, moment
+    services, tmp_path, monkeypatch, language, moment
 ):
     text, path = LANGUAGES[language], tmp_path / "first.csv"
     path.write_text("first,second\ncat,dog\n")
-    read = bringing(text)["read"]
-    asked = read(str(path), None)
-    assert asked[0]["text"] == text("columns.ask", name="first.csv") and not asked[0]["error"]
+    read = PredictionsHandlers(services, text, named_parts(PredictionsParts)).read
+    status = read(str(path), None)["status"]
+    assert status["text"] == text("columns.ask", name="first.csv") and not status["error"]
     expected = text("error.data.expired", name="first.csv", minutes=60)
     if moment == "before its columns are shown":
-        real = module.read_predictions
+        real = predictions_handlers.read_predictions
 
         def deleted(*given, **options):
             try:
@@ -140,7 +117,7 @@ def test_predictions_that_are_deleted_while_they_are_read_are_a_sentence(
             finally:
                 path.unlink()
 
-        monkeypatch.setattr(module, "read_predictions", deleted)
+        monkeypatch.setattr(predictions_handlers, "read_predictions", deleted)
     else:
         expected = text("error.table.no_file", name="first.csv")
         moments = iter((moment == "while it is opened", True))
@@ -153,8 +130,8 @@ def test_predictions_that_are_deleted_while_they_are_read_are_a_sentence(
             return there
 
         monkeypatch.setattr(type(path), "is_file", deleted)
-    told = read(str(path), None)
-    assert told[0]["error"] and told[0]["text"] == expected
+    status = read(str(path), None)["status"]
+    assert status["error"] and status["text"] == expected
 
 
 def test_what_a_page_keeps_of_answers_is_counted_with_their_matrix(services):
@@ -162,9 +139,11 @@ def test_what_a_page_keeps_of_answers_is_counted_with_their_matrix(services):
     rows = np.zeros(10, np.int64)
     answers = Answers(tuple(f"class {number}" for number in range(1000)), rows, rows)
     with pytest.raises(Refused):
-        held(replace(services, memory=Account("memory", 4 * MEGABYTE)), Brought("many.csv", answers), NOBODY)
+        hold_in_memory(
+            replace(services, memory=Account("memory", 4 * MEGABYTE)), OwnAnswers("many.csv", answers), NOBODY
+        )
     account = Account("memory", 16 * MEGABYTE)
-    kept = held(replace(services, memory=account), Brought("many.csv", answers), NOBODY)
+    kept = hold_in_memory(replace(services, memory=account), OwnAnswers("many.csv", answers), NOBODY)
     before = account.used()
     assert before > kept.answers.matrix.counts.nbytes == 8_000_000
     shares = np.full((10, 2), 0.5, np.float32)

@@ -1,7 +1,8 @@
-"""What can be taken away of a matrix: pictures, tables, a report; each at an address, made when it is asked for.
+"""The files of a matrix to download: drawings, tables, a report; each at an address, made when it is requested.
 
-Pictures are drawn in processes of their own, and each visitor has their turn (`turns`). Of a run for whoever has its
-id; of what a visitor brought at an address that nobody can guess, for as long as their page holds it.
+Drawings are made in processes of their own, and visitors wait their turn (`turns`). Those of a run are for whoever has
+its id; those of uploads have an address that cannot be guessed, for as long as the visitor's page holds them. It must
+not depend on a handler.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from ..text import Text
 from ..text.classes import class_names
 from ..turns import Sending, Turns
 from ..visitor import page_text, visitor
-from .choosing import Brought, Choice, about
+from .choice import Choice, OwnAnswers, about
 
 FILES = {
     "matrix.png": "image/png",
@@ -53,22 +54,22 @@ def links(text: Text, *, elem_id: str) -> gr.HTML:
     return custom("links", {}, elem_id=elem_id)
 
 
-def addresses(services: Services, choice: Choice, found: Answers, text: Text) -> dict:
-    """The value of `links` for the answers that are chosen; what a visitor brought has addresses from now on."""
+def addresses(services: Services, choice: Choice, answers: Answers, text: Text) -> dict:
+    """The value of `links` for the answers that are chosen; a visitor's own ones have addresses from now on."""
     if own := choice.own:
         services.brought[own.key] = own
         base, prefix = f"brought/{own.key}", own.stem
     else:
-        base, prefix = f"confusion/{quote(found.run.id)}/{quote(found.name)}", found.run.id
-    asked = {"language": text.language, "groups": (choice.groups or "").strip(), "step": found.step}
-    query = urlencode({key: value for key, value in asked.items() if value})
-    known = [name for name in FILES if found.probabilities is not None or not name.startswith("reliability")]
-    files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{prefix}-{name}"] for name in known]
+        base, prefix = f"confusion/{quote(answers.run.id)}/{quote(answers.name)}", answers.run.id
+    options = {"language": text.language, "groups": (choice.groups or "").strip(), "step": answers.step}
+    query = urlencode({key: value for key, value in options.items() if value})
+    names = [name for name in FILES if answers.probabilities is not None or not name.startswith("reliability")]
+    files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{prefix}-{name}"] for name in names]
     return {"label": text("confusion.files"), "files": files}
 
 
 def routes(services: Services, turns: Turns) -> list[Route]:
-    """The addresses, and that of an example of predictions."""
+    """The routes of these addresses, and of an example of predictions."""
 
     def of_run(request: Request) -> Response:
         wanted, text, step = request.path_params, page_text(request), request.query_params.get("step", "0")
@@ -76,25 +77,25 @@ def routes(services: Services, turns: Turns) -> list[Route]:
             return nothing(request)
         try:
             run = services.runs.get(wanted["run_id"])
-            found = source.answers(services, run, wanted["name"], int(step))
+            answers = source.answers(services, run, wanted["name"], int(step))
         except (UnknownRun, RunError) as error:
             return PlainTextResponse(sentence(error, text), status_code=404)
-        return answered(request, found, None, run.id)
+        return file_response(request, answers, None, run.id)
 
     def of_visitor(request: Request) -> Response:
         own = services.brought.get(request.path_params["key"])
         if own is None:
             return PlainTextResponse(page_text(request)("download.closed"), status_code=404)
-        return answered(request, own.answers, own, own.stem)
+        return file_response(request, own.answers, own, own.stem)
 
-    def answered(request: Request, found: Answers | None, own: Brought | None, prefix: str) -> Response:
-        file, asked, text = request.path_params["file"], request.query_params, page_text(request)
-        if file not in FILES or found is None:
+    def file_response(request: Request, answers: Answers | None, own: OwnAnswers | None, prefix: str) -> Response:
+        file, query, text = request.path_params["file"], request.query_params, page_text(request)
+        if file not in FILES or answers is None:
             return nothing(request)
         try:
-            if written := asked.get("groups", ""):
-                found = source.grouped(found, parse_groups(written, found.classes))
-            content = made(services, found, own, file, text)
+            if groups := query.get("groups", ""):
+                answers = source.grouped(answers, parse_groups(groups, answers.classes))
+            content = file_content(services, answers, own, file, text)
             held = services.memory.hold(visitor(services, request).address, len(content))
         except KeyError:
             return nothing(request)
@@ -108,15 +109,15 @@ def routes(services: Services, turns: Turns) -> list[Route]:
         return PlainTextResponse(page_text(request)("download.nothing"), status_code=404)
 
     def example(request: Request) -> Response:
-        """Predictions of a published run, as a file of one's own may look."""
+        """Predictions of a published run, as an example of a file to upload."""
         for run in services.runs.list():
             try:
-                found = source.answers(services, run, "test") if services.runs.is_published(run) else None
+                answers = source.answers(services, run, "test") if services.runs.is_published(run) else None
             except RunError:  # another will do
                 continue
-            if found:
-                table = Table("example", found.classes, found.labels, found.predicted, found.probabilities)
-                content = table.as_csv(range(min(EXAMPLE_ROWS, len(found.labels))))
+            if answers:
+                table = Table("example", answers.classes, answers.labels, answers.predicted, answers.probabilities)
+                content = table.as_csv(range(min(EXAMPLE_ROWS, len(answers.labels))))
                 headers = {"content-disposition": "attachment; filename=predictions-example.csv"}
                 return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
         return nothing(request)
@@ -128,19 +129,19 @@ def routes(services: Services, turns: Turns) -> list[Route]:
     ]
 
 
-def made(services: Services, found: Answers, own: Brought | None, name: str, text: Text) -> bytes:
-    """The content of one of FILES, in the words of a page; KeyError for a picture of what is not known.
+def file_content(services: Services, answers: Answers, own: OwnAnswers | None, name: str, text: Text) -> bytes:
+    """The content of one of FILES, in a page's language; KeyError for one that needs probabilities that are unknown.
 
-    own: what the answers are from, if they are not as a run recorded them.
+    own: the visitor's own answers that these are, None for those of a run.
     """
-    title = own.name if own else run_title(services.runs, found.run, text)
+    title = own.name if own else run_title(services.runs, answers.run, text)
     files = confusion_files(
-        ConfusionMatrix(found.matrix.counts, class_names(found.classes, text.language)),
-        title=", ".join(filter(None, [title, about(found, text)])),
-        about=origin(found, own),
-        probabilities=found.probabilities,
-        labels=found.labels,
-        predicted=found.predicted,
+        ConfusionMatrix(answers.matrix.counts, class_names(answers.classes, text.language)),
+        title=", ".join(filter(None, [title, about(answers, text)])),
+        about=origin(answers, own),
+        probabilities=answers.probabilities,
+        labels=answers.labels,
+        predicted=answers.predicted,
         look="tutorial" if name.startswith(TUTORIAL) else "plain",
         said=text.part("print"),
         written=text.part("report"),
@@ -149,14 +150,14 @@ def made(services: Services, found: Answers, own: Brought | None, name: str, tex
     return files[name.replace(TUTORIAL, "matrix")]()
 
 
-def origin(found: Answers, own: Brought | None) -> dict[str, str]:
-    """What the report says that the answers are."""
-    known = {
+def origin(answers: Answers, own: OwnAnswers | None) -> dict[str, str]:
+    """Where the answers are from, for the report."""
+    fields = {
         "file": own.name if own and own.table else "",
-        "run": found.run.id if found.run else "",
-        "network": found.network if not found.run else "",
-        "set": found.name,
-        "step": str(found.step or ""),
+        "run": answers.run.id if answers.run else "",
+        "network": answers.network if not answers.run else "",
+        "set": answers.name,
+        "step": str(answers.step or ""),
         "note": own.note if own else "",
     }
-    return {key: value for key, value in known.items() if value}
+    return {key: value for key, value in fields.items() if value}

@@ -1,6 +1,7 @@
 """What the tab shows of some answers: the matrix, the table of classes, the most confused pairs, numbers in words.
 
-Pure functions from answers to values of components. A number that does not exist is a dash.
+Pure functions from answers to values of components. A number that does not exist is a dash. It must not depend on a
+component.
 """
 
 from __future__ import annotations
@@ -30,9 +31,9 @@ MOST_PAIRS = 30
 MOST_ROWS = 1_000
 
 
-def headline(found: Answers, text: Text) -> list[str]:
+def headline(answers: Answers, text: Text) -> list[str]:
     """Accuracy with its interval, and top-k accuracy where probabilities are known."""
-    matrix = found.matrix
+    matrix = answers.matrix
     if not matrix.total:
         return [text("confusion.nothing")]
     right = int(np.trace(matrix.counts))
@@ -47,27 +48,27 @@ def headline(found: Answers, text: Text) -> list[str]:
             count=f"{matrix.total:,}",
         )
     ]
-    if found.probabilities is not None:
+    if answers.probabilities is not None:
         words += [
-            text("confusion.top_k", k=k, accuracy=percent(top_k_accuracy(found.probabilities, found.labels, k), 2))
-            for k in told_apart(found.probabilities, (3, 5))
+            text("confusion.top_k", k=k, accuracy=percent(top_k_accuracy(answers.probabilities, answers.labels, k), 2))
+            for k in told_apart(answers.probabilities, (3, 5))
         ]
     return words
 
 
-def drawn(found: Answers, only: Any = "") -> list[int]:
-    """The classes that are drawn: all, or of more than MOST_CLASSES a part.
+def drawn(answers: Answers, only: Any = "") -> list[int]:
+    """The classes that are drawn: all of them, or at most MOST_CLASSES.
 
-    only: names of classes, or parts of names, parted by commas or lines. Those classes are drawn, a single one with
+    only: names of classes, or parts of names, separated by commas or lines. Those classes are drawn, a single one with
     those that it is confused with; where there are none, those with the most mistakes.
     """
-    counts, size = found.matrix.counts, len(found.classes)
+    counts, size = answers.matrix.counts, len(answers.classes)
     if size <= MOST_CLASSES:
         return list(range(size))
-    asked = [one.strip().casefold() for one in re.split(r"[,，\n]", only if isinstance(only, str) else "")]
-    same = [index for index, name in enumerate(found.classes) if name == only]
-    parts = [one for one in asked if one]
-    kept = same or [i for i, name in enumerate(found.classes) if any(one in name.casefold() for one in parts)]
+    typed = [part.strip().casefold() for part in re.split(r"[,，\n]", only if isinstance(only, str) else "")]
+    same = [index for index, name in enumerate(answers.classes) if name == only]
+    parts = [part for part in typed if part]
+    kept = same or [i for i, name in enumerate(answers.classes) if any(part in name.casefold() for part in parts)]
     if len(kept) == 1:
         beside = counts[kept[0]] + counts[:, kept[0]]
         beside[kept[0]] = beside.max() + 1  # itself first
@@ -80,14 +81,14 @@ def drawn(found: Answers, only: Any = "") -> list[int]:
     return sorted(map(int, kept))
 
 
-def matrix_value(found: Answers, title: str, text: Text, only: Any = "") -> dict[str, Any]:
+def matrix_value(answers: Answers, title: str, text: Text, only: Any = "") -> dict[str, Any]:
     """The matrix as the component draws it, all of it or the classes that are `drawn`."""
-    matrix, names = found.matrix, list(class_names(found.classes, text.language))
+    matrix, names = answers.matrix, list(class_names(answers.classes, text.language))
     value: dict[str, Any] = {"title": title, "normalise": "row", "selected": None}
     if len(names) > MOST_CLASSES:
-        kept = drawn(found, only)
+        kept = drawn(answers, only)
         part = matrix.counts[np.ix_(kept, kept)]
-        words = "confusion.part" if set(kept) == set(drawn(found)) else "confusion.part.chosen"
+        words = "confusion.part" if set(kept) == set(drawn(answers)) else "confusion.part.chosen"
         return value | {
             "classes": [names[index] for index in kept],
             "counts": as_text(part.tolist()),
@@ -108,9 +109,9 @@ def matrix_value(found: Answers, title: str, text: Text, only: Any = "") -> dict
     }
 
 
-def class_of_cell(found: Answers, index: int, only: Any = "") -> int:
+def class_of_cell(answers: Answers, index: int, only: Any = "") -> int:
     """The class that a row or column of the drawn matrix stands for."""
-    return drawn(found, only)[index]
+    return drawn(answers, only)[index]
 
 
 def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
@@ -144,14 +145,14 @@ def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
 
 
 def averages(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
-    """Macro, weighted and micro averages; how many classes the first two leave out is said."""
+    """Macro, weighted and micro averages, with the number of classes that the first two leave out."""
     rows = []
     for kind in ("macro", "weighted", "micro"):
         row: dict[str, Any] = {"kind": text(f"confusion.{kind}")}
         for measure in MEASURES:
-            found = getattr(matrix, kind)(measure)
-            left_out = getattr(found, "left_out", 0)
-            value = float(getattr(found, "value", found))
+            average = getattr(matrix, kind)(measure)
+            left_out = getattr(average, "left_out", 0)
+            value = float(getattr(average, "value", average))
             words = percent(value, 2)
             if left_out:
                 words = text("confusion.left_out", value=words, count=left_out)
@@ -187,29 +188,29 @@ def pair_table(matrix: ConfusionMatrix, text: Text) -> tuple[dict[str, Any], lis
 
 
 def share(value: float) -> dict[str, Any]:
-    """A share as a cell with a bar; a dash where it does not exist."""
+    """A share as a table's cell with a bar; a dash where it does not exist."""
     if math.isnan(value):
         return {"text": "–"}
     return {"text": percent(value), "sort": value, "bar": value}
 
 
-def rows_table(found: Answers, table: Table, cell: tuple[int, int], text: Text) -> dict[str, Any]:
-    """The rows of a file that are in one cell, at most MOST_ROWS, by the names that the file has for them."""
+def rows_table(answers: Answers, table: Table, cell: tuple[int, int], text: Text) -> dict[str, Any]:
+    """The rows of a file in one cell, at most MOST_ROWS, by their ids in the file, else by their numbers."""
     columns = [{"key": "row", "title": text("confusion.column.row"), "wrap": True}]
-    if found.confidence is not None:
+    if answers.confidence is not None:
         columns.append({"key": "confidence", "title": text("confusion.column.confidence"), "numeric": True})
     rows = []
-    for at in found.cell(*cell)[:MOST_ROWS]:
+    for at in answers.cell(*cell)[:MOST_ROWS]:
         row: dict[str, Any] = {"row": table.ids[at] if table.ids else int(at) + table.first_row}
-        if found.confidence is not None:
-            row["confidence"] = share(float(found.confidence[at]))
+        if answers.confidence is not None:
+            row["confidence"] = share(float(answers.confidence[at]))
         rows.append(row)
     return {"columns": columns, "rows": rows}
 
 
-def sure(found: Answers, text: Text) -> dict[str, Any]:
-    """How sure and how right, for the component `confidence`."""
-    if found.probabilities is None:
+def confidence(answers: Answers, text: Text) -> dict[str, Any]:
+    """Confidence and calibration, for the component `confidence`."""
+    if answers.probabilities is None:
         return {"note": text("confusion.sure.none")}
-    known = {"probabilities": found.probabilities, "labels": found.labels, "predicted": found.predicted}
+    known = {"probabilities": answers.probabilities, "labels": answers.labels, "predicted": answers.predicted}
     return as_value(reliability(**known), confidence_histogram(**known), coverage_curve(**known))

@@ -1,0 +1,90 @@
+"""The components of the matrix's open cell and how they are wired; what they show is decided in `cell_handlers`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from ..components.heatmap import heatmap
+from ..components.mistakes import mistakes
+from ..components.table import table
+from ..events import EVERY, QUIET
+from ..page_context import PageContext
+from .cell_handlers import CellHandlers
+
+
+@dataclass(frozen=True)
+class CellParts:
+    """The components of the section.
+
+    images: a page of the cell's images, with buttons to the previous and the next one. heat_maps: the row of heat_true
+    and heat_predicted, for the image `picked` (its position among the answers). classify: opens that image in Classify:
+    the tab, its images and its models are tabs, uploads and models. rows: what an uploaded file has in the cell. cell,
+    page: (true, predicted) of the open cell, and which page of it.
+    """
+
+    images: Any
+    previous: Any
+    next: Any
+    heat_maps: Any
+    heat_true: Any
+    heat_predicted: Any
+    classify: Any
+    rows: Any
+    cell: Any
+    page: Any
+    picked: Any
+    tabs: Any
+    uploads: Any
+    models: Any
+
+    @property
+    def explained(self) -> list[Any]:
+        """What is filled when an image is picked."""
+        return [self.heat_maps, self.heat_true, self.heat_predicted, self.classify, self.picked]
+
+    @property
+    def shown(self) -> list[Any]:
+        """What is filled when a cell is opened or closed."""
+        return [self.images, self.previous, self.next, self.rows, self.cell, self.page, *self.explained]
+
+
+def cell_layout(context: PageContext) -> CellParts:
+    """Lay out the section."""
+    text, button = context.text, {"size": "sm", "visible": False}
+    images = mistakes(text, elem_id="confusion-cell")
+    with gr.Row(elem_id="confusion-pages"):
+        previous = gr.Button(text("confusion.before"), min_width=80, **button)
+        following = gr.Button(text("confusion.after"), min_width=80, **button)
+    with gr.Row(visible=False) as heat_maps:
+        heat_true, heat_predicted = (heatmap(text, elem_id=f"confusion-heat-{one}") for one in ("true", "predicted"))
+    return CellParts(
+        images=images,
+        previous=previous,
+        next=following,
+        heat_maps=heat_maps,
+        heat_true=heat_true,
+        heat_predicted=heat_predicted,
+        classify=gr.Button(text("confusion.classify"), elem_id="confusion-classify", **button),
+        rows=table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False),
+        cell=gr.State(None),
+        page=gr.State(0),
+        picked=gr.State(None),
+        tabs=context.tabs,
+        uploads=context.shared["pictures"],
+        models=context.shared["classify"],
+    )
+
+
+def wire_cell(parts: CellParts, handlers: CellHandlers, choice: Sequence[Any]) -> None:
+    """Connect the components to their handlers; choice: components with the fields of a `Choice`."""
+    place = [parts.cell, parts.page, *choice]
+    parts.previous.click(handlers.previous_page, place, parts.shown, **QUIET)
+    parts.next.click(handlers.next_page, place, parts.shown, **QUIET)
+    parts.images.select(handlers.explain, choice, parts.explained, **EVERY, **QUIET)
+    parts.classify.click(
+        handlers.open_in_classify, [parts.picked, *choice], [parts.tabs, parts.uploads, parts.models], **QUIET
+    )

@@ -1,0 +1,64 @@
+"""The images of one cell, page by page, and where the model looks in one of them. It must not depend on a component."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...inference import explain
+from ...library.answers import Answers, pictures
+from ...services import Services
+from ..components.address import PIXELATED_UP_TO, data_address
+from ..shared import heat_maps
+from ..text import Text
+from ..text.classes import class_names
+
+PAGE = 24  # images at a time
+
+
+def strip(services: Services, answers: Answers, cell: tuple[int, int], page: int, text: Text) -> dict[str, Any]:
+    """A page of the images in a cell, the most confident answers first, or why there are no images."""
+    members = answers.cell(*cell)
+    names = class_names(answers.classes, text.language)
+    words = {"true": names[cell[0]], "predicted": names[cell[1]], "count": f"{len(members):,}"}
+    images = pictures(services, answers)
+    if images.split is None:
+        return {"note": text(f"confusion.cell.{images.why}", **words), "items": []}
+    note = text("confusion.cell", **words)
+    if len(members) > PAGE:
+        last = min(len(members), (page + 1) * PAGE)
+        note = text("confusion.cell.page", first=page * PAGE + 1, last=last, **words)
+    return {
+        "note": note,
+        "pixelated": images.split.images.shape[1] <= PIXELATED_UP_TO,
+        "items": [
+            {
+                "source": data_address(images.split.picture(int(answers.rows[at]))),
+                "true": words["true"],
+                "predicted": words["predicted"],
+                "probability": None if answers.confidence is None else float(answers.confidence[at]),
+                "index": int(at),
+            }
+            for at in members[page * PAGE : (page + 1) * PAGE]
+        ],
+    }
+
+
+def page_count(members: int) -> int:
+    """How many pages so many images take."""
+    return -(-members // PAGE)
+
+
+def explained(services: Services, answers: Answers, at: int, text: Text) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Heat maps of one image for its true and its predicted class, which must be classes of the model itself."""
+    images = pictures(services, answers)
+    if images.split is None or not answers.network:
+        return {}, {}
+    classifier = services.catalogue.get(answers.network)
+    image = images.split.picture(int(answers.rows[at])).convert("RGB")
+
+    def heat_map(index: int) -> dict[str, Any]:
+        drawn = explain.heat_map(image, classifier, services.store, int(index))
+        return heat_maps.shown(services, text, classifier, drawn, int(index), "grad-cam")
+
+    true = heat_map(answers.labels[at])
+    return true, true if answers.labels[at] == answers.predicted[at] else heat_map(answers.predicted[at])

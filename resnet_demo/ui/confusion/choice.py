@@ -1,0 +1,157 @@
+"""What can be chosen in the tab and what is: runs, their sets and epochs, merged classes, a visitor's own answers.
+
+It must not depend on a component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from secrets import token_urlsafe
+from typing import Any, NamedTuple
+
+import gradio as gr
+
+from ...data.predictions import Table
+from ...data.sizes import memory_size
+from ...library import answers as source
+from ...library.answers import BY_EPOCH, Answers, answer_sets, has_answers, recorded_epochs
+from ...library.runs import has_private_images, usable_run
+from ...library.visitors import Visitor
+from ...metrics.groups import parse_groups
+from ...runs.folder import RunError
+from ...services import Services
+from ..errors import REFUSALS, sentence
+from ..runs import run_title
+from ..text import Text
+
+
+@dataclass(frozen=True, eq=False)
+class OwnAnswers:
+    """Answers that no run has recorded, held by one visitor's page: uploaded, or computed here for them.
+
+    name: for people. table: the uploaded file of predictions, if they are from one. note: a line about them. keeps:
+    what is released with them, room in memory and images on disk. key: names them in addresses; cannot be guessed.
+    """
+
+    name: str
+    answers: Answers
+    table: Table | None = None
+    note: str = ""
+    keeps: tuple[object, ...] = ()
+    key: str = field(default_factory=lambda: token_urlsafe(16))
+
+    @property
+    def stem(self) -> str:
+        """The first part of the names of files made of them."""
+        return Path(self.name).stem if self.table else self.name
+
+
+def hold_in_memory(services: Services, own: OwnAnswers, who: Visitor) -> OwnAnswers:
+    """Return `own` with room in the server's memory for as long as it is referenced; Refused if there is none."""
+    _ = own.answers.matrix, own.answers.confidence  # cached from the first use on, so they count
+    size = memory_size(own.answers, own.table)
+    return replace(own, keeps=(*own.keeps, services.memory.hold(who.address, size)))
+
+
+class Choice(NamedTuple):
+    """The values of the components that choose answers, whatever a browser may have sent.
+
+    run, set_name: whose answers, on which set. step: of the epoch, 0 for the last one. only: which of many classes are
+    drawn. groups: as `parse_groups` reads them. own: the visitor's own answers, which are shown instead of a run's.
+    kept: what their browser remembers of its runs.
+    """
+
+    run: Any = None
+    set_name: Any = None
+    step: Any = 0
+    only: Any = ""
+    groups: Any = ""
+    own: OwnAnswers | None = None
+    kept: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """The chosen answers, classes merged where possible, or None; error: a sentence or ""."""
+
+    answers: Answers | None
+    error: str = ""
+
+
+def select(services: Services, choice: Choice, who: Visitor, text: Text) -> Selection:
+    """Find the answers that are chosen; where only the groups are wrong, the answers stay as they are."""
+    answers = None
+    try:
+        answers = chosen_answers(services, choice, who)
+        return Selection(merged(answers, choice.groups))
+    except REFUSALS as error:
+        return Selection(answers, sentence(error, text))
+
+
+def chosen_answers(services: Services, choice: Choice, who: Visitor) -> Answers | None:
+    """The answers that are chosen, classes not merged; None where there are none, RunError for a damaged run."""
+    if choice.own is not None:
+        return choice.own.answers
+    run = usable_run(services, choice.run)
+    if run is None:
+        return None
+    if not isinstance(choice.set_name, str):
+        answer_sets(run)  # has none, or raises why
+        return None
+    step = choice.step if isinstance(choice.step, int) else 0
+    answers = source.answers(services, run, choice.set_name, step)
+    return replace(answers, private=True) if answers and has_private_images(services, run, who) else answers
+
+
+def merged(answers: Answers | None, groups: Any) -> Answers | None:
+    """The answers with classes merged as the visitor typed it; MetricError where that cannot be parsed."""
+    if answers is None or not (groups or "").strip():
+        return answers
+    return source.grouped(answers, parse_groups(groups, answers.classes))
+
+
+def run_name(services: Services, run_id: Any, text: Text) -> str:
+    """A run's title, "" for none."""
+    run = usable_run(services, run_id)
+    return run_title(services.runs, run, text) if run else ""
+
+
+def run_choices(services: Services, who: Visitor, text: Text, linked: Iterable[Any] = ()) -> list[tuple[str, str]]:
+    """(title, id) of the runs that a visitor may see in lists, after those that a link names."""
+    own = [run for run in who.runs(services.runs) if has_answers(run)]
+    ids = {run.id for run in own}
+    named = [run for one in dict.fromkeys(linked) if (run := usable_run(services, one)) and run.id not in ids]
+    return [(run_title(services.runs, run, text), run.id) for run in (*named, *own)]
+
+
+def set_update(services: Services, run_id: Any, wanted: Any, text: Text) -> Any:
+    """The list of a run's sets; `wanted` is chosen if it is one of them."""
+    run = usable_run(services, run_id)
+    try:
+        names = answer_sets(run) if run else []
+    except RunError:  # `chosen_answers` raises it too, where it is shown
+        names = []
+    value = wanted if wanted in names else names[0] if names else None
+    return gr.update(choices=[(text(f"confusion.set.{name}"), name) for name in names], value=value)
+
+
+def epoch_update(services: Services, run_id: Any, set_name: Any, wanted: Any, text: Text) -> Any:
+    """The list of a run's recorded epochs; visible where the set is recorded in each of them."""
+    run = usable_run(services, run_id)
+    if run is None or set_name not in BY_EPOCH:
+        return gr.update(choices=[], value=None, visible=False)
+    steps = {str(event.step): event for event in recorded_epochs(run)}
+    named = [(text("confusion.epoch.at", epoch=f"{event.epoch:.4g}"), event.step) for event in steps.values()]
+    value = steps[str(wanted)].step if str(wanted) in steps else 0
+    return gr.update(choices=[(text("confusion.epoch.last"), 0), *named], value=value, visible=True)
+
+
+def about(answers: Answers, text: Text) -> str:
+    """The set that the answers are on, and the epoch, if one was chosen."""
+    if not answers.name:
+        return ""
+    words = text(f"confusion.set.{answers.name}")
+    ended = [event for event in recorded_epochs(answers.run) if event.step == answers.step] if answers.step else []
+    return text("confusion.set.at", set=words, epoch=f"{ended[-1].epoch:.4g}") if ended else words

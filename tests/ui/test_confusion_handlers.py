@@ -1,0 +1,504 @@
+"""The tab Confusion answers without a browser: what each handler fills, and what it leaves alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from dataclasses import fields, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hub_layout import write_hub_layout, write_pictures
+from made_answered import half_right_run, two_epoch_run
+from named_parts import named_parts
+from safetensors.torch import save
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from resnet_demo.data.datasets import load_dataset
+from resnet_demo.data.own import OWN
+from resnet_demo.models import ModelSpec, build_model
+from resnet_demo.places import Places
+from resnet_demo.services import Services
+from resnet_demo.ui.confusion import layout, takeaway
+from resnet_demo.ui.confusion.choice import Choice, OwnAnswers
+from resnet_demo.ui.confusion.handlers import Handlers
+from resnet_demo.ui.confusion.layout import Parts
+from resnet_demo.ui.text import LANGUAGES
+from resnet_demo.ui.turns import Turns
+
+REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
+SECTIONS = {
+    "cell": layout.CellParts,
+    "difference": layout.DifferenceParts,
+    "missing": layout.MissingParts,
+    "timeline": layout.TimelineParts,
+    "predictions": layout.PredictionsParts,
+    "models": layout.ModelsParts,
+}
+FIRST = Choice("first", "test")
+EPOCH = Choice("first", "epoch")
+
+
+def parts() -> Parts:
+    """Each component is its name, with that of its section where it has one: "cell.images"."""
+    sections = {
+        name: section(**{field.name: f"{name}.{field.name}" for field in fields(section)})
+        for name, section in SECTIONS.items()
+    }
+    return named_parts(Parts, **sections)
+
+
+def handlers_of(services: Services, language: str = "en") -> Handlers:
+    return Handlers(services, LANGUAGES[language], parts())
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    root = tmp_path_factory.mktemp("confusion")
+    return Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+
+
+@pytest.fixture(scope="module")
+def dataset(folders):
+    return load_dataset("shapes", cache=folders.cache)
+
+
+@pytest.fixture(scope="module")
+def services(dataset, folders):
+    """Runs on shapes: "first" and "second", "elsewhere" on other files, "cats" with other classes."""
+    for seed, run_id in enumerate(("first", "second")):
+        two_epoch_run(folders.weights, run_id, dataset, seed)
+    two_epoch_run(folders.weights, "elsewhere", replace(dataset, fingerprint="other files"), 2)
+    half_right_run(folders.weights, "cats", replace(dataset, classes=tuple(f"cat {at}" for at in range(10))))
+    return Services.create(folders, local=True)
+
+
+@pytest.fixture
+def handlers(services):
+    return handlers_of(services)
+
+
+@pytest.fixture
+def read(handlers, tmp_path):
+    """`read(rows)`: what is filled when a file with these rows is uploaded."""
+
+    def upload(rows: str, name: str = "mine.csv") -> dict:
+        (tmp_path / name).write_text(rows)
+        return handlers.predictions.read(str(tmp_path / name), REQUEST)
+
+    return upload
+
+
+def event(**values) -> SimpleNamespace:
+    return SimpleNamespace(**values)
+
+
+def worst(services: Services) -> tuple[int, int, int]:
+    """(true, predicted, count) of the most frequent mistake of "first"."""
+    predictions = services.runs.get("first").predictions()["test"]
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (predictions.labels, predictions.logits.argmax(1)), 1)
+    np.fill_diagonal(counts, 0)
+    true, predicted = np.unravel_index(counts.argmax(), counts.shape)
+    return int(true), int(predicted), int(counts.max())
+
+
+# --- what is looked at
+
+
+def test_the_tab_opens_with_the_run_that_the_address_names_else_with_the_first(handlers):
+    for link in ({"run": "second"}, {"run": "unknown"}, None):
+        values = handlers.mount(event(_data=link), None, {}, REQUEST)
+        chosen = values["runs"]["value"]
+        assert (
+            chosen == "second"
+            if link == {"run": "second"}
+            else chosen in dict(map(reversed, values["runs"]["choices"]))
+        )
+        assert values["sets"]["value"] == "test" and values["epochs"]["visible"] is False
+        assert values["figure"]["counts"] and values["per_class"]["rows"] and values["pairs"]["rows"]
+        assert values["own"] is None and values["groups"] == "" and values["only"]["value"] == ""
+        assert values["cell.cell"] is None and values["difference.fold"]["open"] is False
+    part = parts()
+    opened = {*part.shown, *part.timeline.shown, *part.difference.side, *part.difference.shown, "difference.fold"}
+    assert set(values) == opened | {"runs", "sets", "epochs", "own", "groups"}
+
+
+def test_without_runs_nothing_is_shown(tmp_path):
+    services = Services.create(Places(data=None, **{n: tmp_path / n for n in ("cache", "runs", "weights")}))
+    values = handlers_of(services).mount(event(_data={}), None, {}, REQUEST)
+    assert values["runs"]["value"] is None and values["figure"] == {} and values["per_class"] is None
+    assert values["head"] == {"title": LANGUAGES["en"]("confusion.empty")} and values["only"]["visible"] is False
+
+
+def test_another_tab_opens_a_difference(handlers):
+    link = {"run": "first", "set": "epoch", "step": 20, "other": "first", "other_set": "epoch", "other_step": 10}
+    values = handlers.follow_link(link, {}, REQUEST)
+    assert (values["sets"]["value"], values["epochs"]["value"]) == ("epoch", 20)
+    assert (values["difference.sets"]["value"], values["difference.epochs"]["value"]) == ("epoch", 10)
+    assert values["difference.fold"]["open"] and "percentage points" in values["difference.status"]["text"]
+
+
+def test_run_set_and_epoch_are_chosen(handlers):
+    values = handlers.choose_run("second", "epoch", {}, REQUEST)
+    assert values["sets"]["value"] == "epoch" and values["epochs"]["visible"] and values["groups"] == ""
+    assert [step for _, step in values["epochs"]["choices"]] == [0, 10, 20]
+    assert values["timeline.slider"]["run"] == "second" and "runs" not in values
+    own = OwnAnswers("mine", None)
+    values = handlers.choose_set(REQUEST, *EPOCH._replace(own=own))
+    assert values["own"] is None and values["head"]["title"] != "mine" and values["epochs"]["value"] == 0
+    last, first = (handlers.choose_epoch(REQUEST, *EPOCH._replace(step=step))["head"]["facts"] for step in (0, 10))
+    assert "epoch 2" in last[0] and "epoch 1" in first[0] and last[1] != first[1]
+    assert handlers.choose_set(REQUEST, *Choice("first", "nothing"))["figure"] == {}
+
+
+def test_merged_classes_keep_the_total_and_a_wrong_group_is_said(handlers, dataset):
+    values = handlers.show(REQUEST, *FIRST._replace(groups="round: circle, oval, ring, moon"))
+    assert len(values["per_class"]["rows"]) == 7 and f"of {len(dataset.test):,}" in " ".join(values["head"]["facts"])
+    assert values["groups_status"] == {"text": "", "error": False}
+    values = handlers.show(REQUEST, *FIRST._replace(groups="round: circle, unicorn"))
+    assert values["groups_status"]["error"] and "unicorn" in values["groups_status"]["text"]
+    assert len(values["per_class"]["rows"]) == 10
+
+
+def test_the_groups_of_cifar10_are_filled_in(handlers):
+    assert "airplane" in handlers.prepared_groups()["groups"]
+
+
+def test_the_list_of_runs_keeps_what_is_chosen(handlers):
+    values = handlers.list_runs("second", {}, REQUEST)
+    assert values["runs"]["value"] == "second"
+    assert {run for _, run in values["runs"]["choices"]} == {"first", "second", "elsewhere", "cats"}
+
+
+def test_a_run_that_trains_is_followed_without_closing_what_is_open(handlers, services):
+    true, predicted, _ = worst(services)
+    none_open = handlers.follow(REQUEST, None, 0, None, *FIRST)
+    assert none_open["figure"]["counts"] and "cell.images" not in none_open
+    assert "cell.images" not in handlers.follow(REQUEST, (true, predicted), 0, 3, *FIRST)
+    assert handlers.follow(REQUEST, (true, predicted), 0, None, *FIRST)["cell.cell"] == (true, predicted)
+    assert handlers.follow(REQUEST, (true, predicted), 0, None, *Choice("gone"))["cell.cell"] is None
+    assert handlers.follow(REQUEST, None, 0, None, *EPOCH._replace(step=10)) == {}
+    assert handlers.follow(REQUEST, None, 0, None, *FIRST._replace(own=OwnAnswers("mine", None))) == {}
+
+
+def test_a_link_to_a_run_on_somebodys_images_shows_none_of_them(services, dataset, tmp_path):
+    places = replace(services.places, weights=tmp_path / "weights", runs=tmp_path / "runs")
+    half_right_run(places.runs, "theirs", dataset, data=f"{OWN}0123456789abcdef")
+    handlers = handlers_of(Services.create(places, local=False))
+    values = handlers.mount(event(_data={"run": "theirs"}), None, {}, REQUEST)
+    assert f"of {len(dataset.test):,}" in " ".join(values["head"]["facts"])
+    assert "belong to whoever brought them" in values["missing.status"]["text"]
+    values = handlers.open_pair(event(index=0), REQUEST, values["pair_cells"], *Choice("theirs", "test"))
+    assert "shown to nobody else" in values["cell.images"]["note"] and values["cell.images"]["items"] == []
+
+
+# --- cells and classes
+
+
+def test_a_cell_is_opened_from_the_matrix_and_from_the_table_of_pairs(handlers, services):
+    true, predicted, count = worst(services)
+    cells = handlers.show(REQUEST, *FIRST)["pair_cells"]
+    of_matrix = handlers.open_cell(event(index=[true, predicted]), REQUEST, *FIRST)
+    of_table = handlers.open_pair(event(index=0), REQUEST, cells, *FIRST)
+    assert of_matrix.pop("per_class")["marked"] == true and of_matrix == of_table
+    assert cells[0] == of_table["cell.cell"] == (true, predicted) and f"{count}" in of_table["cell.images"]["note"]
+    assert len(of_table["cell.images"]["items"]) == min(24, count) and of_table["cell.rows"] is None
+    assert handlers.open_pair(event(index=len(cells)), REQUEST, cells, *FIRST)["cell.cell"] is None
+    for values in (
+        handlers.open_cell(event(index=[0, 1]), REQUEST, *Choice("gone")),
+        handlers.open_pair(event(index=0), REQUEST, cells, *Choice("gone")),
+    ):
+        assert values["cell.images"] == {} and values["cell.cell"] is None and "per_class" not in values
+
+
+def test_a_cell_has_pages(handlers):
+    right = (3, 3)
+    first = handlers.open_cell(event(index=right), REQUEST, *FIRST)
+    assert not first["cell.previous"]["visible"] and first["cell.next"]["visible"] and first["cell.page"] == 0
+    second = handlers.cell.next_page(REQUEST, right, 0, *FIRST)
+    assert second["cell.page"] == 1 and second["cell.previous"]["visible"]
+    assert second["cell.images"]["items"] != first["cell.images"]["items"]
+    assert handlers.cell.previous_page(REQUEST, right, 1, *FIRST)["cell.images"] == first["cell.images"]
+    last = handlers.cell.next_page(REQUEST, right, 1000, *FIRST)
+    assert last["cell.page"] < 1000 and not last["cell.next"]["visible"]
+    assert handlers.cell.previous_page(REQUEST, right, 1, *Choice("gone"))["cell.cell"] is None
+
+
+def test_an_image_is_explained_and_opened_in_classify(handlers, services):
+    at = handlers.open_cell(event(index=worst(services)[:2]), REQUEST, *FIRST)["cell.images"]["items"][0]["index"]
+    values = handlers.cell.explain(event(index=at), REQUEST, *FIRST)
+    assert values["cell.heat_true"]["map"] and values["cell.heat_predicted"]["map"] and values["cell.picked"] == at
+    values = handlers.cell.open_in_classify(REQUEST, at, *FIRST)
+    assert values["cell.models"]["value"] == ["first"] and values["cell.uploads"][0].size == (32, 32)
+    assert handlers.cell.open_in_classify(REQUEST, None, *FIRST) == {}
+    assert handlers.cell.open_in_classify(REQUEST, at, *Choice("gone")) == {}
+    for choice in (FIRST._replace(groups="round: circle, oval"), Choice("gone")):
+        values = handlers.cell.explain(event(index=at), REQUEST, *choice)
+        assert values["cell.heat_true"] == {} and values["cell.picked"] is None
+
+
+def test_a_class_of_the_matrix_is_marked_in_the_table(handlers):
+    first, again = (handlers.mark_row(event(index=7), REQUEST, *FIRST)["per_class"] for _ in range(2))
+    assert first["marked"] == 7 and first["turn"] != again["turn"]
+    assert handlers.mark_row(event(index=7), REQUEST, *Choice("gone")) == {"__type__": "update"}
+
+
+def test_a_class_of_the_table_is_marked_in_the_matrix_which_draws_it(handlers, read):
+    assert handlers.mark_class(event(index=2), REQUEST, *FIRST)["figure"]["highlight"] == 2
+    assert handlers.mark_class(event(index=2), REQUEST, *Choice("gone")) == {}
+    names = [f"class {at:03}" for at in range(150)]
+    rows = "".join(f"{name},{name}\n{name},{names[at - 1]}\n" for at, name in enumerate(names))
+    choice = Choice(own=read(f"y_true,y_pred\n{rows}")["predictions.own"], only="class 01, class 149")
+    assert len(handlers.draw(REQUEST, *choice)["figure"]["classes"]) == 11
+    drawn = handlers.mark_class(event(index=149), REQUEST, *choice)
+    assert drawn["figure"]["highlight"] == 10 and "only" not in drawn
+    other = handlers.mark_class(event(index=100), REQUEST, *choice)
+    assert other["only"]["value"] == "class 100" and len(other["figure"]["classes"]) == 3
+    assert handlers.draw(REQUEST, *Choice("gone"))["figure"] == {}
+
+
+# --- differences
+
+
+def test_the_other_side_lists_its_sets_and_epochs(handlers):
+    values = handlers.difference.choose_run("second", "epoch")
+    assert values["difference.sets"]["value"] == "epoch" and values["difference.epochs"]["visible"]
+    assert handlers.difference.choose_set("second", "test")["difference.epochs"]["visible"] is False
+    assert handlers.difference.choose_run("gone", "test")["difference.sets"]["value"] is None
+
+
+def test_two_runs_are_compared(handlers, services, dataset):
+    values = handlers.difference.compare(REQUEST, "second", "test", 0, *FIRST)
+    right = [
+        predictions.logits.argmax(1) == predictions.labels
+        for predictions in (services.runs.get(run).predictions()["test"] for run in ("first", "second"))
+    ]
+    points = f"{100 * (right[0].mean() - right[1].mean()):+.2f}".replace("-", "−")
+    assert f"{points} percentage points" in values["difference.status"]["text"]
+    assert f"Of {len(dataset.test):,} pictures" in values["difference.status"]["text"]
+    assert values["difference.output"]["visible"] and values["difference.change"]["signed"]
+    only = f"of {int((right[0] & ~right[1]).sum()):,}"
+    assert only in values["difference.images"]["note"] and values["difference.whose"]["visible"]
+
+
+@pytest.mark.parametrize(("run", "words"), [("cats", "classes"), ("gone", "Nothing has been counted")])
+def test_what_cannot_be_compared_says_why(handlers, run, words):
+    values = handlers.difference.compare(REQUEST, run, "test", 0, *FIRST)
+    assert values["difference.status"]["error"] and words in values["difference.status"]["text"]
+    assert values["difference.output"]["visible"] and values["difference.change"] == {}
+
+
+def test_images_that_one_side_gets_right_are_turned_page_by_page(handlers):
+    difference, sides = handlers.difference, ("second", "test", 0, *FIRST)
+    first = difference.choose_side(REQUEST, "other", 5, *sides)
+    assert first["difference.page"] == 0 and first["difference.next"]["visible"]
+    assert not first["difference.previous"]["visible"]
+    assert [one["right"] for one in first["difference.images"]["items"][0]["answers"]] == [False, True]
+    second = difference.next_page(REQUEST, "other", 0, *sides)
+    assert second["difference.page"] == 1 and "25 to 48" in second["difference.images"]["note"]
+    assert difference.previous_page(REQUEST, "other", 1, *sides) == first
+    assert difference.previous_page(REQUEST, "other", 0, *sides) == first
+    gone = difference.next_page(REQUEST, "other", 0, "gone", "test", 0, *FIRST)
+    assert gone["difference.images"] == {} and not gone["difference.next"]["visible"]
+
+
+# --- missing images
+
+
+def test_a_run_on_other_files_is_evaluated_again_on_these(handlers, dataset):
+    choice = Choice("elsewhere", "test")
+    values = handlers.show(REQUEST, *choice)
+    assert "not those that these answers were made on" in values["missing.status"]["text"]
+    assert values["missing.evaluate"]["visible"] and not values["missing.download"]["visible"]
+    *_, last = handlers.missing.evaluate(REQUEST, *choice)
+    values = handlers.show(REQUEST, *choice._replace(own=last["missing.own"]))
+    assert "evaluated here" in values["head"]["title"] and not values["missing.evaluate"]["visible"]
+    assert f"of {len(dataset.test):,}" in " ".join(values["head"]["facts"])
+    assert handlers.open_pair(event(index=0), REQUEST, values["pair_cells"], *choice)["cell.images"]["items"] == []
+    for other in (Choice("gone", "test"), Choice("elsewhere", "epoch")):
+        assert list(handlers.missing.evaluate(REQUEST, *other)) == []
+
+
+def test_an_evaluation_that_is_refused_says_why(handlers, services, monkeypatch):
+    monkeypatch.setattr(services.memory, "server", 1.0)
+    *_, last = handlers.missing.evaluate(REQUEST, *Choice("elsewhere", "validation"))
+    assert last["missing.status"]["error"] and "missing.own" not in last
+
+
+def test_a_download_without_a_connection_is_answered_by_a_sentence(services, tmp_path, monkeypatch):
+    write_hub_layout(tmp_path / "hub")
+    cifar10 = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
+    places = Places(data=None, **{name: tmp_path / name for name in ("cache", "runs", "weights")})
+    half_right_run(places.weights, "first", cifar10, data="cifar10")
+    handlers = handlers_of(Services.create(places))
+    values = handlers.show(REQUEST, *FIRST)
+    assert values["missing.download"]["value"] == "Fetch CIFAR-10 (144 MB)" and values["missing.download"]["visible"]
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    *_, last = handlers.missing.download(REQUEST, *FIRST)
+    assert last["missing.status"]["error"] and "everything else works without it" in last["missing.status"]["text"]
+    assert "missing.refresh" not in last and list(handlers.missing.download(REQUEST, *Choice("gone"))) == []
+
+
+def test_a_data_set_that_is_here_is_shown(handlers):
+    *_, last = handlers.missing.download(REQUEST, *FIRST)
+    assert not last["missing.status"]["error"] and last["missing.refresh"]
+
+
+# --- recorded epochs
+
+
+def test_epochs_are_shown_followed_and_scrubbed(handlers):
+    timeline = handlers.timeline
+    values = timeline.values("first")
+    assert [step for step, _ in values["timeline.slider"]["epochs"]] == [10, 20]
+    assert "epoch 2" in values["timeline.train"]["title"] and values["timeline.clock"]["active"] is False
+    assert timeline.values("gone")["timeline.slider"] == {}
+    followed = timeline.follow("first")
+    assert followed["timeline.stage"] == "first [[20, 2.0]] False" and followed["timeline.slider"]
+    assert timeline.follow("gone") == {"timeline.clock": values["timeline.clock"]}
+    assert "epoch 1" in timeline.scrub(event(run="first", step=10))["timeline.validation"]["title"]
+    assert timeline.scrub(event(run="gone", step=10)) == {"timeline.train": None, "timeline.validation": None}
+
+
+# --- uploaded predictions
+
+
+def test_a_file_is_counted_and_its_rows_are_listed(handlers, read):
+    values = read("filename,label,prediction,score\na.png,cat,dog,0.9\nb.png,dog,dog,0.4\nc.png,cat,dog,0.95\n")
+    assert "True labels: label. Predicted labels: prediction." in values["predictions.status"]["text"]
+    assert values["predictions.question"]["visible"] is False and values["predictions.refresh"]
+    choice = Choice("first", "test", own=values["predictions.own"])
+    shown = handlers.show(REQUEST, *choice)
+    assert shown["head"]["title"] == "mine.csv" and "1 of 3" in shown["head"]["facts"][1]
+    (row, other) = handlers.open_pair(event(index=0), REQUEST, shown["pair_cells"], *choice)["cell.rows"]["rows"]
+    assert (row["row"], row["confidence"]["text"], other["row"]) == ("c.png", "95.0 %", "a.png")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [(" ", "empty"), ("y_true\ncat", "one column"), ("y_true,y_pred\ncat,\n", "row 2")]
+)
+def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(read, content, words):
+    values = read(content)
+    assert values["predictions.status"]["error"] and words in values["predictions.status"]["text"].lower()
+    assert set(values) == {"predictions.status", "predictions.question"}
+
+
+def test_columns_that_are_not_read_are_named(read):
+    values = read("y_true,y_pred,weather\ncat,cat,rain\ndog,cat,sun")
+    assert "weather" in values["predictions.status"]["text"] and not values["predictions.status"]["error"]
+
+
+def test_columns_are_asked_for_where_their_names_are_unclear(handlers, read, tmp_path):
+    values = read("species,answer,where\ncat,cat,1\ncat,dog,2\n")
+    assert values["predictions.question"]["visible"] and "predictions.own" not in values
+    assert [one["title"] for one in values["predictions.first_rows"]["columns"]] == ["species", "answer", "where"]
+    assert values["predictions.true"]["choices"] == [("species", 0), ("answer", 1), ("where", 2)]
+    path, use = str(tmp_path / "mine.csv"), handlers.predictions.use_columns
+    for unclear in ((path, REQUEST, None, 1, ""), (path, REQUEST, 0, None, ""), (None, REQUEST, 0, 1, "")):
+        assert use(*unclear)["predictions.status"]["error"]
+    assert use(path, REQUEST, 0, 0, "").keys() == {"predictions.status"}
+    values = use(path, REQUEST, 0, 1, 2)
+    assert values["predictions.own"].table.ids == ("1", "2") and "species" in values["predictions.status"]["text"]
+
+
+def test_without_a_file_the_run_is_shown_again(handlers):
+    values = handlers.predictions.clear()
+    assert values["predictions.own"] is None and values["predictions.refresh"]
+    assert handlers.predictions.read(None, REQUEST)["predictions.status"] == {"text": "", "error": False}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "The memory for visitors is full"), ("zh", "服务器分配给访客的内存已满")]
+)
+def test_more_than_a_server_holds_in_memory_is_a_sentence(services, tmp_path, monkeypatch, language, words):
+    monkeypatch.setattr(services.memory, "server", 100.0)
+    (tmp_path / "mine.csv").write_text("\n".join(["y_true,y_pred", *["a,b"] * 100]))
+    values = handlers_of(services, language).predictions.read(str(tmp_path / "mine.csv"), REQUEST)
+    assert words in values["predictions.status"]["text"] and "predictions.own" not in values
+
+
+def test_files_of_own_answers_have_their_classes_merged(handlers, services, read):
+    choice = Choice(own=read("y_true,y_pred\na,b\nb,b\nc,a")["predictions.own"], groups="ab: a, b")
+    files = {name: address for _, address, name in handlers.show(REQUEST, *choice)["files"]["files"]}
+    client = TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
+    answer = client.get(f"/{files['mine-matrix.csv']}")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0][1:3] == ["ab", "c"] and rows[1][1:3] == ["2", "0"]
+
+
+def test_the_example_is_one_that_can_be_read(handlers, services, read):
+    client = TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
+    example = client.get("/download/predictions-example.csv").content.decode("utf-8-sig")
+    own = read(example)["predictions.own"]
+    assert len(own.answers.labels) == takeaway.EXAMPLE_ROWS and own.answers.probabilities is not None
+
+
+# --- uploaded models and labelled images
+
+
+@pytest.fixture
+def weights(tmp_path):
+    """The file of a model with two classes."""
+    path = tmp_path / "pets.safetensors"
+    path.write_bytes(save(build_model(ModelSpec.from_name("resnet8", num_classes=2), 0).state_dict()))
+    return str(path)
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """A zip with images of cats, dogs and cows, four of each."""
+    write_pictures(tmp_path / "pets", {"Cat": 4, "cow": 4, "dog": 4})
+    return shutil.make_archive(str(tmp_path / "pets"), "zip", tmp_path / "pets")
+
+
+NUMBERS = (32, "0.5, 0.5, 0.5", "0.25, 0.25, 0.25")
+
+
+def test_a_model_is_loaded_or_refused(handlers, weights):
+    load = handlers.models.load
+    assert load(None, "cat, dog", *NUMBERS, {}, REQUEST)["models.model_status"]["error"]
+    refused = load(weights, "cat, dog, cow", *NUMBERS, {}, REQUEST)
+    assert "3 class names" in refused["models.model_status"]["text"] and set(refused) == {"models.model_status"}
+    values = load(weights, "cat, dog", *NUMBERS, {"other": "key"}, REQUEST)
+    assert not values["models.model_status"]["error"] and values["models.kept"]["other"] == "key"
+    assert values["models.models"]["value"] in values["models.kept"]
+    listed = handlers.models.list_models("gone", values["models.kept"], REQUEST)["models.models"]
+    assert listed["value"] == listed["choices"][0][1] != "gone"
+
+
+def test_labelled_images_are_matched_and_classified(handlers, weights, pets):
+    models = handlers.models
+    model = models.load(weights, "cat, dog", *NUMBERS, {}, REQUEST)["models.models"]["value"]
+    values = models.take_zip(pets, model, REQUEST)
+    images = values["models.images"]
+    assert "2 of 3 classes" in values["models.images_status"]["text"] and "cow" in values["models.mapping"]
+    assert "0 of 3" in models.match_classes(images, "first")["models.images_status"]["text"]
+    assert models.match_classes(images, "gone")["models.images_status"]["error"]
+    *_, last = models.classify(images, values["models.mapping"], model, REQUEST)
+    assert last["models.own"].answers.matrix.total == 8 and last["models.refresh"]
+    assert handlers.show(REQUEST, *Choice(own=last["models.own"]))["figure"]["classes"] == ["cat", "dog"]
+    *_, last = models.classify(images, "cow: horse", model, REQUEST)
+    assert last["models.images_status"]["error"] and "models.own" not in last
+
+
+def test_images_that_cannot_be_taken_leave_none_and_say_why(handlers, tmp_path):
+    models = handlers.models
+    (tmp_path / "broken.zip").write_text("not a zip")
+    values = models.take_zip(str(tmp_path / "broken.zip"), "first", REQUEST)
+    assert values["models.images_status"]["error"] and values["models.images"] is None
+    nothing = {"models.images_status": {"text": "", "error": False}, "models.mapping": "", "models.images": None}
+    assert models.take_zip(None, "first", REQUEST) == models.take_zip("any.zip", None, REQUEST) == nothing
+    assert models.take_folder({"path": "/etc/passwd"}, "first", REQUEST) == {}
+    assert models.match_classes(None, "first") == {name: nothing[name] for name in list(nothing)[:2]}
+    (refused,) = models.classify(None, "", "first", REQUEST)
+    assert refused["models.images_status"]["error"]
+
+
+def test_a_folder_is_taken_as_a_zip_of_it(handlers, pets):
+    sent = {"path": pets, "orig_name": "pets.zip", "meta": {"_type": "gradio.FileData"}}
+    values = handlers.models.take_folder(sent, "first", REQUEST)
+    assert values["models.images"] and "of 3 classes" in values["models.images_status"]["text"]
