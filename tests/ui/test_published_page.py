@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from itertools import product
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -38,6 +39,7 @@ def scene(tmp_path_factory):
 
     from resnet_demo.ui import classify, confusion
     from resnet_demo.ui.compare import depth, published
+    from resnet_demo.ui.compare.depth import gradients
 
     root = tmp_path_factory.mktemp("published")
     places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
@@ -51,9 +53,9 @@ def scene(tmp_path_factory):
     for name in ("resnet20", "resnet56", "plain20", "plain56"):
         make_recorded(places.weights, name, fingerprint="recorded", epochs=20)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(depth, "NETWORKS", ("resnet8", "plain8"))
-        patch.setattr(depth, "PICTURES", 16)
-        patch.setattr(depth, "load_dataset", lambda *names, **options: shapes_dataset())
+        patch.setattr(gradients, "SPECS", tuple(product(gradients.NORMS, ("resnet8", "plain8"))))
+        patch.setattr(gradients, "IMAGES", 16)
+        patch.setattr(gradients, "load_dataset", lambda *names, **options: shapes_dataset())
         parts = {"classify": classify, "confusion": confusion, "published": published, "depth": depth}
         with parts_page(Services.create(places, local=True), **parts) as address:
             yield address

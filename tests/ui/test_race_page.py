@@ -18,7 +18,7 @@ from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
 from resnet_demo.runs.ownership import write_meta
 from resnet_demo.services import Services
-from resnet_demo.ui.compare import standing
+from resnet_demo.ui.compare.race import views
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -110,7 +110,7 @@ def newest(services: Services) -> list:
     """The members of the latest race."""
     runs = [run for run in services.runs.list() if run.config.race]
     latest = max(runs, key=lambda run: (run.path / "config.json").stat().st_mtime_ns)
-    return list(standing.found(services, latest.config.race))
+    return list(views.race_of(services, latest.config.race))
 
 
 def test_a_race_from_start_to_end(open_race, made):

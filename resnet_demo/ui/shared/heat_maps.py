@@ -19,7 +19,7 @@ from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text
 from ..text.classes import class_names
-from .samples import answered
+from .samples import cached_answer
 
 COLOURS = "inferno"
 
@@ -39,7 +39,7 @@ def figure(services: Services, text: Text, question: Question, method: str, laye
     try:
         classifier = services.catalogue.get(question.classifier_id)
         path = Path(question.path)
-        found = answered(
+        found = cached_answer(
             services,
             path,
             classifier,
