@@ -12,7 +12,6 @@ from compared_runs import make_compared_runs
 from made_runs import photograph
 from parts_page import parts_page
 from playwright.sync_api import expect
-from small_page import idle_services
 
 from resnet_demo.places import Places
 from resnet_demo.services import Services
@@ -100,9 +99,3 @@ def test_a_phone_needs_no_sideways_scrolling(opened):
     page.locator("#agreement-samples button").first.click()
     assert len(answered(page)) == 3
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_without_published_networks_it_says_so(visit, tmp_path):
-    with parts_page(idle_services(tmp_path), agreement=agreement) as address:
-        page = visit(address=address, tab="agreement")
-        page.locator("#agreement-sides .message", has_text="no published networks").wait_for()

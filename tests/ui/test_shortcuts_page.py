@@ -15,7 +15,6 @@ from small_page import idle_services
 from resnet_demo.ui.compare import shortcuts
 from resnet_demo.ui.compare.shortcuts import example_views, views
 from resnet_demo.ui.compare.shortcuts.example import NUMBERS
-from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
 SHOWN = (
@@ -188,12 +187,3 @@ def test_a_phone_needs_no_sideways_scrolling(opened):
     page.locator(".look").first.click()
     page.locator("#shortcuts-block h3").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_the_chinese_page_says_it_in_chinese(opened):
-    page = opened(language="zh")
-    page.locator("#shortcuts-follow input[value=B]").check()
-    page.locator("#shortcuts-follow .weights").wait_for()
-    words = LANGUAGES["zh"]
-    assert page.locator("#shortcuts-follow .weights h5").inner_text().startswith(words("shortcuts.step.weights"))
-    assert words("shortcuts.B") in page.locator("#shortcuts-ways").inner_text()
