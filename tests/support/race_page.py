@@ -11,7 +11,7 @@ import pytest
 from resnet_demo.services import Services
 from resnet_demo.ui import build as page
 from resnet_demo.ui import classify, confusion
-from resnet_demo.ui.compare import racing
+from resnet_demo.ui.compare import race
 from resnet_demo.ui.text import LANGUAGES
 
 
@@ -19,7 +19,7 @@ from resnet_demo.ui.text import LANGUAGES
 def race_page(services: Services) -> Iterator[str]:
     """The address of a server whose last tab is called compare."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "TABS", (classify, confusion, SimpleNamespace(TAB="compare", build=racing.build)))
+        patch.setattr(page, "TABS", (classify, confusion, SimpleNamespace(TAB="compare", build=race.build)))
         for text in LANGUAGES.values():
             patch.setitem(text.words, "compare.tab", text("race.start"))
         demo = page.build(services)

@@ -19,10 +19,10 @@ from resnet_demo.library.answers import Pictures
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS, RunError, RunFolder
 from resnet_demo.services import Services
-from resnet_demo.ui.compare import agreeing, alone
-from resnet_demo.ui.compare.agreeing import Asked
-from resnet_demo.ui.compare.known import Known
-from resnet_demo.ui.compare.picture import fitting
+from resnet_demo.ui.compare.agreement import answers, gallery
+from resnet_demo.ui.compare.agreement.answers import ChosenImage
+from resnet_demo.ui.compare.agreement.comparisons import PublishedComparisons
+from resnet_demo.ui.compare.agreement.handlers import samples_for
 from resnet_demo.ui.shared.samples import SAMPLES
 from resnet_demo.ui.text import LANGUAGES
 
@@ -40,12 +40,12 @@ def made(tmp_path_factory):
 
 @pytest.fixture
 def comparison(made):
-    (found,) = Known(made[0].runs).comparisons().values()
+    (found,) = PublishedComparisons(made[0].runs).comparisons().values()
     return found
 
 
 def test_the_gallery_has_the_rows_that_exactly_one_network_has_right(made, comparison):
-    found = alone.gallery(comparison)
+    found = gallery.gallery(comparison)
     predictions = {key: run.predictions()["test"] for key, run in made[1].items()}
     assert found.keys == ("A", "B", "plain")
     total = 0
@@ -55,11 +55,11 @@ def test_the_gallery_has_the_rows_that_exactly_one_network_has_right(made, compa
             for at, row in enumerate(predictions["A"].rows)
             if [k for k, one in predictions.items() if one.logits[at].argmax() == one.labels[at]] == [key]
         }
-        assert set(found.rows[found.alone(key)].tolist()) == rows
-        assert (f"{key}: {len(rows)}", key) in alone.choices(found, TEXT)
+        assert set(found.rows[found.only(key)].tolist()) == rows
+        assert (f"{key}: {len(rows)}", key) in gallery.choices(found, TEXT)
         total += len(rows)
-    assert total and f"exactly one has {total} right" in alone.summary(found, TEXT)
-    assert not len(found.alone("C"))
+    assert total and f"exactly one has {total} right" in gallery.summary(found, TEXT)
+    assert not len(found.only("C"))
 
 
 def folder(rows, predicted, labels, name="run"):
@@ -83,10 +83,10 @@ def compared(**runs):
 def test_rows_in_another_order_are_the_same_pictures_and_missing_ones_are_left_out():
     a = folder([7, 3, 5, 9], [0, 1, 2, 3], [0, 1, 0, 3])
     b = folder([3, 5, 7, 8], [0, 0, 0, 2], [1, 0, 0, 2])
-    found = alone.gallery(compared(A=a, B=b))
+    found = gallery.gallery(compared(A=a, B=b))
     assert found.rows.tolist() == [3, 5, 7] and found.labels.tolist() == [1, 0, 0]
-    assert found.rows[found.alone("A")].tolist() == [3] and found.rows[found.alone("B")].tolist() == [5]
-    table = alone.table(found, "A", 0, TEXT)
+    assert found.rows[found.only("A")].tolist() == [3] and found.rows[found.only("B")].tolist() == [5]
+    table = gallery.table(found, "A", 0, TEXT)
     assert table["rows"] == [{"row": 3, "label": NASTY, "network0": f"✓ {NASTY}", "network1": "✗ cat"}]
 
 
@@ -94,34 +94,34 @@ def test_a_run_without_predictions_is_said():
     empty = folder([], [], [])
     empty.predictions = lambda: {}
     with pytest.raises(RunError, match="keeps no predictions on test"):
-        alone.gallery(compared(A=empty, B=empty))
+        gallery.gallery(compared(A=empty, B=empty))
 
 
 @pytest.mark.parametrize("why", ["absent", "fingerprint"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_the_pictures_the_data_that_is_needed_is_named(language, why):
-    found = alone.gallery(compared(A=folder([1, 2], [0, 0], [0, 1]), B=folder([1, 2], [1, 0], [0, 1])))
-    shown = alone.strip(found, "A", 0, Pictures(None, why), LANGUAGES[language])
+    found = gallery.gallery(compared(A=folder([1, 2], [0, 0], [0, 1]), B=folder([1, 2], [1, 0], [0, 1])))
+    shown = gallery.strip(found, "A", 0, Pictures(None, why), LANGUAGES[language])
     assert not shown["items"] and "ffffffffffff…" in shown["note"] and "somewhere" in shown["note"]
-    assert len(alone.table(found, "A", 0, LANGUAGES[language])["rows"]) == 1
+    assert len(gallery.table(found, "A", 0, LANGUAGES[language])["rows"]) == 1
 
 
 def test_pages_hold_every_picture_once():
     rows = np.arange(60)
-    found = alone.gallery(compared(A=folder(rows, rows * 0, rows * 0), B=folder(rows, rows * 0 + 1, rows * 0)))
-    assert alone.pages(found, "A") == 3 and alone.pages(found, "B") == 0
-    seen = [row["row"] for page in range(3) for row in alone.table(found, "A", page, TEXT)["rows"]]
+    found = gallery.gallery(compared(A=folder(rows, rows * 0, rows * 0), B=folder(rows, rows * 0 + 1, rows * 0)))
+    assert gallery.pages(found, "A") == 3 and gallery.pages(found, "B") == 0
+    seen = [row["row"] for page in range(3) for row in gallery.table(found, "A", page, TEXT)["rows"]]
     assert seen == rows.tolist()
-    assert "There is no picture" in alone.strip(found, "B", 0, Pictures(None, "absent"), TEXT)["note"]
+    assert "There is no picture" in gallery.strip(found, "B", 0, Pictures(None, "absent"), TEXT)["note"]
 
 
 def test_pictures_are_those_of_the_rows(made, comparison):
     services, _ = made
-    found = alone.gallery(comparison)
-    there = alone.pictures(services, found)
+    found = gallery.gallery(comparison)
+    there = gallery.images(services, found)
     dataset = load_dataset("shapes", cache=services.places.cache)
-    key = next(key for key in found.keys if len(found.alone(key)))
-    shown = alone.strip(found, key, 0, there, TEXT)
+    key = next(key for key in found.keys if len(found.only(key)))
+    shown = gallery.strip(found, key, 0, there, TEXT)
     row = int(found.rows[shown["items"][0]["index"]])
     np.testing.assert_array_equal(np.asarray(there.split.picture(row)), dataset.test.images[row])
     assert shown["items"][0]["true"] == dataset.classes[dataset.test.labels[row]]
@@ -133,24 +133,24 @@ def test_probabilities_are_those_of_each_network(made, comparison):
     services, runs = made
     split = shapes_dataset().test
     image = split.picture(4).convert("RGB")
-    answers = agreeing.sides(services, comparison, image, None)
-    assert [side.key for side in answers] == ["A", "B", "plain"]
+    sides = answers.by_variant(services, comparison, image, None)
+    assert [side.key for side in sides] == ["A", "B", "plain"]
     config = runs["A"].config
     x = torch.tensor(split.images[4] / 255.0, dtype=torch.float32)
     x = ((x - torch.tensor(config.mean)) / torch.tensor(config.std)).permute(2, 0, 1)[None]
-    for side in answers:
+    for side in sides:
         with torch.no_grad():
             plain = runs[side.key].load_model()(x)[0].softmax(0).numpy()
         np.testing.assert_allclose(side.probabilities, plain, atol=1e-5)
     label = int(split.labels[4])
-    value = agreeing.value(answers, label, Asked(at=0), TEXT)
+    value = answers.value(sides, label, ChosenImage(position=0), TEXT)
     assert sorted(row["index"] for row in value["rows"]) == list(range(10))
     for row in value["rows"]:
-        assert row["probabilities"] == [pytest.approx(side.probabilities[row["index"]]) for side in answers]
+        assert row["probabilities"] == [pytest.approx(side.probabilities[row["index"]]) for side in sides]
         assert row["true"] == (row["index"] == label)
     front = {row["index"] for row in value["rows"][: value["shown"]]}
-    assert {label, *(side.best for side in answers)} <= front
-    assert [network["right"] for network in value["networks"]] == [side.best == label for side in answers]
+    assert {label, *(side.best for side in sides)} <= front
+    assert [network["right"] for network in value["networks"]] == [side.best == label for side in sides]
 
 
 def test_the_sentence_says_who_agrees():
@@ -160,17 +160,17 @@ def test_the_sentence_says_who_agrees():
 
     names = ("cat", "dog", NASTY)
     one = [side("A", 0.6, 0.3, 0.1), side("plain", 0.9, 0.05, 0.05)]
-    assert agreeing.agreement(one, names, TEXT) == "All 2 networks answer cat."
+    assert answers.agreement(one, names, TEXT) == "All 2 networks answer cat."
     two = [*one, side("C", 0.1, 0.1, 0.8)]
-    assert agreeing.agreement(two, names, TEXT) == f"They disagree. A, plain: cat; C: {NASTY}."
-    assert agreeing.gap(two, names, TEXT) == "Furthest apart on cat: 10.0 % (C) to 90.0 % (plain)."
-    assert agreeing.favourite(two) == 0
+    assert answers.agreement(two, names, TEXT) == f"They disagree. A, plain: cat; C: {NASTY}."
+    assert answers.gap(two, names, TEXT) == "Furthest apart on cat: 10.0 % (C) to 90.0 % (plain)."
+    assert answers.most_probable(two) == 0
 
 
 def test_heat_maps_are_of_one_class_for_all_networks(made, comparison):
     services, _ = made
     image = shapes_dataset().test.picture(0).convert("RGB")
-    value = agreeing.overlays(services, comparison, image, None, 3, TEXT)
+    value = answers.overlays(services, comparison, image, None, 3, TEXT)
     assert [item["title"] for item in value["items"]] == ["A", "B", "plain"]
     assert len({item["map"] for item in value["items"]}) == 3
     assert shapes_dataset().classes[3] in value["title"]
@@ -182,28 +182,30 @@ def test_a_network_without_weights_is_left_out(made, comparison, tmp_path):
     shutil.copytree(services.places.weights, weights)
     (weights / "shapes-B" / WEIGHTS).unlink()
     fewer = Services.create(replace(services.places, weights=weights), local=True)
-    (found,) = Known(fewer.runs).comparisons().values()
+    (found,) = PublishedComparisons(fewer.runs).comparisons().values()
     image = shapes_dataset().test.picture(0).convert("RGB")
-    assert [side.key for side in agreeing.sides(fewer, found, image, None)] == ["A", "plain"]
-    assert agreeing.has_weights(found) and alone.gallery(found).keys == ("A", "B", "plain")
+    assert [side.key for side in answers.by_variant(fewer, found, image, None)] == ["A", "plain"]
+    assert answers.has_weights(found) and gallery.gallery(found).keys == ("A", "B", "plain")
     (weights / "shapes-A" / WEIGHTS).unlink()
-    assert not agreeing.has_weights(found)
+    assert not answers.has_weights(found)
 
 
 def test_what_is_known_is_read_again_once_a_run_changes(made, tmp_path):
     services, _ = made
     weights = tmp_path / "weights"
     shutil.copytree(services.places.weights, weights)
-    known = Known(Services.create(replace(services.places, weights=weights), local=True).runs)
-    (key,) = known.comparisons()
-    first = known.gallery(key)
-    assert known.gallery(key) is first and known.comparisons() is known.comparisons()
+    published = PublishedComparisons(Services.create(replace(services.places, weights=weights), local=True).runs)
+    (key,) = published.comparisons()
+    first = published.gallery(key)
+    assert published.gallery(key) is first and published.comparisons() is published.comparisons()
     shutil.rmtree(weights / "shapes-plain")
-    assert known.gallery(key).keys == ("A", "B")
+    assert published.gallery(key).keys == ("A", "B")
 
 
 def test_samples_are_those_that_the_compared_networks_know():
     photos = [sample for sample in SAMPLES if sample.data == ""]
-    assert fitting([("cifar10", "A"), ("cifar10", "B"), ("shapes", "A")]) == photos
-    assert fitting([("shapes", "A"), ("shapes", "none")]) == [sample for sample in SAMPLES if sample.data == "shapes"]
-    assert fitting([]) == photos
+    assert samples_for([("cifar10", "A"), ("cifar10", "B"), ("shapes", "A")]) == photos
+    assert samples_for([("shapes", "A"), ("shapes", "none")]) == [
+        sample for sample in SAMPLES if sample.data == "shapes"
+    ]
+    assert samples_for([]) == photos

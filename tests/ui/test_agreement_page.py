@@ -12,12 +12,12 @@ from compared_runs import make_compared_runs
 from made_runs import photograph
 from parts_page import parts_page
 from playwright.sync_api import expect
-from small_page import idle_services
 
 from resnet_demo.places import Places
 from resnet_demo.services import Services
-from resnet_demo.ui.compare import alone, picture
-from resnet_demo.ui.compare.known import Known
+from resnet_demo.ui.compare import agreement
+from resnet_demo.ui.compare.agreement import gallery
+from resnet_demo.ui.compare.agreement.comparisons import PublishedComparisons
 
 pytestmark = pytest.mark.browser
 
@@ -29,7 +29,7 @@ def made(tmp_path_factory):
     places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
     make_compared_runs(root / "sources", places.weights)
     services = Services.create(places, local=True)
-    with parts_page(services, agreement=picture) as address:
+    with parts_page(services, agreement=agreement) as address:
         yield services, address
 
 
@@ -69,13 +69,13 @@ def test_a_sample_is_shown_to_all_networks(opened):
 
 def test_the_gallery_opens_a_picture_that_one_network_alone_has_right(opened, made):
     page = opened()
-    known = Known(made[0].runs)
-    (key,) = known.comparisons()
-    found = known.gallery(key)
-    who = max(found.keys, key=lambda one: len(found.alone(one)))
-    page.locator("#agreement-only").get_by_label(f"{who}: {len(found.alone(who))}").check()
+    published = PublishedComparisons(made[0].runs)
+    (key,) = published.comparisons()
+    found = published.gallery(key)
+    who = max(found.keys, key=lambda one: len(found.only(one)))
+    page.locator("#agreement-only").get_by_label(f"{who}: {len(found.only(who))}").check()
     page.locator("#agreement-strip .note", has_text=f"Only {who} is right").wait_for()
-    expect(page.locator("#agreement-strip img")).to_have_count(min(alone.PAGE, len(found.alone(who))))
+    expect(page.locator("#agreement-strip img")).to_have_count(min(gallery.PAGE, len(found.only(who))))
     page.locator("#agreement-strip button").first.click()
     page.locator("#agreement-sides .truth", has_text="label in the test set").wait_for()
     texts = answered(page)
@@ -99,9 +99,3 @@ def test_a_phone_needs_no_sideways_scrolling(opened):
     page.locator("#agreement-samples button").first.click()
     assert len(answered(page)) == 3
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_without_published_networks_it_says_so(visit, tmp_path):
-    with parts_page(idle_services(tmp_path), agreement=picture) as address:
-        page = visit(address=address, tab="agreement")
-        page.locator("#agreement-sides .message", has_text="no published networks").wait_for()

@@ -20,7 +20,7 @@ from resnet_demo.runs.folder import WEIGHTS
 from resnet_demo.services import Services
 from resnet_demo.ui.classify import answers, batch, fetch
 from resnet_demo.ui.classify.answers import Options
-from resnet_demo.ui.compare import agreeing
+from resnet_demo.ui.compare.agreement.answers import opened
 from resnet_demo.ui.shared import data_download as fetching
 from resnet_demo.ui.shared import heat_maps as heat
 from resnet_demo.ui.shared import samples
@@ -173,7 +173,7 @@ def test_samples_are_answered_once_and_other_pictures_each_time(empty, picture):
     star = next(s for s in samples.SAMPLES if s.name == "star").path
 
     def ask(path, key=1):
-        return samples.answered(empty, path, classifier, key, lambda: calls.append(path) or len(calls))
+        return samples.cached_answer(empty, path, classifier, key, lambda: calls.append(path) or len(calls))
 
     assert (ask(star), ask(star), ask(star, key=2)) == (1, 1, 2)
     assert (ask(Path(picture)), ask(Path(picture))) == (3, 4)
@@ -192,7 +192,7 @@ def test_an_upload_that_was_deleted_meanwhile_is_a_sentence(empty, tmp_path):
         assert card["message"] == drawn["message"] == expected
         assert table["rows"][0]["best"] == f"✗ {expected}"
     with pytest.raises(DataError, match="uploads are kept for 60 minutes"):
-        agreeing.opened(str(gone))
+        opened(str(gone))
 
 
 def test_an_upload_that_is_deleted_while_it_is_read_is_a_sentence(empty, picture, monkeypatch):

@@ -18,7 +18,7 @@ from resnet_demo.library.visitors import Visitor
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import RunError
 from resnet_demo.services import Services
-from resnet_demo.ui.compare import standing
+from resnet_demo.ui.compare.race import views as race_views
 from resnet_demo.ui.confusion.choice import Choice, chosen_answers, epoch_update, run_choices, set_update
 from resnet_demo.ui.confusion.timeline_handlers import TimelineHandlers
 from resnet_demo.ui.confusion.timeline_layout import TimelineParts
@@ -142,7 +142,7 @@ def test_confusion_opens_whichever_run_comes_first(damaged):
 
 
 def test_races_and_other_lists_leave_them_out(damaged):
-    assert standing.races(damaged, Visitor(local=True)) == []
+    assert race_views.races(damaged, Visitor(local=True)) == []
     assert {one.id for one in damaged.catalogue.ready()}.isdisjoint(described(damaged))
 
 

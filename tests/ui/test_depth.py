@@ -12,7 +12,7 @@ from resnet_demo.inference.gradients import LayerNorms
 from resnet_demo.models import ModelSpec
 from resnet_demo.runs.comparison import comparisons
 from resnet_demo.runs.folder import RunFolder
-from resnet_demo.ui.compare import depth_views as views
+from resnet_demo.ui.compare.depth import recorded, views
 from resnet_demo.ui.text import LANGUAGES
 
 EN = LANGUAGES["en"]
@@ -20,7 +20,7 @@ NETWORKS = ("resnet20", "resnet56", "plain20", "plain56")
 
 
 def found(root):
-    return views.recorded(RunFolder(path) for path in sorted(root.iterdir()))
+    return recorded.recorded(RunFolder(path) for path in sorted(root.iterdir()))
 
 
 def names(members):
@@ -58,13 +58,13 @@ def test_networks_without_normalisation_are_a_group_of_their_own(four, tmp_path)
     for name in NETWORKS:
         make_recorded(tmp_path, name, epochs=1, lr=1e-5, norm="none")
     runs = [RunFolder(path) for path in sorted(tmp_path.iterdir())]
-    members = views.recorded(runs, "none")
+    members = recorded.recorded(runs, "none")
     assert names(found(tmp_path)) == names(members) == list(NETWORKS)
     assert {one.run.config.model.norm for one in members} == {"none"} and {one.steps for one in members} == {100}
     assert [panel["title"] for panel in views.course(members, EN, ("norm", "training"))["panels"]] == [
         EN("degradation.chart.norm"), EN("degradation.chart.training")
     ]  # fmt: skip
-    assert "epochs: 1," in views.without(members, EN) and "1e-05" in views.without(members, EN)
+    assert "epochs: 1," in views.unnormalised(members, EN) and "1e-05" in views.unnormalised(members, EN)
     assert EN("run.unnormalised", network="Plain-20") in views.heading(members, EN)
     assert not [one for one in comparisons(runs) if one.variants[0].spec.norm == "none"]
 
@@ -91,7 +91,7 @@ def test_short_runs_are_called_slow_and_long_ones_are_not(four, tmp_path):
 
 
 def test_the_table_has_the_training_error_first(four):
-    table = views.ends(four, EN)
+    table = views.final_errors(four, EN)
     assert [column["key"] for column in table["columns"]][:3] == ["network", "pass", "validation"]
     deep = table["rows"][3]
     error = 90 * math.exp(-200 / 150)
@@ -126,7 +126,7 @@ def test_a_part_without_reports_is_a_gap_and_no_zero(tmp_path):
 def test_the_file_names_network_and_step(four):
     head, *rows = views.course(four, EN)["table"]
     assert head == ["network", "step", "training_error", "grad_norm", "validation_error"]
-    assert len(rows) == 4 * (views.PARTS + 2)
+    assert len(rows) == 4 * (recorded.PARTS + 2)
 
 
 # --- what is measured here

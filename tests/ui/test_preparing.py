@@ -35,7 +35,7 @@ from resnet_demo.processes import ProcessError, Processes
 from resnet_demo.runs.cleanup import RECENT_SECONDS
 from resnet_demo.runs.limits import Refused
 from resnet_demo.services import Services
-from resnet_demo.ui.compare import entry
+from resnet_demo.ui.compare.race import form
 from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.shared import data_download as fetching
 from resnet_demo.ui.shared.epoch_views import epoch_of, preparation
@@ -171,9 +171,9 @@ def test_who_may_keep_no_more_runs_has_nothing_decoded(public, monkeypatch):
         queue(public, config("cifar10"), HERE, None)
     assert error.value.reason == "too_many_stored"
     first = first_form(public)
-    race = entry.Entry(["A", "B"], **{name: getattr(first, name) for name in entry.NAMES if name != "variants"})
+    race = form.RaceForm(["A", "B"], **{name: getattr(first, name) for name in form.NAMES if name != "variants"})
     with pytest.raises(Refused) as error:
-        entry.launch(public, race, first, HERE)
+        form.launch(public, race, first, HERE)
     assert error.value.reason == "no_room_for_race"
 
 

@@ -14,8 +14,7 @@ from resnet_demo.inference.latency import Latency
 from resnet_demo.metrics.paired import MOST_SEEDS
 from resnet_demo.runs.comparison import comparisons, networks_test
 from resnet_demo.runs.folder import RunFolder
-from resnet_demo.ui.compare import papers, verdict_views
-from resnet_demo.ui.compare import published_views as views
+from resnet_demo.ui.compare.published import papers, verdict_views, views
 from resnet_demo.ui.text import LANGUAGES
 
 EN, ZH = LANGUAGES["en"], LANGUAGES["zh"]
@@ -50,7 +49,7 @@ def cells(table, key):
 
 
 def test_accuracies_are_means_and_standard_deviations_over_seeds(several):
-    table = views.numbers(several, EN)
+    table = views.costs(several, EN)
     shares = np.array(RIGHT["A"]) / 10
     assert cells(table, "test")[0] == f"{shares.mean():.2f} ± {shares.std(ddof=1):.2f} %"
     assert table["rows"][0]["test"]["sort"] == pytest.approx(shares.mean() / 100)
@@ -62,26 +61,26 @@ def test_accuracies_are_means_and_standard_deviations_over_seeds(several):
 
 
 def test_one_seed_has_no_deviation_and_no_verdict(one_seed):
-    assert cells(views.numbers(one_seed, EN), "test") == ["80.00 %", "85.00 %"]
+    assert cells(views.costs(one_seed, EN), "test") == ["80.00 %", "85.00 %"]
     chart = views.chart(one_seed, EN)
     assert "no verdict" in chart["note"] and not any("±" in place for _, place in chart["panels"][0]["places"])
     assert "standard deviation" not in str(chart["panels"])
-    verdicts = verdict_views.reckoned(one_seed)
+    verdicts = verdict_views.verdicts_by_set(one_seed)
     assert verdict_views.verdict_table(verdicts, EN)["rows"] == []
     assert verdict_views.verdict_note(one_seed, verdicts, EN) == ""
-    said = verdict_views.told(verdicts, EN)
+    said = verdict_views.verdict_articles(verdicts, EN)
     assert said.count("<article") == 1 and "n = 1" in said and "separated" not in said and "within noise" not in said
 
 
 def test_weights_that_are_not_here_are_said_to_be_missing(several):
-    assert cells(views.numbers(several, EN), "weights") == ["no weights"] * 3
+    assert cells(views.costs(several, EN), "weights") == ["no weights"] * 3
     write_weights(several.variant("B").runs[0], seed=0)
-    assert cells(views.numbers(several, EN), "weights") == ["no weights", "1 of 4 seeds", "no weights"]
+    assert cells(views.costs(several, EN), "weights") == ["no weights", "1 of 4 seeds", "no weights"]
 
 
 def test_latency_stands_in_its_row_once_it_is_measured(several):
-    assert cells(views.numbers(several, EN), "latency") == ["–"] * 3
-    table = views.numbers(several, EN, {"B": Latency((2.0, 9.0, 3.0))})
+    assert cells(views.costs(several, EN), "latency") == ["–"] * 3
+    table = views.costs(several, EN, {"B": Latency((2.0, 9.0, 3.0))})
     assert cells(table, "latency") == ["–", "3.00 ms (2.00 to 9.00)", "–"]
     assert table["rows"][1]["latency"]["sort"] == 3.0
 
@@ -118,7 +117,7 @@ def test_the_file_of_the_chart_has_every_seed(several):
 
 
 def test_a_difference_in_every_seed_is_separated_and_noise_is_not(several):
-    table = verdict_views.verdict_table(verdict_views.reckoned(several), EN)
+    table = verdict_views.verdict_table(verdict_views.verdicts_by_set(several), EN)
     verdicts = dict(zip(cells(table, "pair"), cells(table, "verdict"), strict=True))
     assert verdicts == {"A and B": "separated", "A and C": "within noise", "B and C": "separated"}
     assert cells(table, "test")[0].startswith("+5.00 (+4") and table["rows"][0]["test"]["sort"] == pytest.approx(5.0)
@@ -127,7 +126,7 @@ def test_a_difference_in_every_seed_is_separated_and_noise_is_not(several):
 
 
 def test_verdicts_are_sentences_that_say_which_is_better(several):
-    said = verdict_views.told(verdict_views.reckoned(several), EN)
+    said = verdict_views.verdict_articles(verdict_views.verdicts_by_set(several), EN)
     assert said.count("<article") == 3
     first, second, third = (re.sub("<[^>]*>", " ", part) for part in said.split("<article")[1:])
     assert "A and B: separated" in first and "B was better than A." in first and "n = 4 seeds: 0, 1, 2, 3" in first
@@ -138,10 +137,10 @@ def test_verdicts_are_sentences_that_say_which_is_better(several):
 
 def test_few_seeds_and_constant_differences_have_no_verdict(tmp_path):
     found = made(tmp_path, {"A": (800, 801, 802), "B": (810, 811, 812), "C": (805, 806)})
-    table = verdict_views.verdict_table(verdict_views.reckoned(found), EN)
+    table = verdict_views.verdict_table(verdict_views.verdicts_by_set(found), EN)
     assert cells(table, "verdict") == ["no verdict"] * 3 and cells(table, "needed") == ["–"] * 3
     assert cells(table, "test") == ["+1.00", "–", "–"] and cells(table, "p-test") == ["–"] * 3
-    said = verdict_views.told(verdict_views.reckoned(found), EN)
+    said = verdict_views.verdict_articles(verdict_views.verdicts_by_set(found), EN)
     assert "+1.00 points in every seed" in said and "Too few seeds in common: 2" in said
 
 
@@ -162,17 +161,15 @@ def test_p_is_written_as_people_read_it(p, said):
 
 def test_two_networks_are_tested_apart_from_their_seeds(one_seed):
     tests = networks_test(one_seed)
-    table = verdict_views.networks_table(tests, EN)
+    table = verdict_views.models_table(tests, EN)
     (row,) = table["rows"]
     assert row["only_second"] - row["only_first"] == 50 and row["seed"] == 0
     assert row["words"] == "B is right more often"  # although there is no verdict on B
-    assert "1,000" in verdict_views.networks_note(tests, EN) and "another seed" in verdict_views.networks_note(
-        tests, EN
-    )
+    assert "1,000" in verdict_views.models_note(tests, EN) and "another seed" in verdict_views.models_note(tests, EN)
 
 
 def test_equal_networks_show_no_difference(tmp_path):
-    (row,) = verdict_views.networks_table(networks_test(made(tmp_path, {"A": (800,), "B": (800,)})), EN)["rows"]
+    (row,) = verdict_views.models_table(networks_test(made(tmp_path, {"A": (800,), "B": (800,)})), EN)["rows"]
     assert row["words"] == "no difference shown"
 
 

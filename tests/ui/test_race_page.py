@@ -9,16 +9,14 @@ from dataclasses import replace
 import pytest
 from hands import TWO_FRAMES, unfold
 from made_race import lengthen, make_race
-from made_runs import NASTY
 from playwright.sync_api import expect
 from race_page import race_page
 
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
-from resnet_demo.runs.ownership import write_meta
 from resnet_demo.services import Services
-from resnet_demo.ui.compare import standing
+from resnet_demo.ui.compare.race import views
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -110,7 +108,7 @@ def newest(services: Services) -> list:
     """The members of the latest race."""
     runs = [run for run in services.runs.list() if run.config.race]
     latest = max(runs, key=lambda run: (run.path / "config.json").stat().st_mtime_ns)
-    return list(standing.found(services, latest.config.race))
+    return list(views.race_of(services, latest.config.race))
 
 
 def test_a_race_from_start_to_end(open_race, made):
@@ -169,28 +167,6 @@ def test_what_is_wrong_is_said_and_nothing_starts(open_race, made):
     page.locator("#race-start").click()
     page.get_by_role("alert").filter(has_text="marked with ✗").wait_for()
     assert len(services.runs.list()) == before
-
-
-def test_a_member_that_failed_is_named_and_the_others_are_shown(open_race, made):
-    services, _ = made
-    runs = make_race(services.places.runs, "race-failed", ("A", "B", "none"), {"A": FAILED})
-    write_meta(runs[1], name=NASTY)
-    page = open_race("race-failed")
-    state(page, "finished")  # of the first that has not failed
-    expect(page.locator("#race-failed")).to_contain_text("ResNet-8 A: The loss had values that are not finite numbers")
-    expect(page.locator("#race-table tbody th").nth(1)).to_have_text(NASTY)
-    expect(page.locator("#race-table tbody tr", has_text="failed")).to_have_count(1)
-    expect(page.locator("#race-data input")).to_have_value("shapes")  # its settings
-    expect(page.locator("#race-variants input:checked")).to_have_count(3)
-    expect(page.locator("#race-resume")).to_be_hidden()
-    expect(page.locator("#race-table img")).to_have_count(0)
-    page.locator("#race-link .ask").click()
-    expect(page.locator("#race-link input")).to_have_value(re.compile(r"tab=compare&race=race-failed$"))
-
-
-def test_a_race_that_is_gone(open_race):
-    page = open_race("race-gone")
-    page.get_by_role("alert").filter(has_text=ENGLISH("race.gone")).wait_for()
 
 
 def test_strangers_may_look_at_a_shared_race_and_no_more(open_race, public):

@@ -12,10 +12,9 @@ from parts_page import parts_page
 from playwright.sync_api import expect
 from small_page import idle_services
 
-from resnet_demo.ui.compare import shortcuts, steps
-from resnet_demo.ui.compare import ways as drawn
-from resnet_demo.ui.compare.following import NUMBERS
-from resnet_demo.ui.text import LANGUAGES
+from resnet_demo.ui.compare import shortcuts
+from resnet_demo.ui.compare.shortcuts import example_views, views
+from resnet_demo.ui.compare.shortcuts.example import NUMBERS
 
 pytestmark = pytest.mark.browser
 SHOWN = (
@@ -90,14 +89,14 @@ def test_numbers_go_through_a_b_and_c(opened):
 
 
 def test_what_is_chosen_before_an_answer_has_come_is_answered_too(opened, monkeypatch):
-    page, edited, asked = opened(), steps.edited, []
+    page, edited, asked = opened(), example_views.edited, []
 
     def slow(*given):
         asked.append(given)
         time.sleep(1)
         return edited(*given)
 
-    monkeypatch.setattr(steps, "edited", slow)
+    monkeypatch.setattr(example_views, "edited", slow)
     page.locator("#shortcuts-follow input[value=C]").check()
     page.locator("#shortcuts-follow input[value=identity]").check()
     page.locator(":root.awaiting").wait_for()
@@ -107,7 +106,7 @@ def test_what_is_chosen_before_an_answer_has_come_is_answered_too(opened, monkey
 
 
 def test_an_answer_that_comes_late_sets_back_no_choice_and_no_number(opened, monkeypatch):
-    page, edited, turns = opened(), steps.edited, [threading.Event(), threading.Event()]
+    page, edited, turns = opened(), example_views.edited, [threading.Event(), threading.Event()]
     waiting = iter(turns)
 
     def slow(*given):
@@ -115,7 +114,7 @@ def test_an_answer_that_comes_late_sets_back_no_choice_and_no_number(opened, mon
         assert turn.wait(60)
         return edited(*given)
 
-    monkeypatch.setattr(steps, "edited", slow)
+    monkeypatch.setattr(example_views, "edited", slow)
     page.locator("#shortcuts-follow input[value=C]").check()
     page.locator("#shortcuts-follow input[value=identity]").check()
     for turn in turns:  # the first answer comes before the second request is answered
@@ -127,7 +126,7 @@ def test_an_answer_that_comes_late_sets_back_no_choice_and_no_number(opened, mon
 
 
 def test_of_two_blocks_that_are_opened_the_second_stays_open(opened, monkeypatch):
-    page, panel, begun, released = opened(), drawn.panel, threading.Event(), threading.Event()
+    page, panel, begun, released = opened(), views.panel, threading.Event(), threading.Event()
 
     def slow(option, *given):
         if option == "A":
@@ -135,7 +134,7 @@ def test_of_two_blocks_that_are_opened_the_second_stays_open(opened, monkeypatch
             assert released.wait(60)
         return panel(option, *given)
 
-    monkeypatch.setattr(drawn, "panel", slow)
+    monkeypatch.setattr(views, "panel", slow)
     page.locator(".look[data-option=A][data-name='layer2.0']").click()
     assert begun.wait(60)
     page.locator(".look[data-option=C][data-name='layer2.1']").click()
@@ -188,12 +187,3 @@ def test_a_phone_needs_no_sideways_scrolling(opened):
     page.locator(".look").first.click()
     page.locator("#shortcuts-block h3").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-
-
-def test_the_chinese_page_says_it_in_chinese(opened):
-    page = opened(language="zh")
-    page.locator("#shortcuts-follow input[value=B]").check()
-    page.locator("#shortcuts-follow .weights").wait_for()
-    words = LANGUAGES["zh"]
-    assert page.locator("#shortcuts-follow .weights h5").inner_text().startswith(words("shortcuts.step.weights"))
-    assert words("shortcuts.B") in page.locator("#shortcuts-ways").inner_text()

@@ -18,7 +18,7 @@ from ..components.address import PIXELATED_UP_TO, view_address
 from ..errors import REFUSALS, sentence
 from ..percent import answer_percent
 from ..runs import title
-from ..shared.samples import answered
+from ..shared.samples import cached_answer
 from ..text import Text
 from ..text.classes import class_names
 
@@ -67,7 +67,7 @@ def card(services: Services, text: Text, path: str | None, classifier_id: str, o
 
 def predict(services: Services, classifier: Classifier, path: Path, options: Options) -> Prediction:
     """The answer of one network to an uploaded file; REFUSALS say what is wrong with either."""
-    return answered(
+    return cached_answer(
         services,
         path,
         classifier,

@@ -22,7 +22,7 @@ from ..components.table import table
 from ..events import EVERY, PRIVATE
 from ..page_context import PageContext
 from ..runs import choices
-from ..shared.samples import SAMPLES
+from ..shared.samples import strips
 from ..text import Text
 from . import answers, fetch
 from .answers import MOST_NETWORKS, Options
@@ -84,15 +84,7 @@ def build(context: PageContext) -> None:
 
 def images(text: Text) -> dict[str, Any]:
     """Where images come from."""
-    uploads = pictures(text)
-    strips = [
-        (
-            text(f"samples.{data or 'photos'}"),
-            [(text(f"sample.{sample.name}"), sample.path) for sample in SAMPLES if sample.data == data],
-        )
-        for data in ("", "shapes")
-    ]
-    return {"uploads": uploads, "strips": sample_strips(strips)}
+    return {"uploads": pictures(text), "strips": sample_strips(strips(text))}
 
 
 def model_list(text: Text, ready: list[tuple[str, str]], chosen: list[str]) -> gr.Dropdown:

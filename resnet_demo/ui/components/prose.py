@@ -30,6 +30,11 @@ def lead(text: Text, key: str) -> None:
     prose(f'<p class="lead">{escape(text(key))}</p>')
 
 
+def boxed(text: Text, key: str) -> None:
+    """A paragraph in a box: what a section is about and what it does not say."""
+    prose(f'<div class="idea"><p>{escape(text(key))}</p></div>')
+
+
 def articles(told: Iterable[tuple[str, str, str]]) -> str:
     """Titles, paragraphs and where they are from, side by side where there is room: HTML for `prose`."""
     each = (

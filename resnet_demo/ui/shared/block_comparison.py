@@ -1,6 +1,7 @@
 """Blocks side by side: shortcuts A, B, C and none, basic block and bottleneck, v1 and v1.5.
 
-A comparison varies one thing of the network that is chosen; where that network lacks it, of the nearest that has it.
+A comparison varies one option of the chosen model; where that model lacks it, of the nearest model that has it. It must
+not depend on a tab or on Gradio.
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ PLACES = ("conv", "identity")
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the section shows: `figures` for the drawings, `table` for the numbers; a sentence instead of drawings."""
+    """A comparison as values of components. figures: the drawings, or a sentence why there are none. table: numbers."""
 
     figures: dict[str, Any]
     table: dict[str, Any]
 
 
 def variants(spec: ModelSpec, kind: str) -> tuple[ModelSpec, ...]:
-    """The networks to compare, the first of which is the measure of the others."""
+    """The models to compare: the first, and those that are compared with it."""
     if kind == "shortcuts":
         options = spec.to_dict() | {"name": spec.name.replace("plain", "resnet")}
         return tuple(ModelSpec.from_dict(options | {"shortcut": way}) for way in SHORTCUTS)
@@ -55,31 +56,34 @@ def variants(spec: ModelSpec, kind: str) -> tuple[ModelSpec, ...]:
 
 @lru_cache(maxsize=64)
 def compared(spec: ModelSpec, kind: str, place: str, text: Text) -> Comparison:
-    """Drawings and numbers of a comparison; `place` "conv" or "identity" says in which block."""
+    """Drawings and numbers of a comparison.
+
+    kind: of KINDS. place: of PLACES, a block that changes dimensions ("conv") or one that keeps them.
+    """
     specs = variants(spec, kind)
-    found = [_block(other, place) for other in specs]
+    parts = [_block(other, place) for other in specs]
     words = text.part("figure")
-    if None in found:
-        missing = specs[found.index(None)]
+    if None in parts:
+        missing = specs[parts.index(None)]
         note = text("blocks.missing", network=network_name(missing, words))
         return Comparison({"items": [], "note": note}, {"columns": [], "rows": []})
     items = []
-    for index, (other, part) in enumerate(zip(specs, found, strict=True)):
-        drawing = block_figure(part, other.shortcut, words, found[0] if index else None)
+    for index, (other, part) in enumerate(zip(specs, parts, strict=True)):
+        drawing = block_figure(part, other.shortcut, words, parts[0] if index else None)
         file = f"{file_name(other)}-{part.name}"
         items.append({"title": _title(other, kind, text), "drawing": drawing, "file": file})
     titles = [item["title"] for item in items]
-    return Comparison({"items": items, "note": text("blocks.marked")}, _numbers(specs, found, titles, text))
+    return Comparison({"items": items, "note": text("blocks.marked")}, _numbers(specs, parts, titles, text))
 
 
-def _numbers(specs: tuple[ModelSpec, ...], found: list[Part], titles: list[str], text: Text) -> dict[str, Any]:
-    """A row for each number, a column for each network, so that they stand below the drawings."""
-    wholes = [described(spec)[0] for spec in specs]
+def _numbers(specs: tuple[ModelSpec, ...], parts: list[Part], titles: list[str], text: Text) -> dict[str, Any]:
+    """A row for each number, a column for each model, below its drawing."""
+    models = [described(spec)[0] for spec in specs]
     numbers = {
-        "block_parameters": [part.parameters for part in found],
-        "block_work": [part.multiply_adds for part in found],
-        "all_parameters": [whole.parameters for whole in wholes],
-        "all_work": [whole.multiply_adds for whole in wholes],
+        "block_parameters": [part.parameters for part in parts],
+        "block_work": [part.multiply_adds for part in parts],
+        "all_parameters": [model.parameters for model in models],
+        "all_work": [model.multiply_adds for model in models],
     }
     headings = [{"key": f"network{index}", "title": title, "numeric": True} for index, title in enumerate(titles)]
     rows = []
@@ -92,7 +96,7 @@ def _numbers(specs: tuple[ModelSpec, ...], found: list[Part], titles: list[str],
 
 
 def _cell(number: int, base: int, text: Text) -> dict[str, Any]:
-    """A number, and by how much it differs from the first."""
+    """A number and its difference from the first, in percent."""
     if number == base:
         return {"text": f"{number:,}", "sort": number}
     change = 100 * (number / base - 1)
@@ -107,10 +111,9 @@ def _title(spec: ModelSpec, kind: str, text: Text) -> str:
 
 
 def _block(spec: ModelSpec, place: str) -> Part | None:
-    """The block to show: of those that change dimensions the first with a stride, of the others the one after it."""
-    network = [part for part in described(spec)[1] if part.position is not None]
-    changing = [part.input_shape != part.output_shape for part in network]
+    """The first block with a stride, or the first that keeps dimensions, of `layer2` if possible; None if none does."""
+    parts = [part for part in described(spec)[1] if part.position is not None]
     if place == "conv":
-        return next(part for part in network if part.stride > 1)
-    kept = [part for part, changes in zip(network, changing, strict=True) if not changes]
-    return next((part for part in kept if part.stage == "layer2"), kept[0] if kept else None)
+        return next(part for part in parts if part.stride > 1)
+    keeping = [part for part in parts if part.input_shape == part.output_shape]
+    return next((part for part in keeping if part.stage == "layer2"), keeping[0] if keeping else None)

@@ -1,4 +1,7 @@
-"""Where a network looks: what the heat map's figure shows. It knows layers by name and no page."""
+"""Where a model finds evidence for a class: the values of the heat map's figure.
+
+It must not depend on a tab or on Gradio.
+"""
 
 from __future__ import annotations
 
@@ -19,14 +22,14 @@ from ..errors import REFUSALS, sentence
 from ..runs import title
 from ..text import Text
 from ..text.classes import class_names
-from .samples import answered
+from .samples import cached_answer
 
 COLOURS = "inferno"
 
 
 @dataclass(frozen=True)
 class Question:
-    """Which evidence in which picture a visitor asked about. path: of the upload. index: the class."""
+    """The class of an uploaded image whose evidence is shown. path: of the upload. index: of the class."""
 
     path: str
     classifier_id: str
@@ -35,11 +38,11 @@ class Question:
 
 
 def figure(services: Services, text: Text, question: Question, method: str, layer: str | None) -> dict[str, Any]:
-    """The heat map over the picture as the network saw it, or the sentence that says why there is none."""
+    """The heat map over the image as the model saw it, or a sentence why there is none."""
     try:
         classifier = services.catalogue.get(question.classifier_id)
         path = Path(question.path)
-        found = answered(
+        heat_map = cached_answer(
             services,
             path,
             classifier,
@@ -50,41 +53,41 @@ def figure(services: Services, text: Text, question: Question, method: str, laye
         )
     except REFUSALS as error:
         return {"message": sentence(error, text), "layers": [], "layer": None}
-    return shown(services, text, classifier, found, question.index, method)
+    return shown(services, text, classifier, heat_map, question.index, method)
 
 
 def shown(
-    services: Services, text: Text, classifier: Classifier, found: explain.HeatMap, index: int, method: str
+    services: Services, text: Text, classifier: Classifier, heat_map: explain.HeatMap, index: int, method: str
 ) -> dict[str, Any]:
-    """What the figure shows of a heat map for the class `index`."""
+    """The value of the figure for a heat map of the class `index`."""
     label = class_names(classifier.classes, text.language)[index]
-    height, width = found.values.shape
+    height, width = heat_map.values.shape
     return {
         "message": "",
-        "layers": layer_choices(classifier.spec, text) if found.layer else [],
-        "layer": found.layer,
+        "layers": layer_choices(classifier.spec, text) if heat_map.layer else [],
+        "layer": heat_map.layer,
         "title": text("heat.title", label=label),
         "network": title(services, classifier, text),
-        "view": view_address(found.view),
-        "pixelated": found.view.width <= PIXELATED_UP_TO,
-        "map": data_address(coloured(found.values)),
-        "note": text("heat.blank") if found.blank else "",
-        "caption": text(f"heat.about.{method}", layer=found.layer, height=height, width=width),
+        "view": view_address(heat_map.view),
+        "pixelated": heat_map.view.width <= PIXELATED_UP_TO,
+        "map": data_address(coloured(heat_map.values)),
+        "note": text("heat.blank") if heat_map.blank else "",
+        "caption": text(f"heat.about.{method}", layer=heat_map.layer, height=height, width=width),
     }
 
 
 def coloured(values: np.ndarray) -> Image.Image:
-    """A map of values 0 … 1, (h, w), as a picture of h by w pixels; the page enlarges it smoothly."""
-    from matplotlib import colormaps  # wanted by a click only, and slow to import
+    """A map of values 0 … 1, (h, w), as an image of h by w pixels; the page enlarges it smoothly."""
+    from matplotlib import colormaps  # needed after a click only, and slow to import
 
     return Image.fromarray(colormaps[COLOURS](values, bytes=True)[..., :3].copy())
 
 
 def layer_choices(spec: ModelSpec, text: Text) -> list[tuple[str, str]]:
     """(words, name) of every layer whose maps can be shown: the stages, then their blocks."""
-    found = []
+    layers = []
     for layer in explain.layers(spec):
         stage, _, block = layer.removeprefix("layer").partition(".")
         words = text("heat.block", stage=stage, block=int(block) + 1) if block else text("heat.stage", stage=stage)
-        found.append((words, layer))
-    return found
+        layers.append((words, layer))
+    return layers

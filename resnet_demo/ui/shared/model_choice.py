@@ -1,4 +1,7 @@
-"""What can be chosen in the tab, and how choices that do not fit each other are settled. It knows no component."""
+"""The options of a model, and how options that do not fit each other are settled.
+
+It must not depend on a tab or on Gradio.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ FIRST = {"imagenet": 50, "cifar": 20}  # the depth to begin with
 
 @dataclass(frozen=True)
 class Choice:
-    """The state of the controls, in their order. `settled` makes the first five fit each other."""
+    """The values of a model's controls, in their order. `settled` makes the first five fit each other."""
 
     family: str = "imagenet"
     depth: int = FIRST["imagenet"]
@@ -32,7 +35,7 @@ class Choice:
     num_classes: float | None = 1000
 
     def settled(self) -> Choice:
-        """The nearest choice that makes a network: a block that the depth has, no stride in a 1x1 that is not there."""
+        """The nearest choice that makes a model: a block that the depth allows, `stride_in` only for bottlenecks."""
         family = self.family if self.family in FAMILIES else "imagenet"
         depth = self.depth if self.depth in depths(family) else FIRST[family]
         block = self.block if self.block in blocks(family, depth) else blocks(family, depth)[0]
@@ -41,7 +44,7 @@ class Choice:
         return replace(self, family=family, depth=depth, block=block, stride_in=stride_in, shortcut=shortcut)
 
     def problem(self, text: Text) -> str | None:
-        """A sentence where a number is out of bounds, else None."""
+        """A sentence if a number is out of bounds, else None."""
         for field, (low, high) in bounds(self.family).items():
             value = getattr(self, field)
             if value is None or value != int(value) or not low <= value <= high:
@@ -49,7 +52,7 @@ class Choice:
         return None
 
     def spec(self) -> ModelSpec:
-        """The network, of a choice that is settled and has no problem."""
+        """The model of a choice that is settled and has no problem."""
         return ModelSpec.from_name(
             f"{'cifar-' if self.family == 'cifar' else ''}resnet{self.depth}",
             block=self.block,
@@ -61,21 +64,21 @@ class Choice:
 
 
 def beginning(family: str) -> Choice:
-    """The network of a family to begin with."""
+    """The first model of a family."""
     known, depth = FAMILIES[family], FIRST[family]
     return Choice(family, depth, blocks(family, depth)[0], known.shortcut, "3x3", known.input_size, known.num_classes)
 
 
-def from_address(asked: Mapping[str, Any]) -> Choice | None:
-    """The network that an address names, with its options where they fit; None where it names none that exists."""
+def from_address(parameters: Mapping[str, Any]) -> Choice | None:
+    """The model that an address names, with its options where they fit; None if there is no such model."""
     try:
-        spec = ModelSpec.from_name(str(asked.get("network")))
+        spec = ModelSpec.from_name(str(parameters.get("network")))
     except ValueError:
         return None
     options = {
-        name: asked[name]
+        name: parameters[name]
         for name, allowed in (("block", tuple(BLOCKS)), ("shortcut", SHORTCUTS), ("stride_in", STRIDES))
-        if asked.get(name) in allowed
+        if parameters.get(name) in allowed
     }
     values = spec.to_dict() | options
     return Choice(
@@ -86,7 +89,7 @@ def from_address(asked: Mapping[str, Any]) -> Choice | None:
 
 
 def address(spec: ModelSpec) -> dict[str, str]:
-    """What in an address leads to this network; options that are the default are left out."""
+    """The parameters of an address that opens this model; "" for defaults."""
     usual = ModelSpec.from_name(spec.name)
     return {
         "network": spec.name,
@@ -105,19 +108,19 @@ def bounds(family: str) -> dict[str, tuple[int, int]]:
 
 @lru_cache
 def depths(family: str) -> tuple[int, ...]:
-    """All depths that a family has."""
+    """All depths of a family."""
     return tuple(depth for depth in range(DEEPEST + 1) if blocks(family, depth))
 
 
 @lru_cache(maxsize=4096)
 def blocks(family: str, depth: int) -> tuple[str, ...]:
-    """Of which blocks a network of this depth can be made."""
+    """The blocks that a model of this depth can have."""
     return tuple(block for block in BLOCKS if FAMILIES[family].counts(depth, block))
 
 
 @lru_cache
 def depth_choices(family: str) -> list[tuple[str, int]]:
-    """(label, depth); of the CIFAR family with the sums that they are, "20 = 6·3 + 2 = 9·2 + 2"."""
+    """(label, depth) of each; in the CIFAR family with its sums, "20 = 6·3 + 2 = 9·2 + 2"."""
     return [(_label(FAMILIES[family], depth), depth) for depth in depths(family)]
 
 

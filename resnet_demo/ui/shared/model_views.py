@@ -1,10 +1,11 @@
-"""What the components of the tab show of a network: values made of its description, in the words of a language.
+"""What components show of a model: values made from its description, in the words of a language.
 
-Pure functions, remembered for the networks that were shown last. It knows no controls.
+Pure functions, cached for the models that were shown last. It must not depend on a tab or on Gradio.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
@@ -25,7 +26,7 @@ SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 @lru_cache(maxsize=64)
 def described(spec: ModelSpec) -> tuple[Description, tuple[Part, ...]]:
-    """A network's description, as a whole and in parts."""
+    """The description of a model, and the same in parts: stem, blocks, head."""
     description = describe(spec)
     return description, parts(description)
 
@@ -56,14 +57,14 @@ def diagram_value(spec: ModelSpec, text: Text, unfolded: tuple[str, ...] = ()) -
 
 
 def toggled(spec: ModelSpec, unfolded: Iterable[str], stage: str) -> tuple[str, ...]:
-    """The stages that are unfolded once this one is folded or unfolded; what is no stage changes nothing."""
+    """The unfolded stages after one is folded or unfolded; a name of no stage changes nothing."""
     known = {part.stage for part in described(spec)[1]}
     return tuple(sorted({*unfolded} ^ ({stage} & known)))
 
 
 @lru_cache(maxsize=64)
 def bars_value(spec: ModelSpec, text: Text) -> dict[str, Any]:
-    """A row for stem, each stage and head: how many of all parameters and multiply-adds it has."""
+    """A row for stem, each stage and head: its share of all parameters and multiply-adds."""
     description, network = described(spec)
     rows = []
     for stage, members in stages(network):
@@ -103,7 +104,7 @@ def layers_value(spec: ModelSpec, text: Text) -> dict[str, Any]:
 
 
 def part_of_layer(spec: ModelSpec, index: int) -> str | None:
-    """The name of the part that the layer of this row belongs to."""
+    """The name of the part with the layer of this row; None if there is no such row."""
     rows = described(spec)[0].rows
     if not 0 <= index < len(rows):
         return None
@@ -113,7 +114,7 @@ def part_of_layer(spec: ModelSpec, index: int) -> str | None:
 
 @lru_cache(maxsize=128)
 def block_value(spec: ModelSpec, name: str, text: Text) -> dict[str, Any] | None:
-    """The panel of a part, or None if this network has no such part."""
+    """The panel of a part, or None if this model has no such part."""
     network = described(spec)[1]
     names = [part.name for part in network]
     if name not in names:
@@ -184,8 +185,8 @@ def _place(part: Part, network: tuple[Part, ...], spec: ModelSpec, text: Text) -
         return network_name(spec, text.part("figure"))
     members = [other for other in network if other.stage == part.stage]
     alike = next(len(run) for run in runs_of_equals(members) if part in run)
-    said = text("block.place", stage=part.stage.removeprefix("layer"), number=part.position + 1, count=len(members))
-    return said + (text("block.alike", count=alike) if alike > 1 else "")
+    place = text("block.place", stage=part.stage.removeprefix("layer"), number=part.position + 1, count=len(members))
+    return place + (text("block.alike", count=alike) if alike > 1 else "")
 
 
 def _formula(part: Part, spec: ModelSpec, text: Text) -> dict[str, Any]:
@@ -212,7 +213,7 @@ def _formula(part: Part, spec: ModelSpec, text: Text) -> dict[str, Any]:
 
 
 def _idea(part: Part, text: Text) -> list[str]:
-    """What the paper says of such a block: title, text, place; nothing of stem and head."""
+    """What the paper says about such a block: title, text, place; nothing for stem and head."""
     name = {"Conv Block": "conv", "Identity Block": "shortcut", "Plain Block": "degrade"}.get(part.role)
     if not name:
         return []
@@ -221,10 +222,7 @@ def _idea(part: Part, text: Text) -> list[str]:
 
 
 def _size(shape: tuple[int, ...]) -> int:
-    product = 1
-    for side in shape:
-        product *= side
-    return product
+    return math.prod(shape)
 
 
 def named(text: Text, values: Iterable[str]) -> list[tuple[str, str]]:

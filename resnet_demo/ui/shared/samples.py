@@ -1,12 +1,12 @@
-"""The sample pictures, and the answers to them, which are computed once and not for each visitor.
+"""The sample images, and the answers to them, which are computed once and not for each visitor.
 
-A sample goes the way of every uploaded picture; it is recognised by its bytes. Photographs and drawings are for the
-networks of CIFAR-10 and ImageNet, `shapes` test pictures for those trained on `shapes`.
+A sample is handled as every uploaded image; it is recognised by its bytes. Photos and drawings are for the models of
+CIFAR-10 and ImageNet, test images of `shapes` for those trained on `shapes`. It must not depend on a tab or on Gradio.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -17,6 +17,7 @@ from ...data.shapes import CLASSES
 from ...inference.classifier import Classifier
 from ...places import PROJECT
 from ...services import Services
+from ..text import Text
 from ..uploads import uploaded
 
 FOLDER = PROJECT / "assets" / "samples"
@@ -27,7 +28,7 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Sample:
-    """A picture to try. name: key of its caption among the words. data: "shapes", or "" for a photograph."""
+    """An image to try. name: key of its caption among the words. data: "shapes", or "" for a photo."""
 
     name: str
     path: Path
@@ -40,17 +41,25 @@ SAMPLES = (
 )
 
 
-def fitting(sample: Sample, chosen: list[Classifier], ready: list[Classifier]) -> list[str]:
-    """The ids of the networks to show a sample to: those of `chosen` that know such pictures, else the first that does.
+def strips(text: Text, samples: Iterable[Sample] = SAMPLES) -> list[tuple[str, list[tuple[str, Path]]]]:
+    """Values of `sample_strips`: a strip for each kind of sample, with its title."""
+    by_kind: dict[str, list[tuple[str, Path]]] = {}
+    for sample in samples:
+        by_kind.setdefault(sample.data, []).append((text(f"sample.{sample.name}"), sample.path))
+    return [(text(f"samples.{data or 'photos'}"), items) for data, items in by_kind.items()]
 
-    A network that has never seen a shape would call a star an airplane, and a stranger would take that for the demo.
+
+def fitting(sample: Sample, chosen: list[Classifier], ready: list[Classifier]) -> list[str]:
+    """The ids of the models for a sample: those of `chosen` that were trained on such images, else the first that was.
+
+    A model that has never seen a shape would call a star an airplane, and visitors would think that the demo is broken.
     """
 
-    def knows(classifier: Classifier) -> bool:
+    def fits(classifier: Classifier) -> bool:
         return (classifier.run is not None and classifier.run.config.data == "shapes") == (sample.data == "shapes")
 
-    found = [classifier.id for classifier in chosen if knows(classifier)]
-    return found or [classifier.id for classifier in ready if knows(classifier)][:1] or [c.id for c in chosen]
+    kept = [classifier.id for classifier in chosen if fits(classifier)]
+    return kept or [classifier.id for classifier in ready if fits(classifier)][:1] or [c.id for c in chosen]
 
 
 @cache
@@ -63,7 +72,7 @@ def _largest() -> int:
     return max(sample.path.stat().st_size for sample in SAMPLES)
 
 
-def answered(
+def cached_answer(
     services: Services, path: Path, classifier: Classifier, key: Hashable, compute: Callable[[], Answer]
 ) -> Answer:
     """Return `compute()`, or what it gave before for a sample with equal bytes, equal weights and an equal `key`.

@@ -1,4 +1,7 @@
-"""The source code of a part of a network, read from the modules that run, in pieces to be coloured."""
+"""The source code of a part of a model, read from the modules that run, in pieces for highlighting.
+
+It must not depend on a tab or on Gradio.
+"""
 
 from __future__ import annotations
 
@@ -17,20 +20,20 @@ from ..text import Text
 
 
 def sources(part: Part, spec: ModelSpec, text: Text) -> list[dict[str, Any]]:
-    """The classes and functions that a part is made by, what is special to it first."""
+    """The classes and functions that make a part, the most specific first."""
     if part.position is None:
-        found: list[Any] = [resnet.ResNet]
+        makers: list[Any] = [resnet.ResNet]
     else:
-        found = [resnet.BLOCKS[spec.block], blocks.Block, blocks.make_shortcut]
+        makers = [resnet.BLOCKS[spec.block], blocks.Block, blocks.make_shortcut]
         if spec.shortcut == "A":
-            found.insert(2, blocks.PadShortcut)
+            makers.insert(2, blocks.PadShortcut)
     return [
         {
             "title": text("block.class" if inspect.isclass(one) else "block.function", name=one.__name__),
             "from": text("block.from", file=Path(inspect.getsourcefile(one) or "").name),
             "code": pieces(one),
         }
-        for one in found
+        for one in makers
     ]
 
 
@@ -38,7 +41,7 @@ def sources(part: Part, spec: ModelSpec, text: Text) -> list[dict[str, Any]]:
 def pieces(one: Any) -> list[list[str]]:
     """The source of a class or function as [kind, text]: "word" for keywords, "quiet" for comments and docstrings."""
     source = inspect.getsource(one)
-    lines, found, done = source.splitlines(keepends=True), [], (1, 0)
+    lines, marked, done = source.splitlines(keepends=True), [], (1, 0)
 
     def until(place: tuple[int, int]) -> str:
         (row, column), (last, end) = done, place
@@ -54,8 +57,8 @@ def pieces(one: Any) -> list[list[str]]:
         else:
             kind = "word" if token.type == tokenize.NAME and keyword.iskeyword(token.string) else ""
         if kind:
-            found += [["", until(token.start)], [kind, token.string]]
+            marked += [["", until(token.start)], [kind, token.string]]
             done = token.end
         before = token.type
     rest = "".join((lines[done[0] - 1][done[1] :], *lines[done[0] :]))
-    return [piece for piece in [*found, ["", rest.rstrip("\n")]] if piece[1]]
+    return [piece for piece in [*marked, ["", rest.rstrip("\n")]] if piece[1]]

@@ -1,22 +1,14 @@
-"""What the papers published of A, B, C and plain where nothing is trained here: ImageNet, and depth 110."""
+"""What the papers published of A, B, C and plain where nothing is trained here: ImageNet, and depth 110.
+
+Values of tables; it must not depend on Gradio.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...runs.paper import IMAGENET_34, RESNET_110, Reported
-from ..components.prose import note
-from ..components.table import table
-from ..text import Text
-
-
-def build(text: Text) -> None:
-    """Two small tables."""
-    for section, value in (("paper", imagenet(text)), ("deep", deep(text))):
-        note(text, f"comparison.{section}", "h4")
-        label = text(f"comparison.{section}.label")
-        table(text, elem_id=f"published-{section}", name=section, label=label, value=value, selectable=False)
-        note(text, f"comparison.{section}.note", "p")
+from ....runs.paper import IMAGENET_34, RESNET_110, Reported
+from ...text import Text
 
 
 def imagenet(text: Text) -> dict[str, Any]:

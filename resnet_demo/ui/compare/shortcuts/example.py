@@ -1,7 +1,7 @@
-"""Small numbers on their way through a shortcut, computed by the modules that the networks are made of.
+"""A worked example: small numbers on their way through a shortcut, computed by the modules of the models.
 
-Two channels of 4 × 4 numbers go in. What is done to them is done by `models.blocks`, nothing is reckoned here. It
-knows no component and no words.
+Two channels of 4 × 4 numbers go in. `models.blocks` computes what comes out; this module computes nothing itself. It
+must not depend on Gradio or on words.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from ...models.blocks import PadShortcut, make_shortcut
-from ...models.initial import initialize
+from ....models.blocks import PadShortcut, make_shortcut
+from ....models.initial import initialize
 
 OPTIONS = ("A", "B", "C")
 PLACES = ("conv", "identity")  # in a block that changes dimensions, in one that keeps them
@@ -34,13 +34,13 @@ PREPARED = {
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
-    """What a shortcut made of x, float32 arrays of (channels, height, width).
+class Example:
+    """What a shortcut makes of x, float32 arrays of (channels, height, width).
 
-    shortcut: as the module calls itself, "" for the identity. stride: which pixels are read. x: what came in. kept: the
-    pixels of x that are read. out: what is added to F(x), before batch normalisation. weights: (outputs, inputs) of the
-    1x1 convolution, None without one. zeros: the channels of `out` that were filled with zeros. parameters: trainable
-    numbers, those of batch normalisation too. change: the most that batch normalisation, with its initial values and
+    shortcut: the module's `repr`, "" for the identity. stride: which pixels are read. x: the input. kept: the pixels of
+    x that are read. out: what is added to F(x), before batch normalisation. weights: (outputs, inputs) of the 1x1
+    convolution, None without one. zeros: the channels of `out` that are filled with zeros. parameters: their number,
+    those of batch normalisation included. change: the most that batch normalisation, with its initial values and
     fresh statistics, changes a number of `out`; NaN without one.
     """
 
@@ -56,14 +56,14 @@ class Followed:
 
 
 class NotANumber(ValueError):
-    """Something that was typed in and cannot be used. where: "x" or "weights", then its place, from 0; given: it."""
+    """An entry that is no number within bounds. where: "x" or "weights", then its indices; given: the entry."""
 
     def __init__(self, where: tuple[Any, ...], given: object) -> None:
         super().__init__(f"{where} is {str(given)[:20]!r}, accepted is a number from -{LARGEST} to {LARGEST}")
         self.where, self.given = where, str(given)[:20]
 
 
-def shape_of(place: str) -> tuple[int, int]:
+def outputs_and_stride(place: str) -> tuple[int, int]:
     """(outputs, stride) of the shortcut of such a block."""
     return (2 * CHANNELS, 2) if place == "conv" else (CHANNELS, 1)
 
@@ -74,16 +74,17 @@ def has_weights(option: str, place: str) -> bool:
 
 
 @torch.no_grad()
-def follow(option: str, place: str, x: np.ndarray, weights: np.ndarray | None = None) -> Followed:
+def compute(option: str, place: str, x: np.ndarray, weights: np.ndarray | None = None) -> Example:
     """Send x (2, 4, 4) through the shortcut of an option (`OPTIONS`) in a block (`PLACES`).
 
     weights: (outputs, 2) of the 1x1 convolution, needed where `has_weights`, else ignored.
     """
-    outputs, stride = shape_of(place)
+    outputs, stride = outputs_and_stride(place)
     module = make_shortcut(option, CHANNELS, outputs, stride, "batch")
     batch = torch.as_tensor(x, dtype=torch.float32)[None]
     kept = PadShortcut(CHANNELS, CHANNELS, stride)(batch)  # without channels to add it only leaves pixels out
-    zeros, used, change = (), None, math.nan
+    zeros: tuple[int, ...] = ()
+    used, change = None, math.nan
     if isinstance(module, nn.Sequential):
         conv = module.eval()[0]
         conv.weight.copy_(torch.as_tensor(weights, dtype=torch.float32).view_as(conv.weight))
@@ -94,7 +95,7 @@ def follow(option: str, place: str, x: np.ndarray, weights: np.ndarray | None = 
         zeros = (*range(module.before), *range(outputs - module.after, outputs))
     else:
         out = batch
-    return Followed(
+    return Example(
         shortcut="" if module is None else repr(module),
         stride=stride,
         x=batch[0].numpy(),
@@ -108,19 +109,19 @@ def follow(option: str, place: str, x: np.ndarray, weights: np.ndarray | None = 
 
 
 def prepared(name: str, place: str, seed: int = 0) -> np.ndarray:
-    """Weights (outputs, 2) to begin with: "sums", "same" (as option A, or as the identity), or "initial" values as an
-    untrained network has them, to two decimals."""
+    """Weights (outputs, 2) to begin with: "sums", "same" (as option A, or as the identity), or "initial", those of an
+    untrained model, to two decimals."""
     if name == "initial":
-        outputs, stride = shape_of(place)
+        outputs, stride = outputs_and_stride(place)
         conv = initialize(make_shortcut("C", CHANNELS, outputs, stride, "batch"), seed)[0]
         return conv.weight.detach()[:, :, 0, 0].numpy().round(2)
     return np.array(PREPARED[name, place], np.float32)
 
 
 def read(typed: Any, shape: Sequence[int], name: str) -> np.ndarray:
-    """Numbers of this shape from what a page sent, nested lists of text; NotANumber says which is none.
+    """An array of this shape from nested lists of text, as the page sends them.
 
-    Something that has not this shape is nobody's typing: ValueError.
+    NotANumber if an entry is none; ValueError if the lists have another shape, which cannot come from the page's form.
     """
     flat: list[float] = []
 

@@ -1,6 +1,6 @@
-"""The published comparisons and what their networks predicted, remembered until a published run changes.
+"""The published comparisons and what their models predicted, kept until a published run changes.
 
-It knows no component and no words.
+It must not depend on Gradio or on words.
 """
 
 from __future__ import annotations
@@ -8,36 +8,37 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from ...runs.comparison import Comparison, comparisons
-from ...runs.folder import MANIFEST, RunFolder
-from ...runs.index import RunIndex
-from .alone import Gallery, gallery
+from ....runs.comparison import Comparison, comparisons
+from ....runs.folder import MANIFEST, RunFolder
+from ....runs.index import RunIndex
+from ..published_runs import published_runs
+from .gallery import Gallery, gallery
 
 
-class Known:
+class PublishedComparisons:
     """The comparisons of the runs that ship with a server. runs: its index."""
 
     def __init__(self, runs: RunIndex) -> None:
         self._runs = runs
         self._guard = threading.Lock()
-        self._seen: object = None
+        self._version: object = None
         self._comparisons: dict[str, Comparison] = {}
         self._galleries: dict[str, Gallery] = {}
 
     def comparisons(self) -> Mapping[str, Comparison]:
         """All of them by an id that stays the same, full-length ones first."""
-        published = [run for run in self._runs.list() if self._runs.is_published(run)]
-        now = [(run.id, _changed(run)) for run in published]
+        published = published_runs(self._runs)
+        version = [(run.id, _changed(run)) for run in published]
         with self._guard:
-            if now != self._seen:
-                found = comparisons(published)
-                self._comparisons = {f"{c.data}-{c.depth}-{c.block}-{c.steps}-{c.fingerprint[:12]}": c for c in found}
+            if version != self._version:
+                current = comparisons(published)
+                self._comparisons = {f"{c.data}-{c.depth}-{c.block}-{c.steps}-{c.fingerprint[:12]}": c for c in current}
                 self._galleries = {}
-                self._seen = now
+                self._version = version
             return self._comparisons
 
     def gallery(self, key: str) -> Gallery:
-        """The answers of a comparison's networks; KeyError without one, RunError where predictions are damaged."""
+        """The predictions of a comparison's models; KeyError without one, RunError where predictions are damaged."""
         comparison = self.comparisons()[key]
         with self._guard:
             if key not in self._galleries:

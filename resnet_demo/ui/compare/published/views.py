@@ -1,6 +1,6 @@
-"""What the page shows of a comparison of published runs: values of its tables and charts. No component.
+"""What the page shows of a comparison of published runs: its title, the table of costs and the chart of the seeds.
 
-Verdicts in words are `verdict_views`'.
+Verdicts are made by `verdict_views`. It must not depend on Gradio.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...inference.latency import Latency
-from ...runs.comparison import Comparison, Variant
-from ..components.dots import dot, line
-from ..runs import data_title, network_title
-from ..text import Text
+from ....inference.latency import Latency
+from ....runs.comparison import Comparison, Variant
+from ...components.dots import dot, line
+from ...runs import data_title, network_title
+from ...text import Text
 
 APART = 0.09  # of the distance of two variants: between the marks of two seeds
 WIDE = 0.3  # half of the line of a mean
 
 
 def title(comparison: Comparison, text: Text) -> str:
-    """What a comparison is called in a list."""
+    """The title of a comparison in a list."""
     counts = sorted({variant.n for variant in comparison.variants})
     n = f"{counts[0]}" if len(counts) == 1 else f"{counts[0]}–{counts[-1]}"
     data, epochs = data_title(comparison.data, text), f"{comparison.epochs:g}"
@@ -27,24 +27,23 @@ def title(comparison: Comparison, text: Text) -> str:
 
 
 def sets(comparison: Comparison) -> tuple[str, ...]:
-    """The set that decides, and the one beside it where there is one."""
+    """The primary set, and the other one where there is one."""
     return tuple(filter(None, (comparison.primary, comparison.other)))
 
 
 def set_name(name: str, text: Text) -> str:
-    """A set of pictures in words."""
+    """The name of an evaluation set."""
     return text(f"comparison.set.{name}")
 
 
 def name(variant: Variant, text: Text) -> str:
-    """A variant's network: "ResNet-20 A"."""
+    """The name of a variant's model: "ResNet-20 A"."""
     return network_title(variant.runs[0], text)
 
 
-def numbers(comparison: Comparison, text: Text, measured: Mapping[str, Latency] | None = None) -> dict[str, Any]:
+def costs(comparison: Comparison, text: Text, measured: Mapping[str, Latency] | None = None) -> dict[str, Any]:
     """A row for each variant: cost, accuracy by set, seeds. measured: latencies by variant, once there are some."""
-    measured = measured or {}
-    heads = ["network", "parameters", "work", "size", "latency", *sets(comparison), "n", "weights"]
+    heads = ("network", "parameters", "work", "size", "latency", *sets(comparison), "n", "weights")
     columns = [
         {
             "key": key,
@@ -55,24 +54,31 @@ def numbers(comparison: Comparison, text: Text, measured: Mapping[str, Latency] 
         }
         for key in heads
     ]
-    rows = []
-    for variant in comparison.variants:
-        row: dict[str, Any] = {
+    rows = [
+        {
             "network": name(variant, text),
             "parameters": variant.parameters,
             "work": variant.multiply_adds,
             "size": {"text": text("comparison.size", kilobytes=variant.bytes / 1000), "sort": variant.bytes},
-            "latency": {"text": "–"},
+            "latency": latency((measured or {}).get(variant.key), text),
             "n": variant.n,
             "weights": weights(variant, text),
+            **{
+                one: {"text": accuracy(variant, one, text), "sort": round(variant.mean(one), 6)}
+                for one in sets(comparison)
+            },
         }
-        if took := measured.get(variant.key):
-            words = text("comparison.latency", median=took.median, low=took.low, high=took.high)
-            row["latency"] = {"text": words, "sort": round(took.median, 4)}
-        for one in sets(comparison):
-            row[one] = {"text": accuracy(variant, one, text), "sort": round(variant.mean(one), 6)}
-        rows.append(row)
+        for variant in comparison.variants
+    ]
     return {"columns": columns, "rows": rows}
+
+
+def latency(measured: Latency | None, text: Text) -> dict[str, Any]:
+    """A latency with its range; a dash where it was not measured."""
+    if measured is None:
+        return {"text": "–"}
+    words = text("comparison.latency", median=measured.median, low=measured.low, high=measured.high)
+    return {"text": words, "sort": round(measured.median, 4)}
 
 
 def accuracy(variant: Variant, on: str, text: Text) -> str:
@@ -83,7 +89,7 @@ def accuracy(variant: Variant, on: str, text: Text) -> str:
 
 
 def weights(variant: Variant, text: Text) -> str:
-    """How many of the seeds have their weights here, so that they can classify."""
+    """How many of the seeds have their weights here and can classify."""
     here = sum(run.has_weights() for run in variant.runs)
     return text("comparison.weights", here=here, n=variant.n) if here else text("comparison.weights.none")
 
@@ -94,7 +100,7 @@ def share(value: float) -> str:
 
 
 def chart(comparison: Comparison, text: Text) -> dict[str, Any]:
-    """Each seed a dot, for `components.dots`: a panel for each set."""
+    """The chart of the seeds, a dot each, for `components.dots`: a panel for each set."""
     several = any(variant.n > 1 for variant in comparison.variants)
     head = ["variant", "seed", "set", "accuracy"]
     rows = [

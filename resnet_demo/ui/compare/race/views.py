@@ -1,36 +1,40 @@
-"""What is shown of a race: its head, its curves, its table, whether its networks began equal. No component."""
+"""What is shown of a race: its head, its curves, its table, and whether its models began equal.
+
+It must not depend on Gradio.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
-from ...library.runs import may_change
-from ...library.visitors import Visitor
-from ...runs import execute
-from ...runs.folder import RunFolder
-from ...runs.index import created
-from ...runs.races import DIVERGED, equality, of_race
-from ...runs.standing import Status
-from ...services import Services
-from ..errors import why
-from ..percent import percent
-from ..runs import chart_line, data_title, network_title
-from ..shared.model_choice import SHORTCUTS
-from ..text import Text
+from ....library.runs import may_change
+from ....library.visitors import Visitor
+from ....runs import execute
+from ....runs.folder import RunFolder
+from ....runs.index import created
+from ....runs.races import DIVERGED, equality, of_race
+from ....runs.standing import Status
+from ....services import Services
+from ...errors import why
+from ...percent import percent
+from ...runs import chart_line, data_title, network_title
+from ...shared.model_choice import SHORTCUTS
+from ...text import Text
 
 Race = tuple[RunFolder, ...]  # its members, A before B before C before plain
-Stands = dict[str, Status]  # by the ids of the members
+Statuses = dict[str, Status]  # by the ids of the members
 FAILED = ("failed", "damaged")
 RESUMABLE = ("stopped", "failed", "interrupted")
 MOST = 20  # earlier races in the list
 
 
-def found(services: Services, race: Any) -> Race:
+def race_of(services: Services, race_id: Any) -> Race:
     """The members of the race with this id, () if there is none (any more)."""
-    return of_race(services.runs, race) if isinstance(race, str) else ()
+    return of_race(services.runs, race_id) if isinstance(race_id, str) else ()
 
 
 def races(services: Services, who: Visitor) -> list[Race]:
@@ -43,12 +47,12 @@ def races(services: Services, who: Visitor) -> list[Race]:
 
 
 def latest(services: Services, who: Visitor) -> Race:
-    """What to begin with: the visitor's latest race, () without one."""
+    """The visitor's latest race, () without one."""
     return next(iter(races(services, who)), ())
 
 
 def choices(services: Services, race: Race, who: Visitor, text: Text) -> list[tuple[str, str]]:
-    """(title, id) of the visitor's races, and of the one that is looked at."""
+    """(title, id) of the race that is shown and of the visitor's races."""
     listed = {one[0].config.race: one for one in (*([race] if race else []), *races(services, who))}
     return [(_title(one, text), race_id) for race_id, one in listed.items()]
 
@@ -69,61 +73,77 @@ def head(services: Services, race: Race, who: Visitor, text: Text) -> dict[str, 
     return {"title": _networks(race, text), "facts": facts}
 
 
-def curves(race: Race, stands: Stands, text: Text) -> dict[str, Any]:
-    """The race as the curves and the differences know it. The state that the curves tell is that of their first run: of
-    one that has not failed, while there is one."""
-    order = sorted(race, key=lambda run: stands[run.id].state in FAILED)
+def curves(race: Race, statuses: Statuses, text: Text) -> dict[str, Any]:
+    """The value of the curves and of the differences.
+
+    The curves show the state of their first run: of one that has not failed, while there is one.
+    """
+    order = sorted(race, key=lambda run: statuses[run.id].state in FAILED)
     lines = [chart_line(run, text) | {"title": run.name or network_title(run, text)} for run in order]
     # "turn" makes the value another one each time: an equal one would not reach the page
     return {"runs": lines, "replay": None, "turn": time.monotonic()}
 
 
-def states(services: Services, race: Race) -> Stands:
-    """How each member stands, by its id."""
+def statuses(services: Services, race: Race) -> Statuses:
+    """The status of each member, by its id."""
     return {run.id: services.manager.status(run.id) for run in race}
 
 
-def is_active(stands: Stands) -> bool:
+def is_active(statuses: Statuses) -> bool:
     """Whether the race waits or goes on."""
-    return any(how.state in ("queued", "running") for how in stands.values())
+    return any(status.state in ("queued", "running") for status in statuses.values())
 
 
-def has_failed(stands: Stands) -> bool:
-    """Whether one of them has failed, though others may go on."""
-    return any(how.state in FAILED for how in stands.values())
+def has_failed(statuses: Statuses) -> bool:
+    """Whether a member has failed, though others may go on."""
+    return any(status.state in FAILED for status in statuses.values())
 
 
-def can_resume(race: Race, stands: Stands) -> bool:
-    """Whether the race has ended too early; training is determined, so what diverged would do so again."""
-    return not is_active(stands) and any(
-        stands[run.id].state in RESUMABLE and stands[run.id].code not in DIVERGED and execute.can_resume(run)
+def can_resume(race: Race, statuses: Statuses) -> bool:
+    """Whether the race has ended too early; training is deterministic: what diverged would do so again."""
+    return not is_active(statuses) and any(
+        statuses[run.id].state in RESUMABLE and statuses[run.id].code not in DIVERGED and execute.can_resume(run)
         for run in race
     )
 
 
-def failures(race: Race, stands: Stands, text: Text) -> str:
+def failures(race: Race, statuses: Statuses, text: Text) -> str:
     """A sentence for each member that has failed."""
-    said = [
-        text("race.failed", network=network_title(run, text), why=why(how.reason, how.code, how.values, text))
-        for run in race
-        if (how := stands[run.id]).state in FAILED
-    ]
-    return "\n".join(said)
+    failed = [(run, statuses[run.id]) for run in race if statuses[run.id].state in FAILED]
+    return "\n".join(
+        text("race.failed", network=network_title(run, text), why=why(one.reason, one.code, one.values, text))
+        for run, one in failed
+    )
 
 
 def equal(race: Race, text: Text) -> str:
-    """What the logs prove: whether the networks began equal and saw the same pictures."""
-    seen = equality(race)
-    if not seen.shared:
+    """What the logs prove: whether the models began equal and were trained on the same batches."""
+    proof = equality(race)
+    if not proof.shared:
         return text("race.equal.none") if race else ""
-    counts = {"shared": seen.shared, "equal": seen.equal}
-    if not seen.batches_compared:
+    counts = {"shared": proof.shared, "equal": proof.equal}
+    if not proof.batches_compared:
         return text("race.equal.tensors", **counts)
-    return text("race.equal", **counts, batches=seen.batches_compared, batches_equal=seen.batches_equal)
+    return text("race.equal", **counts, batches=proof.batches_compared, batches_equal=proof.batches_equal)
 
 
-def table(services: Services, race: Race, stands: Stands, text: Text) -> dict[str, Any] | None:
-    """A row for each member: where it is, and what it did in the last epoch."""
+def about(race: Race, ended: bool, text: Text) -> str:
+    """What a race shows, and once it has ended that one race decides nothing; "" without a race."""
+    if not race:
+        return ""
+    return " ".join(text(f"race.{name}") for name in (("about", "once") if ended else ("about",)))
+
+
+def pairs(members: Sequence[RunFolder], text: Text) -> list[tuple[str, str]]:
+    """(title, two ids) of each pair of members for the difference of their confusion matrices: later minus earlier."""
+    return [
+        (text("race.pair.choice", network=network_title(b, text), other=network_title(a, text)), f"{b.id} {a.id}")
+        for a, b in combinations(members, 2)
+    ]
+
+
+def table(services: Services, race: Race, statuses: Statuses, text: Text) -> dict[str, Any] | None:
+    """A row for each member: its state and step, and its results in the last epoch."""
     if not race:
         return None
     numeric = ("step", "loss", "accuracy", "validation_loss", "validation_accuracy", "rate")
@@ -132,16 +152,16 @@ def table(services: Services, race: Race, stands: Stands, text: Text) -> dict[st
         for key in ("network", "state", *numeric)
     ]
     logs = _logs(services, race)
-    return {"columns": columns, "rows": [_row(run, stands[run.id].state, logs.get(run.id, {}), text) for run in race]}
+    return {"columns": columns, "rows": [_row(run, statuses[run.id].state, logs.get(run.id, {}), text) for run in race]}
 
 
 def has_epochs(services: Services, race: Race) -> bool:
-    """Whether one of them has ended an epoch."""
+    """Whether a member has ended an epoch."""
     return any(log.get("epochs") for log in _logs(services, race).values())
 
 
 def _logs(services: Services, race: Race) -> dict[str, dict[str, Any]]:
-    """What the page's curves are told of the members, at most a few hundred rows of each."""
+    """What the page's curves show of the members: at most a few hundred points of each."""
     return services.tails.poll({"runs": {run.id: 0 for run in race}})
 
 

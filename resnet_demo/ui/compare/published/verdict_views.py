@@ -1,4 +1,7 @@
-"""What seeds, and single networks, say about each pair of variants, in words and as tables. No component."""
+"""Verdicts on each pair of variants from their seeds, and tests of single models, in words and as tables.
+
+It must not depend on Gradio.
+"""
 
 from __future__ import annotations
 
@@ -6,33 +9,33 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ...metrics.paired import MOST_SEEDS, PairedTest
-from ...runs.comparison import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Verdict, verdicts
-from ..components.prose import articles
-from ..text import Text
-from .published_views import set_name, sets
+from ....metrics.paired import MOST_SEEDS, PairedTest
+from ....runs.comparison import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Verdict, verdicts
+from ...components.prose import articles
+from ...text import Text
+from .views import set_name, sets
 
-Verdicts = Mapping[str, tuple[Verdict, ...]]  # by set, the one that decides first
+Verdicts = Mapping[str, tuple[Verdict, ...]]  # by set, the primary one first
 
 
-def reckoned(comparison: Comparison) -> Verdicts:
-    """What the seeds say on each set that is shown."""
+def verdicts_by_set(comparison: Comparison) -> Verdicts:
+    """The verdicts on each set that is shown."""
     return {name: verdicts(comparison, name) for name in sets(comparison)}
 
 
-def told(by_set: Verdicts, text: Text) -> str:
-    """A verdict in words for each pair, as HTML; one sentence where no pair has seeds enough."""
-    found, *others = by_set.values()
-    if not any(verdict.test for verdict in found):
-        n = max(len(verdict.seeds) for verdict in found)
+def verdict_articles(by_set: Verdicts, text: Text) -> str:
+    """A verdict in words for each pair, as HTML; one sentence where no pair has enough seeds."""
+    primary, *others = by_set.values()
+    if not any(verdict.test for verdict in primary):
+        n = max(len(verdict.seeds) for verdict in primary)
         words = text("comparison.verdict.few.all", n=n, least=LEAST_SEEDS)
         return articles([(text("comparison.verdict.none"), words, "")])
-    beside = others[0] if others else (None,) * len(found)
-    return articles(_article(one, other, text) for one, other in zip(found, beside, strict=True))
+    beside = others[0] if others else (None,) * len(primary)
+    return articles(_article(one, other, text) for one, other in zip(primary, beside, strict=True))
 
 
 def verdict_note(comparison: Comparison, by_set: Verdicts, text: Text) -> str:
-    """How the verdicts were reckoned; nothing where there are none."""
+    """How the verdicts were computed; nothing where there are none."""
     tested = sum(verdict.test is not None for verdict in by_set[comparison.primary])
     if not tested:
         return ""
@@ -42,7 +45,7 @@ def verdict_note(comparison: Comparison, by_set: Verdicts, text: Text) -> str:
 
 def verdict_table(by_set: Verdicts, text: Text) -> dict[str, Any]:
     """The same as a table: a row for each pair; no rows where there is no verdict."""
-    main = next(iter(by_set.values()))
+    primary = next(iter(by_set.values()))
     columns = [{"key": "pair", "title": text("comparison.column.pair")}]
     for one in by_set:
         heading = text("comparison.column.difference", set=set_name(one, text))
@@ -51,23 +54,23 @@ def verdict_table(by_set: Verdicts, text: Text) -> dict[str, Any]:
             {"key": f"p-{one}", "title": text("comparison.column.p"), "numeric": True},
         ]
     columns += [{"key": key, "title": text(f"comparison.column.{key}")} for key in ("verdict", "needed")]
-    if not any(verdict.test for verdict in main):
+    if not any(verdict.test for verdict in primary):
         return {"columns": columns, "rows": []}
     rows = []
-    for at, verdict in enumerate(main):
+    for at, verdict in enumerate(primary):
         row: dict[str, Any] = {
             "pair": pair(verdict, text),
             "verdict": _verdict_word(verdict, text),
             "needed": _range(verdict, text) if verdict.seeds_needed else "–",
         }
-        for one, found in by_set.items():
-            row |= {one: _difference(found[at].test, text), f"p-{one}": _p(found[at].p_holm, text)}
+        for one, verdicts_on in by_set.items():
+            row |= {one: _difference(verdicts_on[at].test, text), f"p-{one}": _p(verdicts_on[at].p_holm, text)}
         rows.append(row)
     return {"columns": columns, "rows": rows}
 
 
-def networks_table(tests: tuple[NetworksTest, ...], text: Text) -> dict[str, Any]:
-    """McNemar's test of the two networks of a seed: a row for each pair."""
+def models_table(tests: tuple[NetworksTest, ...], text: Text) -> dict[str, Any]:
+    """McNemar's test of the two models of a seed: a row for each pair."""
     keys = ("pair", "seed", "only_first", "only_second", "p", "words")
     numeric = {"seed", "only_first", "only_second", "p"}
     columns = [{"key": key, "title": text(f"comparison.column.{key}"), "numeric": key in numeric} for key in keys]
@@ -90,16 +93,16 @@ def networks_table(tests: tuple[NetworksTest, ...], text: Text) -> dict[str, Any
     return {"columns": columns, "rows": rows}
 
 
-def networks_note(tests: tuple[NetworksTest, ...], text: Text) -> str:
-    """What the test of single networks is about."""
+def models_note(tests: tuple[NetworksTest, ...], text: Text) -> str:
+    """What the tests of single models are about."""
     if not tests:
         return ""
     return text("comparison.networks.note", rows=tests[0].rows, set=set_name(tests[0].on, text))
 
 
-def pair(found: Verdict | NetworksTest, text: Text) -> str:
+def pair(test: Verdict | NetworksTest, text: Text) -> str:
     """Two variants in words."""
-    return text("comparison.pair", first=_key(found.first, text), second=_key(found.second, text))
+    return text("comparison.pair", first=_key(test.first, text), second=_key(test.second, text))
 
 
 def points(change: float) -> str:
@@ -110,31 +113,36 @@ def points(change: float) -> str:
 def _article(verdict: Verdict, beside: Verdict | None, text: Text) -> tuple[str, str, str]:
     """Heading, words and seeds of a pair."""
     heading = text("comparison.verdict.title", pair=pair(verdict, text), verdict=_verdict_word(verdict, text))
+    source = text("comparison.verdict.source", n=len(verdict.seeds), seeds=", ".join(map(str, verdict.seeds)))
+    return heading, _words(verdict, beside, text), source
+
+
+def _words(verdict: Verdict, beside: Verdict | None, text: Text) -> str:
     test = verdict.test
-    names = {"first": _key(verdict.first, text), "second": _key(verdict.second, text)}
-    seeds = ", ".join(map(str, verdict.seeds))
-    source = text("comparison.verdict.source", n=len(verdict.seeds), seeds=seeds)
     if test is None:
-        return heading, text("comparison.verdict.few", n=len(verdict.seeds), least=LEAST_SEEDS), source
+        return text("comparison.verdict.few", n=len(verdict.seeds), least=LEAST_SEEDS)
+    names = {"first": _key(verdict.first, text), "second": _key(verdict.second, text)}
     if verdict.separated is None:
-        words = text("comparison.verdict.constant", **names, difference=points(test.difference))
-        return heading, words, source
-    said = [text("comparison.verdict.test", **names, **_numbers(test), p=_p_words(verdict.p_holm, text))]
+        return text("comparison.verdict.constant", **names, difference=points(test.difference))
+    sentences = [text("comparison.verdict.test", **names, **_numbers(test), p=_p_words(verdict.p_holm, text))]
     if verdict.separated:
-        order = ("second", "first") if test.difference > 0 else ("first", "second")
-        said.append(text("comparison.verdict.better", better=names[order[0]], worse=names[order[1]]))
+        better, worse = ("second", "first") if test.difference > 0 else ("first", "second")
+        sentences.append(text("comparison.verdict.better", better=names[better], worse=names[worse]))
     else:
-        said.append(text("comparison.verdict.same"))
+        sentences.append(text("comparison.verdict.same"))
     if beside and beside.test:
-        on = set_name(beside.on, text)
-        if math.isnan(beside.p_holm):
-            change = points(beside.test.difference)
-            said.append(text("comparison.verdict.other.constant", set=on, difference=change))
-        else:
-            p = _p_words(beside.p_holm, text)
-            said.append(text("comparison.verdict.other", set=on, **_numbers(beside.test), p=p))
-    said.append(text("comparison.verdict.needed", range=_range(verdict, text)))
-    return heading, " ".join(said), source
+        sentences.append(_other_set(beside, text))
+    sentences.append(text("comparison.verdict.needed", range=_range(verdict, text)))
+    return " ".join(sentences)
+
+
+def _other_set(beside: Verdict, text: Text) -> str:
+    """The same test on the other set, for information."""
+    on = set_name(beside.on, text)
+    if math.isnan(beside.p_holm):
+        return text("comparison.verdict.other.constant", set=on, difference=points(beside.test.difference))
+    p = _p_words(beside.p_holm, text)
+    return text("comparison.verdict.other", set=on, **_numbers(beside.test), p=p)
 
 
 def _numbers(test: PairedTest) -> dict[str, str]:

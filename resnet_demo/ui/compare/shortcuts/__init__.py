@@ -1,0 +1,5 @@
+"""The section on what A, B and C are: drawn, counted, and worked through with small numbers."""
+
+from .layout import build
+
+__all__ = ["build"]
