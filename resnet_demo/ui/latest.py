@@ -1,8 +1,8 @@
 """The later request wins, always: what a page shows is what its requests, answered in their order, would have left.
 
 Requests of one page are answered at the same time, and the answers come as they are ready. The page numbers its
-requests (`web/answers.js`); `keep_order` wraps every handler so that an answer leaves out each property of a component that a
-later request has filled already. The rules, by session:
+requests (`web/answers.js`); `keep_order` wraps every handler so that an answer leaves out each property of a component
+that a later request has filled already. The rules, by session:
 
 - What the visitor sets counts as filled with the request that tells of it, so that no earlier answer sets it back.
 - A handler that is `background`, which brings up to date what is shown, gives way to every request of the visitor's
