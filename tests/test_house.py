@@ -108,6 +108,20 @@ def test_tabs_are_leaves():
     assert len(tabs) > 4 and not wrong, "\n".join(wrong)
 
 
+def test_sections_of_compare_are_leaves():
+    """Only the tab puts them together: what several need lies beside them."""
+    compare = PACKAGE / "ui" / "compare"
+    sections = {path.parent.name for path in compare.glob("*/__init__.py")}
+    wrong = [
+        f"{path.relative_to(PROJECT)} imports {name}"
+        for path in compare.glob("*/*.py")
+        for name in imports(path)
+        for section in sections - {path.parent.name}
+        if f"{name}.".startswith(f"resnet_demo.ui.compare.{section}.")
+    ]
+    assert len(sections) > 4 and not wrong, "\n".join(wrong)
+
+
 def test_modules_say_what_they_are_and_stay_short():
     sources = {path: path.read_text(encoding="utf-8") for path in MODULES}
     assert not [path for path, source in sources.items() if not ast.get_docstring(ast.parse(source))]

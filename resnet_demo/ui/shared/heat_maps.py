@@ -1,6 +1,6 @@
 """Where a model finds evidence for a class: the values of the heat map's figure.
 
-It must not depend on a tab or on Gradio.
+It must not depend on a tab or make components.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The sample images, and the answers to them, which are computed once and not for each visitor.
 
 A sample is handled as every uploaded image; it is recognised by its bytes. Photos and drawings are for the models of
-CIFAR-10 and ImageNet, test images of `shapes` for those trained on `shapes`. It must not depend on a tab or on Gradio.
+CIFAR-10 and ImageNet, test images of `shapes` for those trained on `shapes`. It must not depend on a tab or make
+components.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """One image and all models of a comparison: their probabilities, where they disagree, where they find evidence.
 
-Values for the components `sides` and `overlays`, in a language. It must not depend on Gradio.
+Values for the components `sides` and `overlays`, in a language. It must not make components.
 """
 
 from __future__ import annotations

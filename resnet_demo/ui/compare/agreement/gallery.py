@@ -1,7 +1,7 @@
 """Test images on which exactly one model of a comparison is right, from the predictions of the runs.
 
 Images are shown only where the very data set that was predicted is on this machine; the rows are listed anyway. It must
-not depend on Gradio.
+not make components.
 """
 
 from __future__ import annotations

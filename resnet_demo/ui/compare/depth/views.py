@@ -1,6 +1,6 @@
 """What is shown of recorded runs of several depths, and of gradients that are measured here.
 
-It must not depend on Gradio.
+It must not make components.
 """
 
 from __future__ import annotations

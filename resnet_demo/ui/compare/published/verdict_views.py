@@ -1,6 +1,6 @@
 """Verdicts on each pair of variants from their seeds, and tests of single models, in words and as tables.
 
-It must not depend on Gradio.
+It must not make components.
 """
 
 from __future__ import annotations

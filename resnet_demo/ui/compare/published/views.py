@@ -1,6 +1,6 @@
 """What the page shows of a comparison of published runs: its title, the table of costs and the chart of the seeds.
 
-Verdicts are made by `verdict_views`. It must not depend on Gradio.
+Verdicts are made by `verdict_views`. It must not make components.
 """
 
 from __future__ import annotations

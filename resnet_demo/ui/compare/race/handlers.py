@@ -89,11 +89,11 @@ class Handlers:
             message = wrong.get("variants", self.text("train.wrong.form"))
             return {**judged, self.parts.form_notice: said(message, error=True)}
         try:
-            made = launch(self.services, form, self.first, who)
+            submitted = launch(self.services, form, self.first, who)
         except REFUSALS as error:
             return {**judged, self.parts.form_notice: said(sentence(error, self.text), error=True)}
-        kept = {**(kept or {}), **{run.id: made.token for run in made.runs}}
-        race = self._race(views.race_of(self.services, made.race), visitor(self.services, request, kept))
+        kept = {**(kept or {}), **{run.id: submitted.token for run in submitted.runs}}
+        race = self._race(views.race_of(self.services, submitted.race), visitor(self.services, request, kept))
         return {**judged, self.parts.form_notice: said(), self.parts.kept: kept, **race}
 
     def judge(self, *values: Any) -> Values:

@@ -107,13 +107,13 @@ def build(context: PageContext) -> None:
     with gr.Row(elem_id="race"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
             controls = race_controls(text, beginning(first), first, data_sets(services, None, text))
-            asked = below_form(text)
+            requested = below_form(text)
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             shown = charts(services, text) | buttons(text) | results(text)
     current, clock = gr.State(""), gr.Timer(FOLLOW_SECONDS, active=False)
     of_page = {"kept": context.kept, "tabs": context.tabs}
     of_page |= {"models": context.shared.get(CLASSIFY), "confusion": context.shared.get(CONFUSION)}
-    parts = Parts(controls=controls, **asked, **shown, current=current, clock=clock, **of_page)
+    parts = Parts(controls=controls, **requested, **shown, current=current, clock=clock, **of_page)
     handlers = Handlers(services, text, parts, first)
     wire_race(parts, handlers)
     wire_form_and_buttons(parts, handlers)
@@ -183,13 +183,13 @@ def wire_form_and_buttons(parts: Parts, handlers: Handlers) -> None:
     for control in (*parts.numbers, parts.controls["unit"]):
         control.input(handlers.judge, controls, parts.numbers, **LAST)
     parts.earlier.input(handlers.look_at, [parts.earlier, parts.kept], parts.race, **EVERY, **QUIET)
-    asked = [parts.current, parts.kept]
-    parts.stop.click(handlers.stop, asked, parts.race_notice, **QUIET)
-    parts.resume.click(handlers.resume, asked, parts.race_notice, **QUIET).then(
-        handlers.look_at, asked, parts.race, **QUIET
+    race = [parts.current, parts.kept]
+    parts.stop.click(handlers.stop, race, parts.race_notice, **QUIET)
+    parts.resume.click(handlers.resume, race, parts.race_notice, **QUIET).then(
+        handlers.look_at, race, parts.race, **QUIET
     )
     parts.link.ask(handlers.share, parts.current, parts.link, **QUIET)
     if parts.models is not None:
-        parts.to_classify.click(handlers.open_classify, asked, [parts.tabs, parts.models], **QUIET)
+        parts.to_classify.click(handlers.open_classify, race, [parts.tabs, parts.models], **QUIET)
     if parts.confusion is not None:
         parts.to_confusion.click(handlers.open_confusion, parts.pair, [parts.tabs, parts.confusion], **FILLS_STATE)
