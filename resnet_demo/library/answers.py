@@ -23,6 +23,7 @@ from ..inference.classifier import Classifier, from_run
 from ..metrics.confusion import ConfusionMatrix
 from ..metrics.groups import merged_labels, merged_probabilities
 from ..metrics.ranking import softmax
+from ..processes import ProcessError
 from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
 from ..services import Services
 from .datasets import dataset_of, is_available
@@ -115,8 +116,8 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
         return None
     try:
         dataset = dataset_of(services, run.config)
-    except (DataError, OSError) as error:
-        log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
+    except (DataError, ProcessError, OSError) as error:
+        log.info("the pictures of a run are not to be had: %s", getattr(error, "code", "") or type(error).__name__)
         return None
     found = recorded(run, ended[-1], dataset)
     if found is None:
@@ -186,8 +187,8 @@ def pictures(services: Services, found: Answers) -> Pictures:
         return Pictures(None, "absent")
     try:
         dataset = dataset_of(services, config)
-    except (DataError, OSError) as error:
-        log.info("the pictures of a run are not to be had: %s", getattr(error, "reason", "") or type(error).__name__)
+    except (DataError, ProcessError, OSError) as error:
+        log.info("the pictures of a run are not to be had: %s", getattr(error, "code", "") or type(error).__name__)
         return Pictures(None, "absent")
     if dataset.fingerprint != found.data:
         return Pictures(None, "fingerprint")
