@@ -16,7 +16,7 @@ from typing import Any
 from .data.cache import is_cached
 from .data.dataset import DatasetInfo
 from .data.datasets import entry_of, prepare
-from .data.errors import refusal
+from .data.errors import DataError
 from .data.own import OWN, OwnPictures
 from .processes import ProcessError, Processes
 
@@ -64,7 +64,7 @@ class Preparing:
                 raise ProcessError("process.ended")
             count = sum(address == other.address for other in self._works.values())
             if uploaded and address and count >= MOST_OF_ADDRESS:
-                raise refusal("data.preparing", count=count, most=MOST_OF_ADDRESS)
+                raise DataError("data.preparing", count=count, most=MOST_OF_ADDRESS)
             self._problems.pop(entry, None)
             self._works[entry] = work = _Work(address if uploaded else "", Future())
             work.info.set_running_or_notify_cancel()
@@ -86,7 +86,7 @@ class Preparing:
             problem = error
         with self._lock:
             if info and not is_cached(entry):
-                problem = refusal("data.not_stored", name=info.name)
+                problem = DataError("data.not_stored", name=info.name)
             if problem and len(self._problems) >= MOST_PROBLEMS:
                 self._problems.clear()
             if problem:

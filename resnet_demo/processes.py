@@ -17,25 +17,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
-SENTENCES = {
-    "process.ended": (
-        "The process that did this was ended before it was done, most likely because memory ran out; try again in a "
-        "moment, or use fewer or smaller images."
-    ),
-    "process.failed": "This could not be done on this machine: {detail}; try again in a moment.",
-}
+from .errors import Refusal
+
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class ProcessError(ChildProcessError):
-    """What the operating system did to a process or did not let it do. `reason` is a key of SENTENCES, `values` its
-    names."""
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(SENTENCES[reason].format(**values))
-        self.reason, self.values = reason, values
+class ProcessError(Refusal):
+    """What the operating system did to a process or did not let it do."""
 
 
 class Processes:
@@ -61,8 +51,6 @@ class Processes:
                 with suppress(BrokenProcessPool):
                     return self._submit(function, *args, **options).result()
             return self._submit(function, *args, **options).result()
-        except ProcessError:
-            raise
         except (BrokenProcessPool, CancelledError, MemoryError) as error:
             raise ProcessError("process.ended") from error
         except OSError as error:

@@ -43,7 +43,7 @@ def test_after_a_process_was_killed_another_one_works(processes):
     assert processes.run(os.getpid) != os.getpid()
     with pytest.raises(ProcessError) as error:
         processes.run(signal.raise_signal, signal.SIGKILL)
-    assert error.value.reason == "process.ended" and "memory" in str(error.value)
+    assert error.value.code == "process.ended" and "memory" in str(error.value)
     assert processes.run(sum, (2, 3)) == 5
 
 
@@ -58,10 +58,10 @@ def full_disk():
 def test_what_the_machine_lacks_is_said_in_a_sentence(processes, monkeypatch):
     with pytest.raises(ProcessError) as error:
         processes.run(no_memory)
-    assert error.value.reason == "process.ended"
+    assert error.value.code == "process.ended"
     with pytest.raises(ProcessError) as error:
         processes.run(full_disk)
-    assert error.value.reason == "process.failed" and "folder" not in str(error.value)
+    assert error.value.code == "process.failed" and "folder" not in str(error.value)
     assert error.value.values == {"detail": os.strerror(errno.ENOSPC)}
 
     def none(*args, **options):

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from torch import Tensor
 
-from ..inference.catalogue import Catalogue, NotHere, UnknownClassifier
+from ..errors import Refusal
+from ..inference.catalogue import Catalogue
 from ..inference.classifier import from_run
 from ..models import ModelSpec
 from ..models.convert import read_checkpoint
@@ -46,7 +47,7 @@ def find_beginning(given: str, places: Places) -> Beginning:
     else:
         try:
             found = Catalogue(RunIndex(places.roots), places).get(given)
-        except (UnknownClassifier, NotHere) as error:
+        except Refusal as error:
             raise ValueError(
                 f"--init {given}: {error} Accepted is a run's folder or id, or a file of weights"
             ) from error

@@ -132,7 +132,7 @@ def _of_file(path: Path, name: str | None, columns: ColumnChoice | None) -> Coun
     try:
         table = read_predictions(path, columns=columns)
     except DataError as error:
-        if error.reason not in ("table.unclear", "table.no_column"):
+        if error.code not in ("table.unclear", "table.no_column"):
             raise
         names = ", ".join(map(printable, read_head(path).header))
         raise ValueError(f"{error} Choose with --true-column and --predicted-column from: {names}") from error

@@ -37,7 +37,7 @@ from ..engine.distributed import World, join, leave
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
-from ..engine.reasons import of_error
+from ..engine.reasons import reason_from_error
 from ..engine.schedule import SCHEDULES
 from ..models import ModelSpec
 from ..places import Places
@@ -135,7 +135,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
             return _follow(folder, dataset, device, args, world)
         except DiskError as error:
             if world.is_main:
-                finish(folder, before, "failed", of_error(error))
+                finish(folder, before, "failed", reason_from_error(error))
             raise
     finally:
         leave()

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from .decode import MAX_BYTES, printable
-from .errors import refusal, unusable
+from .errors import DataError, ImageError
 
 MAX_FILES = 50_000
 MAX_TOTAL = 2 * 2**30  # bytes of all files unpacked, and of all pictures decoded
@@ -44,16 +44,16 @@ class File:
         """All bytes; ImageError where they are too many, cannot be had, or are not a file's own."""
         shown = printable(self.name)
         if self.link:
-            raise unusable("data.link", name=shown)
+            raise ImageError("data.link", name=shown)
         if self.name.casefold().endswith(".zip"):
-            raise unusable("data.nested", name=shown)
+            raise ImageError("data.nested", name=shown)
         if self.size > MAX_BYTES:
-            raise unusable("data.large", name=shown, megabytes=self.size / 2**20, most=MAX_BYTES / 2**20)
+            raise ImageError("data.large", name=shown, megabytes=self.size / 2**20, most=MAX_BYTES / 2**20)
         try:
             with self.open() as stream:
                 return stream.read(MAX_BYTES + 1)
         except Exception as error:  # of the file system, of `zipfile`, and of each of its decompressors
-            raise unusable("data.unread", name=shown) from error
+            raise ImageError("data.unread", name=shown) from error
 
 
 @contextmanager
@@ -67,21 +67,21 @@ def open_files(path: Path, shown: str, max_files: int = MAX_FILES, max_total: in
         yield _bounded(_walk(path), shown, max_files, max_total)
         return
     if not path.is_file():
-        raise refusal("data.no_file", name=shown)
+        raise DataError("data.no_file", name=shown)
     try:
         # `zipfile` reads the table of contents whole: 100 bytes of it become a kilobyte of objects
         listing = listing_size(path)
         archive = zipfile.ZipFile(path) if listing <= 1000 * max_files else None
     except Exception as error:  # of zipfile, struct, the file system: whatever a damaged table leads to
-        raise refusal("data.bad_zip", name=shown) from error
+        raise DataError("data.bad_zip", name=shown) from error
     if archive is None:
-        raise refusal("data.listing", name=shown, most=max_files)
+        raise DataError("data.listing", name=shown, most=max_files)
     with archive:
         packed = sum(info.compress_size for info in archive.infolist())
         unpacked = sum(info.file_size for info in archive.infolist())
         files = _bounded(_members(archive, shown), shown, max_files, max_total)
         if unpacked > max(100 * 2**20, MAX_PACKING * packed):
-            raise refusal("data.bomb", name=shown, times=unpacked // max(packed, 1), most=MAX_PACKING)
+            raise DataError("data.bomb", name=shown, times=unpacked // max(packed, 1), most=MAX_PACKING)
         yield files
 
 
@@ -92,9 +92,9 @@ def _bounded(files: Iterator[File], shown: str, max_files: int, max_total: int) 
         kept.append(file)
         total += file.size
         if len(kept) > max_files:
-            raise refusal("data.files", name=shown, most=max_files)
+            raise DataError("data.files", name=shown, most=max_files)
         if total > max_total:
-            raise refusal("data.unpacked", name=shown, gigabytes=max_total / 2**30)
+            raise DataError("data.unpacked", name=shown, gigabytes=max_total / 2**30)
     return kept
 
 
@@ -122,9 +122,9 @@ def _members(archive: zipfile.ZipFile, shown: str) -> Iterator[File]:
         name = name.replace("\\", "/")
         parts = tuple(part for part in name.split("/") if part not in ("", "."))
         if info.flag_bits & 1:
-            raise refusal("data.encrypted", name=shown)
+            raise DataError("data.encrypted", name=shown)
         if ".." in parts or re.match("/|[A-Za-z]:/", name):
-            raise refusal("data.leaves", name=shown, path=printable(name))
+            raise DataError("data.leaves", name=shown, path=printable(name))
         if not name.endswith("/") and parts and not any(_junk(part) for part in parts):
             link = stat.S_ISLNK(info.external_attr >> 16)  # Unix zips keep the file's mode there
             yield File(parts, info.file_size, partial(archive.open, info), link)
@@ -148,5 +148,5 @@ def pack_files(files: Mapping[str, Path], target: Path, shown: str) -> None:
         for name, path in files.items():
             parts = PurePosixPath(name.replace("\\", "/"))
             if parts.is_absolute() or ".." in parts.parts:
-                raise refusal("data.leaves", name=shown, path=printable(name))
+                raise DataError("data.leaves", name=shown, path=printable(name))
             archive.write(path, str(parts))

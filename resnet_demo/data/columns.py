@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from .decode import printable
-from .errors import DataError, refusal
+from .errors import DataError
 
 MAX_BYTES = 200 * 2**20  # of the file
 MAX_UNPACKED = 2**30  # bytes of a parquet file's columns, which are compressed
@@ -65,14 +65,14 @@ def plain(text: str) -> str:
 
 
 def missing(table: Sheet, row: int, column: int) -> DataError:
-    """The refusal of an empty cell."""
-    return refusal("table.missing", name=table.name, row=row, column=printable(table.header[column]))
+    """The error for an empty cell."""
+    return DataError("table.missing", name=table.name, row=row, column=printable(table.header[column]))
 
 
 def not_a_share(table: Sheet, row: int, column: int, value: object) -> DataError:
-    """The refusal of a cell that is no probability."""
+    """The error for a cell that is no probability."""
     column = printable(table.header[column])
-    return refusal("table.number", name=table.name, row=row, column=column, value=printable(str(value)))
+    return DataError("table.number", name=table.name, row=row, column=column, value=printable(str(value)))
 
 
 def first_rows(codes: np.ndarray, size: int) -> np.ndarray:
@@ -86,7 +86,7 @@ def check_size(name: str, rows: int, numbers: int) -> None:
     """DataError for more rows than this many numbers in each of them allow."""
     most = min(MAX_ROWS, MAX_CELLS // max(1, numbers))
     if rows > most:
-        raise refusal("table.rows", name=name, rows=rows, most=most)
+        raise DataError("table.rows", name=name, rows=rows, most=most)
 
 
 def as_columns(
@@ -114,7 +114,7 @@ def _labels(table: Sheet, cells, column: int, most: int) -> Labels:
         found = codes[codes >= 0] if nothing else codes
         code = found[np.sort(first_rows(found, len(values))[used])[most]]
         where = {"row": int(np.argmax(codes == code)) + table.first_row, "column": printable(table.header[column])}
-        raise refusal("table.classes", name=table.name, most=most, label=printable(str(values[code])), **where)
+        raise DataError("table.classes", name=table.name, most=most, label=printable(str(values[code])), **where)
     texts = ["" if value is None else plain(str(value)) for value in values.take(used).to_pylist()]
     empty = [code for code, text in zip(used, texts, strict=True) if text in ("", "nan", "NaN")]
     if nothing or empty:

@@ -18,7 +18,7 @@ from . import pictures, shapes, sources
 from .cache import cached, is_cached
 from .dataset import Dataset, DatasetInfo, Split, channel_statistics
 from .download import Report
-from .errors import refusal
+from .errors import DataError
 from .own import OWN, OwnPictures
 from .pictures import load_pictures
 from .sources import HUB_SOURCES, is_here, load_hub_source
@@ -71,11 +71,11 @@ def load_dataset(
         return _load_shapes(cache, say)
     if name.startswith(OWN):
         if own is None:
-            raise refusal("data.gone")
+            raise DataError("data.gone")
         return OwnPictures(own).load(name, size, say)
     if path := find_folder(name):
         return load_pictures(path, cache, size, say)[0]
-    raise refusal("data.unknown", name=name, known=", ".join(list_datasets()))
+    raise DataError("data.unknown", name=name, known=", ".join(list_datasets()))
 
 
 def is_prepared(name: str, *, data: Path | None = None, cache: Path, own: Path | None = None, size: int = 32) -> bool:
@@ -100,7 +100,7 @@ def entry_of(
         return _shapes_entry(cache)
     if name.startswith(OWN):
         if own is None:
-            raise refusal("data.gone")
+            raise DataError("data.gone")
         return OwnPictures(own).entry(name, size)
     path = find_folder(name)
     return path and pictures.entry_of(path, cache, size)

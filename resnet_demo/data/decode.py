@@ -17,6 +17,7 @@ import os
 import stat
 import struct
 from collections.abc import Callable
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -30,6 +31,8 @@ from PIL import (
     TiffImagePlugin,
     WebPImagePlugin,
 )
+
+from .errors import ImageError
 
 MAX_PIXELS = 40_000_000
 MAX_BYTES = 32 * 2**20
@@ -46,34 +49,6 @@ _TRANSPOSE = {  # EXIF orientation (tag 274) -> what undoes it
     8: Image.Transpose.ROTATE_90,
 }
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-_REASONS = {
-    "missing": "does not exist",
-    "directory": "is a folder, not a picture",
-    "unopened": "cannot be opened",
-    "empty": "is empty (0 bytes)",
-    "bytes": "has {megabytes:.1f} MB",
-    "format": "is not a picture in a known format",
-    "heic": "is a HEIC photograph, to be saved as JPEG first (iPhone: Settings, Camera, Formats, Most "
-    "Compatible) or to be read with the package pillow-heif installed",
-    "pixels": "has {width}×{height} pixels, too many",
-    "small": "has {width}×{height} pixels, too few",
-    "ratio": "has {width}×{height} pixels, too long and thin",
-    "broken": "is damaged or cut short",
-}
-
-
-class ImageError(ValueError):
-    """A picture that cannot be used, said in one sentence that names the file and what is accepted.
-
-    `reason` is one of missing, directory, unopened, empty, bytes, format, heic, pixels, small, ratio, broken,
-    and `values` holds the numbers of the sentence (and `name`), so that a page can say the same in another
-    language.
-    """
-
-    def __init__(self, message: str, reason: str = "broken", values: dict | None = None) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.values = values or {}
 
 
 def decode(
@@ -98,30 +73,30 @@ def decode(
         name = Path(source).name or str(source) if isinstance(source, (str, os.PathLike)) else "the picture"
     shown = printable(name)
 
-    def error(reason: str, **values) -> ImageError:
-        what = _REASONS[reason].format(**values)
-        accepted = (
-            f"accepted are JPEG, PNG, WebP, GIF, BMP and TIFF up to {max_bytes / 2**20:g} MB and "
-            f"{max_pixels / 1e6:g} megapixels, both sides {MIN_SIDE} pixels or more and "
-            f"neither over {MAX_RATIO} times the other"
-        )
-        return ImageError(f"“{shown}” {what}; {accepted}.", reason, {"name": shown, **values})
+    refusal = partial(
+        ImageError,
+        name=shown,
+        most_megabytes=max_bytes / 2**20,
+        most_megapixels=max_pixels / 1e6,
+        least_side=MIN_SIDE,
+        most_ratio=MAX_RATIO,
+    )
 
     def check(size: tuple[int, int]) -> None:
         width, height = size
         if width * height > max_pixels:
-            raise error("pixels", width=width, height=height)
+            raise refusal("image.pixels", width=width, height=height)
         if min(size) < 1 or max(size) > MAX_RATIO * min(size):
-            raise error("ratio" if min(size) else "small", width=width, height=height)
+            raise refusal("image.ratio" if min(size) else "image.small", width=width, height=height)
         if min(size) < MIN_SIDE:
-            raise error("small", width=width, height=height)
+            raise refusal("image.small", width=width, height=height)
 
     try:
         if isinstance(source, Image.Image):
             image = source
         else:
-            data = _read(source, max_bytes, error)
-            image = _open(data, check, error)
+            data = _read(source, max_bytes, refusal)
+            image = _open(data, check, refusal)
         check(image.size)
         image.load()
         check(image.size)  # a plugin may learn better while it decodes
@@ -129,7 +104,7 @@ def decode(
     except ImageError:
         raise
     except Exception as cause:  # Pillow's plugins raise whatever a damaged file makes them stumble over
-        raise error("broken") from cause
+        raise refusal("image.broken") from cause
     image.info = {}  # an orientation left in there would be applied a second time by whoever comes next
     return image
 
@@ -140,7 +115,7 @@ def printable(name: str) -> str:
     return shown if len(shown) <= 100 else f"{shown[:60]}…{shown[-39:]}"
 
 
-def _read(source: object, max_bytes: int, error: Callable[..., ImageError]) -> bytes:
+def _read(source: object, max_bytes: int, refusal: Callable[..., ImageError]) -> bytes:
     """The whole content of a file; never of a pipe or device, and never more than `max_bytes`."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         data = bytes(source)
@@ -148,30 +123,30 @@ def _read(source: object, max_bytes: int, error: Callable[..., ImageError]) -> b
         try:
             status = os.stat(source)
         except FileNotFoundError as cause:
-            raise error("missing") from cause
+            raise refusal("image.missing") from cause
         except (OSError, ValueError) as cause:  # ValueError: a null character in the path
-            raise error("unopened") from cause
+            raise refusal("image.unopened") from cause
         if stat.S_ISDIR(status.st_mode):
-            raise error("directory")
+            raise refusal("image.directory")
         if not stat.S_ISREG(status.st_mode):
-            raise error("unopened")
+            raise refusal("image.unopened")
         if status.st_size > max_bytes:
-            raise error("bytes", megabytes=status.st_size / 2**20)
+            raise refusal("image.bytes", megabytes=status.st_size / 2**20)
         try:
             with open(source, "rb") as file:
                 data = file.read(max_bytes + 1)
         except OSError as cause:
-            raise error("unopened") from cause
+            raise refusal("image.unopened") from cause
     else:
-        raise error("format")
+        raise refusal("image.format")
     if not data:
-        raise error("empty")
+        raise refusal("image.empty")
     if len(data) > max_bytes:
-        raise error("bytes", megabytes=len(data) / 2**20)
+        raise refusal("image.bytes", megabytes=len(data) / 2**20)
     return data
 
 
-def _open(data: bytes, check: Callable, error: Callable) -> Image.Image:
+def _open(data: bytes, check: Callable, refusal: Callable[..., ImageError]) -> Image.Image:
     """An image with header read and pixels not. `check` goes first where opening itself takes memory."""
     file = BytesIO(data)
     if data.startswith(b"\xff\xd8\xff"):
@@ -188,13 +163,13 @@ def _open(data: bytes, check: Callable, error: Callable) -> Image.Image:
         return WebPImagePlugin.WebPImageFile(file)
     if data[4:8] == b"ftyp" and data[8:12] in _HEIF_BRANDS:
         if importlib.util.find_spec("pillow_heif") is None:
-            raise error("heic")
+            raise refusal("image.heic")
         import pillow_heif
 
         return pillow_heif.HeifImageFile(file)
     if data.startswith(b"BM"):
         return BmpImagePlugin.BmpImageFile(file)
-    raise error("format")
+    raise refusal("image.format")
 
 
 def _gif_size(data: bytes) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from .errors import DataError, refusal
+from .errors import DataError
 
 Report = Callable[[int, int], None]  # bytes downloaded, bytes in all
 Answer = TypeVar("Answer")
@@ -73,8 +73,8 @@ def locate(wanted: Wanted, address: str, ask: Callable[[], Remote]) -> Remote:
     except Exception as error:  # no route, no name server, no answer, offline by setting: all mean the same here
         log.debug("%s cannot be located at %s", wanted.name, address, exc_info=True)
         if status := getattr(getattr(error, "response", None), "status_code", None):
-            raise refusal("download.refused", name=wanted.name, host=host, status=status) from error
-        raise refusal(
+            raise DataError("download.refused", name=wanted.name, host=host, status=status) from error
+        raise DataError(
             "download.offline", name=wanted.name, host=host, repository=wanted.repository,
             files=", ".join(wanted.files), variable=wanted.variable,
         ) from error  # fmt: skip
@@ -112,7 +112,7 @@ def download(wanted: Wanted, parts: Sequence[tuple[Remote, Path]], report: Repor
     except OSError as error:  # a disk that is full or not ours to write to
         log.debug("%s cannot be stored", wanted.name, exc_info=True)
         detail = error.strerror or type(error).__name__
-        raise refusal("download.disk", name=wanted.name, detail=detail) from error
+        raise DataError("download.disk", name=wanted.name, detail=detail) from error
 
 
 def _receive(wanted: Wanted, remote: Remote, target: Path, report: Callable[[int], None]) -> None:
@@ -125,7 +125,7 @@ def _receive(wanted: Wanted, remote: Remote, target: Path, report: Callable[[int
         raise
     if done != remote.size or not all(_has_digest(part, digest) for digest in remote.digests):
         part.unlink()
-        raise refusal("download.checksum", name=wanted.name)
+        raise DataError("download.checksum", name=wanted.name)
     part.replace(target)
     for other in target.parent.glob(f"{target.name}-*.part"):  # begun when the server had another version
         other.unlink(missing_ok=True)
@@ -152,7 +152,7 @@ def _write(wanted: Wanted, remote: Remote, part: Path, report: Callable[[int], N
             if done == before:  # one that broke after some pieces is taken up again at once
                 log.debug("the connection for %s broke", remote.address, exc_info=broken)
                 sizes = {"done": done / 1e6, "total": remote.size / 1e6}
-                raise refusal("download.cut", name=wanted.name, **sizes) from broken
+                raise DataError("download.cut", name=wanted.name, **sizes) from broken
     return done
 
 
@@ -166,7 +166,7 @@ def _pieces(wanted: Wanted, remote: Remote, start: int) -> Iterator[bytes]:
         with get_session().stream("GET", remote.address, **options) as response:
             if response.status_code not in (200, 206):
                 host = urlsplit(remote.address).hostname
-                raise refusal("download.refused", name=wanted.name, host=host, status=response.status_code)
+                raise DataError("download.refused", name=wanted.name, host=host, status=response.status_code)
             known = start if response.status_code == 200 else 0  # a server that cannot begin in the middle
             for piece in response.iter_bytes():
                 if known < len(piece):

@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from .archive import MAX_FILES, MAX_TOTAL, File, open_files
-from .decode import ImageError, decode, printable
-from .errors import refusal, unusable
+from .decode import decode, printable
+from .errors import DataError, ImageError
 from .preprocess import square
 
 SPLITS = {
@@ -78,9 +78,9 @@ def load_folder(
         rows, skipped = _arrange(files)
         classes = sorted({row.label for row in rows}, key=_natural)
         if len(classes) < 2:
-            raise refusal("data.one_class" if classes else "data.no_class", name=shown)
+            raise DataError("data.one_class" if classes else "data.no_class", name=shown)
         if len(rows) * size * size * 3 > max_total:
-            raise refusal("data.memory", count=len(rows), size=size, gigabytes=max_total / 2**30)
+            raise DataError("data.memory", count=len(rows), size=size, gigabytes=max_total / 2**30)
         images = np.empty((len(rows), size, size, 3), np.uint8)
         kept, pixels, digest = [], 0, hashlib.sha256()
         for done, row in enumerate(rows, 1):
@@ -93,7 +93,7 @@ def load_folder(
                 images[len(kept)] = square(image, size)
                 pixels += image.width * image.height
                 if pixels > max_pixels:
-                    raise refusal("data.pixels", name=shown, gigapixels=max_pixels / 1e9)
+                    raise DataError("data.pixels", name=shown, gigapixels=max_pixels / 1e9)
                 encoded = row.file.name.encode(errors="surrogatepass")
                 digest.update(f"{len(encoded)} {len(content)} ".encode() + encoded + content)
                 kept.append(row)
@@ -108,8 +108,8 @@ def load_folder(
         few = int(counts.argmin())
         values = {"name": printable(classes[few]), "count": int(counts[few])}
         if skipped:
-            raise refusal("data.tiny_class_skipped", **values, skipped=len(skipped), first=skipped[0])
-        raise refusal("data.tiny_class", **values)
+            raise DataError("data.tiny_class_skipped", **values, skipped=len(skipped), first=skipped[0])
+        raise DataError("data.tiny_class", **values)
     names = tuple(row.file.name for row in kept)
     return Pictures(tuple(classes), images[: len(kept)], labels, names, splits, tuple(skipped), digest.hexdigest())
 
@@ -138,7 +138,7 @@ def _arrange(files: list[File]) -> tuple[list[_Row], list[ImageError]]:
     else:
         rows = [_Row("train", _composed(f.parts[0]), f) for f in files]
     rows.sort(key=lambda row: [_natural(part) for part in row.file.parts])
-    return rows, [unusable("data.loose", name=printable(file.name)) for file in loose]
+    return rows, [ImageError("data.loose", name=printable(file.name)) for file in loose]
 
 
 def _composed(name: str) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 from .cache import Arrays
 from .dataset import channel_statistics
 from .download import Report, Wanted, download, locate_file
-from .errors import first_line, refusal
+from .errors import DataError, first_line
 
 
 def download_archives(wanted: Wanted, class_name: str, folder: Path, report: Report) -> list[Path]:
@@ -56,10 +56,10 @@ def load_mirrored(
         raise
     except Exception as error:  # a damaged archive fails in many ways
         if getattr(error, "errno", None):
-            raise refusal("download.disk", name=wanted.name, detail=error.strerror) from error
+            raise DataError("download.disk", name=wanted.name, detail=error.strerror) from error
         for archive in archives:
             archive.unlink(missing_ok=True)
-        raise refusal("data.damaged", name=wanted.name, detail=first_line(error)) from error
+        raise DataError("data.damaged", name=wanted.name, detail=first_line(error)) from error
     arrays: Arrays = {}
     digest = hashlib.sha256()
     for split, loaded in splits.items():

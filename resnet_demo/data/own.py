@@ -24,8 +24,8 @@ import numpy as np
 
 from .archive import MAX_FILES, MAX_TOTAL, open_files, pack_files
 from .dataset import Dataset
-from .decode import ImageError, printable
-from .errors import DataError, refusal
+from .decode import printable
+from .errors import DataError, ImageError
 from .pictures import entry_of, load_pictures
 from .preview import Preview, warnings
 from .sizes import disk_size
@@ -130,7 +130,7 @@ class OwnPictures:
         try:
             packed = sum(path.stat().st_size for path in ([Path(upload)] if one else upload.values()))
             if packed > self.limits.packed:
-                raise refusal("data.upload", name=name, megabytes=packed / 2**20, most=self.limits.packed / 2**20)
+                raise DataError("data.upload", name=name, megabytes=packed / 2**20, most=self.limits.packed / 2**20)
             with self._in_use(folder.name):
                 with self.hold(address, packed):
                     self._begin(folder, address, {"name": name, **notes})
@@ -141,7 +141,7 @@ class OwnPictures:
                 self._open(folder, size, progress=progress, address=address)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)
-            raise refusal("data.disk", name=name, detail=error.strerror or type(error).__name__) from error
+            raise DataError("data.disk", name=name, detail=error.strerror or type(error).__name__) from error
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -152,7 +152,7 @@ class OwnPictures:
         with self._lock:
             count = len(self._of_address(address))
             if address and count >= self.limits.uploads:
-                raise refusal("data.uploads", count=count, most=self.limits.uploads)
+                raise DataError("data.uploads", count=count, most=self.limits.uploads)
             folder.mkdir(parents=True)
             note(folder, address, notes)
 
@@ -278,7 +278,7 @@ class OwnPictures:
         for folder in self._folders():
             if folder.name == digest:
                 return folder
-        raise refusal("data.gone")
+        raise DataError("data.gone")
 
     def _open(
         self,
@@ -300,8 +300,8 @@ class OwnPictures:
                 )  # fmt: skip
         except OSError as error:
             if not folder.is_dir():
-                raise refusal("data.gone") from error
-            raise refusal("data.disk", name=shown, detail=error.strerror or type(error).__name__) from error
+                raise DataError("data.gone") from error
+            raise DataError("data.disk", name=shown, detail=error.strerror or type(error).__name__) from error
 
 
 def _digest(key: str) -> str:

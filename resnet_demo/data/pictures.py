@@ -16,9 +16,11 @@ import numpy as np
 from .archive import MAX_FILES
 from .cache import cached
 from .dataset import Dataset, Split, channel_statistics
-from .decode import ImageError, printable
-from .errors import refusal
+from .decode import printable
+from .errors import DataError, ImageError
 from .folder import load_folder
+
+ENTRIES = 2  # of the cache, as this module writes them: others are made again
 
 
 def load_pictures(
@@ -52,12 +54,12 @@ def load_pictures(
             "classes": found.classes,
             "fingerprint": f"{found.fingerprint}-{size}",
             "files": [found.files[row] for row in (*train, *test)],
-            "skipped": [(str(error), error.reason, error.values) for error in found.skipped],
+            "skipped": [(error.code, error.values) for error in found.skipped],
         }
         return arrays, meta
 
     arrays, meta = cached(entry_of(path, cache, size), build, hold)
-    skipped = tuple(ImageError(*part) for part in meta["skipped"])
+    skipped = tuple(ImageError(code, **values) for code, values in meta["skipped"])
     for error in skipped:
         say(f"left out: {error}")
     splits = [Split(arrays[f"{s}_images"], np.asarray(arrays[f"{s}_labels"])) for s in ("train", "test")]
@@ -86,7 +88,7 @@ def _state_of(path: Path, size: int) -> str:
     """A digest of what lies below `path` now, by names, sizes and times: another state is another cache entry."""
     found = [path] if path.is_file() else list(islice(path.rglob("*"), 2 * MAX_FILES + 1))
     if len(found) > 2 * MAX_FILES:
-        raise refusal("data.files", name=printable(path.name), most=MAX_FILES)
+        raise DataError("data.files", name=printable(path.name), most=MAX_FILES)
     files = sorted(file for file in found if file.is_file())
     stats = [(str(file), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
-    return hashlib.sha256(repr((size, stats)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((ENTRIES, size, stats)).encode()).hexdigest()[:16]

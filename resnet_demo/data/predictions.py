@@ -18,7 +18,7 @@ import numpy as np
 
 from .columns import Labels, Sheet, first_rows, not_a_share
 from .decode import printable
-from .errors import DataError, refusal
+from .errors import DataError
 from .roles import Roles, chosen, numeric, recognise
 from .tables import open_table
 
@@ -153,13 +153,13 @@ def _roles(table: Sheet, classes: Sequence[str] | None) -> Roles:
     """The roles of the columns by their names."""
     keys = [title.casefold() for title in table.header]
     if len(keys) == 1:
-        raise refusal("table.one_column", name=table.name, column=printable(table.header[0]))
+        raise DataError("table.one_column", name=table.name, column=printable(table.header[0]))
     for key in ("y_true", "y_pred"):
         if keys.count(key) > 1:
-            raise refusal("table.twice", name=table.name, column=printable(key))
+            raise DataError("table.twice", name=table.name, column=printable(key))
     if roles := recognise(table.header, table.head(), frozenset(classes or ())):
         return roles
-    raise refusal("table.unclear", name=table.name, found=_titles(table))
+    raise DataError("table.unclear", name=table.name, found=_titles(table))
 
 
 def _chosen(table: Sheet, columns: ColumnChoice) -> Roles:
@@ -173,17 +173,17 @@ def _chosen(table: Sheet, columns: ColumnChoice) -> Roles:
             key, names = key.casefold(), [title.casefold() for title in names]
         at = names.index(key) if key in names else key
         if not isinstance(at, int) or not 0 <= at < len(names):
-            raise refusal("table.no_column", name=table.name, column=printable(str(key)), found=_titles(table))
+            raise DataError("table.no_column", name=table.name, column=printable(str(key)), found=_titles(table))
         return at
 
     true, predicted, ids = place(columns.true), place(columns.predicted), place(columns.ids)
     if true is None:
-        raise refusal("table.unclear", name=table.name, found=_titles(table))
+        raise DataError("table.unclear", name=table.name, found=_titles(table))
     if true == predicted:
-        raise refusal("table.same_column", name=table.name, column=printable(table.header[true]))
+        raise DataError("table.same_column", name=table.name, column=printable(table.header[true]))
     roles = chosen(table.header, table.head(), true, predicted, None if ids in (true, predicted) else ids)
     if predicted is None and len(numeric(table.head(), roles.others)) < 2:
-        raise refusal("table.unclear", name=table.name, found=_titles(table))
+        raise DataError("table.unclear", name=table.name, found=_titles(table))
     return roles
 
 
@@ -210,12 +210,12 @@ def _shares(table: Sheet, others: Sequence[int], classes: tuple[str, ...], neede
     numbers = places(titles, classes)
     missing = np.setdiff1d(np.arange(len(classes)), numbers)
     if len(missing) and needed:
-        raise refusal("table.class", name=table.name, label=printable(classes[missing[0]]))
+        raise DataError("table.class", name=table.name, label=printable(classes[missing[0]]))
     if len(missing):
         return ()
     first, counts = np.unique(numbers[numbers >= 0], return_index=True, return_counts=True)[1:]
     if counts.max() > 1:
-        raise refusal("table.twice", name=table.name, column=printable(classes[int(np.argmax(counts))]))
+        raise DataError("table.twice", name=table.name, column=printable(classes[int(np.argmax(counts))]))
     return tuple(np.asarray(others)[numbers >= 0][first].tolist())
 
 
@@ -249,7 +249,7 @@ def _occurring(table: Sheet, columns: Sequence[int], found: Sequence[Labels]) ->
     numbered = [at for at, column in enumerate(numbers) if None not in column]
     if named and numbered:
         name, number = named[0], numbered[0]
-        raise refusal(
+        raise DataError(
             "table.mixed", name=table.name, row=table.first_row,
             named=printable(table.header[columns[name]]), label=printable(_first(found[name])),
             numbered=printable(table.header[columns[number]]), number=printable(_first(found[number])),
@@ -266,13 +266,13 @@ def _first(labels: Labels) -> str:
 def _check_names(table: Sheet, classes: tuple[str, ...], own: bool) -> None:
     """DataError for classes that cannot be shown; `own` are those that the file names itself."""
     if len(classes) > MAX_CLASSES:
-        raise refusal("table.many", name=table.name, count=len(classes), most=MAX_CLASSES)
+        raise DataError("table.many", name=table.name, count=len(classes), most=MAX_CLASSES)
     longest = max(classes, key=len, default="")
     if own and len(longest) > MAX_NAME:
-        raise refusal("table.long", name=table.name, label=printable(longest), count=len(longest), most=MAX_NAME)
+        raise DataError("table.long", name=table.name, label=printable(longest), count=len(longest), most=MAX_NAME)
     if own and len(set(classes)) < len(classes):
         twice = Counter(classes).most_common(1)[0][0]
-        raise refusal("table.twice", name=table.name, column=printable(twice))
+        raise DataError("table.twice", name=table.name, column=printable(twice))
 
 
 def _numbered(table: Sheet, column: int, labels: Labels, classes: tuple[str, ...]) -> np.ndarray:
@@ -284,10 +284,10 @@ def _numbered(table: Sheet, column: int, labels: Labels, classes: tuple[str, ...
         where = {"name": table.name, "row": row + table.first_row, "column": printable(table.header[column])}
         shown = ", ".join(map(printable, classes[:5])) + (", …" if len(classes) > 5 else "")
         if numbers[labels.codes[row]] == -2:
-            raise refusal("table.double", **where, label=label, last=len(classes) - 1)
+            raise DataError("table.double", **where, label=label, last=len(classes) - 1)
         if any(whole(name) is not None for name in classes):  # no number is a place then
-            raise refusal("table.name", **where, label=label, classes=shown)
-        raise refusal("table.label", **where, label=label, classes=shown, last=len(classes) - 1)
+            raise DataError("table.name", **where, label=label, classes=shown)
+        raise DataError("table.label", **where, label=label, classes=shown, last=len(classes) - 1)
     return numbers[labels.codes]
 
 
@@ -302,6 +302,6 @@ def _check_shares(table: Sheet, shares: np.ndarray, columns: Sequence[int]) -> N
     bad = abs(totals - 1) > SLACK
     if bad.any():
         row, (first, *_, last) = int(np.argmax(bad)), (printable(table.header[column]) for column in columns)
-        raise refusal(
+        raise DataError(
             "table.sum", name=table.name, row=row + table.first_row, total=float(totals[row]), first=first, last=last
         )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .decode import ImageError, printable
+from .decode import printable
+from .errors import ImageError
 
 FEW, TINY, UNEVEN = 200, 20, 3  # pictures in all, pictures of a class, largest over smallest class: below it is warned
 

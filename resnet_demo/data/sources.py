@@ -22,7 +22,7 @@ from tqdm import tqdm
 from .cache import Arrays, cached, is_cached
 from .dataset import Dataset, Split, channel_statistics
 from .download import Report, Wanted, download
-from .errors import DataError, first_line, refusal
+from .errors import DataError, first_line
 from .hub import find_files, locate_on_hub
 from .mirror import download_archives, load_mirrored
 
@@ -224,7 +224,7 @@ def _decode_all(source: HubSource, pictures, file: Path) -> tuple[np.ndarray, np
 
 
 def _unusable(source: HubSource, file: Path, detail: str) -> DataError:
-    return refusal("data.layout", file=file.name, name=source.title, repository=source.repository, detail=detail)
+    return DataError("data.layout", file=file.name, name=source.title, repository=source.repository, detail=detail)
 
 
 def _obtain(source: HubSource, cache: Path, say: Say, report: Report | None) -> tuple[Arrays, dict]:
@@ -249,21 +249,21 @@ def _obtain(source: HubSource, cache: Path, say: Say, report: Report | None) -> 
             if file.name == error.values["file"]:
                 file.resolve().unlink(missing_ok=True)  # another process may have found the same
                 file.unlink(missing_ok=True)  # what leads to a blob in huggingface_hub's layout
-        raise refusal("data.damaged", name=source.title, detail=error.values["detail"]) from error
+        raise DataError("data.damaged", name=source.title, detail=error.values["detail"]) from error
 
 
 @contextmanager
 def _mirror(source: HubSource, cache: Path, say: Say, problem: DataError) -> Iterator[tuple[Wanted, str, Path]]:
     """What the block needs to use the address that torchvision knows; if that is out of reach too, `problem`, which
     says what helps. `problem` at once unless it is that the Hub does not provide the files."""
-    if problem.reason not in NOT_PROVIDED:
+    if problem.code not in NOT_PROVIDED:
         raise problem
     say(f"{source.name}: the Hub does not provide it, trying the address that torchvision knows")
     try:
         yield _wanted(source), source.torchvision_class, cache / DOWNLOADS / "torchvision"
     except DataError as error:
         log.debug("the mirror of %s: %s", source.title, error)
-        if error.reason in ("download.cut", "download.disk", "data.damaged"):
+        if error.code in ("download.cut", "download.disk", "data.damaged"):
             raise
         raise problem from error
 

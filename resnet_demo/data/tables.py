@@ -25,7 +25,7 @@ from .columns import (
     plain,
 )
 from .decode import printable
-from .errors import DataError, refusal
+from .errors import DataError
 from .roles import is_known
 
 MAX_HEADER = 2**20  # bytes of the columns' names
@@ -44,9 +44,9 @@ def open_table(source: str | os.PathLike | bytes, name: str = "") -> Sheet:
     name = printable(name or "table")
     data = source if isinstance(source, bytes) else _content(source, name)
     if len(data) > MAX_BYTES:
-        raise refusal("data.upload", name=name, megabytes=len(data) / 2**20, most=MAX_BYTES / 2**20)
+        raise DataError("data.upload", name=name, megabytes=len(data) / 2**20, most=MAX_BYTES / 2**20)
     if not data.strip(b"\xef\xbb\xbf\r\n\t "):
-        raise refusal("table.empty", name=name)
+        raise DataError("table.empty", name=name)
     return (ParquetTable if data.startswith(b"PAR1") else CsvTable)(name, data)
 
 
@@ -60,9 +60,9 @@ class CsvTable:
 
     def __init__(self, name: str, data: bytes) -> None:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise refusal("table.encoding", name=name, row=1)
+            raise DataError("table.encoding", name=name, row=1)
         if data.startswith(b"PK\3\4") or b"\0" in data[:MAX_HEADER]:
-            raise refusal("table.format", name=name)
+            raise DataError("table.format", name=name)
         data = data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
         self.name, self._data = name, data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         heads = [self._head(delimiter) for delimiter in DELIMITERS]
@@ -70,9 +70,9 @@ class CsvTable:
         best = max(heads, key=lambda head: (len(head[0]) > 1 and sum(map(is_known, head[0])), len(head[0])))
         self.header, self._start, self._delimiter = best
         if not self.header or self._start > MAX_HEADER:
-            raise refusal("table.format", name=name)
+            raise DataError("table.format", name=name)
         if self._start >= len(self._data):
-            raise refusal("table.no_rows", name=name)
+            raise DataError("table.no_rows", name=name)
 
     def read(
         self, labels: Sequence[int], numbers: Sequence[int] = (), texts: int | None = None, most: int = 1000
@@ -125,7 +125,7 @@ class CsvTable:
         try:
             header, start = tuple(map(plain, next(rows))), 0
         except UnicodeDecodeError as cause:
-            raise refusal("table.encoding", name=self.name, row=1) from cause
+            raise DataError("table.encoding", name=self.name, row=1) from cause
         except csv.Error:  # with this delimiter a cell is too long
             return (), 0, delimiter
         for _ in range(rows.line_num):
@@ -147,7 +147,7 @@ class CsvTable:
         try:
             for cells in rows:
                 if len(cells) != len(self.header):
-                    return refusal("table.cells", name=self.name, row=row, count=len(cells), header=len(self.header))
+                    return DataError("table.cells", name=self.name, row=row, count=len(cells), header=len(self.header))
                 for column in numbers:
                     text = cells[column].strip()
                     if not text:
@@ -158,10 +158,10 @@ class CsvTable:
                         return not_a_share(self, row, column, text)
                 row += 1
         except UnicodeDecodeError:
-            return refusal("table.encoding", name=self.name, row=row)
+            return DataError("table.encoding", name=self.name, row=row)
         except csv.Error:  # a quote that never ends swallows the rest of the file
-            return refusal("table.quote", name=self.name, row=row)
-        return refusal("table.format", name=self.name)
+            return DataError("table.quote", name=self.name, row=row)
+        return DataError("table.format", name=self.name)
 
 
 class ParquetTable:
@@ -174,7 +174,7 @@ class ParquetTable:
         file = self._open()
         self.header = tuple(map(plain, file.schema_arrow.names))
         if not file.metadata.num_rows:
-            raise refusal("table.no_rows", name=name)
+            raise DataError("table.no_rows", name=name)
 
     def read(
         self, labels: Sequence[int], numbers: Sequence[int] = (), texts: int | None = None, most: int = 1000
@@ -194,12 +194,12 @@ class ParquetTable:
                 good |= pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_boolean(value)
             if not good:
                 column, kind = printable(self.header[column]), printable(str(kind))
-                raise refusal("table.type", name=self.name, column=column, type=kind)
+                raise DataError("table.type", name=self.name, column=column, type=kind)
         names = {column: schema.names[column] for column in wanted}
         # of the groups as wholes: pyarrow ends the process where a column's own description is damaged
         groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
         if sum(group.total_byte_size for group in groups) > MAX_UNPACKED:
-            raise refusal("data.unpacked", name=self.name, gigabytes=MAX_UNPACKED / 2**30)
+            raise DataError("data.unpacked", name=self.name, gigabytes=MAX_UNPACKED / 2**30)
         try:
             # texts stay the numbers of a dictionary, so that a long one on many rows is there once
             file = self._open([names[column] for column in named])
@@ -207,7 +207,7 @@ class ParquetTable:
             found = pa.table({str(column): found.column(name) for column, name in names.items()})
             found.validate(full=True)  # that every number is in the dictionary, and texts are UTF-8
         except Exception as cause:  # pyarrow has many error classes; each means: not to be read
-            raise refusal("table.broken", name=self.name) from cause
+            raise DataError("table.broken", name=self.name) from cause
         return as_columns(self, found, labels, numbers, texts, most)
 
     def head(self) -> tuple[tuple[str, ...], ...]:
@@ -228,7 +228,7 @@ class ParquetTable:
         try:
             return parquet.ParquetFile(pa.BufferReader(self._data), read_dictionary=list(dictionaries))
         except Exception as cause:
-            raise refusal("table.broken", name=self.name) from cause
+            raise DataError("table.broken", name=self.name) from cause
 
 
 def _shown(cells) -> list[str]:
@@ -248,15 +248,15 @@ def _shown(cells) -> list[str]:
 def _content(path: Path, name: str) -> bytes:
     """All of a file; never of a pipe or device, and never much more than MAX_BYTES."""
     if not path.is_file():
-        raise refusal("table.no_file", name=name)
+        raise DataError("table.no_file", name=name)
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             if size > MAX_BYTES:
-                raise refusal("data.upload", name=name, megabytes=size / 2**20, most=MAX_BYTES / 2**20)
+                raise DataError("data.upload", name=name, megabytes=size / 2**20, most=MAX_BYTES / 2**20)
             return file.read(MAX_BYTES + 1)
     except OSError as error:  # deleted a moment ago, for instance
-        raise refusal("table.no_file", name=name) from error
+        raise DataError("table.no_file", name=name) from error
 
 
 def _lines(data: bytes, start: int = 0, errors: str = "strict") -> Iterator[str]:

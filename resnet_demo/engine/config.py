@@ -15,10 +15,10 @@ from pydantic import Field, InstanceOf
 from ..data.augment import Augmentation
 from ..data.dataset import Dataset, DatasetInfo
 from ..data.own import OWN
+from ..errors import Refusal
 from ..fields import Text, check_fields, shown
 from ..models import ModelSpec
 from .schedule import SCHEDULES
-from .unfit import Unfit
 
 UNITS = ("epochs", "steps", "seconds")
 PRECISIONS = ("auto", "fp32", "bf16", "fp16")
@@ -102,15 +102,15 @@ class TrainConfig:
         """This configuration with the network's ends and the preprocessing set to fit `dataset`.
 
         With `initial` a mean and std that are given stay: values are learned on pictures normalised in one way.
-        Raises Unfit where the pictures are too small for the network, or of other channels than that mean.
+        Raises Refusal where the pictures are too small for the network, or of other channels than that mean.
         """
         height, _, channels = dataset.image_shape
         given = len(self.mean) if self.initial else 0
         if given not in (0, channels):
-            raise Unfit("unfit.channels", given=given, channels=channels)
+            raise Refusal("unfit.channels", given=given, channels=channels)
         least = self.model.family.smallest_input
         if height < least:
-            raise Unfit("unfit.size", network=self.model.title, least=least, size=height)
+            raise Refusal("unfit.size", network=self.model.title, least=least, size=height)
         model = replace(self.model, num_classes=len(dataset.classes), in_channels=channels, input_size=height)
         return replace(
             self,

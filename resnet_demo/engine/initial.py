@@ -10,10 +10,10 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
+from ..errors import Refusal
 from ..models import ModelSpec
 from ..models.convert import COUNTERS
 from ..models.registry import allocate
-from .unfit import Unfit
 
 LAST_LAYER = ("fc.weight", "fc.bias")
 
@@ -23,7 +23,7 @@ def fit_initial(state: Mapping[str, Tensor], spec: ModelSpec) -> dict[str, Tenso
 
     Where the number of classes differs the last layer's are left out: it is learned anew, from the seed's values. So
     it is where `state` has none.
-    Raises Unfit (a ValueError) if anything else does not fit, or has values that are not finite numbers.
+    Raises Refusal (a ValueError) if anything else does not fit, or has values that are not finite numbers.
     """
     wanted = {name: tensor.shape for name, tensor in allocate(spec, lambda tensor: tensor).state_dict().items()}
     head = [name for name in LAST_LAYER if name in state]
@@ -39,8 +39,8 @@ def fit_initial(state: Mapping[str, Tensor], spec: ModelSpec) -> dict[str, Tenso
         if names:
             network = f"{spec.title} with shortcut {spec.shortcut} and {spec.in_channels} channels"
             more = f" and {len(names) - 1} more are" if len(names) > 1 else " is"
-            raise Unfit("unfit.initial", network=network, detail=f"{str(names[0])[:60]}{more} {what}")
+            raise Refusal("unfit.initial", network=network, detail=f"{str(names[0])[:60]}{more} {what}")
     for name, value in kept.items():
         if value.is_floating_point() and not torch.isfinite(value).all():
-            raise Unfit("unfit.initial_broken", tensor=name)
+            raise Refusal("unfit.initial_broken", tensor=name)
     return kept

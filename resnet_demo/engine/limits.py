@@ -12,10 +12,10 @@ from math import prod
 import torch
 
 from ..data.dataset import Dataset, DatasetInfo
+from ..errors import Refusal
 from ..models.describe import describe
 from .config import TrainConfig
 from .device import pick_precision
-from .unfit import Unfit
 
 MAX_DEPTH = 1202  # the deepest network of He et al. 2015, section 4.2
 MAX_CLASSES = 1_000
@@ -24,7 +24,7 @@ MAX_INPUT = 224
 
 
 def check_limits(config: TrainConfig, dataset: Dataset | DatasetInfo, device: torch.device, processes: int = 1) -> None:
-    """Raise Unfit, naming the field and its bound, if the run is too large for the project or for `device`; a
+    """Raise Refusal, naming the field and its bound, if the run is too large for the project or for `device`; a
     ValueError if the device cannot compute in the precision.
 
     processes: how many share a batch; the pictures are kept on the device of each.
@@ -38,26 +38,26 @@ def check_limits(config: TrainConfig, dataset: Dataset | DatasetInfo, device: to
         ("input_size", model.input_size, MAX_INPUT),
     ):
         if value > bound:
-            raise Unfit("unfit.bound", field=field, value=value, most=bound)
+            raise Refusal("unfit.bound", field=field, value=value, most=bound)
     share = shared_batch(config, dataset.learning_rows, processes) // processes
     description = describe(model)
     normalises = share == 1 and not config.freeze  # what is frozen does not normalise by its batch
     if normalises and any(prod(row.output_shape[1:]) == 1 for row in description.rows if row.kind.startswith("batch")):
-        raise Unfit("unfit.one_picture", network=model.name, size=model.input_size)
+        raise Refusal("unfit.one_picture", network=model.name, size=model.input_size)
     needed, there = estimate_bytes(config, share, dataset.train_rows), available_bytes(device)
     if there is not None and needed > there:
         sizes = {"needed": needed / 2**30, "there": there / 2**30}
-        raise Unfit("unfit.memory", network=model.name, batch=share, device=device.type, **sizes)
+        raise Refusal("unfit.memory", network=model.name, batch=share, device=device.type, **sizes)
 
 
 def shared_batch(config: TrainConfig, train_rows: int, processes: int) -> int:
     """The pictures of one step over all processes: no more than there are, and as many for each process.
 
-    Unfit where that leaves none.
+    Refusal where that leaves none.
     """
     batch = min(config.batch_size, train_rows) // processes * processes
     if not batch:
-        raise Unfit("unfit.shared", batch=min(config.batch_size, train_rows), processes=processes)
+        raise Refusal("unfit.shared", batch=min(config.batch_size, train_rows), processes=processes)
     return batch
 
 

@@ -13,42 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..data.download import Report
+from ..errors import Refusal
 from ..places import Places
-from ..runs.index import RunIndex, UnknownRun
+from ..runs.index import RunIndex
 from .classifier import Classifier, from_run
 from .fetch import fetch
 from .imagenet import PRETRAINED, Pretrained, classifier, fetched_to, find
 
 FIRST_CHOICE = (50, 18)  # depths of ImageNet networks that come before all others
 SECONDS_BETWEEN_REPORTS = 0.2
-
-
-class UnknownClassifier(KeyError):
-    """Nothing has this id. `reason` is unknown_network and `values` holds the id as `name`, for other languages."""
-
-    reason = "unknown_network"
-
-    def __init__(self, classifier_id: object) -> None:
-        self.values = {"name": str(classifier_id)[:80]}
-        super().__init__("There is no network called “{name}” here; it may have been deleted.".format(**self.values))
-
-    def __str__(self) -> str:  # KeyError would show its message in quotation marks
-        return str(self.args[0])
-
-
-class NotHere(KeyError):
-    """The weights of `pretrained` are not on this machine; `reason` is not_here, `values` are network and megabytes."""
-
-    reason = "not_here"
-
-    def __init__(self, pretrained: Pretrained) -> None:
-        self.pretrained = pretrained
-        self.values = {"network": pretrained.spec.title, "megabytes": pretrained.size_bytes / 1e6}
-        message = "The weights of {network} are not on this machine yet; they have to be fetched ({megabytes:.0f} MB)."
-        super().__init__(message.format(**self.values))
-
-    def __str__(self) -> str:
-        return str(self.args[0])
 
 
 @dataclass
@@ -93,16 +66,16 @@ class Catalogue:
         return [one for one in PRETRAINED if find(one, self.places) is None]
 
     def get(self, classifier_id: str) -> Classifier:
-        """The classifier with this id; UnknownClassifier if there is none, NotHere if its weights are to be fetched."""
+        """The classifier with this id; a Refusal if there is none, or if its weights have to be downloaded."""
         for one in PRETRAINED:
             if one.id == classifier_id:
                 if weights := find(one, self.places):
                     return self._with(one, weights)
-                raise NotHere(one)
+                raise Refusal("not_here", network=one.spec.title, megabytes=one.size_bytes / 1e6)
         try:
             return from_run(self.runs.get(classifier_id))
-        except (UnknownRun, ValueError) as error:
-            raise UnknownClassifier(classifier_id) from error
+        except ValueError as error:  # no such run, or a damaged one
+            raise Refusal("unknown_network", name=str(classifier_id)[:80]) from error
 
     def fetch(self, pretrained: Pretrained, report: Report = lambda done, total: None) -> Classifier:
         """The ImageNet network, its weights downloaded if need be; DataError with a sentence if they cannot be.

@@ -17,19 +17,6 @@ from ..models import ModelSpec
 from ..runs.folder import WEIGHTS, RunFolder
 
 
-class InferenceError(ValueError):
-    """What cannot be answered, in one sentence.
-
-    `reason` is one of no_weights, damaged_weights, damaged_download, not_finite, top_k, temperature, crop, method,
-    layer and class; `values` holds the names and numbers of the sentence, for other languages.
-    """
-
-    def __init__(self, message: str, reason: str, **values: object) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.values = values
-
-
 @dataclass(frozen=True)
 class Classifier:
     """A network that can answer, not loaded yet.
@@ -40,7 +27,7 @@ class Classifier:
     preprocess: how it wants its pictures.
     weights: the file whose replacement means other weights.
     run: the run it is from, None for ImageNet.
-    loader: makes the network, in evaluation mode, fp32, on the CPU; RunError or InferenceError if it cannot.
+    loader: makes the network, in evaluation mode, fp32, on the CPU; a Refusal if it cannot.
     """
 
     id: str

@@ -11,7 +11,8 @@ import torch
 from PIL import Image
 
 from ..data.preprocess import Prepared, Preprocess, prepare
-from .classifier import Classifier, InferenceError
+from ..errors import Refusal
+from .classifier import Classifier
 from .store import ModelStore
 
 CROPS = ("centre", "whole")
@@ -53,16 +54,12 @@ def classify(
     temperature: what logits are divided by before the softmax, 0.1 (sharper) to 10 (flatter).
     crop: see `see`.
 
-    Raises InferenceError for a wrong argument and for weights that are missing or not finite, RunError or
-    InferenceError for damaged ones.
+    Raises Refusal for a wrong argument, and for weights that are missing, damaged or not finite.
     """
     if isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1:
-        raise InferenceError(f"top_k must be a whole number from 1 on, not {top_k!r}.", "top_k", given=repr(top_k))
+        raise Refusal("top_k", given=repr(top_k))
     if not isinstance(temperature, (int, float)) or not COLDEST <= temperature <= HOTTEST:
-        raise InferenceError(
-            f"temperature must be a number from {COLDEST:g} to {HOTTEST:g}, not {temperature!r}.",
-            "temperature", low=COLDEST, high=HOTTEST, given=repr(temperature),
-        )  # fmt: skip
+        raise Refusal("temperature", low=COLDEST, high=HOTTEST, given=repr(temperature))
     prepared = see(image, classifier.preprocess, crop)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
@@ -89,7 +86,7 @@ def see(image: Image.Image, preprocess: Preprocess, crop: str = "centre") -> Pre
     crop: "centre", the network's own evaluation transform, or "whole", the whole picture squeezed into the square.
     """
     if crop not in CROPS:
-        raise InferenceError(f"crop must be {' or '.join(CROPS)}, not {crop!r}.", "crop", given=repr(crop))
+        raise Refusal("crop", given=repr(crop))
     if crop == "whole":  # squeezed with the filter of the network's own transform, and then left as it is
         own = Image.Resampling.BICUBIC if preprocess.name == "square" else Image.Resampling.BILINEAR
         image = image.resize((preprocess.size, preprocess.size), own)
@@ -97,7 +94,6 @@ def see(image: Image.Image, preprocess: Preprocess, crop: str = "centre") -> Pre
     return prepare(image, preprocess)
 
 
-def not_finite(classifier: Classifier) -> InferenceError:
-    """The refusal of a network that diverged in training: its numbers would mean nothing."""
-    message = f"“{classifier.id}” gives no probabilities: its weights are not finite numbers."
-    return InferenceError(message, "not_finite", name=classifier.id)
+def not_finite(classifier: Classifier) -> Refusal:
+    """The error for a network that diverged in training: its numbers would mean nothing."""
+    return Refusal("not_finite", name=classifier.id)

@@ -18,8 +18,9 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
+from ..errors import Refusal
 from ..models import ModelSpec
-from .classifier import Classifier, InferenceError
+from .classifier import Classifier
 from .classify import not_finite, see
 from .store import ModelStore
 
@@ -65,7 +66,7 @@ def heat_map(
     """The evidence for class `index` in an RGB image, as `decode` gives it.
 
     layer: one of `layers(classifier.spec)`, None for the last stage; saliency has none and ignores it. crop: see `see`.
-    Raises InferenceError for a wrong argument, RunError or InferenceError for weights that cannot be used.
+    Raises Refusal for a wrong argument, and for weights that cannot be used.
     """
     index, layer = _checked(classifier, index, method, layer)
     prepared = see(image, classifier.preprocess, crop)
@@ -82,24 +83,19 @@ def heat_map(
 
 
 def _checked(classifier: Classifier, index: int, method: str, layer: str | None) -> tuple[int, str | None]:
-    """Index and layer as they will be used; InferenceError for what does not exist."""
+    """Index and layer as they will be used; Refusal for what does not exist."""
     if method not in METHODS:
-        given, allowed = repr(method), ", ".join(METHODS)
-        message = f"There is no heat map called {given}; there are {allowed}."
-        raise InferenceError(message, "method", given=given, allowed=allowed)
+        raise Refusal("method", given=repr(method), allowed=", ".join(METHODS))
     last = len(classifier.classes) - 1
     if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= last:
-        message = f"“{classifier.id}” has the classes 0 to {last}, not {index!r}."
-        raise InferenceError(message, "class", name=classifier.id, last=last, given=repr(index))
+        raise Refusal("class", name=classifier.id, last=last, given=repr(index))
     if method == "saliency":
         return index, None
     known = layers(classifier.spec)
     stages = len(classifier.spec.stage_blocks)
     layer = f"layer{stages}" if layer is None else layer
     if layer not in known:
-        values = {"name": classifier.id, "stages": stages, "given": repr(layer), "example": known[-1]}
-        message = "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}."
-        raise InferenceError(message.format(**values), "layer", **values)
+        raise Refusal("layer", name=classifier.id, stages=stages, given=repr(layer), example=known[-1])
     return index, layer
 
 

@@ -16,10 +16,11 @@ import torch
 
 from ..data.hub import find_files
 from ..data.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocess
+from ..errors import Refusal
 from ..models import ModelSpec, ResNet, load_checkpoint
 from ..models.registry import allocate
 from ..places import Places
-from .classifier import Classifier, InferenceError
+from .classifier import Classifier
 
 HUB_FILE = "model.safetensors"
 OTHER_WEIGHTS = ("resnet50-11ad3fa6.pth", "resnet101-cd907fc2.pth", "resnet152-f82ba261.pth")  # IMAGENET1K_V2
@@ -120,10 +121,8 @@ def classifier(pretrained: Pretrained, weights: Path, *, disposable: bool = Fals
             file, detail = weights.name, textwrap.shorten(str(error), 300, placeholder=" …").rstrip(".")
             if disposable and not isinstance(error.__cause__, OSError | MemoryError):
                 weights.unlink(missing_ok=True)
-                message = f"{file} cannot be loaded: {detail}. It was deleted and can be downloaded anew."
-                raise InferenceError(message, "damaged_download", file=file, detail=detail) from error
-            message = f"{file} cannot be loaded: {detail}"
-            raise InferenceError(message, "damaged_weights", file=file, detail=detail) from error
+                raise Refusal("damaged_download", file=file, detail=detail) from error
+            raise Refusal("damaged_weights", file=file, detail=detail) from error
 
     preprocess = Preprocess("imagenet", spec.input_size, spec.in_channels, IMAGENET_MEAN, IMAGENET_STD)
     return Classifier(pretrained.id, spec, class_names(), preprocess, weights, None, loader)

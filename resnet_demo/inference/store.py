@@ -16,7 +16,8 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from .classifier import Classifier, InferenceError
+from ..errors import Refusal
+from .classifier import Classifier
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class ModelStore:
         self._entries: OrderedDict[Path, tuple[tuple, Future[LoadedModel]]] = OrderedDict()
 
     def get(self, classifier: Classifier) -> LoadedModel:
-        """The network with the weights that its file holds now; RunError or InferenceError if it cannot be loaded."""
+        """The network with the weights that its file holds now; Refusal if it cannot be loaded."""
         identity, key = _identity(classifier), classifier.weights
         with self._guard:
             known, future = self._entries.get(key, (None, None))
@@ -68,8 +69,7 @@ def _identity(classifier: Classifier) -> tuple:
     try:
         status = classifier.weights.stat()
     except OSError as error:
-        name = classifier.id
-        raise InferenceError(f"“{name}” has no weights.", "no_weights", name=name) from error
+        raise Refusal("no_weights", name=classifier.id) from error
     return status.st_mtime_ns, status.st_size, status.st_ino
 
 

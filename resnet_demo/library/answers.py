@@ -23,6 +23,7 @@ from ..inference.classifier import Classifier, from_run
 from ..metrics.confusion import ConfusionMatrix
 from ..metrics.groups import merged_labels, merged_probabilities
 from ..metrics.ranking import softmax
+from ..processes import ProcessError
 from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
 from ..services import Services
 from .datasets import dataset_of, is_available
@@ -193,8 +194,8 @@ def _loaded(services: Services, run: RunFolder) -> Dataset | None:
         return None
     try:
         return dataset_of(services, run.config)
-    except (DataError, OSError) as error:
-        log.info("a run's images are missing: %s", getattr(error, "reason", "") or type(error).__name__)
+    except (DataError, ProcessError, OSError) as error:
+        log.info("a run's images are missing: %s", getattr(error, "code", "") or type(error).__name__)
         return None
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..data.datasets import availability, list_datasets
-from ..data.errors import refusal
+from ..data.errors import DataError
 from ..engine.config import TrainConfig
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
@@ -31,7 +31,7 @@ def submit(
 def check_data(services: Services, data: str) -> None:
     """DataError unless it is a known data set or pictures that somebody brought: a visitor may name no path."""
     if data not in list_datasets() and not services.own.has(data):
-        raise refusal("data.unknown", name=data[:80], known=", ".join(list_datasets()))
+        raise DataError("data.unknown", name=data[:80], known=", ".join(list_datasets()))
 
 
 def continue_run(services: Services, parent: RunFolder, length: float, unit: str, who: Visitor) -> Submitted:
@@ -60,7 +60,7 @@ def fitted(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> Tr
     """The configuration fitted to its data, which must be on this machine, and within what may be trained here."""
     places = services.places
     if not (there := availability(config.data, places.data, places.cache)).ready:
-        raise refusal("data.not_here", name=config.data, megabytes=there.megabytes)
+        raise DataError("data.not_here", name=config.data, megabytes=there.megabytes)
     info = info_of(services, config, who)
     config = config.for_dataset(info)
     # without asking a GPU, which only workers may touch; they bound the memory of theirs

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..errors import Refusal
 from .confusion import ConfusionMatrix
-from .errors import MetricError
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class OnlyOneRight:
 
 
 def difference(a: ConfusionMatrix, b: ConfusionMatrix) -> Difference:
-    """b less a. Classes may stand in another order; MetricError (a ValueError) unless their names are equal."""
+    """b less a. Classes may stand in another order; Refusal (a ValueError) unless their names are equal."""
     b = _in_order_of(a.classes, b)
     return Difference(
         a.classes,
@@ -87,7 +87,7 @@ def _in_order_of(classes: tuple[str, ...], matrix: ConfusionMatrix) -> Confusion
     first, second = Counter(classes), Counter(matrix.classes)
     if first != second or max(first.values()) > 1:  # names that stand twice say no order
         only = {"only_first": _listed(first - second), "only_second": _listed(second - first)}
-        raise MetricError("difference.classes", **only)
+        raise Refusal("difference.classes", **only)
     return matrix.subset([matrix.classes.index(name) for name in classes])
 
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .errors import MetricError
+from ..errors import Refusal
 
 Groups = Mapping[str, Sequence[int]]  # the group's name: the numbers of its classes
 
@@ -31,7 +31,7 @@ def parse_groups(text: str, classes: Sequence[str]) -> dict[str, tuple[int, ...]
 
     A line is `name: class, class, …`; names with commas or colons stand in double quotes, and the Chinese ：，、 serve
     as well. Upper and lower case are told apart only where two classes differ in nothing else. A name that several
-    classes have (ImageNet's two cranes) means all of them. MetricError, a ValueError, names the line.
+    classes have (ImageNet's two cranes) means all of them. Refusal, a ValueError, names the line.
     """
     exact, folded = _numbers(classes)
     groups: dict[str, tuple[int, ...]] = {}
@@ -42,24 +42,24 @@ def parse_groups(text: str, classes: Sequence[str]) -> dict[str, tuple[int, ...]
             continue
         name, members = _parts(written, line)
         if name in groups:
-            raise MetricError("groups.name", line=line, name=_short(name))
+            raise Refusal("groups.name", line=line, name=_short(name))
         numbers: list[int] = []
         for member in members:
             found = exact.get(member) or folded.get(member.casefold())
             if not found:
-                raise MetricError("groups.unknown", line=line, name=_short(member), known=_listed(classes))
+                raise Refusal("groups.unknown", line=line, name=_short(member), known=_listed(classes))
             if found[0] in group_of:
                 group = _short(group_of[found[0]])
-                raise MetricError("groups.double", line=line, name=_short(member), group=group)
+                raise Refusal("groups.double", line=line, name=_short(member), group=group)
             group_of.update(dict.fromkeys(found, name))
             numbers += found
         groups[name], lines[name] = tuple(sorted(numbers)), line
     alone = {_plain(name) for number, name in enumerate(classes) if number not in group_of}
     for name, line in lines.items():
         if name in alone:
-            raise MetricError("groups.name", line=line, name=_short(name))
+            raise Refusal("groups.name", line=line, name=_short(name))
         if len(groups) == 1 and not alone:
-            raise MetricError("groups.one", name=_short(name))
+            raise Refusal("groups.one", name=_short(name))
     return groups
 
 
@@ -101,12 +101,12 @@ def merged_probabilities(probabilities: np.ndarray, numbers: np.ndarray) -> np.n
 
 
 def _parts(written: str, line: int) -> tuple[str, list[str]]:
-    """The name and the classes of one line; MetricError where it has not this form."""
+    """The name and the classes of one line; Refusal where it has not this form."""
     names, marks, at = [], [], 0
     while not marks or marks[-1]:
         found = PART.match(written, at)
         if not found:
-            raise MetricError("groups.form", line=line, text=_short(written))
+            raise Refusal("groups.form", line=line, text=_short(written))
         quoted, plain, mark = found.groups()
         names.append(_plain(plain if quoted is None else quoted.replace('""', '"')))
         marks.append(mark)
@@ -115,7 +115,7 @@ def _parts(written: str, line: int) -> tuple[str, list[str]]:
         names, marks = names[:-1], marks[:-1]
     colons = [mark in (":", "：") for mark in marks if mark]
     if not all(names) or not colons or not colons[0] or any(colons[1:]):
-        raise MetricError("groups.form", line=line, text=_short(written))
+        raise Refusal("groups.form", line=line, text=_short(written))
     return names[0], names[1:]
 
 

@@ -12,7 +12,7 @@ import weakref
 from collections import Counter, deque
 from collections.abc import Callable
 
-from .limits import Refused
+from .records import RunError
 
 MEGABYTE = 2**20
 
@@ -34,7 +34,7 @@ class Held:
 class Account:
     """Bytes by address, within limits; safe to use from several threads.
 
-    kind: "disk", "memory" or "uploads"; the refusals are `<kind>_full` and `<kind>_address` of `limits.SENTENCES`.
+    kind: "disk", "memory" or "uploads"; the codes of its refusals are `<kind>_full` and `<kind>_address`.
     server, address: bytes of everybody together, and of one address ("" is nobody's: only `server` bounds it).
     stored: the bytes that are there without being held, of an address or, for None, of all. make_room: called with the
     missing bytes before the server is said to be full; it may remove what nobody uses.
@@ -57,7 +57,7 @@ class Account:
         self._released: deque[tuple[str, int]] = deque()
 
     def hold(self, address: str, size: int) -> Held:
-        """Count `size` bytes more for `address`; Refused where they are too many."""
+        """Count `size` bytes more for `address`; RunError where they are too many."""
         with self._lock:
             before = self._counted()
             self._held[address] += size  # whoever comes from now on counts these bytes, too
@@ -70,7 +70,7 @@ class Account:
         return held
 
     def check(self, address: str, size: int) -> None:
-        """Refused where `size` bytes more for `address` would be too many."""
+        """RunError where `size` bytes more for `address` would be too many."""
         with self._lock:
             before = self._counted()
         self._check(address, size, before)
@@ -106,5 +106,5 @@ class Account:
                 del self._held[freed]
         return self._held.copy()
 
-    def _refusal(self, which: str, used: int, size: int, most: float) -> Refused:
-        return Refused(f"{self.kind}_{which}", used=used / MEGABYTE, size=size / MEGABYTE, most=most / MEGABYTE)
+    def _refusal(self, which: str, used: int, size: int, most: float) -> RunError:
+        return RunError(f"{self.kind}_{which}", used=used / MEGABYTE, size=size / MEGABYTE, most=most / MEGABYTE)

@@ -25,6 +25,7 @@ from ..data.preprocess import Preprocess
 from ..engine.config import PRESETS, TrainConfig
 from ..engine.events import Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
 from ..engine.limits import MAX_BATCH, MAX_CLASSES, MAX_DEPTH, MAX_INPUT
+from ..errors import Refusal
 from ..models import ModelSpec
 from ..models.registry import allocate
 from .records import META, OBJECT
@@ -38,14 +39,6 @@ SETS = ("test", "validation", "train")
 T = TypeVar("T")
 
 
-class BeyondLimits(ValueError):
-    """A configuration that is larger than what is trained here. values: field, value and bound."""
-
-    def __init__(self, **values: object) -> None:
-        self.values = values
-        super().__init__("{field} is {value}, at most {bound} is accepted".format(**values))
-
-
 def checked_config(content: bytes) -> TrainConfig:
     """The configuration in a `config.json`, within the limits of the project, with its data as a mere name."""
     config = _without_controls(TrainConfig.from_dict(OBJECT.validate_json(content)))
@@ -57,7 +50,7 @@ def checked_config(content: bytes) -> TrainConfig:
         ("input_size", spec.input_size, MAX_INPUT),
     ):
         if value > bound:
-            raise BeyondLimits(field=field, value=value, bound=bound)
+            raise Refusal("upload_beyond", field=field, value=value, bound=bound)
     if not config.classes or not config.mean:
         raise ValueError("it names no classes, or no mean and std")
     if len(set(config.classes)) < len(config.classes) or not all(map(_is_words, config.classes)):

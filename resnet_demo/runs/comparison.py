@@ -229,8 +229,7 @@ def networks_test(comparison: Comparison, on: str = "") -> tuple[NetworksTest, .
         if seeds:
             first, second = (_predictions(v.runs[v.seeds.index(seeds[0])], on, loaded) for v in (a, b))
             if not (np.array_equal(first.rows, second.rows) and np.array_equal(first.labels, second.labels)):
-                message = f"{a.key} and {b.key} of seed {seeds[0]} were not evaluated on the same rows of {on}"
-                raise RunError(message, "other_rows", first=a.key, second=b.key, seed=seeds[0], on=on)
+                raise RunError("other_rows", first=a.key, second=b.key, seed=seeds[0], on=on)
             right = first.predicted == first.labels, second.predicted == second.labels
             only = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
             counted.append((a.key, b.key, seeds[0], len(first.rows), *only, mcnemar_exact(*only)))

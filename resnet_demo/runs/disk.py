@@ -6,10 +6,10 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .limits import Refused
+from ..errors import Refusal
 
 
-class DiskError(Refused):
+class DiskError(Refusal):
     """A file that could not be written: `no_space` or `not_writable`."""
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..engine.reasons import because, of_error
+from ..engine.reasons import because, reason_from_error
 from ..engine.train import OUT_OF_MEMORY
 from .records import REASON, open_file
 
@@ -64,7 +64,7 @@ class Ending:
 
 def mark(error: Exception) -> str:
     """Two lines for a process to end its output with: what other languages want of a sentence, and the sentence."""
-    why = of_error(error)
+    why = reason_from_error(error)
     sentence = why.pop("reason")
     return f"{MARK}{json.dumps(why, ensure_ascii=False)}\n{sentence}"
 

@@ -103,8 +103,8 @@ def forget_stop(folders: Sequence[RunFolder]) -> None:
 
 
 def _asked(stops: Sequence[Path]) -> dict[str, Any]:
-    """The reason that whoever wrote one of the files `stop` gave, as `because` says it or in words of their own; {} if
-    none."""
+    """The reason that whoever wrote one of the files `stop` gave, as `because` puts it or in their own words; {}
+    without one."""
     for stop in stops:
         try:
             if why := read(stop, _reason):
@@ -182,7 +182,7 @@ def load_initial(folder: RunFolder) -> dict[str, Tensor] | None:
     except Exception as error:  # safetensors raises various classes for a damaged file
         file = f"{folder.id}/{INITIAL}"
         detail = textwrap.shorten(getattr(error, "strerror", None) or str(error), 300, placeholder=" …")
-        raise RunError(f"{file} cannot be loaded: {detail}", "damaged_weights", file=file, detail=detail) from error
+        raise RunError("damaged_weights", file=file, detail=detail) from error
 
 
 def evaluate_run(folder: RunFolder, dataset: Dataset, device: torch.device) -> dict[str, Predictions]:

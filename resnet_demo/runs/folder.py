@@ -81,7 +81,7 @@ class RunFolder:
         try:
             return self._read(CONFIG, _config)
         except FileNotFoundError as error:
-            raise RunError(f"{self.id} is not a run: it has no {CONFIG}", "not_a_run", name=self.id) from error
+            raise RunError("not_a_run", name=self.id) from error
 
     @property
     def meta(self) -> Meta:
@@ -187,12 +187,11 @@ class RunFolder:
             with open_file(self.path / WEIGHTS):
                 model.load_state_dict(load_file(self.path / WEIGHTS))
         except FileNotFoundError as error:
-            raise RunError(f"“{self.id}” has no weights.", "no_weights", name=self.id) from error
+            raise RunError("no_weights", name=self.id) from error
         except Exception as error:  # safetensors and load_state_dict raise various classes for a damaged file
             file = f"{self.id}/{WEIGHTS}"
             detail = textwrap.shorten(getattr(error, "strerror", None) or str(error), 300, placeholder=" …")
-            message = f"{file} cannot be loaded: {detail}"
-            raise RunError(message, "damaged_weights", file=file, detail=detail) from error
+            raise RunError("damaged_weights", file=file, detail=detail) from error
         return model.eval()
 
     def has_weights(self) -> bool:
@@ -208,8 +207,7 @@ class RunFolder:
         classes = len(self.config.classes)
         arrays = self._arrays(f"{EPOCHS}/{epoch_file(event)}", lambda arrays: checked_epoch(arrays, classes))
         if not arrays:
-            message = f"{self.id} keeps no predictions for epoch {event.epoch:g}"
-            raise RunError(message, "no_epoch", run=self.id, epoch=f"{event.epoch:g}")
+            raise RunError("no_epoch", run=self.id, epoch=f"{event.epoch:g}")
         return EpochRecord(**arrays)
 
     def predictions_fingerprint(self) -> str:
@@ -254,7 +252,7 @@ class RunFolder:
         """The predictions on one evaluation set; RunError where the run keeps none."""
         found = self.predictions().get(name)
         if found is None:
-            raise RunError(f"{self.id} keeps no predictions on {name}", "no_predictions", run=self.id, on=name)
+            raise RunError("no_predictions", run=self.id, on=name)
         return found
 
 

@@ -12,21 +12,13 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ..errors import Refusal
 from .folder import CONFIG, LOG, META, WEIGHTS, RunFolder
 from .kept import Files
 
 
-class UnknownRun(KeyError):
-    """No run has this id. `reason` is unknown_run and `values` holds the id as `name`, for other languages."""
-
-    reason = "unknown_run"
-
-    def __init__(self, run_id: object) -> None:
-        self.values = {"name": str(run_id)[:80]}
-        super().__init__("There is no run called “{name}” here; it may have been deleted.".format(**self.values))
-
-    def __str__(self) -> str:  # KeyError would show its message in quotation marks
-        return str(self.args[0])
+class UnknownRun(Refusal):
+    """No run has this id."""
 
 
 class RunIndex:
@@ -61,20 +53,19 @@ class RunIndex:
         return [run for run in self.list() if run.has_weights()]
 
     def get(self, run_id: str) -> RunFolder:
-        """The run called `run_id`; UnknownRun (a KeyError) with a sentence if there is none, RunError if it is
-        damaged."""
+        """The run called `run_id`; UnknownRun if there is none, RunError if it is damaged."""
         run = self.find(run_id)
         if run.damage:
             raise run.damage
         return run
 
     def find(self, run_id: str) -> RunFolder:
-        """The run called `run_id`, be it damaged; UnknownRun with a sentence if there is none."""
+        """The run called `run_id`, be it damaged; UnknownRun if there is none."""
         for root in self.roots:
             for path in _folders(root):
                 if path.name == run_id and _is_run(path):
                     return RunFolder(path, self._files)
-        raise UnknownRun(run_id)
+        raise UnknownRun("unknown_run", name=str(run_id)[:80])
 
     def is_published(self, run: RunFolder) -> bool:
         """Whether the run ships with the project."""

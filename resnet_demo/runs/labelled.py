@@ -19,33 +19,13 @@ from torch import nn
 from ..data.archive import File, open_files
 from ..data.dataset import Dataset
 from ..data.decode import decode, printable
-from ..data.errors import refusal
+from ..data.errors import DataError
 from ..data.preprocess import Preprocess, prepare
 from ..engine.evaluate import Predictions
-from .folder import RunError
+from ..errors import Refusal
 
-SENTENCES = {
-    "labelled_nothing": (
-        "None of the classes of the pictures ({theirs}) is one of the network's ({ours}); accepted is a line for each "
-        "that says which class it is, or another network."
-    ),
-    "labelled_line": (
-        "Line {line} (“{text}”) begins with no class of the pictures; accepted are lines like “{example}: name of the "
-        "network's class”."
-    ),
-    "labelled_class": (
-        "Line {line}: the network has no class “{name}”, or several; accepted are its names, and numbers from 0 to "
-        "{last}."
-    ),
-    "labelled_twice": "Line {line}: “{name}” has a class already; accepted is one line for each class of the pictures.",
-}
 BATCH = 32
 SHOWN = 5  # names in a sentence
-
-
-def refused(reason: str, **values: object) -> RunError:
-    """The error for one of SENTENCES."""
-    return RunError(SENTENCES[reason].format(**values), reason, **values)
 
 
 def match_classes(theirs: Sequence[str], ours: Sequence[str]) -> dict[str, int]:
@@ -78,7 +58,7 @@ def mapping_text(mapping: Mapping[str, int], theirs: Sequence[str], ours: Sequen
 def parse_mapping(text: str, theirs: Sequence[str], ours: Sequence[str]) -> dict[str, int]:
     """The mapping that such a text describes. Classes of the network are named, loosely too, or numbered from 0.
 
-    RunError, with one of SENTENCES, names the line that says nothing of this kind.
+    Refusal, which names the line, where one has another form.
     """
     mapping: dict[str, int] = {}
     seen: set[str] = set()
@@ -88,17 +68,17 @@ def parse_mapping(text: str, theirs: Sequence[str], ours: Sequence[str]) -> dict
         colons = (match.start() for match in re.finditer(":", line))  # names may have colons as well
         at = next((at for at in colons if line[:at].strip() in theirs), None)
         if at is None:
-            raise refused("labelled_line", line=number, text=printable(line.strip()), example=printable(theirs[0]))
+            raise Refusal("labelled_line", line=number, text=printable(line.strip()), example=printable(theirs[0]))
         name, meant = line[:at].strip(), line[at + 1 :].strip()
         if name in seen:
-            raise refused("labelled_twice", line=number, name=printable(name))
+            raise Refusal("labelled_twice", line=number, name=printable(name))
         seen.add(name)
         if meant:
             position = match_classes([meant], ours).get(meant)
             if position is None and re.fullmatch("[0-9]{1,6}", meant) and int(meant) < len(ours):
                 position = int(meant)
             if position is None:
-                raise refused("labelled_class", line=number, name=printable(meant), last=len(ours) - 1)
+                raise Refusal("labelled_class", line=number, name=printable(meant), last=len(ours) - 1)
             mapping[name] = position
     return mapping
 
@@ -129,13 +109,13 @@ def evaluate_labelled(
     The result's labels are positions in `classes`, its rows positions in `dataset.files` (training pictures, then test
     pictures). Logits are shifted so that the largest of a row is 0, which changes no probability and keeps what is
     certain within half precision.
-    RunError if nothing matches or answers are not finite; DataError or ImageError if the pictures are no longer there.
+    Refusal if nothing matches or answers are not finite; DataError or ImageError if the pictures are no longer there.
     """
     labels = _labels(dataset)
     position = np.array([mapping.get(one, -1) for one in dataset.classes], np.int64)[labels]
     rows = np.flatnonzero(position >= 0)
     if not len(rows):
-        raise refused("labelled_nothing", theirs=_few(dataset.classes), ours=_few(classes))
+        raise Refusal("labelled_nothing", theirs=_few(dataset.classes), ours=_few(classes))
     logits = []
     with open_files(pictures, printable(pictures.name)) as files:
         found = _by_name(files, dataset.files)
@@ -147,8 +127,7 @@ def evaluate_labelled(
             progress(start + len(part), len(rows))
     values = np.concatenate(logits)
     if not np.isfinite(values).all():
-        message = f"“{name}” gives no probabilities: its weights are not finite numbers."
-        raise RunError(message, "not_finite", name=name)
+        raise Refusal("not_finite", name=name)
     values = np.maximum(values - values.max(1, keepdims=True), np.finfo(np.float16).min)
     return Predictions(values.astype(np.float16), position[rows], rows)
 
@@ -171,7 +150,7 @@ def _by_name(files: Sequence[File], names: Sequence[str]) -> dict[str, File]:
         found = {"/".join(file.parts[outer:]): file for file in files if len(file.parts) > outer}
         if names and found.keys() >= set(names):
             return found
-    raise refusal("data.gone")
+    raise DataError("data.gone")
 
 
 def _composed(name: str) -> str:

@@ -3,7 +3,7 @@
 A run waits and trains in a `RunQueue`; how it stands is derived from that and from its log. It knows neither pages nor
 how a network is trained.
 
-A token lets a run's owner change it; None stands for whoever has the whole machine. What cannot be done is `Refused`,
+A token lets a run's owner change it; None stands for whoever has the whole machine. What cannot be done is a `Refusal`,
 an id that does not exist `UnknownRun`.
 """
 
@@ -19,14 +19,15 @@ from torch import Tensor
 from ..data.own import FOLDER
 from ..engine.config import TrainConfig
 from ..engine.events import RunFinished
-from ..engine.reasons import of_error
+from ..engine.reasons import reason_from_error
+from ..errors import Refusal
 from .cleanup import deleted, to_trash
 from .disk import disk_errors
 from .execute import can_resume, save_initial
 from .executor import Executor, ProcessExecutor
 from .folder import STOP, RunError, RunFolder
 from .index import RunIndex, UnknownRun
-from .limits import Limits, Refused
+from .limits import Limits
 from .ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
 from .queue import STOPPED, Entry, RunQueue, finish
 from .races import check_race, label, members, new_race, to_resume
@@ -122,18 +123,18 @@ class RunManager:
         race = members(self.index, self._changeable(run_id, token))
         with self.queue.lock:
             if self.queue.waits(run_id):
-                raise Refused("waiting", name=run_id)
+                raise Refusal("waiting", name=run_id)
             if any(map(self.queue.is_busy, race)):
-                raise Refused("running", name=run_id)
+                raise Refusal("running", name=run_id)
             runs = to_resume(race)
             if not runs:
-                raise Refused("finished", name=run_id)
+                raise Refusal("finished", name=run_id)
             for run in runs:
                 if not can_resume(run):
-                    raise Refused("no_checkpoint", name=run.id)
+                    raise Refusal("no_checkpoint", name=run.id)
                 report = run.last_report()
                 if report and report.seconds >= self.limits.seconds:
-                    raise Refused("too_long", seconds=self.limits.seconds)
+                    raise Refusal("too_long", seconds=self.limits.seconds)
             processes = runs[0].meta.get("processes", 1)
             self._check_queue(address, processes)
             for run in runs:
@@ -159,7 +160,7 @@ class RunManager:
             return self.queue.stop(training)
         in_terminal = [one for one in members(self.index, run) if one.state() == "running"]
         if not in_terminal:
-            raise Refused("not_running", name=run_id)
+            raise Refusal("not_running", name=run_id)
         for one in in_terminal:
             (one.path / STOP).touch()
 
@@ -177,7 +178,7 @@ class RunManager:
             why = dict(reason=turn.reason, code=turn.code, values=turn.values) if isinstance(turn, RunFinished) else {}
             return Status(run.state(), **why)
         except RunError as error:
-            return Status("damaged", **of_error(error))
+            return Status("damaged", **reason_from_error(error))
 
     def owns(self, run_id: str, token: str | None) -> bool:
         """Whether whoever has `token` may change the run; nobody may change a published one."""
@@ -219,14 +220,14 @@ class RunManager:
 
     def delete(self, run_id: str, token: str | None) -> None:
         """Put the run away, for `restore` within a day, be it damaged; one that waits leaves the queue, one that trains
-        is Refused.
+        is refused.
 
         The other members of its race stay, and stay in the queue.
         """
         run = self._owned(run_id, token)
         with self.queue.lock:
             if self.queue.trains(run_id) or run.state() == "running":
-                raise Refused("running", name=run_id)
+                raise Refusal("running", name=run_id)
             self.queue.leave(run_id)
             to_trash(run)
 
@@ -235,9 +236,9 @@ class RunManager:
         """Undo `delete`."""
         found = (path for root in self.index.roots[1:] for path in deleted(root) if path.name == run_id)
         if (path := next(found, None)) is None:
-            raise UnknownRun(run_id)
+            raise UnknownRun("unknown_run", name=str(run_id)[:80])
         if not is_owner(RunFolder(path), token):
-            raise Refused("not_yours", name=run_id)
+            raise Refusal("not_yours", name=run_id)
         path.rename(path.parent.parent / run_id)
 
     def clean_up(self) -> list[str]:
@@ -248,7 +249,7 @@ class RunManager:
         if not config.classes or not config.mean:
             raise ValueError("the configuration has not been fitted to its data: it names no classes, mean and std")
         if config.unit == "seconds" and config.length > self.limits.seconds:
-            raise Refused("too_long", seconds=self.limits.seconds)
+            raise Refusal("too_long", seconds=self.limits.seconds)
 
     def _make(
         self,
@@ -290,19 +291,19 @@ class RunManager:
         self.queue.add(Entry(runs, job, address_digest(self.places.runs, address)))
 
     def _check_queue(self, address: str, processes: int) -> None:
-        """Refused where the queue takes no other run of so many processes from `address`."""
+        """Refusal where the queue takes no other run of so many processes from `address`."""
         if self.queue.closed:
-            raise Refused("closing")
+            raise Refusal("closing")
         there = len(self.queue.slots)
         if not 1 <= processes or self.queue.devices_for(processes) > there:
-            raise Refused("processes", processes=processes, devices=there)
+            raise Refusal("processes", processes=processes, devices=there)
         waiting = len(self.queue.waiting())
         if waiting >= self.limits.waiting:
-            raise Refused("queue_full", waiting=waiting)
+            raise Refusal("queue_full", waiting=waiting)
         theirs = address_digest(self.places.runs, address)
         busy = sum(entry.address == theirs for entry in self.queue.waiting() + self.queue.training())
         if busy >= self.limits.waiting_per_address:
-            raise Refused("too_many_waiting", waiting=busy)
+            raise Refusal("too_many_waiting", waiting=busy)
 
     def _changeable(self, run_id: str, token: str | None) -> RunFolder:
         """The run, if it can be used and whoever has `token` may change it."""
@@ -313,7 +314,7 @@ class RunManager:
         """The run, be it damaged, if whoever has `token` may delete it."""
         run = self.index.find(run_id)
         if self.index.is_published(run):
-            raise Refused("published", name=run_id)
+            raise Refusal("published", name=run_id)
         if not is_owner(run, token):
-            raise Refused("not_yours", name=run_id)
+            raise Refusal("not_yours", name=run_id)
         return run

@@ -61,11 +61,11 @@ def publish(
     run has not finished, if `target` exists, or if `dataset` is not the one that the run was trained on.
     """
     if source.state() != "finished":
-        raise RunError(f"{source.id} is {source.state()}: only a finished run can be published")
+        raise RunError("not_finished", run=source.id, state=source.state())
     if dataset.fingerprint != source.config.fingerprint:
-        raise RunError(f"{source.id} was trained on other files than these; it must be evaluated on its own")
+        raise RunError("other_files", run=source.id)
     if target.exists():
-        raise RunError(f"{target} exists already; remove it first or choose another name")
+        raise RunError("target_exists", target=target)
     scratch = target.with_name(f".{target.name}.part")
     shutil.rmtree(scratch, ignore_errors=True)
     (scratch / EPOCHS).mkdir(parents=True)
@@ -75,7 +75,7 @@ def publish(
         weights = source.load_model().state_dict()
         half = {name: value.half() if value.is_floating_point() else value for name, value in weights.items()}
         if not all(value.isfinite().all() for value in half.values()):
-            raise RunError(f"{source.id} has weights that are not finite numbers in half precision")
+            raise RunError("half_precision", run=source.id)
         save_file(half, scratch / WEIGHTS)
 
         events = source.events()
@@ -157,7 +157,7 @@ def verify(folder: RunFolder) -> None:
     for name, digest in (folder.manifest or {"sha256": {}})["sha256"].items():
         path = folder.path / name
         if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-            raise RunError(f"{folder.id}/{name} is missing or not the file that was published")
+            raise RunError("not_published", file=f"{folder.id}/{name}")
 
 
 def thin(items: list, most: int) -> list:

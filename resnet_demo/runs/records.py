@@ -16,23 +16,15 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from ..engine.events import Count, Finite, Text, Values
+from ..errors import Refusal
 from ..fields import why
 
 LARGEST = 16 * 2**20  # bytes of a file of JSON: 100,000 classes with names of 150 characters
 T = TypeVar("T")
 
 
-class RunError(ValueError):
-    """A folder that is no run, or a run that cannot be read; the message names the file.
-
-    Where a page may show it, `reason` says which sentence it is and `values` holds the names in it, so that the page
-    can say it in another language.
-    """
-
-    def __init__(self, message: str, reason: str = "", **values: object) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.values = values
+class RunError(Refusal):
+    """A folder that is no run, a run that cannot be read, made or exported, or what a server has no room for."""
 
 
 class Meta(TypedDict, total=False):
@@ -82,8 +74,7 @@ META, MANIFEST, REASON = TypeAdapter(Meta), TypeAdapter(Manifest), TypeAdapter(R
 
 def damaged(file: str, error: Exception) -> RunError:
     """What is raised for a file of a run that cannot be read, or for a place in it."""
-    detail = detail_of(error)
-    return RunError(f"{file} is damaged: {detail}", "damaged_file", file=file, detail=detail)
+    return RunError("damaged_file", file=file, detail=detail_of(error))
 
 
 def detail_of(error: Exception) -> str:

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from ..data.own import FOLDER, OwnPictures
 from ..data.sizes import disk_size
+from ..errors import Refusal
 from .accounts import Account
 from .cleanup import Removable, clean_up, erase, in_trash, to_trash
 from .disk import DiskError
 from .folder import RunFolder
 from .index import RunIndex, last_trained
-from .limits import Limits, Refused
+from .limits import Limits
 from .ownership import address_digest
 from .queue import RunQueue
 
@@ -34,13 +35,13 @@ class Room:
         self.pictures = OwnPictures(runs / FOLDER, hold=self.disk.hold)
 
     def check(self, address: str, more: int = 1) -> None:
-        """Refused if no `more` runs can be kept for who asks from `address`; old runs are removed before that."""
+        """Refusal if no `more` runs can be kept for who asks from `address`; old runs are removed before that."""
         if math.isfinite(self.limits.stored_per_address):
             kept = len(self._runs_of(address))
             if kept + more > self.limits.stored_per_address:
                 if more > 1:
-                    raise Refused("no_room_for_race", stored=kept, more=more)
-                raise Refused("too_many_stored", stored=kept)
+                    raise Refusal("no_room_for_race", stored=kept, more=more)
+                raise Refusal("too_many_stored", stored=kept)
         self.disk.check(address, 1)  # how much a run will take is not known yet
 
     def clean_up(self, missing: float = 0.0) -> list[str]:

@@ -39,13 +39,13 @@ def write_tensorboard(run: RunFolder, target: Path) -> int:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
-        raise RunError("TensorBoard's format needs its package: pip install tensorboard", "no_tensorboard") from error
+        raise RunError("no_tensorboard", command="pip install tensorboard") from error
     events = run.events()
     began = next((event.time for event in events if isinstance(event, RunStarted)), None)
     if began is None:
-        raise RunError(f"{run.id} has not begun: there is nothing to write")
+        raise RunError("not_begun", run=run.id)
     if target.exists():
-        raise RunError(f"{target} exists already; remove it first or choose another name")
+        raise RunError("target_exists", target=target)
     scratch = target.with_name(f".{target.name}.part")
     shutil.rmtree(scratch, ignore_errors=True)
     try:

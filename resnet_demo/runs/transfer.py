@@ -28,9 +28,9 @@ from safetensors import safe_open
 from ..data.archive import listing_size
 from ..data.decode import printable
 from ..engine.events import EpochDone, to_line
+from ..errors import Refusal
 from .checks import (
     MAX_LINE,
-    BeyondLimits,
     check_finite,
     check_weights,
     checked_arrays,
@@ -51,18 +51,6 @@ NEEDED = (CONFIG, LOG, WEIGHTS)
 FILES = (*NEEDED, PREDICTIONS, META)
 EPOCH = re.compile(rf"{EPOCHS}/[0-9]{{8,16}}\.npz")
 SMALL = 2 * 2**20  # bytes of a configuration, of name and note, of an epoch's predictions
-SENTENCES = {
-    "upload_not_zip": "“{name}” is not a readable zip; accepted is a run as this page gives it out.",
-    "upload_too_large": "{file} is larger than the {megabytes:.0f} MB that are accepted.",
-    "upload_unsafe": (
-        "The zip has “{file}”, which leaves it, is a link, is there twice, or is packed in an unusual way or with a "
-        "password; accepted are plain files."
-    ),
-    "upload_unknown": "The zip has “{file}”, which belongs to no run; accepted is a run as this page gives it out.",
-    "upload_missing": "The zip has no {file}; accepted is a run as this page gives it out.",
-    "upload_beyond": "The uploaded network has {field} {value}; at most {bound} is accepted here.",
-    "upload_damaged": "{file} of the uploaded run cannot be used: {detail}.",
-}
 
 
 @dataclass(frozen=True)
@@ -76,18 +64,13 @@ class UploadLimits:
     epochs: int = 2_000
 
 
-def refused(reason: str, **values: object) -> RunError:
-    """The error for one of SENTENCES."""
-    return RunError(SENTENCES[reason].format(**values), reason, **values)
-
-
 def pack(run: RunFolder, file: Path | BinaryIO) -> None:
     """Write the run as a zip to `file`, also while it is being trained; RunError if it has no weights, or is damaged.
 
     Other runs are named without the part of their id that lets one read them, own pictures by their name alone.
     """
     if not run.has_weights():
-        raise RunError(f"“{run.id}” has no weights.", "no_weights", name=run.id)
+        raise RunError("no_weights", name=run.id)
     events = run.events()
     epochs = [event for event in events if isinstance(event, EpochDone) and run.has_epoch(event)]
     read_file(run.path / WEIGHTS, _check_header)
@@ -113,13 +96,13 @@ def unpack(path: Path, root: Path, limits: UploadLimits | None = None) -> RunFol
     """A new run below `root` from a zip that `pack` made, or somebody says so; nobody owns it yet.
 
     A folder around everything, and what macOS adds to a zip, are passed over. Its id is new and cannot be guessed.
-    RunError, with one of SENTENCES, if anything is not as it should be; nothing is left behind then.
+    Refusal if anything is not as it should be; nothing is left behind then.
     """
     limits = limits or UploadLimits()
     with _opened(Path(path), limits) as files:
         for name in NEEDED:
             if name not in files:
-                raise refused("upload_missing", file=name)
+                raise Refusal("upload_missing", file=name)
         config = _checked(CONFIG, lambda: checked_config(files.read(CONFIG, SMALL)))
         root.mkdir(parents=True, exist_ok=True)
         scratch = Path(tempfile.mkdtemp(prefix=".upload-", dir=root))
@@ -144,7 +127,7 @@ class _Files:
     def open(self, name: str, most: int) -> BinaryIO:
         """The file's bytes as a stream: never more than its size in the table of contents, which is bounded."""
         if self.infos[name].file_size > most:
-            raise refused("upload_too_large", file=name, megabytes=most / 2**20)
+            raise Refusal("upload_too_large", file=name, megabytes=most / 2**20)
         return self.archive.open(self.infos[name])
 
     def read(self, name: str, most: int) -> bytes:
@@ -153,15 +136,13 @@ class _Files:
 
 
 def _checked(name: str, check: Callable[[], Any]) -> Any:
-    """What `check` returns; RunError names the file where it fails."""
+    """What `check` returns; Refusal names the file where it fails."""
     try:
         return check()
-    except RunError:
+    except Refusal:
         raise
-    except BeyondLimits as error:
-        raise refused("upload_beyond", **error.values) from error
     except Exception as error:  # of zipfile, json, numpy, safetensors: whatever hostile bytes lead to
-        raise refused("upload_damaged", file=name, detail=detail_of(error)) from error
+        raise Refusal("upload_damaged", file=name, detail=detail_of(error)) from error
 
 
 def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
@@ -193,7 +174,7 @@ def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
     for name in files.infos:
         if name.startswith(EPOCHS):
             if name not in epochs:
-                raise refused("upload_unknown", file=name)
+                raise Refusal("upload_unknown", file=name)
             _checked(name, lambda name=name: arrays(name, checked_epoch, SMALL))
     if PREDICTIONS in files:
         most = limits.unpacked // 2
@@ -208,20 +189,20 @@ def _opened(path: Path, limits: UploadLimits) -> Iterator[_Files]:
     """The files of the zip at `path`, after its table of contents has been checked."""
     try:
         if path.stat().st_size > limits.packed:
-            raise refused("upload_too_large", file="The zip", megabytes=limits.packed / 2**20)
+            raise Refusal("upload_too_large", file="The zip", megabytes=limits.packed / 2**20)
         if listing_size(path) > 500 * (limits.epochs + 10):  # `zipfile` would make objects of all of it
-            raise refused("upload_too_large", file="The table of contents", megabytes=(limits.epochs + 10) / 2000)
+            raise Refusal("upload_too_large", file="The table of contents", megabytes=(limits.epochs + 10) / 2000)
         archive = zipfile.ZipFile(path)
-    except RunError:
+    except Refusal:
         raise
     except Exception as error:  # of zipfile, struct, the file system: whatever a damaged table leads to
-        raise refused("upload_not_zip", name=printable(path.name)) from error
+        raise Refusal("upload_not_zip", name=printable(path.name)) from error
     with archive:
         yield _Files(archive, _members(archive, limits))
 
 
 def _members(archive: zipfile.ZipFile, limits: UploadLimits) -> dict[str, zipfile.ZipInfo]:
-    """Entries by the name that the file has in a run; RunError for anything that does not belong to one."""
+    """Entries by the name that the file has in a run; Refusal for anything that does not belong to one."""
     found: dict[tuple[str, ...], zipfile.ZipInfo] = {}
     for info in archive.infolist():
         parts = tuple(info.filename.split("/"))
@@ -232,7 +213,7 @@ def _members(archive: zipfile.ZipFile, limits: UploadLimits) -> dict[str, zipfil
         unusual = info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others are not bounded
         outside = {"", ".", ".."} & set(parts) or "\\" in info.filename or ":" in info.filename
         if link or encrypted or unusual or outside or parts in found:
-            raise refused("upload_unsafe", file=printable(info.filename))
+            raise Refusal("upload_unsafe", file=printable(info.filename))
         found[parts] = info
     around = {parts[0] for parts in found}
     if len(around) == 1 and all(len(parts) > 1 for parts in found):  # packed again with a folder around everything
@@ -240,9 +221,9 @@ def _members(archive: zipfile.ZipFile, limits: UploadLimits) -> dict[str, zipfil
     names = {"/".join(parts): info for parts, info in found.items()}
     for name in names:
         if name not in FILES and not EPOCH.fullmatch(name):
-            raise refused("upload_unknown", file=printable(name))
+            raise Refusal("upload_unknown", file=printable(name))
     if len(names) > limits.epochs + len(FILES):
-        raise refused("upload_unknown", file=f"{EPOCHS}/ …")
+        raise Refusal("upload_unknown", file=f"{EPOCHS}/ …")
     if sum(info.file_size for info in names.values()) > limits.unpacked:
-        raise refused("upload_too_large", file="What the zip holds", megabytes=limits.unpacked / 2**20)
+        raise Refusal("upload_too_large", file="What the zip holds", megabytes=limits.unpacked / 2**20)
     return names

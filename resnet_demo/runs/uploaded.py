@@ -26,40 +26,19 @@ from ..data.decode import printable
 from ..engine.config import TrainConfig
 from ..engine.events import RunFinished, RunStarted, to_line
 from ..engine.limits import MAX_CLASSES, MAX_INPUT
+from ..errors import Refusal
 from ..models import ModelSpec
 from ..models.convert import COUNTERS
 from ..models.recognise import recognise
 from ..models.registry import allocate
 from .checks import MAX_WORDS, UPLOADED, clean
-from .folder import LOG, META, WEIGHTS, RunError, RunFolder
+from .folder import LOG, META, WEIGHTS, RunFolder
 from .ownership import clean_name
 from .tensors import read_tensors
-from .transfer import refused as refused_upload
 from .writer import create_run, json_bytes, replace_file
 
 MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
 MEAN, STD = (-1.0, 1.0), (0.0001, 100.0)  # what is accepted for pixels between 0 and 1
-SENTENCES = {
-    "network_large": "“{name}” has {megabytes:.0f} MB; accepted are files of weights up to {most:.0f} MB.",
-    "network_unreadable": (
-        "“{name}” holds no weights that can be read safely ({detail}); accepted are tensors saved by torch.save or as "
-        "safetensors, not a whole pickled model."
-    ),
-    "network_unknown": (
-        "“{name}” is none of the networks here: {detail}; accepted are the residual and plain networks for CIFAR and "
-        "ImageNet under torchvision's names, or those of published CIFAR networks."
-    ),
-    "network_values": "{tensor} in “{name}” has values that are not finite, or variances below 0; it cannot be used.",
-    "network_classes": "The network has {outputs} outputs, and {given} class names were given; accepted are {outputs}.",
-    "network_names": (
-        "The class name “{name}” is empty, too long or there twice; accepted are different names of 1 to {most} "
-        "characters."
-    ),
-    "network_size": "Pictures of {given} pixels are none for {network}; accepted are {low} to {high}.",
-    "network_numbers": (
-        "{field} is {given}; accepted for pixels between 0 and 1 are {channels} numbers from {low:g} to {high:g}."
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -70,41 +49,36 @@ class Network:
     state: dict[str, Tensor]
 
 
-def refused(reason: str, **values: object) -> RunError:
-    """The error for one of SENTENCES."""
-    return RunError(SENTENCES[reason].format(**values), reason, **values)
-
-
 def read_network(
     path: Path, *, name: str = "", plain: bool = False, stride_in: str = "3x3", most: int = MAX_BYTES
 ) -> Network:
     """The network in a file of torch.save or safetensors, with torchvision's keys or those of CIFAR checkpoints.
 
     name: what sentences call the file. plain, stride_in: what tensors do not tell, see `recognise`. most: bytes.
-    RunError, with one of SENTENCES, for a file that is none, or none of a network here.
+    Refusal for a file that is none, or none of a network here.
     """
     path = Path(path)
     shown = printable(name or path.name)
     try:
         size = path.stat().st_size
         if size > most:
-            raise refused("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
+            raise Refusal("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
         given = read_tensors(path)
-    except RunError:
+    except Refusal:
         raise
     except (OSError, ValueError) as error:
-        raise refused("network_unreadable", name=shown, detail=_detail(error)) from error
+        raise Refusal("network_unreadable", name=shown, detail=_detail(error)) from error
     try:
         spec = recognise(given, plain=plain, stride_in=stride_in)
         if spec.in_channels not in (1, 3):
             raise ValueError(f"it takes pictures of {spec.in_channels} channels")
         if spec.num_classes > MAX_CLASSES:
-            raise refused_upload("upload_beyond", field="num_classes", value=spec.num_classes, bound=MAX_CLASSES)
+            raise Refusal("upload_beyond", field="num_classes", value=spec.num_classes, bound=MAX_CLASSES)
         state = {key: _value(given, key, like, spec, shown) for key, like in _wanted(given, spec).items()}
-    except RunError:
+    except Refusal:
         raise
     except Exception as error:  # tensors of unusual kinds fail in unusual ways
-        raise refused("network_unknown", name=shown, detail=_detail(error)) from error
+        raise Refusal("network_unknown", name=shown, detail=_detail(error)) from error
     return Network(spec, state)
 
 
@@ -128,7 +102,7 @@ def make_uploaded_run(
     scale where pixels are 0 … 1, also as text. name: of the run, for people. file_name: what the file is called. CIFAR
     networks see the centred square of a picture, ImageNet's see it as torchvision's do. plain, stride_in: see
     `recognise`.
-    RunError, with one of SENTENCES, for anything that cannot be used; nothing is left behind then.
+    Refusal for anything that cannot be used; nothing is left behind then.
     """
     file_name = clean(file_name or Path(path).name).strip() or "network"
     network = read_network(path, name=file_name, plain=plain, stride_in=stride_in)
@@ -167,7 +141,7 @@ def _config(
     size = spec.input_size if input_size is None else input_size
     low = spec.family.smallest_input
     if isinstance(size, bool) or not isinstance(size, int) or not low <= size <= MAX_INPUT:
-        raise refused("network_size", given=str(size)[:40], network=spec.title, low=low, high=MAX_INPUT)
+        raise Refusal("network_size", given=str(size)[:40], network=spec.title, low=low, high=MAX_INPUT)
     return TrainConfig(
         replace(spec, input_size=size),
         data=UPLOADED + file_name[:60],
@@ -187,11 +161,11 @@ def _names(classes: Sequence[str] | str, outputs: int) -> tuple[str, ...]:
         classes = [part for part in parts if part.strip()]
     names = tuple(" ".join(clean(str(name), "\t\n").split()) for name in classes)
     if len(names) != outputs:
-        raise refused("network_classes", outputs=outputs, given=len(names))
+        raise Refusal("network_classes", outputs=outputs, given=len(names))
     seen: set[str] = set()
     for name in names:
         if name in seen or not 1 <= len(name) <= MAX_WORDS:
-            raise refused("network_names", name=printable(name), most=MAX_WORDS)
+            raise Refusal("network_names", name=printable(name), most=MAX_WORDS)
         seen.add(name)
     return names
 
@@ -203,7 +177,7 @@ def _numbers(field: str, given: Sequence[float] | str, channels: int, low: float
         values = ()
     if len(values) != channels or not all(math.isfinite(value) and low <= value <= high for value in values):
         shown = ", ".join(f"{value:g}" for value in values) or printable(str(given)) or "–"
-        raise refused("network_numbers", field=field, given=printable(shown), channels=channels, low=low, high=high)
+        raise Refusal("network_numbers", field=field, given=printable(shown), channels=channels, low=low, high=high)
     return values
 
 
@@ -216,7 +190,7 @@ def _wanted(given: dict[str, Tensor], spec: ModelSpec) -> dict[str, Tensor]:
 
 
 def _value(given: dict[str, Tensor], key: str, like: Tensor, spec: ModelSpec, shown: str) -> Tensor:
-    """A tensor as the network has it, in memory of its own; ValueError or RunError if the file has no such one."""
+    """A tensor as the network has it, in memory of its own; ValueError if the file has no such one."""
     if key not in given:
         if key.endswith(COUNTERS):
             return torch.zeros((), dtype=like.dtype)
@@ -229,7 +203,7 @@ def _value(given: dict[str, Tensor], key: str, like: Tensor, spec: ModelSpec, sh
         raise ValueError(f"{key} is {tuple(value.shape)}, and {tuple(like.shape)} in {_title(spec)}")
     value = torch.empty(like.shape, dtype=like.dtype).copy_(value.detach())
     if not torch.isfinite(value).all() or (key.endswith("running_var") and (value < 0).any()):
-        raise refused("network_values", tensor=key, name=shown)
+        raise Refusal("network_values", tensor=key, name=shown)
     return value
 
 

@@ -40,7 +40,7 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
     left behind then.
     """
     if run_id is not None and (not run_id or run_id != Path(run_id).name or run_id.startswith(".") or "\\" in run_id):
-        raise RunError(f"a run's id is a plain name for a folder, without / or a leading dot, not {run_id!r}")
+        raise RunError("run_id", given=repr(run_id))
     spec = config.model
     shortcut = "" if spec.shortcut == "none" else f"-{spec.shortcut.lower()}"
     data = "own" if config.data.startswith("own:") else Path(config.data).stem[:24]
@@ -49,7 +49,7 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
         try:
             path.mkdir(parents=True)
         except FileExistsError as error:
-            raise RunError(f"there is already a run called {path.name}; choose another name or resume it") from error
+            raise RunError("run_exists", name=path.name) from error
     try:
         replace_file(path / CONFIG, lambda file: file.write(json_bytes(config.to_dict())))
     except DiskError:
@@ -140,7 +140,7 @@ def load_checkpoint_state(folder: RunFolder) -> dict[str, Any]:
             return state
         raise TypeError("step and seconds are no numbers")
     except FileNotFoundError as error:
-        raise RunError(f"{folder.id} cannot be resumed: it keeps no {RESUME} (published runs do not)") from error
+        raise RunError("no_resume", run=folder.id, file=RESUME) from error
     except OSError as error:
         raise damaged(f"{folder.id}/{RESUME}", error) from error
     except Exception as error:  # torch.load raises pickle's, zip's and its own errors, with advice that is none here

@@ -16,21 +16,12 @@ from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..runs.folder import RunError
+from ..errors import Refusal
 from .errors import sentence
-from .text import ENGLISH
 from .visitor import page_text
 
 MOST_BYTES = 2**20  # of a request that is no upload; those of the page's own have a few KB
 UPLOAD = "/upload"
-REASONS = ("request_size", "request_form", "request_host", "request_queue", "upload_form")
-
-
-class Unacceptable(RunError):
-    """A request that is not answered. reason: one of REASONS, whose words are the page's; values: what they name."""
-
-    def __init__(self, reason: str, **values: object) -> None:
-        super().__init__(ENGLISH[f"error.{reason}"].format(**values), reason, **values)
 
 
 def is_upload(scope: Scope) -> bool:
@@ -43,10 +34,10 @@ async def watched(
 ) -> int | None:
     """Let an application answer a request and return the status of its answer; None if there is none.
 
-    watch: called with each ASGI message from the client. Where it raises RunError the request ends, nothing of what
+    watch: called with each ASGI message from the client. Where it raises Refusal the request ends, nothing of what
     the application makes of that is sent, and the error is raised here.
     """
-    refused: RunError | None = None
+    refused: Refusal | None = None
     status: int | None = None
 
     async def receiving() -> Message:
@@ -54,7 +45,7 @@ async def watched(
         message = await receive()
         try:
             watch(message)
-        except RunError as error:
+        except Refusal as error:
             refused = error
             raise MultiPartException(str(error)) from error  # after which Gradio deletes the files of an upload
         return message
@@ -94,12 +85,12 @@ class BoundedBodies:
             nonlocal arrived
             arrived += len(message.get("body", b""))
             if arrived > MOST_BYTES:
-                raise Unacceptable("request_size", most=MOST_BYTES / 2**20)
+                raise Refusal("request_size", most=MOST_BYTES / 2**20)
 
         try:
             _check_head(request)
             await watched(self.app, scope, receive, send, watch)
-        except Unacceptable as error:
+        except Refusal as error:
             words = sentence(error, page_text(request))
             answer = JSONResponse({"detail": words, "error": words}, status_code=413)  # Gradio's page shows either
             await answer(scope, receive, send)
@@ -109,11 +100,11 @@ def _check_head(request: HTTPConnection) -> None:
     headers = request.headers
     length = headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > MOST_BYTES:
-        raise Unacceptable("request_size", most=MOST_BYTES / 2**20)
+        raise Refusal("request_size", most=MOST_BYTES / 2**20)
     if headers.get("content-type", "").lower().startswith("multipart/"):  # Gradio writes its parts to files
-        raise Unacceptable("request_form")
+        raise Refusal("request_form")
     if client_utils.is_http_url_like(request.scope["path"].partition("/file=")[2]):
-        raise Unacceptable("request_host")
+        raise Refusal("request_host")
 
 
 def refuse_addresses(page: gr.Blocks) -> None:
@@ -123,7 +114,7 @@ def refuse_addresses(page: gr.Blocks) -> None:
     @wraps(process)
     async def processed(block_fn: Any, inputs: Any, request: Any = None, **named: Any) -> Any:
         if any(client_utils.is_http_url_like(file["path"]) for file in _files(inputs)):
-            words = sentence(Unacceptable("request_host"), page_text(request.request))
+            words = sentence(Refusal("request_host"), page_text(request.request))
             raise gr.Error(words, print_exception=False)
         return await process(block_fn=block_fn, inputs=inputs, request=request, **named)
 

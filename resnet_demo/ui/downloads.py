@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from ..runs.folder import RunError, RunFolder
-from ..runs.index import UnknownRun
+from ..errors import Refusal
+from ..runs.folder import RunFolder
 from ..runs.transfer import pack
 from ..services import Services
 from .errors import sentence
@@ -34,7 +34,7 @@ def routes(services: Services, turns: Turns) -> list[Route]:
         text = page_text(request)
         try:
             return sending(services.runs.get(request.path_params["run_id"]), visitor(services, request).address)
-        except (UnknownRun, RunError) as error:
+        except Refusal as error:
             return PlainTextResponse(sentence(error, text), status_code=404)
         except OSError as error:
             full = error.errno in (errno.ENOSPC, errno.EDQUOT)

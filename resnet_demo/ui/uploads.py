@@ -13,11 +13,11 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..data.decode import printable
-from ..data.errors import refusal
+from ..data.errors import DataError
+from ..errors import Refusal
 from ..library.visitors import limited_address
 from ..runs.accounts import Account, Held
-from ..runs.folder import RunError
-from .bodies import Unacceptable, is_upload, watched
+from .bodies import is_upload, watched
 from .errors import sentence
 from .visitor import page_text
 
@@ -39,7 +39,7 @@ def upload_size(path: str | Path) -> int:
     try:
         return Path(path).stat().st_size
     except OSError as error:
-        raise refusal("data.expired", name=printable(Path(path).name), minutes=KEPT_MINUTES) from error
+        raise DataError("data.expired", name=printable(Path(path).name), minutes=KEPT_MINUTES) from error
 
 
 class BoundedUploads:
@@ -61,7 +61,7 @@ class BoundedUploads:
         status: int | None = None
         try:
             status = await watched(self.app, scope, receive, send, upload.watch)
-        except RunError as error:
+        except Refusal as error:
             status = TOO_MUCH
             await PlainTextResponse(sentence(error, page_text(request)), status)(scope, receive, send)
         finally:
@@ -90,10 +90,10 @@ class _Upload:
         self._boundary, self._form, self._arrived = options.get(b"boundary"), None, 0
 
     def watch(self, message: Message) -> None:
-        """Count a piece; RunError where it is too much, or the form is one of which Gradio leaves files behind."""
+        """Count a piece; Refusal where it is too much, or the form is one of which Gradio leaves files behind."""
         if self._form is None:
             if self._boundary is None:
-                raise Unacceptable("upload_form")
+                raise Refusal("upload_form")
             if self._length.isdecimal():  # what will be too much is not taken at all
                 self.account.check(self._address, int(self._length[:20]))
             self._form = _Form(self._boundary)
@@ -106,7 +106,7 @@ class _Upload:
         self.held = self.account.hold(self._address, self._arrived)  # one for all: nothing else runs between the two
         self._form.read(piece)
         if not (message.get("more_body") or self._form.complete):
-            raise Unacceptable("upload_form")
+            raise Refusal("upload_form")
 
 
 class _Form:
@@ -126,11 +126,11 @@ class _Form:
         self._parser = MultipartParser(boundary, calls)
 
     def read(self, piece: bytes) -> None:
-        """Read on; Unacceptable at a part that is no file, which Gradio would keep in memory, and what is no form."""
+        """Read on; Refusal at a part that is no file, which Gradio would keep in memory, and what is no form."""
         try:
             self._parser.write(piece)
         except MultipartParseError as error:
-            raise Unacceptable("upload_form") from error
+            raise Refusal("upload_form") from error
 
     def _part_begin(self) -> None:
         self._is_file = False
@@ -144,7 +144,7 @@ class _Form:
 
     def _headers_finished(self) -> None:
         if not self._is_file:
-            raise Unacceptable("upload_form")
+            raise Refusal("upload_form")
 
     def _end(self) -> None:
         self.complete = True

@@ -12,8 +12,8 @@ import gradio as gr
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from ..errors import Refusal
 from ..library.visitors import limited_address
-from .bodies import Unacceptable
 from .errors import sentence
 from .visitor import page_text
 
@@ -31,7 +31,7 @@ def bound_queue(page: gr.Blocks) -> gr.Blocks:
     async def bounded(body: Any, request: Request, username: str | None) -> Any:
         address = _address(request)
         if sum(_address(event.request) == address for event in queue.event_ids_to_events.values()) >= MOST_OF_ADDRESS:
-            words = sentence(Unacceptable("request_queue", most=MOST_OF_ADDRESS), page_text(request))
+            words = sentence(Refusal("request_queue", most=MOST_OF_ADDRESS), page_text(request))
             raise HTTPException(429, words)  # of a 503 Gradio's page would show words of its own
         return await push(body=body, request=request, username=username)
 

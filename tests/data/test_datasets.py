@@ -109,7 +109,7 @@ def test_a_damaged_download_that_another_process_has_deleted_already_is_refused_
     monkeypatch.setattr(sources, "decode_parquet", decode_after_the_other)
     with pytest.raises(DataError) as error:
         load_dataset("cifar10", cache=tmp_path / "cache")
-    assert error.value.reason == "data.damaged"
+    assert error.value.code == "data.damaged"
 
 
 def test_what_is_in_the_hubs_cache_is_not_asked_for_again(tmp_path, offline):
@@ -266,4 +266,4 @@ def test_cifar10_as_it_is_given(tmp_path_factory):
 def test_a_name_that_can_be_no_path_is_an_unknown_data_set(name, tmp_path):
     with pytest.raises(DataError) as caught:
         load_dataset(name, cache=tmp_path)
-    assert caught.value.reason == "data.unknown" and is_prepared(name, cache=tmp_path)
+    assert caught.value.code == "data.unknown" and is_prepared(name, cache=tmp_path)

@@ -23,8 +23,9 @@ from hub_server import serving
 from torchvision import datasets
 
 from resnet_demo.data.datasets import availability, download_dataset, is_prepared, load_dataset
-from resnet_demo.data.errors import SENTENCES, DataError
+from resnet_demo.data.errors import DataError
 from resnet_demo.data.sources import HUB_SOURCES
+from resnet_demo.errors.english import SENTENCES
 from resnet_demo.inference.fetch import fetch
 from resnet_demo.inference.imagenet import Pretrained, fetched_to, find
 from resnet_demo.places import Places
@@ -92,7 +93,7 @@ def failure(case: Case, reason: str, *words: str) -> DataError:
     with pytest.raises(DataError) as caught:
         case.get()
     error = caught.value
-    assert error.reason == reason, str(error)
+    assert error.code == reason, str(error)
     for language in ("en", "zh"):
         told = sentence(error, LANGUAGES[language])
         assert case.name in told and "\n" not in told and "Error" not in told.replace("HTTPError", "x")
@@ -248,7 +249,7 @@ def test_a_damaged_download_is_deleted_and_comes_anew(monkeypatch, places, tmp_p
         hub.files[name] = b"PAR1 is all that came of it"  # with the checksum that the server has for it
         with pytest.raises(DataError, match="CIFAR-10 is damaged .* deleted") as caught:
             load_dataset("cifar10", cache=places.cache, progress=lambda *bytes: None)
-        assert caught.value.reason == "data.damaged" and "\n" not in str(caught.value)
+        assert caught.value.code == "data.damaged" and "\n" not in str(caught.value)
         assert str(tmp_path) not in str(caught.value)
         assert not availability("cifar10", None, places.cache).ready
         hub.files[name] = files[name]
@@ -351,7 +352,7 @@ def test_a_broken_or_wrong_archive_is_not_kept(mirror, places):
     server.cuts = [len(server.files[archive]) // 2, 0]
     with pytest.raises(DataError) as caught:
         load_dataset(name, cache=places.cache, progress=lambda *bytes: None)
-    assert caught.value.reason == "download.cut"
+    assert caught.value.code == "download.cut"
     good, server.files[archive] = server.files[archive], bytes(len(server.files[archive]))
     with pytest.raises(DataError):
         load_dataset(name, cache=places.cache, progress=lambda *bytes: None)
@@ -368,5 +369,5 @@ def test_an_archive_that_was_damaged_later_comes_anew(mirror, places, monkeypatc
     archive.write_bytes(archive.read_bytes()[:-40])
     with pytest.raises(DataError) as caught:
         load_dataset(name, cache=places.cache, progress=lambda *bytes: None)
-    assert caught.value.reason == "data.damaged" and not archive.exists()
+    assert caught.value.code == "data.damaged" and not archive.exists()
     assert len(load_dataset(name, cache=places.cache, progress=lambda *bytes: None).train) == 12

@@ -82,7 +82,7 @@ def test_many_files_are_as_good_as_a_zip(own, pets, tmp_path):
     one, other = own.add(pets), own.add(files, "a folder")
     assert own.load(own.data(one), 32).fingerprint == own.load(own.data(other), 32).fingerprint
     assert own.preview(other).name == "a folder"
-    assert refused(own.add, {"../evil/1.png": pets}).reason == "data.leaves"
+    assert refused(own.add, {"../evil/1.png": pets}).code == "data.leaves"
 
 
 def test_the_name_in_a_configuration_opens_nothing_but_training(own, pets):
@@ -91,7 +91,7 @@ def test_the_name_in_a_configuration_opens_nothing_but_training(own, pets):
     assert name.startswith("own:") and key not in name
     for guess in (name, name.removeprefix("own:"), "", "../..", key[:-1]):
         assert not own.has(guess)
-        assert refused(own.preview, guess).reason == refused(own.path, guess).reason == "data.gone"
+        assert refused(own.preview, guess).code == refused(own.path, guess).code == "data.gone"
         own.remove(guess)
     assert own.path(key).is_file() and own.has(key) and own.has(f"own:{key}")
     config = TrainConfig(ModelSpec.from_name("resnet8"), data=f"own:{key}")
@@ -103,8 +103,8 @@ def test_the_name_in_a_configuration_opens_nothing_but_training(own, pets):
 def test_what_is_not_there_is_a_sentence(own, pets, name, tmp_path):
     own.add(pets)
     for root in (own.root, None, tmp_path / "nowhere"):
-        assert refused(load_dataset, name, cache=tmp_path, own=root).reason == "data.gone"
-        assert refused(is_prepared, name, cache=tmp_path, own=root).reason == "data.gone"
+        assert refused(load_dataset, name, cache=tmp_path, own=root).code == "data.gone"
+        assert refused(is_prepared, name, cache=tmp_path, own=root).code == "data.gone"
 
 
 def test_what_is_removed_leaves_nothing(own, pets):
@@ -114,7 +114,7 @@ def test_what_is_removed_leaves_nothing(own, pets):
     own.remove(key)
     own.remove(key)  # a second click
     assert len(list(own.root.iterdir())) == 1 and own.preview(other)
-    assert refused(own.load, name, 32).reason == "data.gone"
+    assert refused(own.load, name, 32).code == "data.gone"
 
 
 def test_what_cannot_be_trained_on_is_not_kept(own, tmp_path, pets):
@@ -124,7 +124,7 @@ def test_what_cannot_be_trained_on_is_not_kept(own, tmp_path, pets):
         (tmp_path / "gone.zip", "data.disk"),
         (make_zip(tmp_path / "one", {"cat": 3}), "data.one_class"),
     ):
-        assert refused(own.add, upload).reason == reason
+        assert refused(own.add, upload).code == reason
     assert not list(own.root.iterdir())
 
 
@@ -140,14 +140,14 @@ def test_what_cannot_be_trained_on_is_not_kept(own, tmp_path, pets):
 def test_the_limits_of_a_server(own, pets, limits, reason):
     small = OwnPictures(own.root, UploadLimits(**limits))
     error = refused(small.add, pets, "my pets.zip")
-    assert error.reason == reason and "my pets.zip" in str(error)
+    assert error.code == reason and "my pets.zip" in str(error)
     assert not list(own.root.iterdir()) if own.root.exists() else True
 
 
 def test_one_address_brings_only_so_much(own, pets):
     limited = OwnPictures(own.root, UploadLimits(uploads=2))
     keys = [limited.add(pets, address="192.0.2.1") for _ in range(2)]
-    assert refused(limited.add, pets, address="192.0.2.1").reason == "data.uploads"
+    assert refused(limited.add, pets, address="192.0.2.1").code == "data.uploads"
     limited.add(pets, address="192.0.2.2")
     limited.remove(keys[0])
     limited.add(pets, address="192.0.2.1")

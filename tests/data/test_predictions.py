@@ -16,7 +16,7 @@ from pyarrow import parquet
 from sklearn.metrics import confusion_matrix
 
 from resnet_demo.data import columns
-from resnet_demo.data.errors import SENTENCES, DataError
+from resnet_demo.data.errors import DataError
 from resnet_demo.data.predictions import (
     MAX_CLASSES,
     ColumnChoice,
@@ -29,6 +29,7 @@ from resnet_demo.data.predictions import (
     whole,
 )
 from resnet_demo.data.roles import recognise
+from resnet_demo.errors.english import SENTENCES
 from resnet_demo.ui.errors import sentence
 from resnet_demo.ui.text import LANGUAGES
 
@@ -51,7 +52,7 @@ def refused(source, classes=None, **options) -> DataError:
     with pytest.raises(DataError) as caught:
         read(source, classes, name="my.csv", **options)
     error = caught.value
-    assert error.reason in SENTENCES and "my.csv" in str(error)
+    assert error.code in SENTENCES and "my.csv" in str(error)
     assert sentence(error, LANGUAGES["en"]) == str(error) != sentence(error, LANGUAGES["zh"])
     return error
 
@@ -168,7 +169,7 @@ def test_usual_names_of_columns_are_recognised(header, roles, form):
 def test_names_that_are_not_clear_have_to_be_chosen_from(header):
     text = f"{header}\n{','.join('x' for _ in header.split(','))}\n"
     error = refused(text)
-    assert error.reason == "table.unclear" and all(f"“{name}”" in str(error) for name in header.split(","))
+    assert error.code == "table.unclear" and all(f"“{name}”" in str(error) for name in header.split(","))
     assert read(text, columns=ColumnChoice(0, 1)).classes == ("x",)
 
 
@@ -222,7 +223,7 @@ def test_columns_are_chosen_by_name_or_place():
         (ColumnChoice("", "second"), "table.unclear"), (ColumnChoice("first"), "table.unclear"),
         (ColumnChoice([], {}), "table.no_column"), (ColumnChoice(True, 1.5), "table.no_column"),
     ):  # fmt: skip
-        assert refused(text, columns=choice).reason == reason
+        assert refused(text, columns=choice).code == reason
 
 
 def test_the_head_of_a_file_shows_what_there_is_to_choose_from():
@@ -281,7 +282,7 @@ def test_two_classes_of_one_name_are_told_apart_by_their_place():
     table = read("y_true,crane,x,crane\n2,0.25,0.25,0.5\n", cranes)
     assert table.predicted.tolist() == table.true.tolist() == [2]
     error = refused("y_true,y_pred\nx,1\nx,1\ncrane,1\n", cranes)
-    assert error.reason == "table.double" and error.values["row"] == 4
+    assert error.code == "table.double" and error.values["row"] == 4
 
 
 def test_probabilities_beside_a_prediction():
@@ -396,7 +397,7 @@ def test_no_text_becomes_a_formula_or_a_second_line():
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_by_row_and_column(source, reason, values):
     error = refused(source)
-    assert error.reason == reason, str(error)
+    assert error.code == reason, str(error)
     assert {key: error.values[key] for key in values} == values
 
 
@@ -413,13 +414,13 @@ def test_what_cannot_be_read_is_said_by_row_and_column(source, reason, values):
 )  # fmt: skip
 def test_labels_are_held_against_the_classes(source, reason, values):
     error = refused(source, ("cat", "dog"))
-    assert error.reason == reason, str(error)
+    assert error.code == reason, str(error)
     assert {key: error.values[key] for key in values} == values
 
 
 def test_classes_named_by_numbers_have_no_places():
     error = refused("y_true,y_pred\n3,7\n7,1\n", ("3", "7"))
-    assert error.reason == "table.name" and error.values["row"] == 3 and error.values["classes"] == "3, 7"
+    assert error.code == "table.name" and error.values["row"] == 3 and error.values["classes"] == "3, 7"
 
 
 def test_a_category_without_rows_is_no_label():
@@ -447,7 +448,7 @@ def test_line_breaks_inside_quotes_count_as_one_row():
 def test_sizes_are_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(columns, "MAX_ROWS", 2)
     error = refused(PLAIN)
-    assert error.reason == "table.rows" and error.values["rows"] == 3 and error.values["most"] == 2
+    assert error.code == "table.rows" and error.values["rows"] == 3 and error.values["most"] == 2
     monkeypatch.setattr(columns, "MAX_ROWS", 10)
     monkeypatch.setattr(columns, "MAX_CELLS", 5)
     assert refused(SHARES).values["most"] == 2
@@ -456,13 +457,13 @@ def test_sizes_are_bounded(tmp_path, monkeypatch):
     for path, reason in ((tmp_path / "my.csv", "data.upload"), (tmp_path / "gone" / "my.csv", "table.no_file")):
         with pytest.raises(DataError) as caught:
             read_predictions(path)
-        assert caught.value.reason == reason and "my.csv" in str(caught.value)
+        assert caught.value.code == reason and "my.csv" in str(caught.value)
 
 
 def test_a_small_file_cannot_unpack_to_a_large_one(monkeypatch):
     packed = as_parquet(y_true=100_000 * ["a"], y_pred=list(map(str, range(100_000))))
     monkeypatch.setattr("resnet_demo.data.tables.MAX_UNPACKED", 1000)
-    assert refused(packed).reason == "data.unpacked"
+    assert refused(packed).code == "data.unpacked"
 
 
 def test_a_damaged_file_costs_no_more_than_a_sentence():
@@ -476,12 +477,12 @@ def test_a_damaged_file_costs_no_more_than_a_sentence():
             try:
                 read(bytes(damaged))
             except DataError as error:
-                reasons.add(error.reason)
+                reasons.add(error.code)
     assert {"table.broken", "table.cells", "table.number", "table.label"} <= reasons <= {*SENTENCES, "read"}
 
 
 def test_a_row_without_end_is_not_taken_apart():
-    assert refused(b"y_true,y_pred\na,b\n" + 5_000_000 * b",").reason == "table.format"
+    assert refused(b"y_true,y_pred\na,b\n" + 5_000_000 * b",").code == "table.format"
 
 
 def test_a_thousand_classes_can_be_read(tmp_path: Path):

@@ -18,7 +18,7 @@ from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.initial import fit_initial
 from resnet_demo.engine.limits import check_limits, estimate_bytes
 from resnet_demo.engine.train import train
-from resnet_demo.engine.unfit import Unfit
+from resnet_demo.errors import Refusal
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import PROJECT
 from resnet_demo.runs.execute import execute, load_initial, save_initial
@@ -135,10 +135,10 @@ def test_the_normalisation_of_the_initial_values_stays():
 
 def test_pictures_that_do_not_fit_the_network_are_a_sentence():
     dataset = tiny_dataset(size=28)
-    with pytest.raises(Unfit, match="ResNet-18 takes pictures of 32 pixels or more, and these have 28"):
+    with pytest.raises(Refusal, match="ResNet-18 takes pictures of 32 pixels or more, and these have 28"):
         TrainConfig(ModelSpec.from_name("resnet18")).for_dataset(dataset)
     grey = TrainConfig(replace(SPEC, in_channels=1), mean=(0.1,), std=(0.2,), initial="fashion")
-    with pytest.raises(Unfit, match="for pictures with 1 channels, and these have 3"):
+    with pytest.raises(Refusal, match="for pictures with 1 channels, and these have 3"):
         grey.for_dataset(dataset)
 
 
@@ -195,7 +195,7 @@ def test_values_that_cannot_be_used_are_a_sentence(folder, spoil, detail):
     spoil(folder.path / INITIAL)
     with pytest.raises(RunError, match=f"child/{INITIAL} cannot be loaded: .*{detail}") as refused:
         list(execute(folder, tiny_dataset(), CPU))
-    assert refused.value.reason == "damaged_weights" and refused.value.values["file"] == f"child/{INITIAL}"
+    assert refused.value.code == "damaged_weights" and refused.value.values["file"] == f"child/{INITIAL}"
 
 
 def test_a_run_of_its_own_seed_has_no_such_file(folder):

@@ -8,7 +8,8 @@ import os
 import pytest
 from made_runs import make_untrained_run
 
-from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifier
+from resnet_demo.errors import Refusal
+from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.inference.imagenet import PRETRAINED
 from resnet_demo.places import Places
 from resnet_demo.runs.index import RunIndex
@@ -64,17 +65,18 @@ def test_everything_that_is_ready_is_found_by_its_id(catalogue, places):
 
 @pytest.mark.parametrize("name", ["../weights/a", "imagenet/resnet20", "imagenet", "imagenet/", "", "${x}", 5, None])
 def test_an_unknown_id_gets_a_sentence(catalogue, name):
-    with pytest.raises(UnknownClassifier, match="There is no network called “") as caught:
+    with pytest.raises(Refusal, match="There is no network called “") as caught:
         catalogue.get(name)
-    assert str(name) in str(caught.value) and str(caught.value).startswith("There")
+    assert caught.value.code == "unknown_network" and str(name) in str(caught.value)
+    assert str(caught.value).startswith("There")
 
 
 def test_weights_to_fetch_are_named_with_their_size(catalogue):
     for one in PRETRAINED:
         words = rf"weights of ResNet-{one.depth} .*\({one.size_bytes / 1e6:.0f} MB\)"
-        with pytest.raises(NotHere, match=words) as caught:
+        with pytest.raises(Refusal, match=words) as caught:
             catalogue.get(one.id)
-        assert caught.value.pretrained is one
+        assert caught.value.code == "not_here"
 
 
 def test_a_run_that_no_classifier_can_be_made_of_is_left_out(catalogue, places):
@@ -82,5 +84,5 @@ def test_a_run_that_no_classifier_can_be_made_of_is_left_out(catalogue, places):
     config = json.loads((bad.path / "config.json").read_text(encoding="utf-8"))
     (bad.path / "config.json").write_text(json.dumps(config | {"preprocessing": "fisheye"}))
     assert ids(catalogue) == [good.id]
-    with pytest.raises(UnknownClassifier):
+    with pytest.raises(Refusal):
         catalogue.get("bad")

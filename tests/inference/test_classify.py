@@ -13,7 +13,8 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from resnet_demo.data.preprocess import Preprocess
-from resnet_demo.inference.classifier import Classifier, InferenceError, from_run
+from resnet_demo.errors import Refusal
+from resnet_demo.inference.classifier import Classifier, from_run
 from resnet_demo.inference.classify import classify, see
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
@@ -85,9 +86,9 @@ def test_a_crop_reaches_the_network(tmp_path):
     ],
 )  # fmt: skip
 def test_a_wrong_argument_is_named_with_what_is_allowed(one, arguments, reason):
-    with pytest.raises(InferenceError, match=f"{reason} must be .*not {next(iter(arguments.values()))!r}") as caught:
+    with pytest.raises(Refusal, match=f"{reason} must be .*not {next(iter(arguments.values()))!r}") as caught:
         classify(PICTURE, one, ModelStore(), **arguments)
-    assert caught.value.reason == reason
+    assert caught.value.code == reason
 
 
 def test_weights_that_diverged_get_a_sentence(one):
@@ -96,6 +97,6 @@ def test_weights_that_diverged_get_a_sentence(one):
         for name, value in one.run.load_model().state_dict().items()
     }
     save_file(state, one.weights)
-    with pytest.raises(InferenceError, match="not finite") as caught:
+    with pytest.raises(Refusal, match="not finite") as caught:
         classify(PICTURE, one, ModelStore())
-    assert caught.value.reason == "not_finite"
+    assert caught.value.code == "not_finite"

@@ -15,7 +15,8 @@ from safetensors.torch import save_file
 
 from resnet_demo.data import shapes
 from resnet_demo.data.preprocess import prepare
-from resnet_demo.inference.classifier import Classifier, InferenceError, from_run
+from resnet_demo.errors import Refusal
+from resnet_demo.inference.classifier import Classifier, from_run
 from resnet_demo.inference.classify import classify, see
 from resnet_demo.inference.explain import METHODS, heat_map, layers
 from resnet_demo.inference.store import ModelStore
@@ -147,16 +148,16 @@ def test_the_view_is_the_one_that_was_classified(trained):
     ],
 )
 def test_a_wrong_argument_gets_a_sentence(trained, pictures, arguments, reason, words):
-    with pytest.raises(InferenceError, match=words) as caught:
+    with pytest.raises(Refusal, match=words) as caught:
         heat_map(pictures[0], trained, ModelStore(), **{"index": 0} | arguments)
-    assert caught.value.reason == reason
+    assert caught.value.code == reason
 
 
 def test_weights_that_diverged_get_a_sentence(tmp_path, pictures):
     folder = make_untrained_run(tmp_path, "diverged")
     state = folder.load_model().state_dict()
     save_file(state | {"fc.weight": torch.full_like(state["fc.weight"], torch.inf)}, folder.path / "model.safetensors")
-    with pytest.raises(InferenceError, match="not finite"):
+    with pytest.raises(Refusal, match="not finite"):
         heat_map(pictures[0], from_run(folder), ModelStore(), 0)
 
 

@@ -11,8 +11,8 @@ import pytest
 from hub_server import serving
 
 from resnet_demo.data.errors import DataError
+from resnet_demo.errors import Refusal
 from resnet_demo.inference.catalogue import Catalogue
-from resnet_demo.inference.classifier import InferenceError
 from resnet_demo.inference.imagenet import PRETRAINED, Pretrained, fetched_to
 from resnet_demo.places import Places
 from resnet_demo.runs.index import RunIndex
@@ -84,7 +84,7 @@ def test_a_download_that_cannot_be_loaded_is_deleted_and_offered_again(hub, plac
     monkeypatch.setattr("resnet_demo.inference.catalogue.PRETRAINED", (TINY, *PRETRAINED[1:]))
     catalogue = Catalogue(RunIndex([places.weights, places.runs]), places)
     one = catalogue.fetch(TINY)
-    with pytest.raises(InferenceError, match="deleted and can be downloaded anew") as caught:
+    with pytest.raises(Refusal, match="deleted and can be downloaded anew") as caught:
         one.loader()
     assert sentence(caught.value, LANGUAGES["en"]) == str(caught.value) != sentence(caught.value, LANGUAGES["zh"])
     assert not one.weights.exists() and TINY in catalogue.missing()
@@ -92,6 +92,6 @@ def test_a_download_that_cannot_be_loaded_is_deleted_and_offered_again(hub, plac
     mine.imagenet.mkdir()
     (mine.imagenet / "resnet18.safetensors").write_bytes(CONTENT)
     one = Catalogue(RunIndex([]), mine).get(TINY.id)
-    with pytest.raises(InferenceError, match="cannot be loaded") as caught:
+    with pytest.raises(Refusal, match="cannot be loaded") as caught:
         one.loader()
-    assert caught.value.reason == "damaged_weights" and one.weights.exists()
+    assert caught.value.code == "damaged_weights" and one.weights.exists()

@@ -17,8 +17,8 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 
 from resnet_demo.data.preprocess import prepare
+from resnet_demo.errors import Refusal
 from resnet_demo.inference import imagenet
-from resnet_demo.inference.classifier import InferenceError
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.imagenet import PRETRAINED, classifier, fetched_to, find
 from resnet_demo.inference.store import ModelStore
@@ -159,15 +159,15 @@ def test_files_that_do_not_fit_are_refused_with_a_sentence(tmp_path, network):
         ("other", state | {"fc.weight": torch.zeros(10, 512)}),
     ):
         save_file(content, tmp_path / f"{name}.safetensors")
-        with pytest.raises(InferenceError, match=f"{name}.safetensors cannot be loaded: .*does not fit") as caught:
+        with pytest.raises(Refusal, match=f"{name}.safetensors cannot be loaded: .*does not fit") as caught:
             classifier(RESNET18, tmp_path / f"{name}.safetensors").loader()
-        assert caught.value.reason == "damaged_weights" and str(tmp_path) not in str(caught.value)
+        assert caught.value.code == "damaged_weights" and str(tmp_path) not in str(caught.value)
     (tmp_path / "cut.pth").write_bytes(good.read_bytes()[:1000])
     torch.save(network, tmp_path / "pickled.pth")
     for name in ("cut.pth", "pickled.pth", "missing.pth"):
-        with pytest.raises(InferenceError, match="cannot be loaded"):
+        with pytest.raises(Refusal, match="cannot be loaded"):
             classifier(RESNET18, tmp_path / name).loader()
-    with pytest.raises(InferenceError, match="“imagenet/resnet18” has no weights"):
+    with pytest.raises(Refusal, match="“imagenet/resnet18” has no weights"):
         ModelStore().get(classifier(RESNET18, tmp_path / "missing.pth"))
 
 

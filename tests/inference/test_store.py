@@ -11,8 +11,9 @@ from made_runs import make_untrained_run, write_weights
 from made_weights import random_network, write_weights_file
 from PIL import Image
 
+from resnet_demo.errors import Refusal
 from resnet_demo.inference import store as module
-from resnet_demo.inference.classifier import InferenceError, from_run
+from resnet_demo.inference.classifier import from_run
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
@@ -73,7 +74,7 @@ def test_a_failed_load_is_told_to_everybody_and_tried_again(one):
     with pytest.raises(RunError, match="one/model.safetensors cannot be loaded"):
         store.get(one)
     one.weights.unlink()
-    with pytest.raises(InferenceError, match="“one” has no weights"):
+    with pytest.raises(Refusal, match="“one” has no weights"):
         store.get(one)
     one.weights.write_bytes(good)
     assert store.get(one)

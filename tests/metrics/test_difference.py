@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from resnet_demo.errors import Refusal
 from resnet_demo.metrics import ConfusionMatrix
 from resnet_demo.metrics.difference import difference, only_one_right
-from resnet_demo.metrics.errors import MetricError
 
 
 def test_the_second_less_the_first():
@@ -38,15 +38,15 @@ def test_what_one_side_has_not_is_nan():
     ("theirs", "said"), [(("a", "c"), "the first alone: b; on the second: c"), (("a", "a"), "first alone: b")]
 )
 def test_other_classes_are_refused(theirs, said):
-    with pytest.raises(MetricError, match=said) as caught:
+    with pytest.raises(Refusal, match=said) as caught:
         difference(ConfusionMatrix(np.eye(2, dtype=int), "ab"), ConfusionMatrix(np.eye(2, dtype=int), theirs))
-    assert caught.value.reason == "difference.classes"
+    assert caught.value.code == "difference.classes"
 
 
 def test_names_that_stand_twice_are_compared_in_place():
     twice = ConfusionMatrix(np.eye(3, dtype=int), ("crane", "dog", "crane"))
     assert not difference(twice, twice).counts.any()
-    with pytest.raises(MetricError):
+    with pytest.raises(Refusal):
         difference(twice, ConfusionMatrix(np.eye(3, dtype=int), ("dog", "crane", "crane")))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resnet_demo.metrics.errors import MetricError
+from resnet_demo.errors import Refusal
 from resnet_demo.metrics.groups import CIFAR10, PREPARED, as_text, merged_labels, merged_probabilities, parse_groups
 
 PETS = ("cat", "dog", "car", "Grey Wolf", "crane", "crane")
@@ -27,7 +27,7 @@ def test_chinese_marks_serve_as_well():
 def test_case_matters_only_where_classes_differ_in_nothing_else():
     assert parse_groups("x: CAT", PETS) == {"x": (0,)}
     assert parse_groups("x: A", ("a", "A", "b")) == {"x": (1,)}
-    with pytest.raises(MetricError, match="no class “Ab”"):
+    with pytest.raises(Refusal, match="no class “Ab”"):
         parse_groups("x: Ab", ("ab", "AB", "b"))
 
 
@@ -55,14 +55,14 @@ def test_a_group_may_have_the_name_of_a_class_inside_it():
     ],
 )  # fmt: skip
 def test_what_is_no_group_is_said_with_its_line(text, reason, said):
-    with pytest.raises(MetricError) as caught:
+    with pytest.raises(Refusal) as caught:
         parse_groups(text, PETS)
-    assert caught.value.reason.startswith(reason) and said in str(caught.value)
+    assert caught.value.code.startswith(reason) and said in str(caught.value)
 
 
 def test_long_and_hostile_lines_are_answered_with_short_sentences():
     for text in ("x: " + "y" * 10**6, "x" * 10**6, "x:" + " " * 10**6 + '"', '"' * 10**5, "x: " + "a\0" * 10**5):
-        with pytest.raises(MetricError) as caught:
+        with pytest.raises(Refusal) as caught:
             parse_groups(text, [f"class {'z' * 500}"] * 1000)
         assert len(str(caught.value)) < 1000
 

@@ -15,15 +15,18 @@ from managed import Puppets, make_manager, make_places, wait_until
 from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.data.own import OwnPictures
+from resnet_demo.errors import Refusal
+from resnet_demo.errors.english import SENTENCES
 from resnet_demo.runs.accounts import MEGABYTE, Account
-from resnet_demo.runs.limits import SENTENCES, Limits, Refused
+from resnet_demo.runs.index import UnknownRun
+from resnet_demo.runs.limits import Limits
 from resnet_demo.runs.writer import create_run
 
 CONFIG = tiny_config(tiny_dataset())
 
 
-def refused(call, *arguments, **options) -> Refused:
-    with pytest.raises(Refused) as caught:
+def refused(call, *arguments, **options) -> Refusal:
+    with pytest.raises(Refusal) as caught:
         call(*arguments, **options)
     return caught.value
 
@@ -32,10 +35,10 @@ def test_an_account_bounds_an_address_and_all_together():
     account = Account("memory", server=100 * MEGABYTE, address=60 * MEGABYTE)
     mine = account.hold("a", 50 * MEGABYTE)
     error = refused(account.hold, "a", 20 * MEGABYTE)
-    assert error.reason == "memory_address" and error.values == {"used": 50.0, "size": 20.0, "most": 60.0}
+    assert error.code == "memory_address" and error.values == {"used": 50.0, "size": 20.0, "most": 60.0}
     theirs = account.hold("b", 40 * MEGABYTE)
     error = refused(account.hold, "c", 20 * MEGABYTE)
-    assert error.reason == "memory_full" and error.values == {"used": 90.0, "size": 20.0, "most": 100.0}
+    assert error.code == "memory_full" and error.values == {"used": 90.0, "size": 20.0, "most": 100.0}
     assert (account.used(), account.used("a"), account.used("c")) == (90 * MEGABYTE, 50 * MEGABYTE, 0)
     mine.release()
     mine.release()  # once is enough
@@ -58,7 +61,7 @@ def test_what_is_garbage_collected_is_held_no_longer():
 def test_only_the_whole_server_bounds_who_has_no_address():
     account = Account("memory", server=10, address=1)
     held = account.hold("", 10)
-    assert refused(account.hold, "", 1).reason == "memory_full"
+    assert refused(account.hold, "", 1).code == "memory_full"
     held.release()
 
 
@@ -69,7 +72,7 @@ def test_many_threads_never_hold_more_than_there_is():
         for _ in range(200):
             try:
                 held = account.hold("a", 3)
-            except Refused:
+            except Refusal:
                 continue
             with lock:
                 now[0] += 3
@@ -89,7 +92,7 @@ def test_many_threads_never_hold_more_than_there_is():
 def test_room_is_made_before_a_server_is_full():
     stored = [80]
     account = Account("disk", 100, stored=lambda address: stored[0], make_room=lambda missing: stored.append(missing))
-    assert refused(account.hold, "a", 30).reason == "disk_full" and stored == [80, 10]
+    assert refused(account.hold, "a", 30).code == "disk_full" and stored == [80, 10]
     account = Account("disk", 100, stored=lambda address: stored[0], make_room=lambda missing: stored.insert(0, 10))
     assert account.hold("a", 30)
 
@@ -110,7 +113,7 @@ def test_counting_that_takes_long_keeps_nobody_else_waiting():
     assert counting.wait(60)
     account.check("b", 10)
     mine = account.hold("b", 40)
-    assert refused(account.hold, "c", 20).reason == "disk_full"  # what is being decided on counts already
+    assert refused(account.hold, "c", 20).code == "disk_full"  # what is being decided on counts already
     done.set()
     slow.join()
     assert len(held) == 1 and account.used() == 90
@@ -132,7 +135,7 @@ def test_what_is_written_and_released_while_others_count_is_never_forgotten():
 
     account = Account("disk", 100, stored=stored)
     writing.append(account.hold("a", 60))
-    assert refused(account.hold, "b", 60).reason == "disk_full"
+    assert refused(account.hold, "b", 60).code == "disk_full"
     assert account.used() == 60 and account.hold("b", 40)
 
 
@@ -200,12 +203,12 @@ def test_images_and_runs_of_an_address_count_together(make, images):
     manager = make(bytes_per_address=2.5 * each)
     for _ in range(2):
         manager.room.pictures.add(images, address="a")
-    assert refused(manager.room.pictures.add, images, address="a").reason == "disk_address"
+    assert refused(manager.room.pictures.add, images, address="a").code == "disk_address"
     assert len(list(manager.room.pictures.root.iterdir())) == 2  # nothing is left of what was refused
     manager.room.pictures.add(images, address="b")
     run = manager.submit(CONFIG, address="b").run
     (run.path / "padding").write_bytes(bytes(2 * each))
-    assert refused(manager.submit, CONFIG, address="b").reason == "disk_address"
+    assert refused(manager.submit, CONFIG, address="b").code == "disk_address"
     manager.submit(CONFIG, address="c")
 
 
@@ -251,7 +254,7 @@ def test_what_is_expired_goes_before_what_was_deleted_a_moment_ago(make):
     manager.restore("deleted", None)
     manager.delete("deleted", None)
     manager.room.disk.check("a", 90_000)  # then what was deleted makes room, as the README says
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownRun):
         manager.restore("deleted", None)
 
 
@@ -270,7 +273,7 @@ def test_images_decoded_at_another_size_count_too(make, images):
     manager = make()
     key = manager.room.pictures.add(images, address="a")
     small = make(stored_bytes=manager.room.disk.used() + 1000)
-    assert refused(small.room.pictures.load, f"own:{key}", 224).reason == "disk_full"
+    assert refused(small.room.pictures.load, f"own:{key}", 224).code == "disk_full"
     assert small.room.pictures.load(f"own:{key}", 32)
 
 
@@ -286,7 +289,7 @@ def test_images_that_are_used_stay_however_much_there_is(make, images):
     full.room.pictures = pictures
     full.clean_up()
     assert not pictures.has(idle) and pictures.has(recent) and pictures.has(lent.key)
-    assert refused(full.submit, CONFIG, address="a").reason == "disk_full"
+    assert refused(full.submit, CONFIG, address="a").code == "disk_full"
 
 
 def test_lent_images_end_with_whoever_holds_them(make, images):
@@ -323,9 +326,9 @@ def test_an_uploaded_run_that_is_too_large_is_not_kept(make, tmp_path):
         (run.path / "weights").write_bytes(bytes(20_000))
         return run
 
-    assert refused(manager.adopt, large, "a", 20_000).reason == "disk_address"
+    assert refused(manager.adopt, large, "a", 20_000).code == "disk_address"
     assert not (manager.places.runs / "large").exists()
-    assert refused(manager.adopt, large, "a", 100).reason == "disk_address"  # a zip that becomes larger
+    assert refused(manager.adopt, large, "a", 100).code == "disk_address"  # a zip that becomes larger
     assert not (manager.places.runs / "large").exists()
     assert manager.adopt(large, "").run.id == "large"  # on one's own machine
 
@@ -375,4 +378,4 @@ def test_a_run_that_trains_stays(make):
     aged(run.path, 90_000)
     (run.path / "padding").write_bytes(bytes(2000))
     manager.clean_up()
-    assert run.path.is_dir() and refused(manager.submit, CONFIG, address="a").reason == "disk_full"
+    assert run.path.is_dir() and refused(manager.submit, CONFIG, address="a").code == "disk_full"

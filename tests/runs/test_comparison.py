@@ -208,7 +208,7 @@ def test_networks_that_share_no_seed_or_no_rows(tmp_path):
     make_published(tmp_path, "c", shortcut="C", seed=1, sets={"test": 990, "validation": 400})
     with pytest.raises(RunError, match="same rows") as refused:
         networks_test(comparisons(RunIndex([tmp_path]).list())[0])
-    assert str(refused.value) == LANGUAGES["en"](f"error.{refused.value.reason}", **refused.value.values)
+    assert str(refused.value) == LANGUAGES["en"](f"error.{refused.value.code}", **refused.value.values)
     (tmp_path / "c" / PREDICTIONS).unlink()
     with pytest.raises(RunError, match="c keeps no predictions on test"):
         networks_test(comparisons(RunIndex([tmp_path]).list())[0])

@@ -14,13 +14,13 @@ from managed import Puppets
 
 from resnet_demo.cli import main
 from resnet_demo.engine.events import LONGEST_LINE, EpochDone, RunFinished, to_line
+from resnet_demo.errors import Refusal
 from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.places import Places
 from resnet_demo.runs.endings import last_lines
 from resnet_demo.runs.execute import _asked, execute, load_initial
 from resnet_demo.runs.folder import STATES, RunError, RunFolder
 from resnet_demo.runs.index import RunIndex, UnknownRun
-from resnet_demo.runs.limits import Refused
 from resnet_demo.runs.manager import RunManager
 from resnet_demo.runs.tail import Tails
 from resnet_demo.runs.transfer import pack
@@ -57,7 +57,7 @@ def refused(read, *args) -> str:
     said = str(caught.value)
     assert "\n" not in said and len(said) < 500 and "errors.pydantic.dev" not in said and "/tmp" not in said
     said.encode()
-    assert caught.value.reason
+    assert caught.value.code
     return said
 
 
@@ -109,7 +109,7 @@ def test_what_may_be_done_with_a_damaged_run_is_to_delete_it(whole, places, file
     if run.damage:
         for act in (manager.stop, manager.resume, lambda *who: manager.rename(*who, "x")):
             assert file in refused(act, "broken", None)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         manager.delete("broken", "somebody")
     manager.delete("broken", None)
     assert not run.path.exists() and [one.id for one in index.all()] == ["sound"]

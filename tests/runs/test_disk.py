@@ -79,7 +79,7 @@ def test_errors_of_the_disk_are_sentences_without_folders(error, reason):
             raise OSError(error, os.strerror(error), "/home/somebody/runs")
 
     caught = refused(fail)
-    assert caught.reason == reason and "RESNET_DEMO_RUNS" in str(caught) and "somebody" not in str(caught)
+    assert caught.code == reason and "RESNET_DEMO_RUNS" in str(caught) and "somebody" not in str(caught)
 
 
 @pytest.mark.parametrize("files", range(4))
@@ -87,25 +87,25 @@ def test_no_half_a_run_is_left_on_a_full_disk(manager, full, files):
     """The salt, then configuration and notes of each member."""
     full(after=files)
     race = [replace(CONFIG, model=replace(CONFIG.model, shortcut=shortcut)) for shortcut in "AB"]
-    assert refused(manager.submit_race, race).reason == "no_space"
+    assert refused(manager.submit_race, race).code == "no_space"
     assert not manager.index.list() and not manager.queue.waiting() and not manager.queue.training()
     assert not [path for path in manager.places.runs.iterdir() if path.is_dir()]
 
 
 def test_an_upload_leaves_nothing_on_a_full_disk(manager, full):
     full(after=1)
-    assert refused(manager.adopt, lambda root: create_run(root, CONFIG, "uploaded")).reason == "no_space"
+    assert refused(manager.adopt, lambda root: create_run(root, CONFIG, "uploaded")).code == "no_space"
     assert not manager.index.list()
 
 
 def test_what_cannot_be_written_is_a_sentence(tmp_path, blocked, manager):
     error = refused(make_manager(replace(make_places(tmp_path), runs=blocked), executor=Puppets()).submit, CONFIG)
-    assert error.reason == "not_writable" and error.values == {"detail": "Not a directory"}
+    assert error.code == "not_writable" and error.values == {"detail": "Not a directory"}
     run = manager.submit(CONFIG).run
     manager.queue.executor.end(run.path)
     wait_until(lambda: not manager.queue.training())
     (manager.places.runs / ".trash").touch()  # so that nothing can be moved there
-    assert refused(manager.delete, run.id, None).reason == "not_writable" and run.path.is_dir()
+    assert refused(manager.delete, run.id, None).code == "not_writable" and run.path.is_dir()
 
 
 class Filling:
@@ -136,7 +136,7 @@ def test_a_log_has_no_part_of_a_line_when_the_disk_fills_up(tmp_path):
     with open_writer(run) as open_run:
         open_run.append(REPORT)
         log, open_run._log = open_run._log, Filling(open_run._log, room=40)
-        assert refused(open_run.append, REPORT).reason == "no_space"
+        assert refused(open_run.append, REPORT).code == "no_space"
         open_run._log = log
         assert (run.path / LOG).read_text().endswith("\n") and len(list(run.raw_events())) == 1
         open_run.append(REPORT)
@@ -155,7 +155,7 @@ def test_a_checkpoint_that_fills_the_disk_says_so(tmp_path, monkeypatch, room):
     with open_writer(run) as open_run:
         monkeypatch.setattr(writer.os, "fdopen", on_a_small_disk)
         state = {"model": build_model(CONFIG.model).state_dict(), "step": 1}
-        assert refused(open_run.save, state).reason == "no_space"
+        assert refused(open_run.save, state).code == "no_space"
     assert not run.has_weights() and not list(run.path.glob(".*.part"))
 
 
@@ -279,7 +279,7 @@ def test_runs_of_a_folder_that_cannot_be_written_to_stay_in_every_list(tmp_path,
         lambda: manager.resume("kept", None),
         lambda: manager.resume("torn", None),
     ):
-        assert refused(act).reason == "not_writable"
+        assert refused(act).code == "not_writable"
     assert manager.clean_up() == [] and not manager.queue.waiting() and not manager.queue.training()
     new = manager.submit(CONFIG).run
     assert new.path.parent == found.runs and {one.id for one in services.runs.list()} == {"kept", "torn", new.id}

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from types import SimpleNamespace
 
 import pytest
 
 from resnet_demo.engine.events import RunFinished, from_line, to_line
 from resnet_demo.engine.reasons import because
-from resnet_demo.engine.unfit import Unfit
+from resnet_demo.errors import Refusal
 from resnet_demo.runs.checks import checked_events
 from resnet_demo.runs.endings import SAID, Ending, mark
 from resnet_demo.runs.folder import OUTPUT
@@ -51,7 +50,7 @@ def test_each_ending_has_a_code_and_its_output_below(ending, code):
 
 
 def test_a_sentence_that_a_worker_ends_with_comes_with_its_code(tmp_path, capfd):
-    error = Unfit("unfit.size", network="ResNet-20", least=8, size=4)
+    error = Refusal("unfit.size", network="ResNet-20", least=8, size=4)
 
     def act() -> None:
         raise error
@@ -61,7 +60,7 @@ def test_a_sentence_that_a_worker_ends_with_comes_with_its_code(tmp_path, capfd)
     why = Ending.of(SAID, tmp_path / OUTPUT).why()
     assert why == {"reason": str(error), "code": "unfit.size", "values": dict(error.values)}
     json.dumps(why)
-    long = SimpleNamespace(reason="x", values={"name": "y" * 1000})
+    long = Refusal("running", name="y" * 1000)
     (tmp_path / OUTPUT).write_text(mark(long) + "the sentence")
     assert set(Ending.of(SAID, tmp_path / OUTPUT).why()) == {"reason"}  # a line that was cut off has no code
 

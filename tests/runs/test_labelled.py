@@ -14,10 +14,10 @@ from resnet_demo.data.decode import decode
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OwnPictures
 from resnet_demo.data.preprocess import Preprocess, prepare
+from resnet_demo.errors import Refusal
+from resnet_demo.errors.english import SENTENCES
 from resnet_demo.models import create_model
-from resnet_demo.runs.folder import RunError
 from resnet_demo.runs.labelled import (
-    SENTENCES,
     evaluate_labelled,
     left_out,
     mapping_text,
@@ -79,10 +79,10 @@ def test_a_mapping_is_shown_as_text_and_read_back():
     ],
 )
 def test_a_wrong_line_is_named(text, reason, line):
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         parse_mapping(text, ("dog", "cat"), OURS)
     error = caught.value
-    assert (error.reason, error.values["line"]) == (reason, line)
+    assert (error.code, error.values["line"]) == (reason, line)
     assert str(error) == SENTENCES[reason].format(**error.values)
 
 
@@ -132,9 +132,9 @@ def test_the_lock_is_held_while_the_network_computes(network, tmp_path):
 
 def test_where_nothing_matches_a_sentence_says_so(network, tmp_path):
     dataset, path = brought(tmp_path, {"horse": 2, "mule": 2})
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         evaluate_labelled(network, SEEN["square"], OURS, dataset, match_classes(dataset.classes, OURS), path)
-    assert caught.value.reason == "labelled_nothing"
+    assert caught.value.code == "labelled_nothing"
     assert "horse, mule" in str(caught.value) and "dog, crane …" in str(caught.value)
 
 
@@ -144,7 +144,7 @@ def test_pictures_that_are_gone_or_others(network, tmp_path):
         archive.writestr("dog/other.png", b"x")
     with pytest.raises(DataError) as caught:
         evaluate_labelled(network, SEEN["square"], OURS, dataset, {"dog": 3}, path)
-    assert caught.value.reason == "data.gone"
+    assert caught.value.code == "data.gone"
 
 
 def test_answers_beyond_half_precision(tmp_path):
@@ -155,6 +155,6 @@ def test_answers_beyond_half_precision(tmp_path):
     large = evaluate_labelled(network, SEEN["square"], OURS, dataset, {"dog": 3}, path)
     assert np.isfinite(large.logits).all() and np.array_equal(large.logits.argmax(1), usual.logits.argmax(1))
     network.fc.weight.data.fill_(torch.inf)
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         evaluate_labelled(network, SEEN["square"], OURS, dataset, {"dog": 3}, path, name="mine")
-    assert caught.value.reason == "not_finite" and "“mine”" in str(caught.value)
+    assert caught.value.code == "not_finite" and "“mine”" in str(caught.value)

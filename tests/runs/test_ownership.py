@@ -9,8 +9,8 @@ import pytest
 from managed import Puppets, make_manager, make_places
 from tiny import tiny_config, tiny_dataset
 
+from resnet_demo.errors import Refusal
 from resnet_demo.runs.index import UnknownRun
-from resnet_demo.runs.limits import Refused
 from resnet_demo.runs.ownership import (
     LONGEST_NAME,
     LONGEST_NOTE,
@@ -49,9 +49,9 @@ def test_only_the_owners_token_changes_a_run(manager):
     for token in ("", "no token", other.token, first.token[:-1], "é", "\ud800", first.run.meta["owner"]):
         assert not manager.owns(first.run.id, token)
         for change in changes(manager, first.run.id, token):
-            with pytest.raises(Refused, match="somebody else") as refusal:
+            with pytest.raises(Refusal, match="somebody else") as refusal:
                 change()
-            assert refusal.value.reason == "not_yours" and refusal.value.values == {"name": first.run.id}
+            assert refusal.value.code == "not_yours" and refusal.value.values == {"name": first.run.id}
     assert first.run.name == "mine" and manager.status(first.run.id).state == "running"
 
 
@@ -59,7 +59,7 @@ def test_only_the_owner_undoes_a_deletion(manager):
     manager.submit(CONFIG)
     waiting = manager.submit(CONFIG)
     manager.delete(waiting.run.id, waiting.token)
-    with pytest.raises(Refused, match="somebody else"):
+    with pytest.raises(Refusal, match="somebody else"):
         manager.restore(waiting.run.id, "no token")
     manager.restore(waiting.run.id, waiting.token)
     assert manager.status(waiting.run.id).state == "interrupted"
@@ -76,7 +76,7 @@ def test_a_published_run_belongs_to_nobody(manager):
     run = create_run(manager.places.weights, CONFIG)
     assert not manager.owns(run.id, None)
     for change in changes(manager, run.id, None):
-        with pytest.raises(Refused, match="ships with the project"):
+        with pytest.raises(Refusal, match="ships with the project"):
             change()
 
 

@@ -12,13 +12,14 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine.events import EpochDone, Resumed, RunFinished, RunStarted, StepMetrics, to_line
 from resnet_demo.engine.reasons import because
+from resnet_demo.errors import Refusal
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs import queue
 from resnet_demo.runs.checks import checked_config, checked_events
 from resnet_demo.runs.endings import Ending
 from resnet_demo.runs.execute import load_initial
 from resnet_demo.runs.folder import RESUME, STOP
-from resnet_demo.runs.limits import Limits, Refused
+from resnet_demo.runs.limits import Limits
 from resnet_demo.runs.publish import public_config
 from resnet_demo.runs.races import Equality, equality, members, of_race
 from resnet_demo.runs.tail import Tails
@@ -152,10 +153,10 @@ def test_a_race_that_waits_is_stopped_and_resumed_as_one(manager, puppets):
     made = manager.submit_race(configs("A", "B"))
     manager.stop(made.runs[1].id, made.token)
     assert states(manager, made.runs) == ["stopped"] * 2 and manager.queue.waiting() == []
-    with pytest.raises(Refused, match="nothing to stop"):
+    with pytest.raises(Refusal, match="nothing to stop"):
         manager.stop(made.runs[0].id, made.token)
     manager.resume(made.runs[1].id, made.token)
-    with pytest.raises(Refused, match="waiting"):
+    with pytest.raises(Refusal, match="waiting"):
         manager.resume(made.runs[0].id, made.token)
     assert states(manager, made.runs) == ["queued"] * 2
     puppets.finish(first.run.path)
@@ -186,7 +187,7 @@ def test_a_race_that_has_not_begun_is_stopped_at_once(manager, puppets):
 def test_only_the_owner_changes_a_race(manager):
     made = manager.submit_race(configs("A", "B"))
     for change in (manager.stop, manager.resume, manager.delete):
-        with pytest.raises(Refused, match="somebody else"):
+        with pytest.raises(Refusal, match="somebody else"):
             change(made.runs[1].id, "no token")
 
 
@@ -214,7 +215,7 @@ def test_a_member_that_diverges_is_failed_while_the_others_train_and_stays_so_wh
     assert (status.code, status.values) == ("ended.loss", {"step": 3, "lr": 0.1}) and "diverged" in status.reason
     told = Tails(manager.index, manager.status).poll({"runs": {run.id: 0 for run in made.runs}})
     assert [told[run.id]["state"] for run in made.runs] == ["running", "failed", "running"]
-    with pytest.raises(Refused, match="being trained"):
+    with pytest.raises(Refusal, match="being trained"):
         manager.resume(made.runs[1].id, made.token)
     for run in made.runs:
         (run.path / RESUME).touch()
@@ -233,14 +234,14 @@ def test_a_member_that_diverges_is_failed_while_the_others_train_and_stays_so_wh
     assert puppets.begun[-1].paths == (made.runs[1].path,)
     puppets.finish(made.runs[1].path)
     over(manager, made.runs[1:])
-    with pytest.raises(Refused, match="is finished"):
+    with pytest.raises(Refusal, match="is finished"):
         manager.resume(made.runs[0].id, made.token)
 
 
 def test_a_member_is_deleted_and_the_others_are_resumed(manager, puppets):
     made = manager.submit_race(configs("A", "B", "C"))
     all_begin(puppets, made.runs)
-    with pytest.raises(Refused, match="stop it first"):
+    with pytest.raises(Refusal, match="stop it first"):
         manager.delete(made.runs[1].id, made.token)
     for run in made.runs:
         (run.path / RESUME).touch()
@@ -290,7 +291,7 @@ def test_a_race_in_a_terminal_is_asked_to_stop_by_any_of_its_members(manager):
     with open_writer(runs[0]) as one, open_writer(runs[1]) as other:
         one.append(begun())
         other.append(begun())
-        with pytest.raises(Refused, match="being trained"):
+        with pytest.raises(Refusal, match="being trained"):
             manager.resume(runs[0].id, None)
         other.append(DIVERGED)
         manager.stop(runs[1].id, None)
@@ -302,22 +303,22 @@ def test_limits_count_a_race_once_in_the_queue_and_each_member_where_runs_are_ke
         waiting=1, waiting_per_address=2, seconds=60, stored_per_address=5, stored_bytes=math.inf, days=math.inf
     )
     manager = make(limits=limits)
-    with pytest.raises(Refused, match="60 seconds"):
+    with pytest.raises(Refusal, match="60 seconds"):
         manager.submit_race(configs("A", "B", unit="seconds", length=61.0))
     made = manager.submit_race(configs("A", "B"), address="a")
     wait_until(lambda: puppets.begun)
     assert puppets.begun[0].seconds == 60
-    with pytest.raises(Refused, match="2 runs from your address are kept here, and 4 more") as refusal:
+    with pytest.raises(Refusal, match="2 runs from your address are kept here, and 4 more") as refusal:
         manager.submit_race(configs("A", "B", "C", "none"), address="a")
     assert refusal.value.values == {"stored": 2, "more": 4}
     manager.submit_race(configs("A", "C"), address="a")
-    with pytest.raises(Refused, match="1 runs are waiting"):
+    with pytest.raises(Refusal, match="1 runs are waiting"):
         manager.submit_race(configs("A", "B"), address="b")
     for run in made.runs:
         (run.path / RESUME).touch()
         puppets.log(run.path, begun(), report(9, 60.2))
     all_end(manager, puppets, made.runs, "stopped")
-    with pytest.raises(Refused, match="60 seconds"):
+    with pytest.raises(Refusal, match="60 seconds"):
         manager.resume(made.runs[0].id, None, "a")
 
 

@@ -21,6 +21,7 @@ from tiny import tiny_config, tiny_dataset
 from resnet_demo.engine import batches
 from resnet_demo.engine import train as loop
 from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, RunStarted, StepMetrics
+from resnet_demo.runs.disk import DiskError
 from resnet_demo.runs.execute import execute, forget_stop
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.lock import Locked, is_locked
@@ -259,7 +260,7 @@ def test_a_reader_never_sees_half_a_file(tmp_path):
         file.write(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(RunError, match="disk that runs are kept on is full"):
+    with pytest.raises(DiskError, match="disk that runs are kept on is full"):
         replace_file(target, fail)
     assert target.read_text() == "old" and [p.name for p in tmp_path.iterdir()] == ["file"]
 

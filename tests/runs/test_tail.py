@@ -181,7 +181,7 @@ def test_what_is_deleted_or_unknown_is_gone(run):
 
 def test_a_run_that_the_queue_no_longer_knows_is_gone(run):
     def status(run_id: str) -> Status:
-        raise UnknownRun(run_id)
+        raise UnknownRun("unknown_run", name=run_id)
 
     run.log(STARTED, RunFinished("finished", 1, 0.1))
     run.tails.status = status

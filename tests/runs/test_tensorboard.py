@@ -74,4 +74,4 @@ def test_without_the_package_a_sentence_says_what_to_install(run, tmp_path, monk
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
     with pytest.raises(RunError, match="pip install tensorboard") as caught:
         write_tensorboard(run, tmp_path / "out")
-    assert caught.value.reason == "no_tensorboard" and not (tmp_path / "out").exists()
+    assert caught.value.code == "no_tensorboard" and not (tmp_path / "out").exists()

@@ -17,12 +17,14 @@ from safetensors.torch import load, save
 from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine.events import EpochDone, RunFinished, StepMetrics, to_line
+from resnet_demo.errors import Refusal
+from resnet_demo.errors.english import SENTENCES
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs.execute import execute, save_initial
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.publish import public_config
-from resnet_demo.runs.transfer import SENTENCES, UploadLimits, pack, unpack
+from resnet_demo.runs.transfer import UploadLimits, pack, unpack
 from resnet_demo.runs.writer import create_run, json_bytes
 
 PUBLIC = {"config.json", "events.jsonl", "meta.json", "model.safetensors", "predictions.npz"}
@@ -68,13 +70,13 @@ def zipped(path: Path, files: dict[str, bytes], around: str = "") -> Path:
     return path
 
 
-def refusal(tmp_path: Path, files: dict[str, bytes], **limits) -> RunError:
+def refusal(tmp_path: Path, files: dict[str, bytes], **limits) -> Refusal:
     """The error of uploading these files, after making sure that nothing was left behind."""
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         unpack(zipped(tmp_path / "run.zip", files), tmp_path / "root", UploadLimits(**limits))
     assert not list((tmp_path / "root").glob("*")) and not list((tmp_path / "root").glob(".*"))
     error = caught.value
-    assert str(error) == SENTENCES[error.reason].format(**error.values) and "\n" not in str(error)
+    assert str(error) == SENTENCES[error.code].format(**error.values) and "\n" not in str(error)
     return error
 
 
@@ -135,7 +137,7 @@ def test_a_folder_around_everything_is_looked_through(packed, tmp_path):
 def test_a_run_without_weights_is_not_packed(run, tmp_path):
     with pytest.raises(RunError) as caught:
         pack(create_run(tmp_path, run.config), tmp_path / "run.zip")
-    assert caught.value.reason == "no_weights" and not (tmp_path / "run.zip").exists()
+    assert caught.value.code == "no_weights" and not (tmp_path / "run.zip").exists()
 
 
 def test_a_run_is_packed_while_it_trains(run, packed, tmp_path):
@@ -149,7 +151,7 @@ def test_a_run_is_packed_while_it_trains(run, packed, tmp_path):
 
 @pytest.mark.parametrize("name", ["../evil", "/etc/evil", "epochs/../../evil", "a\\..\\evil", "C:/evil", "epochs//x"])
 def test_a_path_that_leaves_the_zip_is_refused(packed, tmp_path, name):
-    assert refusal(tmp_path, packed | {name: b"x"}).reason == "upload_unsafe"
+    assert refusal(tmp_path, packed | {name: b"x"}).code == "upload_unsafe"
     assert not list(tmp_path.parent.rglob("evil"))
 
 
@@ -159,7 +161,7 @@ def test_a_path_that_leaves_the_zip_is_refused(packed, tmp_path, name):
 )
 def test_a_file_that_belongs_to_no_run_is_refused(packed, tmp_path, name):
     error = refusal(tmp_path, packed | {name: packed[next(n for n in packed if n.startswith("epochs/"))]})
-    assert (error.reason, error.values) == ("upload_unknown", {"file": name})
+    assert (error.code, error.values) == ("upload_unknown", {"file": name})
 
 
 def test_links_doubles_and_unusual_packing_are_refused(packed, tmp_path):
@@ -177,17 +179,17 @@ def test_links_doubles_and_unusual_packing_are_refused(packed, tmp_path):
             else:
                 with pytest.warns(UserWarning, match="Duplicate"):
                     archive.writestr("config.json", b"{}")
-        with pytest.raises(RunError) as caught:
+        with pytest.raises(Refusal) as caught:
             unpack(tmp_path / "run.zip", tmp_path / "root")
-        assert caught.value.reason == "upload_unsafe", change
+        assert caught.value.code == "upload_unsafe", change
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(10), b"PK\3\4" + bytes(200)])
 def test_what_is_no_zip_is_refused(tmp_path, content):
     (tmp_path / "x.zip").write_bytes(content)
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         unpack(tmp_path / "x.zip", tmp_path / "root")
-    assert caught.value.reason == "upload_not_zip" and "x.zip" in str(caught.value)
+    assert caught.value.code == "upload_not_zip" and "x.zip" in str(caught.value)
 
 
 def test_a_zip_cut_short_or_changed_anywhere_is_refused_or_harmless(run, packed, tmp_path):
@@ -200,8 +202,8 @@ def test_a_zip_cut_short_or_changed_anywhere_is_refused_or_harmless(run, packed,
         (tmp_path / "x.zip").write_bytes(content)
         try:
             found = unpack(tmp_path / "x.zip", tmp_path / "root")
-        except RunError as error:
-            assert error.reason in SENTENCES
+        except Refusal as error:
+            assert error.code in SENTENCES
         else:
             assert found.load_model() and found.events()
     assert not list((tmp_path / "root").glob(".*"))
@@ -210,19 +212,19 @@ def test_a_zip_cut_short_or_changed_anywhere_is_refused_or_harmless(run, packed,
 @pytest.mark.parametrize("missing", ["config.json", "events.jsonl", "model.safetensors"])
 def test_a_zip_without_what_makes_a_run_is_refused(packed, tmp_path, missing):
     error = refusal(tmp_path, {name: content for name, content in packed.items() if name != missing})
-    assert (error.reason, error.values) == ("upload_missing", {"file": missing})
+    assert (error.code, error.values) == ("upload_missing", {"file": missing})
 
 
 def test_bombs_are_refused_before_they_unfold(packed, tmp_path):
     zeros = bytes(40 * 2**20)  # packs to 40 kB
-    assert refusal(tmp_path, packed, packed=1000).reason == "upload_too_large"
-    assert refusal(tmp_path, packed | {"events.jsonl": zeros}, unpacked=30 * 2**20).reason == "upload_too_large"
+    assert refusal(tmp_path, packed, packed=1000).code == "upload_too_large"
+    assert refusal(tmp_path, packed | {"events.jsonl": zeros}, unpacked=30 * 2**20).code == "upload_too_large"
     for name in ("config.json", "meta.json", "model.safetensors", "epochs/00000006.npz"):
         error = refusal(tmp_path, packed | {name: zeros})
-        assert (error.reason, error.values["file"]) == ("upload_too_large", name)
+        assert (error.code, error.values["file"]) == ("upload_too_large", name)
     many = {f"epochs/{number:08d}.npz": b"" for number in range(100)}
-    assert refusal(tmp_path, packed | many, epochs=50).reason == "upload_unknown"
-    assert refusal(tmp_path, packed | many, epochs=1).reason == "upload_too_large"  # by its table of contents
+    assert refusal(tmp_path, packed | many, epochs=50).code == "upload_unknown"
+    assert refusal(tmp_path, packed | many, epochs=1).code == "upload_too_large"  # by its table of contents
 
 
 def config_with(packed: dict[str, bytes], changes: dict) -> dict[str, bytes]:
@@ -267,7 +269,7 @@ def config_with(packed: dict[str, bytes], changes: dict) -> dict[str, bytes]:
 )
 def test_a_wrong_configuration_is_refused(packed, tmp_path, changes, word):
     error = refusal(tmp_path, config_with(packed, changes))
-    assert (error.reason, error.values["file"]) == ("upload_damaged", "config.json") and word in str(error)
+    assert (error.code, error.values["file"]) == ("upload_damaged", "config.json") and word in str(error)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +282,7 @@ def test_a_wrong_configuration_is_refused(packed, tmp_path, changes, word):
 )
 def test_what_is_larger_than_anything_trained_here_is_refused(packed, tmp_path, changes, field):
     error = refusal(tmp_path, config_with(packed, changes))
-    assert (error.reason, error.values["field"]) == ("upload_beyond", field)
+    assert (error.code, error.values["field"]) == ("upload_beyond", field)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"[" * 100_000, b"\xff\xfe", b"1" * 5000])
@@ -326,7 +328,7 @@ def weights_with(packed: dict[str, bytes], change) -> dict[str, bytes]:
 )
 def test_weights_that_do_not_fit_are_refused(packed, tmp_path, change, word):
     error = refusal(tmp_path, weights_with(packed, change))
-    assert (error.reason, error.values["file"]) == ("upload_damaged", "model.safetensors") and word in str(error)
+    assert (error.code, error.values["file"]) == ("upload_damaged", "model.safetensors") and word in str(error)
 
 
 @pytest.mark.parametrize("header", [2**63, 2**40, 10**6])
@@ -379,7 +381,7 @@ STARTED += '"precision": "fp32", "time": 1}'
 def test_a_wrong_log_is_refused(packed, tmp_path, log):
     files = {name: content for name, content in packed.items() if not name.startswith("epochs/")}
     error = refusal(tmp_path, files | {"events.jsonl": log.encode()})
-    assert (error.reason, error.values["file"]) == ("upload_damaged", "events.jsonl")
+    assert (error.code, error.values["file"]) == ("upload_damaged", "events.jsonl")
 
 
 def test_arrays_and_going_back_have_no_place_in_a_log(packed, tmp_path):
@@ -440,7 +442,7 @@ EPOCH = {"train": U1, "train_seen": U1.astype(bool), "validation": U1}
 )
 def test_wrong_predictions_of_an_epoch_are_refused(packed, tmp_path, content):
     error = refusal(tmp_path, packed | {"epochs/00000006.npz": content})
-    assert (error.reason, error.values["file"]) == ("upload_damaged", "epochs/00000006.npz")
+    assert (error.code, error.values["file"]) == ("upload_damaged", "epochs/00000006.npz")
 
 
 @pytest.mark.parametrize(
@@ -462,7 +464,7 @@ def test_arrays_whose_headers_lie_are_refused(packed, tmp_path, member):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in EPOCH:
             archive.writestr(f"{name}.npy", member)
-    assert refusal(tmp_path, packed | {"epochs/00000006.npz": file.getvalue()}).reason == "upload_damaged"
+    assert refusal(tmp_path, packed | {"epochs/00000006.npz": file.getvalue()}).code == "upload_damaged"
 
 
 def test_a_bomb_inside_an_npz_is_refused(packed, tmp_path):
@@ -495,7 +497,7 @@ LOGITS = {"test_logits": np.zeros((2, 4), np.float16), "test_labels": U1[:2], "t
 )
 def test_wrong_predictions_are_refused(packed, tmp_path, arrays):
     error = refusal(tmp_path, packed | {"predictions.npz": npz(**arrays)})
-    assert (error.reason, error.values["file"]) == ("upload_damaged", "predictions.npz")
+    assert (error.code, error.values["file"]) == ("upload_damaged", "predictions.npz")
 
 
 def test_the_deepest_network_is_checked_in_a_moment(packed, tmp_path):

@@ -18,19 +18,19 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from resnet_demo.data.preprocess import IMAGENET_MEAN, IMAGENET_STD, prepare
+from resnet_demo.errors import Refusal
+from resnet_demo.errors.english import SENTENCES
 from resnet_demo.inference.classifier import from_run
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
 from resnet_demo.models import create_model
-from resnet_demo.runs import transfer
-from resnet_demo.runs.folder import RunError, RunFolder
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.limits import Refused
 from resnet_demo.runs.tail import Tails
 from resnet_demo.runs.tensors import read_tensors
 from resnet_demo.runs.transfer import pack, unpack
-from resnet_demo.runs.uploaded import SENTENCES, is_uploaded_network, make_uploaded_run, read_network
+from resnet_demo.runs.uploaded import is_uploaded_network, make_uploaded_run, read_network
 from resnet_demo.ui.shared.epoch_views import epoch_of
 
 PICTURE = Image.linear_gradient("L").convert("RGB").rotate(30)
@@ -141,9 +141,9 @@ def test_cast_weights_of_wrong_shapes_are_refused_for_their_shapes(tmp_path):
         state.update({key: value.half() for key, value in state.items()})
         state["layer1.0.conv1.weight"] = torch.zeros(16, 16, 5, 5)
 
-    with pytest.raises(RunError, match=r"layer1.0.conv1.weight is \(16, 16, 5, 5\), and \(16, 16, 3, 3\)") as caught:
+    with pytest.raises(Refusal, match=r"layer1.0.conv1.weight is \(16, 16, 5, 5\), and \(16, 16, 3, 3\)") as caught:
         read_network(saved(tmp_path, change=spoil))
-    assert caught.value.reason == "network_unknown"
+    assert caught.value.code == "network_unknown"
 
 
 def test_a_downloaded_run_whose_weights_were_cast_is_taken_back(tmp_path):
@@ -183,9 +183,9 @@ def test_it_is_a_run_among_runs_and_nobody_trains_it(tmp_path):
     assert [path.name for path in places.runs.iterdir() if path.is_dir()] == [run.id]
     assert manager.owns(run.id, made.token) and not manager.owns(run.id, "x")
     assert manager.status(run.id).state == "finished" and not manager.status(run.id).reason
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(Refusal) as caught:
         manager.resume(run.id, made.token)
-    assert caught.value.reason == "finished"
+    assert caught.value.code == "finished"
     (told,) = Tails(index, manager.status).poll({"runs": {run.id: 0}}).values()
     assert (told["state"], told["points"], told["epochs"]) == ("finished", [], [])
     assert run.predictions() == {} and run.predictions_fingerprint() == "" and run.last_report() is None
@@ -212,14 +212,13 @@ def test_the_name_of_a_file_is_only_a_name(tmp_path, name):
     assert unpack(tmp_path / "run.zip", tmp_path / "runs").config.data.startswith("uploaded: ")
 
 
-def refusal(tmp_path: Path, path: Path, **options) -> RunError:
+def refusal(tmp_path: Path, path: Path, **options) -> Refusal:
     """The error of uploading a file, after making sure that nothing was left behind."""
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         make_uploaded_run(path, tmp_path / "root", **{**SEEN, **options})
     assert not list((tmp_path / "root").glob("*")) and not list((tmp_path / "root").glob(".*"))
     error = caught.value
-    table = SENTENCES if error.reason in SENTENCES else transfer.SENTENCES
-    assert str(error) == table[error.reason].format(**error.values) and "\n" not in str(error)
+    assert str(error) == SENTENCES[error.code].format(**error.values) and "\n" not in str(error)
     assert str(tmp_path) not in str(error)
     return error
 
@@ -248,7 +247,7 @@ def refusal(tmp_path: Path, path: Path, **options) -> RunError:
 )
 def test_what_is_told_wrongly_is_named(tmp_path, options, reason, word):
     error = refusal(tmp_path, saved(tmp_path), **options)
-    assert error.reason == reason and word in str(error)
+    assert error.code == reason and word in str(error)
 
 
 def put(name: str, value: torch.Tensor):
@@ -287,7 +286,7 @@ def test_a_network_that_is_none_is_refused(tmp_path, change):
     alter, reason, word = CHANGES[change]
     path = saved(tmp_path, change=alter)
     error = refusal(tmp_path, path, file_name="my.pth")
-    assert error.reason == reason and word in str(error)
+    assert error.code == reason and word in str(error)
     assert reason == "upload_beyond" or "“my.pth”" in str(error)
 
 
@@ -307,7 +306,7 @@ def test_nothing_in_a_file_is_executed(tmp_path):
     torch.save({"state_dict": Trap(tmp_path / "sprung")}, files["trap"])
     files["bare"].write_bytes(pickle.dumps(Trap(tmp_path / "sprung"), protocol=2))
     for path in files.values():
-        assert refusal(tmp_path, path).reason == "network_unreadable"
+        assert refusal(tmp_path, path).code == "network_unreadable"
     assert not (tmp_path / "sprung").exists()
 
 
@@ -320,14 +319,14 @@ BROKEN = (
 @pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
 def test_what_is_no_file_of_weights_is_refused(tmp_path, content):
     (tmp_path / "x.pth").write_bytes(content)
-    assert refusal(tmp_path, tmp_path / "x.pth").reason == "network_unreadable"
+    assert refusal(tmp_path, tmp_path / "x.pth").code == "network_unreadable"
 
 
 def test_a_file_that_is_gone_or_too_large(tmp_path):
     assert "No such file" in str(refusal(tmp_path, tmp_path / "gone.pth"))
-    with pytest.raises(RunError) as caught:
+    with pytest.raises(Refusal) as caught:
         read_network(saved(tmp_path), most=1000)
-    assert caught.value.reason == "network_large"
+    assert caught.value.code == "network_large"
 
 
 def packed_again(path: Path, change=lambda name, content: content, compression=zipfile.ZIP_STORED, end=b"") -> Path:
@@ -344,7 +343,7 @@ def packed_again(path: Path, change=lambda name, content: content, compression=z
 def test_packed_entries_are_refused_and_plain_ones_taken(tmp_path):
     assert read_network(packed_again(saved(tmp_path))).spec.name == "resnet8"
     error = refusal(tmp_path, packed_again(saved(tmp_path), compression=zipfile.ZIP_DEFLATED))
-    assert error.reason == "network_unreadable" and "packed" in str(error)
+    assert error.code == "network_unreadable" and "packed" in str(error)
 
 
 def test_a_second_table_of_contents_is_refused(tmp_path):
@@ -363,7 +362,7 @@ def test_descriptions_without_end_are_refused(tmp_path):
     assert "too many" in str(refusal(tmp_path, path))
     old = saved(tmp_path, "old.th").read_bytes()
     path.write_bytes(old[:2] + b"]" * 3 * 2**20 + old[2:])  # lists without end, each of more bytes than its mark
-    assert refusal(tmp_path, path).reason == "network_unreadable"
+    assert refusal(tmp_path, path).code == "network_unreadable"
 
 
 def test_no_values_come_from_outside_a_file(tmp_path):
@@ -372,7 +371,7 @@ def test_no_values_come_from_outside_a_file(tmp_path):
     path = packed_again(saved(tmp_path), lambda name, content: content[:8] if len(content) == largest else content)
     try:
         found = read_network(path)
-    except RunError:
+    except Refusal:
         return
     whole = path.read_bytes()
     assert all(value.numpy().tobytes() in whole for value in found.state.values())
@@ -391,12 +390,12 @@ def test_an_old_file_that_announces_values_and_has_none_is_refused(tmp_path):
     content = saved(tmp_path, "old.th").read_bytes()
     path = tmp_path / "x.pth"
     path.write_bytes(announced(content) + bytes(len(content)))
-    assert refusal(tmp_path, path).reason == "network_values"
+    assert refusal(tmp_path, path).code == "network_values"
     path.write_bytes(announced(content))
     assert "announces more" in str(refusal(tmp_path, path))
     for length in range(0, len(content), len(content) // 20):
         path.write_bytes(content[:length])
-        assert refusal(tmp_path, path).reason in ("network_unreadable", "network_values")
+        assert refusal(tmp_path, path).code in ("network_unreadable", "network_values")
 
 
 def test_what_lay_in_memory_is_not_given_out(tmp_path):
@@ -420,8 +419,8 @@ def test_a_file_changed_anywhere_is_refused_or_harmless(tmp_path, form):
         (tmp_path / form).write_bytes(content)
         try:
             found = read_network(tmp_path / form)
-        except RunError as error:
-            assert error.reason in (*SENTENCES, "upload_beyond")
+        except Refusal as error:
+            assert error.code in SENTENCES
         else:
             assert all(value.isfinite().all() for value in found.state.values())
 

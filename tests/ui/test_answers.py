@@ -220,7 +220,7 @@ def test_fetching_says_how_far_it_is_and_what_went_wrong(empty, monkeypatch):
 
     def offline(pretrained, report):
         report(1_000_000, 2_000_000)
-        raise DataError("The Hub is away, so no ResNet-18.")
+        raise DataError("download.checksum", name="ResNet-18")
 
     monkeypatch.setattr(type(empty.catalogue), "fetch", lambda self, *arguments: offline(*arguments))
     *_, (sentence, here) = fetch.fetched(empty, ENGLISH, first[1])

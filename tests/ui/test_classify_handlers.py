@@ -104,12 +104,12 @@ def test_the_lists_keep_what_is_chosen_and_change_only_with_what_is_here(handler
 
 def test_a_download_that_fails_says_why_and_changes_no_list(handlers, services, monkeypatch):
     def fail(*_):
-        raise DataError("no connection")
+        raise DataError("download.disk", name="ResNet-18", detail="no space")
 
     monkeypatch.setattr(services.catalogue, "fetch", fail)
     wanted = services.catalogue.missing()[0].id
     *_, last = handlers.download(wanted, ["a"], KEPT, REQUEST)
-    assert last == {"download_status": "no connection"}
+    assert last == {"download_status": "ResNet-18 cannot be stored on this machine: no space."}
     assert list(handlers.download(None, ["a"], KEPT, REQUEST)) == []
 
 

@@ -204,12 +204,12 @@ def test_clearing_the_picture_clears_the_answer(page):
 
 def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch):
     def offline(self, pretrained, report):
-        raise DataError("There is no network.")
+        raise DataError("download.checksum", name="ResNet-18")
 
     monkeypatch.setattr(Catalogue, "fetch", offline)
     unfold(page, "#fetch")
     page.get_by_role("button", name="Fetch its weights").click()
-    page.get_by_text("There is no network.").wait_for()
+    page.get_by_text("What was downloaded as ResNet-18 is not the file").wait_for()
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -1,9 +1,11 @@
-"""Refusals in the page's language: every reason has words, and the English ones are the error's own."""
+"""Refusals in the page's language: every code has a sentence in both languages, and is raised somewhere."""
 
 from __future__ import annotations
 
 import ast
+import fnmatch
 import importlib.util
+import pickle
 import zipfile
 from pathlib import Path
 from string import Formatter
@@ -13,30 +15,24 @@ import pytest
 from made_runs import NASTY, make_untrained_run
 from PIL import Image
 
-from resnet_demo import processes
-from resnet_demo.data import decode as decoding
-from resnet_demo.data import errors as data
-from resnet_demo.data.decode import MAX_BYTES, ImageError, decode
+from resnet_demo.data.decode import MAX_BYTES, decode
+from resnet_demo.data.errors import DataError, ImageError
 from resnet_demo.data.own import OwnPictures, warnings
-from resnet_demo.engine import reasons as ended
-from resnet_demo.engine import unfit
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.engine.initial import fit_initial
-from resnet_demo.inference.catalogue import Catalogue, NotHere, UnknownClassifier
-from resnet_demo.inference.classifier import InferenceError, from_run
+from resnet_demo.errors import Refusal, chinese, english
+from resnet_demo.inference.catalogue import Catalogue
+from resnet_demo.inference.classifier import from_run
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.explain import heat_map
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
-from resnet_demo.metrics import errors as metrics
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import PROJECT, Places
-from resnet_demo.runs import labelled, limits, transfer, uploaded
-from resnet_demo.runs.folder import LOG, PREDICTIONS, RunError
-from resnet_demo.runs.index import RunIndex, UnknownRun
-from resnet_demo.ui import bodies
+from resnet_demo.runs.folder import LOG, PREDICTIONS
+from resnet_demo.runs.index import RunIndex
 from resnet_demo.ui.errors import REFUSALS, sentence
-from resnet_demo.ui.text import CHINESE, ENGLISH, LANGUAGES
+from resnet_demo.ui.text import LANGUAGES
 
 PICTURE = Image.new("RGB", (32, 32))
 
@@ -49,7 +45,7 @@ def refused(call, *arguments, **options) -> Exception:
 
 @pytest.fixture
 def pictures(tmp_path, monkeypatch) -> list[Exception]:
-    """One refusal for each reason that the decoder knows."""
+    """One refusal for each code of the decoder."""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)  # no pillow-heif
 
     def file(name: str, content: bytes = b"") -> Path:
@@ -107,36 +103,65 @@ def test_every_refusal_is_said_in_both_languages(pictures, networks):
         assert said != str(error)
         for value in error.values.values():
             assert not isinstance(value, str) or value in said
-    assert {error.reason for error in pictures} == set(decoding._REASONS)
+    assert {error.code for error in pictures} == {code for code in english.SENTENCES if code.startswith("image.")}
 
 
-def test_no_refusal_is_left_without_words():
-    """Every reason that is written in the code, so that a new one cannot be forgotten here."""
-    package, raising = PROJECT / "resnet_demo", ("folder.py", "records.py", "comparison.py")
-    named = {
-        node.value
-        for path in [*package.glob("inference/*.py"), *(package / "runs" / name for name in raising)]
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("InferenceError", "RunError")
-        for node in call.args[1:2]
+def raised_codes() -> set[str]:
+    """The codes in the package's code, with * for what an f-string fills in."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "resnet_demo").rglob("*.py")]
+    bases = {
+        node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
     }
-    modules = (data, metrics, unfit, ended, limits, transfer, uploaded, labelled, processes)
-    tables = [module.SENTENCES for module in modules]
-    reasons = named | set(decoding._REASONS) | {UnknownRun.reason, UnknownClassifier.reason, NotHere.reason}
-    reasons |= {reason for table in tables for reason in table} | set(bodies.REASONS)
-    assert sum(map(len, tables)) == len({reason for table in tables for reason in table})
-    keys = {f"error.{reason}" for reason in reasons} | {"error.accepted"}
-    assert keys == {key for key in ENGLISH if key.startswith("error.")}
-    assert keys == {key for key in CHINESE if key.startswith("error.")}
+    raising = {"Refusal", "Refused", "because", "refusal", "_diverged"}  # and what hands its argument on to them
+    while more := {name for name, above in bases.items() if above & raising} - raising:
+        raising |= more
+    return {
+        code
+        for tree in trees
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in raising
+        for argument in call.args
+        for code in literals(argument)
+    }
+
+
+def literals(node: ast.expr) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return [*literals(node.body), *literals(node.orelse)]
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def test_each_code_that_is_raised_has_a_sentence_and_each_sentence_is_raised():
+    raised = raised_codes()
+    assert len(raised) > 100 and set(english.SENTENCES) == set(chinese.SENTENCES)
+    assert not [code for code in raised if not fnmatch.filter(english.SENTENCES, code)]
+    assert not [code for code in english.SENTENCES if not any(fnmatch.fnmatch(code, one) for one in raised)]
 
 
 def test_both_languages_name_the_same_values():
     def names(words: str) -> set[str]:
         return {name for _, name, _, _ in Formatter().parse(words) if name}
 
-    for key in ENGLISH:
-        if key.startswith(("error.", "own.warn.")):
-            assert names(ENGLISH[key]) == names(CHINESE[key]), key
+    for code, words in english.SENTENCES.items():
+        assert names(words) == names(chinese.SENTENCES[code]), code
+
+
+def test_a_refusal_is_its_sentence_also_from_another_process():
+    inner = ImageError("data.loose", name="a.png")
+    error = DataError("data.tiny_class_skipped", name="cat", count=1, skipped=1, first=inner)
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is DataError and str(again) == str(error) and str(inner) in str(again)
+    assert again.code == error.code and again.values["first"].values == {"name": "a.png"}
+    assert issubclass(DataError, Refusal) and "“a.png”不在任何类别文件夹中" in sentence(again, LANGUAGES["zh"])
+    with pytest.raises(KeyError):
+        Refusal("no.such_code")
+    with pytest.raises(KeyError):
+        Refusal("no_weights")  # its sentence names more
 
 
 def test_pictures_that_cannot_be_trained_on_are_refused_in_both_languages(tmp_path):
@@ -146,7 +171,7 @@ def test_pictures_that_cannot_be_trained_on_are_refused_in_both_languages(tmp_pa
         for name, content in note.items():
             archive.writestr(name, content)
     error = refused(own.add, tmp_path / "pets.zip")
-    assert error.reason == "data.tiny_class_skipped" and sentence(error, LANGUAGES["en"]) == str(error)
+    assert error.code == "data.tiny_class_skipped" and sentence(error, LANGUAGES["en"]) == str(error)
     said = sentence(error, LANGUAGES["zh"])
     assert "“cat/1.png”不是已知格式的图片" in said and "略过了 3 个文件" in said
     assert "picture" not in said
@@ -165,7 +190,6 @@ def test_warnings_have_words():
             assert word in LANGUAGES[language](f"own.warn.{reason}", **values)
 
 
-def test_an_error_without_words_speaks_for_itself():
-    for error in (RunError("a run that cannot be published"), ValueError("x"), ImageError("y", "new reason")):
-        assert sentence(error, LANGUAGES["zh"]) == str(error)
-    assert isinstance(refused(classifier(PRETRAINED[0], Path("missing.pth")).loader), InferenceError)
+def test_another_error_speaks_for_itself():
+    assert sentence(ValueError("x"), LANGUAGES["zh"]) == "x"
+    assert refused(classifier(PRETRAINED[0], Path("missing.pth")).loader).code == "damaged_weights"

@@ -25,6 +25,7 @@ from resnet_demo.data import cache, datasets, pictures, shapes, sources
 from resnet_demo.data.cache import is_cached
 from resnet_demo.data.errors import DataError
 from resnet_demo.engine.config import TrainConfig
+from resnet_demo.errors import Refusal
 from resnet_demo.library.datasets import begin_preparing, dataset_of
 from resnet_demo.library.launching import fitted, queue
 from resnet_demo.library.visitors import NOBODY, Visitor
@@ -33,7 +34,6 @@ from resnet_demo.places import Places
 from resnet_demo.preparing import MOST_OF_ADDRESS
 from resnet_demo.processes import ProcessError, Processes
 from resnet_demo.runs.cleanup import RECENT_SECONDS
-from resnet_demo.runs.limits import Refused
 from resnet_demo.services import Services
 from resnet_demo.ui.compare.race import form
 from resnet_demo.ui.errors import REFUSALS, sentence
@@ -103,7 +103,7 @@ def test_what_cannot_be_decoded_is_refused_in_the_same_words(services, tmp_path)
     zipped(services.own.path(key), broken=True)
     with pytest.raises(DataError) as error:
         fitted(services, config(f"own:{key}", 16))
-    assert error.value.reason == "data.tiny_class_skipped" and error.value.values["name"] == "a"
+    assert error.value.code == "data.tiny_class_skipped" and error.value.values["name"] == "a"
 
 
 def test_a_run_is_shown_while_its_pictures_are_being_prepared(services, request):
@@ -140,9 +140,9 @@ def test_images_at_another_size_count_for_who_asks_and_push_nobody_out(public, t
     os.utime(public.own.path(other).parent, (long_ago, long_ago))
     disk = public.manager.room.disk
     disk.address, disk.server = public.own.stored(HERE.address) + 10_000, disk.used() + 10_000
-    with pytest.raises(Refused) as error:
+    with pytest.raises(Refusal) as error:
         fitted(public, config(f"own:{key}", 64), HERE)
-    assert error.value.reason == "disk_address" and public.own.has(other)
+    assert error.value.code == "disk_address" and public.own.has(other)
     assert not is_cached(public.own.entry(f"own:{key}", 64))  # refused before anything is decoded
     fitted(public, config(f"own:{key}", 16), HERE)
     assert is_cached(public.own.entry(f"own:{key}", 16)) and public.own.has(other)
@@ -154,7 +154,7 @@ def test_an_upload_counts_for_the_address_that_goes_on_with_it(public, tmp_path)
     kept, disk = public.own.stored(HERE.address), public.manager.room.disk
     disk.address = kept + 20_000
     public.own.add(zipped(tmp_path / "other.zip"), size=32, address=ELSEWHERE.address)
-    with pytest.raises(Refused):  # which has no room for all of it
+    with pytest.raises(Refusal):  # which has no room for all of it
         fitted(public, config(f"own:{key}", 16), ELSEWHERE)
     assert public.own.stored(HERE.address) == kept
     disk.address = 3 * kept
@@ -167,14 +167,14 @@ def test_an_upload_counts_for_the_address_that_goes_on_with_it(public, tmp_path)
 def test_who_may_keep_no_more_runs_has_nothing_decoded(public, monkeypatch):
     public.manager.room.limits = replace(public.manager.limits, stored_per_address=0)
     monkeypatch.setattr(public.preparing, "begin", lambda *args, **options: pytest.fail("decoded all the same"))
-    with pytest.raises(Refused) as error:
+    with pytest.raises(Refusal) as error:
         queue(public, config("cifar10"), HERE, None)
-    assert error.value.reason == "too_many_stored"
+    assert error.value.code == "too_many_stored"
     first = first_form(public)
     race = form.RaceForm(["A", "B"], **{name: getattr(first, name) for name in form.NAMES if name != "variants"})
-    with pytest.raises(Refused) as error:
+    with pytest.raises(Refusal) as error:
         form.launch(public, race, first, HERE)
-    assert error.value.reason == "no_room_for_race"
+    assert error.value.code == "no_room_for_race"
 
 
 @pytest.fixture
@@ -213,7 +213,7 @@ def test_uploads_of_one_address_delay_neither_public_data_nor_all_others(public,
     for _ in range(20):
         with pytest.raises(DataError) as error:
             begin_preparing(public, config(f"own:{key}", 48), HERE)
-    assert error.value.reason == "data.preparing"
+    assert error.value.code == "data.preparing"
     other = begin_preparing(public, config(f"own:{key}", 48), ELSEWHERE)
     begin_preparing(public, config("shapes"), HERE).result()
     assert len(begun) == 2 and begun[-1] == "shapes"  # while uploads wait
@@ -233,7 +233,7 @@ def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(servi
         patch.setattr(preparing, "prepare", killed)
         with pytest.raises(ProcessError) as error:
             preparation(services, run).result()
-    assert isinstance(error.value, REFUSALS) and error.value.reason == "process.ended"
+    assert isinstance(error.value, REFUSALS) and error.value.code == "process.ended"
     for text in LANGUAGES.values():
         note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
         assert note == sentence(error.value, text)
@@ -256,7 +256,7 @@ def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_p
             assert note == text("error.data.not_stored", name="shapes")
         with pytest.raises(DataError) as error:
             dataset_of(services, config("cifar10"))
-        assert error.value.reason == "data.not_stored"
+        assert error.value.code == "data.not_stored"
     finally:
         services.close()
 

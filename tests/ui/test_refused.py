@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from resnet_demo.data.sizes import memory_size
-from resnet_demo.inference.classifier import InferenceError
+from resnet_demo.errors import Refusal
 from resnet_demo.library import datasets
 from resnet_demo.library.answers import Answers
 from resnet_demo.library.launching import check_data
@@ -23,7 +23,6 @@ from resnet_demo.library.visitors import NOBODY
 from resnet_demo.places import Places
 from resnet_demo.processes import Processes
 from resnet_demo.runs.accounts import MEGABYTE, Account
-from resnet_demo.runs.limits import Refused
 from resnet_demo.services import Services
 from resnet_demo.ui.confusion import cell_handlers, cell_views, difference_handlers, predictions_handlers, takeaway
 from resnet_demo.ui.confusion.cell_handlers import CellHandlers
@@ -38,7 +37,7 @@ from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.turns import Turns
 
-REFUSAL = InferenceError("There is nothing.", "no_weights", name="the run")
+REFUSAL = Refusal("no_weights", name="the run")
 
 
 @pytest.fixture
@@ -138,7 +137,7 @@ def test_what_a_page_keeps_of_answers_is_counted_with_their_matrix(services):
     """The matrix of many classes is larger than the answers, and kept as long as they are."""
     rows = np.zeros(10, np.int64)
     answers = Answers(tuple(f"class {number}" for number in range(1000)), rows, rows)
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         hold_in_memory(
             replace(services, memory=Account("memory", 4 * MEGABYTE)), OwnAnswers("many.csv", answers), NOBODY
         )

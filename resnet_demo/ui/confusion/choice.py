@@ -49,7 +49,7 @@ class OwnAnswers:
 
 
 def hold_in_memory(services: Services, own: OwnAnswers, who: Visitor) -> OwnAnswers:
-    """Return `own` with room in the server's memory for as long as it is referenced; Refused if there is none."""
+    """Return `own` with room in the server's memory for as long as it is referenced; Refusal if there is none."""
     _ = own.answers.matrix, own.answers.confidence  # cached from the first use on, so they count
     size = memory_size(own.answers, own.table)
     return replace(own, keeps=(*own.keeps, services.memory.hold(who.address, size)))
@@ -106,7 +106,7 @@ def chosen_answers(services: Services, choice: Choice, who: Visitor) -> Answers 
 
 
 def merged(answers: Answers | None, groups: Any) -> Answers | None:
-    """The answers with classes merged as the visitor typed it; MetricError where that cannot be parsed."""
+    """The answers with classes merged as the visitor typed it; Refusal where that cannot be parsed."""
     if answers is None or not (groups or "").strip():
         return answers
     return source.grouped(answers, parse_groups(groups, answers.classes))

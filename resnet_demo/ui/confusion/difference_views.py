@@ -24,7 +24,7 @@ THIS, OTHER = "this", "other"
 
 
 def compared(a: Answers, b: Answers, text: Text) -> tuple[dict[str, Any], dict[str, Any], str]:
-    """(signed matrix, changes by class, sentence) of b − a; MetricError where their classes differ."""
+    """(signed matrix, changes by class, sentence) of b − a; Refusal where their classes differ."""
     change = difference(a.matrix, b.matrix)
     names = list(class_names(change.classes, text.language))
     same_size = a.matrix.total == b.matrix.total

@@ -67,7 +67,7 @@ class PredictionsHandlers:
         try:
             return self._shown(path, None, request) | self._no_question()
         except DataError as error:
-            if error.reason != "table.unclear":
+            if error.code != "table.unclear":
                 raise
             status = said(self.text("columns.ask", name=error.values["name"]))
             return {self.parts.status: status} | self._question(read_head(uploaded(path)))

@@ -18,11 +18,6 @@ ENGLISH = {
     "download.closed": "The page with this link is closed, and what was uploaded there is not kept; upload it again.",
     "download.gone": "The run cannot be read; it may have just been deleted: reload the page.",
     "download.no_space": "The server's disk for temporary files is full; try again later.",
-    "error.request_size": "This request is too large; up to {most:g} MB are accepted, except for uploaded files.",
-    "error.request_form": "This address takes no files; accepted are uploads as the page sends them.",
-    "error.request_host": "Web addresses are not accepted as files; upload the file itself.",
-    "error.request_queue": "{most} requests from your address are still waiting or running; try again in a moment.",
-    "error.upload_form": "The upload is incomplete or contains something other than files; upload the file again.",
 }
 
 CHINESE = {
@@ -43,9 +38,4 @@ CHINESE = {
     "download.closed": "该链接所在的页面已关闭，在那里上传的内容不会保留；请重新上传。",
     "download.gone": "无法读取该训练记录，它可能刚刚被删除；请刷新页面。",
     "download.no_space": "服务器的临时文件磁盘已满，请稍后再试。",
-    "error.request_size": "请求过大；除上传文件外，最多接受 {most:g} MB。",
-    "error.request_form": "此地址不接受文件；请通过页面上传。",
-    "error.request_host": "不接受以网址代替文件；请直接上传文件。",
-    "error.request_queue": "来自您的地址的请求已有 {most} 个在等待或运行，请稍后再试。",
-    "error.upload_form": "上传不完整，或包含文件以外的内容；请重新上传文件。",
 }

@@ -11,11 +11,11 @@ from typing import Any
 import gradio as gr
 
 from ...engine.config import UNITS
+from ...errors import Refusal
 from ...library.launching import continue_run
 from ...library.runs import may_change
 from ...library.visitors import Visitor
 from ...runs.folder import RunFolder
-from ...runs.limits import Refused
 from ...runs.transfer import unpack
 from ...services import Services
 from ..components.notice import notice, said
@@ -104,7 +104,7 @@ class Managing:
             try:
                 parent = services.runs.get(run_id)
                 if not may_change(services, parent, who):
-                    raise Refused("not_yours", name=run_id)
+                    raise Refusal("not_yours", name=run_id)
                 made = continue_run(services, parent, int(length) if unit == "steps" else float(length), unit, who)
             except REFUSALS as error:
                 return [said(sentence(error, text), error=True), kept, *same]
