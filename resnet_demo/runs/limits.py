@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..errors import Refusal as Refused  # noqa: F401 - the name in ui/train, until it imports the class itself
-
 
 @dataclass(frozen=True)
 class Limits:
