@@ -87,7 +87,7 @@ class Account:
         if address and math.isfinite(self.address):
             used = held[address] + self._stored(address)
             if used + size > self.address:
-                raise self._refusal("address", used, size, self.address)
+                raise self._refusal(f"{self.kind}_address", used, size, self.address)
         if math.isfinite(self.server) and held.total() + self._stored(None) + size > self.server:
             with self._making_room:  # one after the other, or each would remove as much as is missing
                 missing = held.total() + self._stored(None) + size - self.server
@@ -95,7 +95,7 @@ class Account:
                     self._make_room(missing)
                 used = held.total() + self._stored(None)
             if used + size > self.server:
-                raise self._refusal("full", used, size, self.server)
+                raise self._refusal(f"{self.kind}_full", used, size, self.server)
 
     def _counted(self) -> Counter[str]:
         """A copy of what is held, by address. The caller has the lock."""
@@ -106,5 +106,5 @@ class Account:
                 del self._held[freed]
         return self._held.copy()
 
-    def _refusal(self, which: str, used: int, size: int, most: float) -> RunError:
-        return RunError(f"{self.kind}_{which}", used=used / MEGABYTE, size=size / MEGABYTE, most=most / MEGABYTE)
+    def _refusal(self, code: str, used: int, size: int, most: float) -> RunError:
+        return RunError(code, used=used / MEGABYTE, size=size / MEGABYTE, most=most / MEGABYTE)

@@ -115,7 +115,8 @@ def raised_codes() -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     }
-    raising = {"Refusal", "Refused", "because", "refusal", "_diverged"}  # and what hands its argument on to them
+    # and what passes its argument on to them
+    raising = {"Refusal", "Refused", "because", "refusal", "_refusal", "_diverged"}
     while more := {name for name, above in bases.items() if above & raising} - raising:
         raising |= more
     return {
