@@ -8,6 +8,7 @@ that a later request has filled already. The rules, by session:
 - A handler that is `background`, which brings up to date what is shown, gives way to every request of the visitor's
   that is under way, was sent later, or was answered meanwhile.
 - What a tab begins with (FIRST) fills only what no request of the visitor's has filled: a tab may be used before that.
+- Of a component that holds a dict each answer may set some entries only (`Entries`); then none is left out.
 - A request without a number, as other programs send them, is answered as it is.
 - Answers are numbered in the order in which they were let through, and the page lets them in in that order: some come
   as the answer to their request, others through the queue's stream, and either way may be the slower one.
@@ -22,7 +23,7 @@ from __future__ import annotations
 import inspect
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial, wraps
@@ -48,7 +49,8 @@ Property = tuple[int, str]  # a component's id, and what of it is filled
 class Session:
     """What one page's requests have filled. `filled`, `refreshed`: by whom last, requests of the visitor's and those of
     background handlers; `at`: at which turn of `turns`; `under_way`: components that unanswered requests will fill;
-    `answers`: how many have been let through; `address`: where the page is."""
+    `answers`: how many have been let through; `entries`: what they have set in dicts, by component; `address`: where
+    the page is."""
 
     address: str = ""
     filled: dict[Property, int] = field(default_factory=dict)
@@ -57,6 +59,7 @@ class Session:
     turns: int = 0
     under_way: list[frozenset[int]] = field(default_factory=list)
     answers: int = 0
+    entries: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def fill(self, key: Property, number: int) -> bool:
         """Whether an answer to the request `number` of the visitor's may fill this; then it counts as filled."""
@@ -80,6 +83,26 @@ class Session:
             return False
         self.refreshed[key] = number
         return True
+
+    def add(self, component: int, value: Entries) -> Entries:
+        """The new value of a component that holds a dict, with the entries that other answers have set meanwhile."""
+        entries = self.entries.setdefault(component, {})
+        entries.update(value.entries)
+        return Entries(value, entries)
+
+
+class Entries(dict):
+    """A new value of a component that holds a dict: `base`, as its request sent it, with `entries` set, or removed
+    where they are None.
+
+    Whichever request it answers, it is never left out, and requests of a page that are answered at the same time keep
+    one another's entries.
+    """
+
+    def __init__(self, base: Any, entries: Mapping[str, Any]) -> None:
+        merged = {**(base if isinstance(base, dict) else {}), **entries}
+        super().__init__((key, value) for key, value in merged.items() if value is not None)
+        self.entries = dict(entries)
 
 
 class Order:
@@ -174,6 +197,8 @@ class Answering:
             return [self._value_left(*one) for one in zip(components, values, strict=True)]
 
     def _value_left(self, component: int, value: Any) -> Any:
+        if isinstance(value, Entries):
+            return self._session.add(component, value)
         if not (isinstance(value, dict) and value.get("__type__") == "update"):
             return value if self._may_fill((component, VALUE)) else gr.skip()
         return {name: one for name, one in value.items() if name == "__type__" or self._may_fill((component, name))}

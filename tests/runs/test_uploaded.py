@@ -429,7 +429,7 @@ def test_the_page_lists_and_shows_it(tmp_path):
     from resnet_demo.library.visitors import Visitor
     from resnet_demo.services import Services
     from resnet_demo.ui.text import LANGUAGES
-    from resnet_demo.ui.train import listing, viewing
+    from resnet_demo.ui.train import listing, views
 
     services = Services.create(make_places(tmp_path), local=True)
     run = make_uploaded_run(saved(tmp_path), services.places.runs, name=NASTY, **SEEN)
@@ -437,7 +437,7 @@ def test_the_page_lists_and_shows_it(tmp_path):
     for text in LANGUAGES.values():
         value, runs = listing.rows(services, who, text)
         assert [found.id for found in runs] == [run.id] and NASTY in value["rows"][0]["name"]
-        shown = viewing.shown(services, RunFolder(run.path), (), who, text, False)
+        shown = views.shown(services, RunFolder(run.path), (), who, text, False)
         assert shown.head["title"] == NASTY and shown.curves["runs"][0]["id"] == run.id
     assert epoch_of(services, run, None, who, text).mistakes is None
     assert services.catalogue.get(run.id).classes == tuple(map(str, range(10)))

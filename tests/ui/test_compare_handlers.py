@@ -19,10 +19,10 @@ from small_page import idle_services
 from resnet_demo.data.errors import DataError
 from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
+from resnet_demo.errors import Refusal
 from resnet_demo.inference.latency import Latency
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import PREDICTIONS
-from resnet_demo.runs.limits import Refused
 from resnet_demo.runs.ownership import write_meta
 from resnet_demo.runs.standing import SubmittedRace
 from resnet_demo.services import Services
@@ -296,7 +296,7 @@ def test_a_race_is_stopped_and_resumed_through_any_of_its_members(racing, servic
     assert racing.stop("gone", None, REQUEST)["race_notice"]["text"] == ENGLISH("race.gone")
 
     def refuse(*_):
-        raise Refused("finished", name=runs[0].id)
+        raise Refusal("finished", name=runs[0].id)
 
     monkeypatch.setattr(services.manager, "resume", refuse)
     notice = racing.resume("race-1", None, REQUEST)["race_notice"]

@@ -25,7 +25,7 @@ from resnet_demo.ui.confusion.timeline_layout import TimelineParts
 from resnet_demo.ui.errors import sentence
 from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train import listing, viewing
+from resnet_demo.ui.train import listing, views
 
 PATIENCE = {"timeout": 240}  # seconds; httpx would wait for five
 EACH = ("null", "deep", "types", "surrogates", "directory")
@@ -113,7 +113,7 @@ def test_train_lists_them_and_says_what_is_wrong(damaged, language):
     assert first_run(damaged, who, "", "shapes").id not in described(damaged)
     for run in runs:
         for one in (run, find_run(damaged, run.id)):
-            shown = viewing.shown(damaged, one, ["sound"], who, text, False)
+            shown = views.shown(damaged, one, ["sound"], who, text, False)
             orjson.dumps([shown.head, shown.curves])
             epoch_of(damaged, one, None, who, text)
         error = damage(run)
@@ -121,7 +121,7 @@ def test_train_lists_them_and_says_what_is_wrong(damaged, language):
         if error:
             assert states[run.id] == text("train.state.damaged")
             assert shown.head["note"] == sentence(error, text) and run.id.partition("-")[0] in shown.head["note"]
-            assert not any(button["visible"] for button in shown.visible)
+            assert not any(shown.buttons.values())
 
 
 def test_confusion_opens_whichever_run_comes_first(damaged):

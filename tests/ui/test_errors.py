@@ -116,7 +116,7 @@ def raised_codes() -> set[str]:
         if isinstance(node, ast.ClassDef)
     }
     # and what passes its argument on to them
-    raising = {"Refusal", "Refused", "because", "refusal", "_refusal", "_diverged"}
+    raising = {"Refusal", "because", "refusal", "_refusal", "_diverged"}
     while more := {name for name, above in bases.items() if above & raising} - raising:
         raising |= more
     return {

@@ -21,7 +21,7 @@ from resnet_demo.ui import build as page
 from resnet_demo.ui import latest
 from resnet_demo.ui.components.notice import notice, said
 from resnet_demo.ui.components.table import table
-from resnet_demo.ui.latest import NUMBER, Order, background, in_order, keep_order, set_by_visitor
+from resnet_demo.ui.latest import NUMBER, Entries, Order, background, in_order, keep_order, set_by_visitor
 
 ONE, TWO = 1, 2  # components
 TABLE = {"columns": [{"key": "one", "title": "One"}], "rows": [{"one": "a cell"}]}
@@ -159,6 +159,19 @@ def test_several_answers_of_one_request_end_where_a_later_one_has_answered(asked
     asked.ask(2, "second")()
     assert [*given] == [gr.skip()]
     LocalContext.request.set(None)
+
+
+@pytest.mark.parametrize("late", (0, 1))
+def test_entries_that_are_added_at_the_same_time_all_stay(asked, late):
+    """What a browser keeps: a run that is started while another one is being uploaded, and images that are deleted."""
+    kept = {"a": "1", "b": "2"}
+    ends = [asked.ask(1, Entries(kept, {"c": "3"})), asked.ask(2, Entries(kept, {"d": "4", "a": None}))]
+    for end in (ends[1 - late], ends[late]):
+        end()
+    assert asked.shown == {(ONE, "value"): {"b": "2", "c": "3", "d": "4"}}
+    asked.ask(3, Entries(asked.shown[ONE, "value"], {"a": "5"}))()
+    assert asked.shown == {(ONE, "value"): {"a": "5", "b": "2", "c": "3", "d": "4"}}
+    assert Entries(["whatever a browser sends"], {"a": "1"}) == {"a": "1"}
 
 
 def test_pages_and_programs_are_apart(order):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-import gradio as gr
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +14,7 @@ from resnet_demo.ui.shared import form_link as link
 from resnet_demo.ui.shared import training_form as forms
 from resnet_demo.ui.shared.training_form import BOUNDS, DEPTHS, NUMBERS, Form, first_form
 from resnet_demo.ui.text import LANGUAGES
-from resnet_demo.ui.train.controls import NAMES, Controls
+from resnet_demo.ui.train.form_views import NAMES, form_properties
 
 ENGLISH = LANGUAGES["en"]
 
@@ -58,18 +57,12 @@ def test_a_preset_fills_in_its_recipe_and_leaves_the_network(form, preset):
 
 
 def test_what_the_fields_say_already_is_left_as_it_is(form):
-    with gr.Blocks():
-        controls = Controls(ENGLISH, form, [("Shapes", "shapes")], [("–", "")])
     wanted = replace(form, depth=20, seed=7)
-    assert all(not is_skip(one) for one in controls.filled(wanted))
-    values = dict(zip(NAMES, controls.filled(wanted, form), strict=True))
-    written = {name for name, one in values.items() if not isinstance(one, dict) or "value" in one}
-    assert written == {"depth", "seed"}
-    assert "choices" in values["block"] and "info" in values["lr"]  # what may be chosen is said all the same
-
-
-def is_skip(update) -> bool:
-    return isinstance(update, dict) and "value" not in update
+    every = form_properties(wanted, ENGLISH)
+    assert set(every) == set(NAMES) and all("value" in properties for properties in every.values())
+    left = form_properties(wanted, ENGLISH, form)
+    assert {name for name, properties in left.items() if "value" in properties} == {"depth", "seed"}
+    assert "choices" in left["block"] and "info" in left["lr"]  # what may be chosen is said all the same
 
 
 @given(st.data())

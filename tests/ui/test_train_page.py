@@ -145,16 +145,6 @@ def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(train, servic
     expect(page.locator("#train-length")).not_to_contain_text("✗")
 
 
-def test_presets_and_families_fill_the_form(train):
-    page = train()
-    page.locator("#train-preset").get_by_text("as in the paper").click()
-    expect(page.locator("#train-length input")).to_have_value("64000")
-    unfold(page, "#train-details")
-    expect(page.locator("#train-lr input")).to_have_value("0.1")
-    page.locator("#train-family").get_by_text("Photographs").click()
-    expect(page.locator("#train-depth input")).to_have_value("18")
-
-
 def test_a_link_fills_somebody_elses_form_and_starts_nothing(train, services):
     page = train(query(depth=20, shortcut="C", lr=0.05))
     before = len(services.runs.list())
@@ -206,21 +196,6 @@ def test_name_note_delete_and_undo(train, services):
     page.locator("#manage-undo").click()
     expect(page.locator("#run-head h2")).to_have_text(NASTY)
     assert run.id in {one.id for one in services.runs.list()}
-
-
-def test_a_run_is_continued_by_a_child_that_names_it(train, services):
-    page = train(query(length=20))
-    start(page)
-    finishes(page)
-    parent = newest(services)
-    unfold(page, "#manage")
-    type_into(page.locator("#manage-length input"), "1")
-    page.locator("#manage-continue").click()
-    expect(page.locator("#run-head .facts")).to_contain_text(f"continues {parent.id}")
-    child = newest(services)
-    assert child.config.parent == parent.id
-    expect(page.locator("#curves .body")).to_have_attribute("data-run", child.id)  # its parent has finished, too
-    finishes(page)
 
 
 def test_a_run_travels_as_a_zip(train, services):
@@ -313,13 +288,6 @@ def test_own_pictures_are_previewed_trained_on_and_classified_with(train, servic
         {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
     )
     assert page.locator("#result .best strong").first.inner_text() in ("cat", NASTY.replace("/", ""))
-
-
-def test_a_zip_that_leads_out_of_itself_is_refused(train):
-    page = train()
-    bring(page, class_zip({"cat": 3, "dog": 3}, {"../../evil.png": b"x"}))
-    page.locator("#own-said [role=alert]").filter(has_text="leaves").wait_for()
-    expect(page.locator("#own-classes tbody tr")).to_have_count(0)
 
 
 def test_strangers_cannot_reach_each_others_runs_and_a_link_only_shows(visit, public):

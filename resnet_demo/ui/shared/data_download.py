@@ -1,8 +1,12 @@
-"""Data sets that are not on this machine yet: their sizes, and fetching one on a click, with progress."""
+"""Data sets that are not on this machine yet: their sizes, and a download on a click, with progress.
+
+A section of a page: its components, handler and wiring; `fetched` is the download alone. It must not depend on a tab.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -12,24 +16,28 @@ from ...data.errors import DataError
 from ...services import Services
 from ..components.notice import notice, said
 from ..errors import sentence
+from ..events import PRIVATE
 from ..runs import data_title
 from ..text import Text
 from ..watched import Report, watched
+from .own_images import all_data
+
+Values = dict[Any, Any]  # by component; what is left out stays as it is
 
 
 def missing(services: Services, text: Text) -> list[tuple[str, str]]:
-    """(words with the size, name) of each data set that would have to be fetched."""
+    """(title with the size, name) of each data set that would have to be downloaded."""
     places = services.places
-    found = ((name, availability(name, places.data, places.cache)) for name in list_datasets())
+    states = ((name, availability(name, places.data, places.cache)) for name in list_datasets())
     return [
-        (text("train.fetch.choice", data=data_title(name, text), megabytes=there.megabytes), name)
-        for name, there in found
-        if not there.ready
+        (text("train.fetch.choice", data=data_title(name, text), megabytes=state.megabytes), name)
+        for name, state in states
+        if not state.ready
     ]
 
 
 def fetched(services: Services, text: Text, name: str) -> Iterator[tuple[dict[str, Any], bool]]:
-    """(sentence to show, whether the data set is here now), twice a second until it has been downloaded and decoded, or
+    """(notice to show, whether the data set is ready now), twice a second until it has been downloaded and decoded, or
     cannot be."""
     title, places = data_title(name, text), services.places
 
@@ -50,33 +58,56 @@ def fetched(services: Services, text: Text, name: str) -> Iterator[tuple[dict[st
     yield said(text("train.fetch.done", data=title)), True
 
 
-class Fetching:
-    """The folded part with the data sets that could be fetched; `here` fires when one has come."""
+@dataclass(frozen=True)
+class Parts:
+    """The components of the section. which: the data set to download. status: a notice. fold: all of it."""
 
-    def __init__(self, services: Services, text: Text):
-        self.services, self.text = services, text
-        absent = missing(services, text)
-        with gr.Accordion(text("train.fetch"), open=False, visible=bool(absent), elem_id="train-fetch") as self.part:
-            self.which = gr.Dropdown(
-                absent, label=text("train.fetch.which"), filterable=False, interactive=True, elem_id="train-fetch-which"
-            )
-            self.button = gr.Button(text("train.fetch.button"), size="sm", elem_id="train-fetch-button")
-            self.said = notice(elem_id="train-fetch-said")
+    which: Any
+    download: Any
+    status: Any
+    fold: Any
 
-    def wire(self, data: gr.Dropdown, choices: Any, kept: gr.BrowserState) -> None:
-        """Connect the button: what has come is chosen in `data`, whose choices `choices(kept)` lists."""
-        services, text = self.services, self.text
 
-        def fetch(name: str | None, kept: Any) -> Iterator[tuple[Any, ...]]:
-            for words, here in fetched(services, text, name) if name else ():
-                if not here:
-                    yield words, gr.skip(), gr.skip(), gr.skip()
-                    continue
-                absent = missing(services, text)
-                chosen = gr.update(choices=choices(kept), value=name)
-                yield words, chosen, gr.update(choices=absent, value=None), gr.update(visible=bool(absent))
-
-        self.button.click(
-            fetch, [self.which, kept], [self.said, data, self.which, self.part], show_progress="hidden",
-            concurrency_id="fetch", concurrency_limit=2, api_visibility="private",
+def download_section(services: Services, text: Text) -> Parts:
+    """Lay out the section, folded; hidden where nothing is missing."""
+    options = missing(services, text)
+    with gr.Accordion(text("train.fetch"), open=False, visible=bool(options), elem_id="train-fetch") as fold:
+        return Parts(
+            which=gr.Dropdown(
+                options, label=text("train.fetch.which"), filterable=False, interactive=True,
+                elem_id="train-fetch-which",
+            ),
+            download=gr.Button(text("train.fetch.button"), size="sm", elem_id="train-fetch-button"),
+            status=notice(elem_id="train-fetch-said"),
+            fold=fold,
         )  # fmt: skip
+
+
+class Handlers:
+    """The handler of the section on one page. data: the list of data sets, in which a downloaded one is selected."""
+
+    def __init__(self, services: Services, text: Text, parts: Parts, data: Any) -> None:
+        self.services, self.text, self.parts, self.data = services, text, parts, data
+
+    def download(self, name: str | None, kept: Any) -> Iterator[Values]:
+        """Download a data set and select it."""
+        services, text, parts = self.services, self.text, self.parts
+        for status, ready in fetched(services, text, name) if name else ():
+            values = {parts.status: status}
+            if ready:
+                options = missing(services, text)
+                values |= {
+                    self.data: gr.update(choices=all_data(services, kept, text), value=name),
+                    parts.which: gr.update(choices=options, value=None),
+                    parts.fold: gr.update(visible=bool(options)),
+                }
+            yield values
+
+
+def wire(handlers: Handlers, kept: gr.BrowserState) -> None:
+    """Connect the button to its handler."""
+    parts = handlers.parts
+    parts.download.click(
+        handlers.download, [parts.which, kept], [parts.status, handlers.data, parts.which, parts.fold],
+        concurrency_id="fetch", concurrency_limit=2, **PRIVATE,
+    )  # fmt: skip

@@ -1,6 +1,7 @@
-"""What an epoch of a run looks like: two confusion matrices, and images that it gets wrong. No component.
+"""An epoch of a run as values of components: two confusion matrices, and images that are classified wrongly.
 
-It reads what the run recorded for that epoch and the pictures of its data set; without these there are no matrices.
+It reads what the run recorded for that epoch and the images of its data set; without these there are no matrices. It
+makes no component.
 """
 
 from __future__ import annotations
@@ -32,12 +33,12 @@ from ..text.classes import class_names
 
 log = logging.getLogger(__name__)
 MOST_CLASSES = 100
-MISTAKES = 24  # pictures in the strip
+MISTAKES = 24  # images in the strip
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """What the page shows of an epoch: values of the two matrices and of the strip; None: nothing to show."""
+    """Values of the two matrices and of the strip; None: nothing to show."""
 
     train: dict[str, Any] | None = None
     validation: dict[str, Any] | None = None
@@ -45,7 +46,7 @@ class Epoch:
 
 
 def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
-    """What is recorded for the epoch that ended at `step`, None for the last one, with the pictures of `dataset`."""
+    """What is recorded for the epoch that ended at `step`, None for the last one, with the images of `dataset`."""
     ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
     if not ended or dataset is None:
         return Epoch()
@@ -53,8 +54,8 @@ def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, te
 
 
 def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Epoch:
-    found = recorded(run, event, dataset)
-    if found is None:
+    answers = recorded(run, event, dataset)
+    if answers is None:
         return Epoch()
     labels = np.asarray(dataset.train.labels)
     names = class_names(run.config.classes, text.language)
@@ -73,19 +74,19 @@ def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Ep
         }
 
     return Epoch(
-        matrix(*found.train, "train"),
-        matrix(*found.validation, "validation"),
-        mistakes(dataset, *found.validation, names, text, event),
+        matrix(*answers.train, "train"),
+        matrix(*answers.validation, "validation"),
+        mistakes(dataset, *answers.validation, names, text, event),
     )
 
 
 def mistakes(
     dataset: Dataset, rows: np.ndarray, predicted: np.ndarray, names: tuple[str, ...], text: Text, event: EpochDone
 ) -> dict[str, Any]:
-    """Validation pictures that got another class, at most MISTAKES; each stays as long as it is wrong."""
+    """Validation images that got another class, at most MISTAKES; each stays as long as it is wrong."""
     labels = np.asarray(dataset.train.labels)[rows]
     wrong = np.flatnonzero(labels != predicted)
-    # in an order of their own that does not depend on which are wrong, so that a picture stays until it is learnt
+    # in an order of their own that does not depend on which are wrong, so that an image stays until it is learnt
     order = np.random.RandomState(0).permutation(len(rows)).argsort()
     chosen = wrong[np.argsort(order[wrong])][:MISTAKES]
     return {
@@ -105,10 +106,11 @@ def mistakes(
 
 
 def epoch_of(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> Epoch:
-    """The matrices and mistakes of an epoch; nothing where the run or its pictures are not here, and a sentence while
-    these are being prepared (`preparation`), for which it does not wait, or where they could not be.
+    """The matrices and mistakes of an epoch; nothing where the run or its images are not on this machine, a sentence
+    while these are being prepared (`preparation`), which is not waited for, or where they could not be.
 
-    Pictures that somebody brought are shown to nobody else who has a link to the run.
+    step: where the epoch ended, None for the last one. Uploaded images are shown to nobody else who has a link to the
+    run.
     """
     if run is None or run.damage or not is_available(services, run.config.data):
         return Epoch()
@@ -119,13 +121,13 @@ def epoch_of(services: Services, run: RunFolder | None, step: int | None, who: V
                 raise problem
             note = text("train.preparing", data=data_title(run.config.data, text))
             return Epoch(mistakes={"note": note, "items": []})
-        found = recorded_epoch(run, step, dataset_of(services, run.config), text)
+        epoch = recorded_epoch(run, step, dataset_of(services, run.config), text)
     except REFUSALS as error:
         return Epoch(mistakes={"note": sentence(error, text), "items": []})
     except OSError as error:
-        log.warning("the pictures of a run cannot be opened: %s", error.strerror or type(error).__name__)
+        log.warning("the images of a run cannot be opened: %s", error.strerror or type(error).__name__)
         return Epoch()
-    return replace(found, mistakes=None) if has_private_images(services, run, who) else found
+    return replace(epoch, mistakes=None) if has_private_images(services, run, who) else epoch
 
 
 def preparation(services: Services, run: RunFolder | None, who: Visitor = NOBODY) -> Future[Any] | None:

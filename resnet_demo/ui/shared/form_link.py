@@ -1,4 +1,4 @@
-"""A link that fills somebody else's form, and its QR code for an audience. It starts nothing by itself."""
+"""A link that fills a form, and its QR code for an audience. It starts nothing by itself, and depends on no form."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ def address(page: str, values: Mapping[str, str]) -> str:
 
 
 def shown(page: str, values: Mapping[str, str]) -> dict[str, Any]:
-    """What the component `link` shows: the address, and the QR code as a picture (ISO/IEC 18004, level M)."""
-    found = address(page, values)
-    if not found:
+    """The value of the component `link`: the address, and the QR code as an image (ISO/IEC 18004, level M)."""
+    link = address(page, values)
+    if not link:
         return {}
-    code = segno.make(found, error="m", micro=False)
-    return {"address": found, "code": code.svg_data_uri(scale=4, border=2, dark="#000", light="#fff")}
+    code = segno.make(link, error="m", micro=False)
+    return {"address": link, "code": code.svg_data_uri(scale=4, border=2, dark="#000", light="#fff")}

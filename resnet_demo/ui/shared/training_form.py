@@ -1,4 +1,4 @@
-"""What a visitor asks a run to be: the form's fields, their bounds, and the configuration they make. No component."""
+"""The form of a training run: its fields, their bounds, and the configuration they make. It makes no component."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from .model_choice import FAMILIES, SHORTCUTS, Choice, depths
 
 DEEPEST = 152  # of the lists; the command line trains deeper ones
 DEPTHS = {family: tuple(depth for depth in depths(family) if depth <= DEEPEST) for family in ("cifar", "imagenet")}
-SIZES = (32, 64, 96, 128, 224)  # pixels a side that own pictures are brought to
+SIZES = (32, 64, 96, 128, 224)  # px, of uploaded images
 LONGEST = {"seconds": 86_400, "epochs": 1_000, "steps": 1_000_000}
 
 
 @dataclass(frozen=True)
 class Bound:
-    """From `low` to `high`, both allowed; whole: no fractions."""
+    """A range that includes its ends; whole: no fractions."""
 
     low: float
     high: float
     whole: bool = False
 
     def holds(self, value: Any) -> bool:
-        """Whether the value is such a number."""
+        """Whether the value is a number in the range."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
             return False
         return self.low <= value <= self.high and (not self.whole or value == int(value))
@@ -60,6 +60,12 @@ NUMBERS = (*BOUNDS, "length")  # fields that are typed, each with its own senten
 RECIPE = ("length", "unit", "batch_size", "lr", "schedule", "warmup", "weight_decay")  # what a preset fills in
 DRAWN = ("pad", "flip", "cutout")
 KEPT = ("initial", "freeze", "processes")  # not in links: what one machine has, another may not
+
+
+def length_bound(unit: str) -> Bound:
+    """What is allowed for the length of a run."""
+    whole = unit == "steps"
+    return Bound(1 if whole else 0.1, LONGEST.get(unit, 1), whole)
 
 
 @dataclass(frozen=True)
@@ -95,8 +101,8 @@ class Form:
 
     def settled(self) -> Form:
         """The nearest form whose choices fit each other."""
-        there = DEPTHS.get(self.family, DEPTHS["cifar"])
-        depth = self.depth if self.depth in there else there[0]
+        options = DEPTHS.get(self.family, DEPTHS["cifar"])
+        depth = self.depth if self.depth in options else options[0]
         choice = Choice(self.family, depth, self.block, self.shortcut).settled()
         size = max(self.size, FAMILIES[choice.family].smallest_input)
         return replace(
@@ -105,19 +111,17 @@ class Form:
 
     def bound(self, name: str) -> Bound:
         """What is allowed for a field of `NUMBERS`."""
-        if name == "length":
-            return Bound(1 if self.unit == "steps" else 0.1, LONGEST[self.unit], self.unit == "steps")
-        return BOUNDS[name]
+        return length_bound(self.unit) if name == "length" else BOUNDS[name]
 
     def problems(self, text: Text) -> dict[str, str]:
         """A sentence for each field with a value that is not allowed."""
-        found = {}
+        problems = {}
         for name in NUMBERS:
             bound = self.bound(name)
             if not bound.holds(getattr(self, name)):
                 key = "train.wrong.whole" if bound.whole else "train.wrong"
-                found[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
-        return found
+                problems[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+        return problems
 
     def config(self) -> TrainConfig:
         """The configuration of a form without problems, not yet fitted to its data."""
@@ -140,13 +144,13 @@ class Form:
         )
 
     def address(self, usual: Form) -> dict[str, str]:
-        """What in an address fills the form like this where it begins as `usual`; own pictures are nobody else's, and
-        trained networks may be."""
-        said = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in KEPT}
-        said = {name: value for name, value in said.items() if value != getattr(usual, name)}
+        """Query parameters of an address that fills the form like this where it begins as `usual`; without uploaded
+        images, which nobody else may use."""
+        values = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in KEPT}
+        values = {name: value for name, value in values.items() if value != getattr(usual, name)}
         if self.data.startswith(OWN):
-            said.pop("data")
-        return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in said.items()}
+            values.pop("data")
+        return {name: f"{value:g}" if isinstance(value, float) else str(value) for name, value in values.items()}
 
 
 def with_preset(form: Form, name: str) -> Form:
@@ -157,7 +161,7 @@ def with_preset(form: Form, name: str) -> Form:
 
 
 def for_config(config: TrainConfig) -> Form:
-    """The form that asks for `config` again, from random values."""
+    """The form that makes `config` again, initialized with random values."""
     spec = config.model
     return Form(
         data=config.data,
@@ -187,48 +191,47 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
 }
 
 
-def from_address(asked: Mapping[str, Any], form: Form, data: tuple[str, ...]) -> Form:
-    """The form that an address describes: each value it names that could be chosen, else that of `form`."""
-    if asked.get("preset") in PRESETS:
-        form = with_preset(form, asked["preset"])
-    if asked.get("data") in data:
-        form = replace(form, data=asked["data"])
-    if asked.get("unit") in UNITS:
-        form = replace(form, unit=asked["unit"])
+def from_address(address: Mapping[str, Any], form: Form, data: tuple[str, ...]) -> Form:
+    """The form that an address describes: each of its values that is allowed, else that of `form`."""
+    if address.get("preset") in PRESETS:
+        form = with_preset(form, address["preset"])
+    if address.get("data") in data:
+        form = replace(form, data=address["data"])
+    if address.get("unit") in UNITS:
+        form = replace(form, unit=address["unit"])
     for name, allowed in CHOICES.items():
-        found = {str(value): value for value in allowed}.get(str(asked.get(name)))
-        if found is not None:
-            form = replace(form, **{name: found})
+        value = {str(value): value for value in allowed}.get(str(address.get(name)))
+        if value is not None:
+            form = replace(form, **{name: value})
     for name in NUMBERS:
         try:
-            value = float(asked[name])
+            value = float(address[name])
         except (KeyError, TypeError, ValueError):
             continue
         if form.bound(name).holds(value):
             form = replace(form, **{name: int(value) if value == int(value) else value})
-    for name in ("flip",):
-        if asked.get(name) in ("True", "False"):
-            form = replace(form, **{name: asked[name] == "True"})
+    if address.get("flip") in ("True", "False"):
+        form = replace(form, flip=address["flip"] == "True")
     return form.settled()
 
 
 def first_form(services: Services) -> Form:
-    """The form as it is first seen: what teaches something in half a minute on the device there is."""
+    """The form to begin with: a run that learns something in half a minute on this machine's device."""
     data = "cifar10" if is_available(services, "cifar10") else "shapes"
     return for_config(suggested(services.manager.queue.slots[0].partition(":")[0], torch.get_num_threads(), data))
 
 
 def launch(services: Services, form: Form, who: Visitor) -> Submitted:
     """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
-    begins = services.catalogue.get(form.initial) if form.initial else None
-    return submit(services, configured(form, begins), who, begins, processes=form.processes)
+    initial = services.catalogue.get(form.initial) if form.initial else None
+    return submit(services, configured(form, initial), who, initial, processes=form.processes)
 
 
-def configured(form: Form, begins: Classifier | None) -> TrainConfig:
-    """The form's configuration; where it begins from a network, that one's layout, and pictures normalised as there."""
+def configured(form: Form, initial: Classifier | None) -> TrainConfig:
+    """The form's configuration; with the architecture and the normalization of the model it is initialized from."""
     config = form.config()
-    if begins is None:
+    if initial is None:
         return config
-    spec = begins.spec if begins.run else replace(begins.spec, input_size=form.size)
-    seen = begins.preprocess
-    return replace(config, model=spec, mean=seen.mean, std=seen.std, initial=begins.id)
+    spec = initial.spec if initial.run else replace(initial.spec, input_size=form.size)
+    normalization = initial.preprocess
+    return replace(config, model=spec, mean=normalization.mean, std=normalization.std, initial=initial.id)

@@ -1,4 +1,4 @@
-"""The runs that a visitor may see, as rows of a table: how each stands and how well it does. No component."""
+"""The runs that a visitor may see, as rows of a table: the state of each and its accuracy. It makes no component."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def rows(services: Services, who: Visitor, text: Text) -> tuple[dict[str, Any], 
 
     A damaged run has a row, too: whoever opens it reads why, and may delete it.
     """
-    found = sorted(who.all_runs(services.runs), key=lambda run: (services.runs.is_published(run), -created(run)))[:MOST]
+    runs = sorted(who.all_runs(services.runs), key=lambda run: (services.runs.is_published(run), -created(run)))[:MOST]
     columns = [
         {"key": "name", "title": text("train.column.name"), "wrap": True},
         {"key": "data", "title": text("train.column.data")},
@@ -31,7 +31,7 @@ def rows(services: Services, who: Visitor, text: Text) -> tuple[dict[str, Any], 
         {"key": "epochs", "title": text("train.column.epochs"), "numeric": True},
         {"key": "date", "title": text("train.column.date")},
     ]
-    return {"columns": columns, "rows": [_row(services, run, text) for run in found]}, found
+    return {"columns": columns, "rows": [_row(services, run, text) for run in runs]}, runs
 
 
 def _row(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:

@@ -1,0 +1,60 @@
+"""How the form looks for a `Form`: properties of its fields by their names. It makes no component."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from ..shared.model_choice import blocks
+from ..shared.training_form import DEPTHS, NUMBERS, Form
+from ..text import Text
+
+NAMES = tuple(field.name for field in fields(Form))
+Properties = dict[str, dict[str, Any]]  # by the names of fields; what is left out stays as it is
+
+
+def form_properties(form: Form, text: Text, typed: Form | None = None) -> Properties:
+    """What shows a form, with what is wrong beside each typed field.
+
+    typed: what the fields hold already; a value that is the same is not sent, as the visitor may be editing it.
+    """
+    options = {"depth": {"choices": depth_options(form)}, "block": {"choices": block_options(form, text)}}
+    properties = options | number_properties(form, text)
+    for name in NAMES:
+        value = getattr(form, name)
+        if typed is None or getattr(typed, name) != value:
+            properties[name] = {**properties.get(name, {}), "value": value}
+    return properties
+
+
+def number_properties(form: Form, text: Text) -> Properties:
+    """Of the typed fields alone: what is wrong, else the range."""
+    problems = form.problems(text)
+    return {
+        name: {"info": f"✗ {problems[name]}", "elem_classes": ["wrong"]}
+        if name in problems
+        else {"info": range_text(form, name, text), "elem_classes": []}
+        for name in NUMBERS
+    }
+
+
+def range_text(form: Form, name: str, text: Text) -> str:
+    """What may be typed into a field."""
+    bound = form.bound(name)
+    return text(f"train.{name}.info", low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+
+
+def depth_options(form: Form) -> list[tuple[str, int]]:
+    """(title, depth) in the form's family."""
+    return [(str(depth), depth) for depth in DEPTHS[form.family]]
+
+
+def block_options(form: Form, text: Text) -> list[tuple[str, str]]:
+    """(title, block) of the form's family and depth."""
+    return named(text, "networks", blocks(form.family, form.depth))
+
+
+def named(text: Text, prefix: str, values: Sequence[Any]) -> list[tuple[str, Any]]:
+    """(title, value) of each value."""
+    return [(text(f"{prefix}.{value}"), value) for value in values]

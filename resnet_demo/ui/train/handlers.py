@@ -1,0 +1,115 @@
+"""What the tab Train does with runs: look at one, follow it, stop and resume it, open it in other tabs.
+
+Each handler returns the new values by component. What is shown of a run is made by `RunView`; the form's handlers are
+in `form_handlers`, those of a run's owner in `managing_handlers`.
+"""
+
+from __future__ import annotations
+
+import time
+from asyncio import wrap_future
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from starlette.concurrency import run_in_threadpool
+
+from ...library.runs import find_run, usable_run
+from ..components.notice import said
+from ..errors import REFUSALS, sentence
+from ..latest import background
+from ..runs import choices
+from ..shared.epoch_views import preparation
+from ..visitor import visitor
+from .run_view import RunView, Values
+
+if TYPE_CHECKING:
+    from .layout import Parts
+
+
+class Handlers:
+    """The handlers of one page."""
+
+    def __init__(self, view: RunView, parts: Parts) -> None:
+        self.services, self.text, self.view, self.parts = view.services, view.text, view, parts
+
+    def look(self, run_id: str, others: Any, kept: Any, request: gr.Request) -> Values:
+        """Show a run."""
+        return self._look(run_id, others, kept, request)
+
+    def replay(self, run_id: str, others: Any, kept: Any, request: gr.Request) -> Values:
+        """Show a run and play its recording."""
+        return self._look(run_id, others, kept, request, replayed=True)
+
+    def open_row(self, event: gr.SelectData, ids: list[str], others: Any, kept: Any, request: gr.Request) -> Values:
+        """Show the run of a row of the table."""
+        return self._look(ids[event.index], others, kept, request) if 0 <= event.index < len(ids) else {}
+
+    @background
+    def refresh(self, run_id: str, others: Any, kept: Any, request: gr.Request) -> Values:
+        """Follow another state: buttons and table; the curves go on by themselves.
+
+        Which run is looked at stays, too: it may be another one by the time that this is answered.
+        """
+        who = visitor(self.services, request, kept)
+        return {**self.view.state(find_run(self.services, run_id), who), **self.view.runs(who, others)}
+
+    @background
+    def recorded(self, event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Show an epoch as soon as it is recorded."""
+        if event.run != run_id:
+            return {}
+        return self.view.epoch(find_run(self.services, run_id), visitor(self.services, request, kept), int(event.step))
+
+    async def prepare(self, run_id: str, request: gr.Request) -> Any:
+        """Wait, in no thread, until the images of a run are in the cache, or cannot be; then have the epoch shown
+        again, which says why."""
+        with suppress(*REFUSALS):
+            run = usable_run(self.services, run_id)
+            work = await run_in_threadpool(preparation, self.services, run, visitor(self.services, request))
+            if work is None:
+                return gr.skip()
+            await wrap_future(work)
+        return time.monotonic()
+
+    def show_prepared(self, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Show the last epoch."""
+        return self.view.epoch(usable_run(self.services, run_id), visitor(self.services, request, kept))
+
+    def stop(self, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Stop a run."""
+        key = visitor(self.services, request, kept).key(run_id)
+        return self._try(lambda: self.services.manager.stop(run_id, key))
+
+    def resume(self, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Resume a run."""
+        who = visitor(self.services, request, kept)
+        return self._try(lambda: self.services.manager.resume(run_id, who.key(run_id), who.address))
+
+    def open_in_classify(self, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Open the tab Classify with the run's model alone."""
+        options = choices(self.services, self.text, visitor(self.services, request, {**(kept or {}), run_id: ""}))
+        return {
+            self.parts.tabs: gr.Tabs(selected="classify"),
+            self.parts.models: gr.update(choices=options, value=[run_id]),
+        }
+
+    def open_in_confusion(self, run_id: str) -> Values:
+        """Open the tab Confusion with the run."""
+        return {
+            self.parts.tabs: gr.Tabs(selected="confusion"),
+            self.parts.question: {"run": run_id, "turn": time.monotonic()},
+        }
+
+    def _look(self, run_id: str, others: Any, kept: Any, request: gr.Request, replayed: bool = False) -> Values:
+        run, who = find_run(self.services, run_id), visitor(self.services, request, kept)
+        return {**self.view.run(run, who, others, replayed), **self.view.epoch(run, who)}
+
+    def _try(self, act: Callable[[], object]) -> Values:
+        """Do something, or say why not."""
+        try:
+            act()
+        except REFUSALS as error:
+            return {self.parts.run_status: said(sentence(error, self.text), error=True)}
+        return {self.parts.run_status: said()}
