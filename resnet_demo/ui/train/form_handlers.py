@@ -1,7 +1,7 @@
 """What the form of the tab Train does: it is filled, checked, shared, and starts a run.
 
-Each handler returns the new values by component; `values` of the form are in the order of `Form`. A configuration is
-made of it by `shared.training_form`, which this module leaves the rules to.
+Each handler returns the new values by component; `values` of the form are in the order of `Form`. What may be typed,
+and which configuration it makes, is decided in `shared.training_form`.
 """
 
 from __future__ import annotations
