@@ -1,4 +1,4 @@
-"""What the page's tabs share: built once in `app.py` and passed down as an argument.
+"""What the page's tabs share: built once in `server` and passed down as an argument.
 
 It knows no page and no command line.
 """

@@ -22,7 +22,7 @@ SECRET = "my-secret-holiday"
 
 
 def options(*arguments: str) -> str:
-    import app
+    from resnet_demo import server as app
 
     return app.make_parser().parse_args(list(arguments)).log_level
 

@@ -84,7 +84,7 @@ def test_links_and_pictures_exist():
 
 def test_settings_are_those_that_exist():
     named = set(re.findall(r"`(RESNET_DEMO_\w+)`", README))
-    modules = ("app.py", "resnet_demo/places.py", "resnet_demo/logs.py")
+    modules = ("resnet_demo/server.py", "resnet_demo/places.py", "resnet_demo/logs.py")
     source = "".join((PROJECT / path).read_text(encoding="utf-8") for path in modules)
     assert named == set(re.findall(r"RESNET_DEMO_\w+", source))
     environment = {

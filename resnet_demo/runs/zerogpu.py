@@ -1,6 +1,6 @@
 """Runs where the platform lends a GPU only inside one call of a decorated function (ZeroGPU of Hugging Face Spaces).
 
-`app.py` hands `spaces.GPU` to `ZeroGpuExecutor`, which makes one call a run. A call works in a process forked from the
+`server` hands `spaces.GPU` to `ZeroGpuExecutor`, which makes one call a run. A call works in a process forked from the
 server: what it is given and returns is pickled, requests to stop reach it through a file, and what it does is read from
 the run's folder. It cannot be ended from outside before its time. This module knows neither queues nor owners, and does
 not import `spaces`.

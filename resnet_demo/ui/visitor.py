@@ -3,7 +3,7 @@
 A run's id lets anybody read it who has it. To stop, rename or delete it takes a key, which the browser of whoever
 started it keeps. On one's own machine neither is needed. This module knows no run and no component.
 
-Addresses are those that uvicorn reports: it believes `X-Forwarded-For` from trusted proxies only (`app.py`).
+Addresses are those that uvicorn reports: it believes `X-Forwarded-For` from trusted proxies only (`server`).
 """
 
 from __future__ import annotations

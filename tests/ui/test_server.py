@@ -177,7 +177,7 @@ def test_too_large_a_file_is_refused(small):
 
 
 def test_flags_win_over_gradios_variables(monkeypatch):
-    import app
+    from resnet_demo import server as app
 
     settings = {"SERVER_NAME": "0.0.0.0", "SERVER_PORT": "7999", "SHARE": "True", "ROOT_PATH": "/a"}
     for name, value in settings.items():

@@ -71,7 +71,7 @@ def test_only_a_trusted_proxy_says_where_a_visitor_is(services, monkeypatch, tru
     """The first address is anybody's words, the last ones are those that proxies saw."""
     from pages import served
 
-    import app
+    from resnet_demo import server as app
 
     def address(request: gr.Request) -> list:
         who = visitor(services, request)
@@ -92,7 +92,7 @@ def test_only_a_trusted_proxy_says_where_a_visitor_is(services, monkeypatch, tru
 
 @pytest.mark.parametrize("space, expected", [("", ""), ("me/demo", "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7")])
 def test_proxies_are_trusted_on_a_space_only_unless_they_are_named(monkeypatch, space, expected):
-    import app
+    from resnet_demo import server as app
 
     monkeypatch.setenv("SPACE_ID", space)
     monkeypatch.delenv("RESNET_DEMO_TRUSTED_PROXIES", raising=False)
@@ -103,7 +103,7 @@ def test_proxies_are_trusted_on_a_space_only_unless_they_are_named(monkeypatch, 
 
 @pytest.mark.parametrize("written", ["*", "everybody", "10.0.0.0/99"])
 def test_what_is_no_network_is_not_trusted(written, capsys):
-    import app
+    from resnet_demo import server as app
 
     with pytest.raises(SystemExit):
         app.make_parser().parse_args(["--trusted-proxies", written])

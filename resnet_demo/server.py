@@ -1,0 +1,135 @@
+"""Serve the page: options, services, launch. It needs no network, and asks no other host for anything.
+
+Nothing slow is imported before the options are read.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import sys
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from . import logs
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # where the proxies of a Space are
+
+
+def zero_gpu_executor():
+    """What carries runs out where a GPU is lent for a call at a time (ZeroGPU Spaces); None anywhere else."""
+    if not os.environ.get("SPACES_ZERO_GPU"):
+        return None
+    import spaces  # the platform installs it
+
+    from .runs.zerogpu import ZeroGpuExecutor
+
+    return ZeroGpuExecutor(spaces.GPU)
+
+
+def networks(text: str) -> str:
+    """Check a comma-separated list of addresses and networks and return it in the form that uvicorn reads."""
+    try:
+        return ",".join(str(ipaddress.ip_network(one.strip(), strict=False)) for one in text.split(",") if one.strip())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{error}; accepted are addresses and networks such as 10.0.0.0/8") from error
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The options, whose defaults are Gradio's usual environment variables."""
+    parser = argparse.ArgumentParser(description="Serve the page.")
+    parser.add_argument(
+        "--host",
+        default=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
+        help="address to listen on; 0.0.0.0 for all (GRADIO_SERVER_NAME, else 127.0.0.1)",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=os.environ.get("GRADIO_SERVER_PORT"),
+        help="port to listen on (GRADIO_SERVER_PORT, else the first free one from 7860 on)",
+    )
+    parser.add_argument(
+        "--share",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("GRADIO_SHARE", "").lower() in ("1", "true", "yes"),
+        help="also give the page a temporary public address through Gradio's servers (GRADIO_SHARE)",
+    )
+    parser.add_argument(
+        "--root-path",
+        default=os.environ.get("GRADIO_ROOT_PATH", ""),
+        help="path below which a proxy serves the page (GRADIO_ROOT_PATH)",
+    )
+    parser.add_argument(
+        "--public",
+        action="store_true",
+        help="treat visitors on this machine like all others: each sees and changes only runs of their own, within "
+        "limits. It is so anyway on a Space, with --share, and where --host is not this machine alone",
+    )
+    logs.add_argument(parser)
+    parser.add_argument(
+        "--trusted-proxies",
+        type=networks,
+        metavar="NETWORKS",
+        default=os.environ.get("RESNET_DEMO_TRUSTED_PROXIES", PRIVATE if os.environ.get("SPACE_ID") else ""),
+        help="addresses and networks, separated by commas, of proxies whose X-Forwarded-For names the visitor's "
+        "address, by which limits count (RESNET_DEMO_TRUSTED_PROXIES, else none; on a Space private networks)",
+    )
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted; 0 then, 1 if the address cannot be used."""
+    parser = make_parser()
+    args, name = parser.parse_args(arguments), parser.prog
+    if args.port is not None and not 0 < args.port < 65536:
+        print(f"{name}: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
+        return 1
+    logs.configure(args.log_level)
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ["FORWARDED_ALLOW_IPS"] = args.trusted_proxies  # read by uvicorn, which would trust this machine
+    executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
+
+    # these take seconds; --help answers without them
+    from .places import Places
+    from .services import Services
+    from .ui.build import build, launch_options
+
+    local = args.host in LOOPBACK and not (args.share or args.public or os.environ.get("SPACE_ID"))
+    places, warning = Places.from_environment().with_writable_runs()
+    if warning:
+        print(f"{name}: {warning}", file=sys.stderr)
+    services = Services.create(places, local=local, executor=executor)
+    page = build(services)
+    try:
+        _, local, shared = page.launch(
+            server_name=args.host,
+            server_port=args.port,
+            share=args.share,
+            root_path=args.root_path,
+            prevent_thread_lock=True,
+            quiet=True,
+            **launch_options(services),
+        )
+    except OSError:
+        at = f"port {args.port}" if args.port else "any port from 7860 to 7959"
+        print(f"{name}: cannot listen on {at} of {args.host}; choose another with --port", file=sys.stderr)
+        return 1
+    except ValueError as error:  # the page does not reach itself: mostly a proxy is set that localhost should bypass
+        print(f"{name}: {error}", file=sys.stderr)
+        return 1
+    print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
+    closing = Event()
+    Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
+    if shared:
+        print(f"and for everybody at {shared}", flush=True)
+    try:
+        page.block_thread()
+    finally:
+        closing.set()
+        services.close()
+    return 0
