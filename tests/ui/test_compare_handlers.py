@@ -486,11 +486,12 @@ def test_gradients_are_measured_one_network_after_another(recorded, monkeypatch)
 
 def test_without_the_images_nothing_is_measured_and_it_says_why(recorded, monkeypatch):
     def fail(**_):
-        raise DataError("no connection")
+        raise DataError("download.refused", host="huggingface.co", name="CIFAR-10", status=503)
 
     monkeypatch.setattr(gradients, "load_dataset", fail)
     monkeypatch.setattr(recorded.preparing, "begin", lambda **_: None)
     handlers = of_depth(recorded)
     *_, last = handlers.measure()
-    assert last["progress"] == {"text": "no connection", "error": True} and last["norms"] == []
+    sentence = LANGUAGES["en"]("error.download.refused", host="huggingface.co", name="CIFAR-10", status=503)
+    assert last["progress"] == {"text": sentence, "error": True} and last["norms"] == []
     assert last["measure"]["interactive"] and handlers.list_norms([])["measured"]["visible"] is False

@@ -246,7 +246,7 @@ def test_images_are_waited_for_and_shown_even_if_they_cannot_be_prepared(runs, m
     assert prepared(None) == gr.skip()
     done, failed = Future(), Future()
     done.set_result(None)
-    failed.set_exception(DataError("no"))
+    failed.set_exception(DataError("data.unknown", name="no", known="shapes"))
     assert isinstance(prepared(done), float) and isinstance(prepared(failed), float)
 
 
@@ -402,11 +402,16 @@ def test_a_download_says_how_far_it_is_and_selects_what_is_ready(download, monke
 
 def test_a_download_that_fails_is_a_sentence(download, monkeypatch):
     def fail(*asked, **where):
-        raise DataError("no connection")
+        raise DataError("download.refused", host="huggingface.co", name="CIFAR-10", status=503)
 
     monkeypatch.setattr(data_download, "download_dataset", fail)
     *_, last = download.download("cifar10", {})
-    assert last == {"download.status": {"text": "no connection", "error": True}}
+    assert last == {
+        "download.status": {
+            "text": ENGLISH("error.download.refused", host="huggingface.co", name="CIFAR-10", status=503),
+            "error": True,
+        }
+    }
 
 
 def test_every_model_can_be_the_beginning_of_a_run(form, services, mine):
