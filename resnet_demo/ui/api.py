@@ -19,7 +19,7 @@ from ..engine.config import preset
 from ..engine.events import EpochDone, StepMetrics
 from ..inference import classify as inference
 from ..inference.classifier import Classifier
-from ..library import answers as source
+from ..library.answers import answers, grouped
 from ..library.launching import submit
 from ..metrics.groups import parse_groups
 from ..metrics.report import report
@@ -34,8 +34,21 @@ from .visitor import visitor
 
 def build(services: Services) -> None:
     """Add the endpoints to the page that is being built."""
+    endpoints = Endpoints(services)
+    gr.api(endpoints.classify, api_name="classify", concurrency_id="classify", concurrency_limit=4)
+    for endpoint in (
+        endpoints.models, endpoints.train, endpoints.run, endpoints.stop, endpoints.confusion, endpoints.compare
+    ):  # fmt: skip
+        gr.api(endpoint, api_name=endpoint.__name__)
 
-    def classify(image: FileData, model: str, top_k: int = 5) -> dict[str, Any]:
+
+class Endpoints:
+    """What programs call; Gradio describes each by its docstring and type hints."""
+
+    def __init__(self, services: Services) -> None:
+        self.services = services
+
+    def classify(self, image: FileData, model: str, top_k: int = 5) -> dict[str, Any]:
         """Classify one picture with one network.
 
         Args:
@@ -50,8 +63,10 @@ def build(services: Services) -> None:
         try:
             # only what has this mark has been checked by Gradio to lie in its upload folder
             file = FileData.model_validate(image, context={"validate_meta": True})
-            classifier = services.catalogue.get(model)
-            found = inference.classify(decode(uploaded(file.path), file.orig_name), classifier, services.store, top_k)
+            classifier = self.services.catalogue.get(model)
+            found = inference.classify(
+                decode(uploaded(file.path), file.orig_name), classifier, self.services.store, top_k
+            )
         except ValidationError as error:
             raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
         except REFUSALS as error:
@@ -64,7 +79,7 @@ def build(services: Services) -> None:
             "classes": list(found.classes),
         }
 
-    def models(request: gr.Request) -> list[dict[str, Any]]:
+    def models(self, request: gr.Request) -> list[dict[str, Any]]:
         """The networks to choose from now, the page's default first: published runs, and ImageNet networks.
 
         On one's own machine all runs are among them; elsewhere /classify takes the id of a run that is not listed.
@@ -73,9 +88,10 @@ def build(services: Services) -> None:
             for each: model (its id), network, shortcut, data, imagenet (whether it is one of torchvision's with
             ImageNet's 1000 classes, no run) and classes.
         """
-        return [described(one) for one in services.catalogue.ready(visitor(services, request).ids)]
+        return [described(one) for one in self.services.catalogue.ready(visitor(self.services, request).ids)]
 
     def train(
+        self,
         request: gr.Request,
         model: str = "resnet8",
         shortcut: str = "A",
@@ -108,12 +124,12 @@ def build(services: Services) -> None:
             amount = int(length) if unit == "steps" else float(length)
             config = preset(preset_name, replace(spec, input_size=32), str(data))
             config = replace(config, length=amount, unit=unit, batch_size=batch_size, lr=lr, seed=seed)
-            made = submit(services, config, visitor(services, request))
+            made = submit(self.services, config, visitor(self.services, request))
         except (ValueError, *REFUSALS) as error:
             raise refusal(error) from error
         return {"run": made.run.id, "token": made.token}
 
-    def run(run: str) -> dict[str, Any]:
+    def run(self, run: str) -> dict[str, Any]:
         """How a run stands.
 
         Args:
@@ -126,7 +142,7 @@ def build(services: Services) -> None:
             validation (epoch, loss, accuracy); null where there are none yet.
         """
         try:
-            status, events = services.manager.status(run), services.runs.get(run).events()
+            status, events = self.services.manager.status(run), self.services.runs.get(run).events()
         except REFUSALS as error:
             raise refusal(error) from error
         step = next((event for event in reversed(events) if isinstance(event, StepMetrics)), None)
@@ -141,7 +157,7 @@ def build(services: Services) -> None:
             } if epoch else None,
         }  # fmt: skip
 
-    def stop(run: str, token: str) -> dict[str, str]:
+    def stop(self, run: str, token: str) -> dict[str, str]:
         """Ask a run to stop; it keeps a checkpoint and can be resumed on the page.
 
         Args:
@@ -152,12 +168,12 @@ def build(services: Services) -> None:
             state, a moment later: see /run.
         """
         try:
-            services.manager.stop(run, str(token or ""))  # None would be whoever has the whole machine
-            return {"state": services.manager.status(run).state}
+            self.services.manager.stop(run, str(token or ""))  # None would be whoever has the whole machine
+            return {"state": self.services.manager.status(run).state}
         except REFUSALS as error:
             raise refusal(error) from error
 
-    def confusion(run: str, set_name: str = "test", groups: str = "") -> dict[str, Any]:
+    def confusion(self, run: str, set_name: str = "test", groups: str = "") -> dict[str, Any]:
         """The confusion matrix of a run, and what follows from it.
 
         Args:
@@ -172,17 +188,17 @@ def build(services: Services) -> None:
             not exist is null.
         """
         try:
-            found = source.answers(services, services.runs.get(run), set_name)
+            found = answers(self.services, self.services.runs.get(run), set_name)
             if found is None:
                 raise gr.Error(f"The run has no answers on {set_name!r}.", print_exception=False)
             if groups.strip():
-                found = source.grouped(found, parse_groups(groups, found.classes))
+                found = grouped(found, parse_groups(groups, found.classes))
         except REFUSALS as error:
             raise refusal(error) from error
         known = {"probabilities": found.probabilities, "labels": found.labels, "predicted": found.predicted}
         return report(found.matrix, about={"run": run, "set": set_name}, **known)
 
-    def compare() -> dict[str, Any]:
+    def compare(self) -> dict[str, Any]:
         """The published networks that differ in their shortcut and seed alone, side by side.
 
         Returns:
@@ -191,18 +207,10 @@ def build(services: Services) -> None:
             single ones); reported: numbers of the papers. Accuracies are shares, what does not exist is null.
         """
         try:
-            published = [run for run in services.runs.list() if services.runs.is_published(run)]
+            published = [run for run in self.services.runs.list() if self.services.runs.is_published(run)]
             return comparison_report(comparisons(published))
         except REFUSALS as error:
             raise refusal(error) from error
-
-    gr.api(classify, api_name="classify", concurrency_id="classify", concurrency_limit=4)
-    gr.api(models, api_name="models")
-    gr.api(train, api_name="train")
-    gr.api(run, api_name="run")
-    gr.api(stop, api_name="stop")
-    gr.api(confusion, api_name="confusion")
-    gr.api(compare, api_name="compare")
 
 
 def refusal(error: Exception) -> gr.Error:
