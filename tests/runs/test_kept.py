@@ -112,7 +112,7 @@ def test_arrays_that_many_are_given_cannot_be_changed(index):
 
 
 def test_opening_a_tab_opens_no_file_of_a_run_twice(tmp_path, opened):
-    from resnet_demo.library.answers import answers, sets_of
+    from resnet_demo.library.answers import answer_sets, answers
     from resnet_demo.ui.text import LANGUAGES
     from resnet_demo.ui.train import listing
 
@@ -124,5 +124,5 @@ def test_opening_a_tab_opens_no_file_of_a_run_twice(tmp_path, opened):
     assert len(value["rows"]) == 2
     for run in (*runs, *runs):
         assert services.manager.status(run.id).state == "finished"
-        assert answers(services, services.runs.get(run.id), sets_of(run)[0])
+        assert answers(services, services.runs.get(run.id), answer_sets(run)[0])
     assert len(opened) == 6 and set(opened.values()) == {1}, opened  # configuration, log and predictions

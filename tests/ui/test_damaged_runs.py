@@ -13,6 +13,7 @@ from made_runs import make_trained_run, make_untrained_run
 from named_parts import named_parts
 from pages import whole_page
 
+from resnet_demo.errors import Refusal
 from resnet_demo.library.runs import damage, find_run, first_run, may_change
 from resnet_demo.library.visitors import Visitor
 from resnet_demo.places import Places
@@ -154,7 +155,7 @@ def test_a_visitor_s_own_damaged_run_can_be_deleted_by_them(tmp_path):
     who = Visitor(keys={made.run.id: made.token})
     (row,) = listing.rows(services, who, LANGUAGES["en"])[0]["rows"]
     assert row["state"] == "damaged" and may_change(services, find_run(services, made.run.id), who)
-    with pytest.raises(RunError):
+    with pytest.raises(Refusal, match="belongs to somebody else"):
         services.manager.delete(made.run.id, "another")
     services.manager.delete(made.run.id, made.token)
     assert services.runs.all() == []

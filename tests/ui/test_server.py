@@ -220,5 +220,5 @@ def test_the_page_is_served_where_runs_cannot_be_written_and_says_where_they_go(
     finally:
         process.terminate()
         _, printed = process.communicate()
-    assert printed.startswith(f"app.py: {places['RUNS']} cannot be written to, so runs are kept in ")
+    assert printed.startswith(f"app.py: {places['RUNS']} cannot be written to, so new runs are kept in ")
     assert "RESNET_DEMO_RUNS" in printed and (tmp_path / "cache" / "runs").is_dir()
