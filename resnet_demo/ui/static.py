@@ -18,6 +18,7 @@ from .components.drawing import STYLE as DRAWING
 
 WEB = Path(__file__).with_name("web")
 PAGE_STYLE = WEB / "page.css"  # Gradio puts this one into the page: its selectors have to be those of Gradio's version
+SCRIPTED = "scripted"  # the class of an element that a script makes usable
 SHARED = ("drawing", "chart")  # style sheets of several components come first: those of single ones build on them
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
@@ -36,7 +37,12 @@ def style_sheet() -> str:
     own = {path.stem: path.read_text(encoding="utf-8") for path in sorted(WEB.glob("*.css")) if path != PAGE_STYLE}
     own["drawing"] = DRAWING
     names = [*SHARED, *(name for name in own if name not in SHARED)]
-    return "\n".join(f":is(#_, .html-container > .{style_class(name)}) {{\n{own[name]}\n}}" for name in names)
+    unready = (
+        f".html-container > .{SCRIPTED}:not([data-ready]) {{ visibility: hidden; }}"  # what is clicked would be lost
+    )
+    return "\n".join(
+        [unready, *(f":is(#_, .html-container > .{style_class(name)}) {{\n{own[name]}\n}}" for name in names)]
+    )
 
 
 def style_class(name: str) -> str:
@@ -56,8 +62,13 @@ def address(name: str) -> str:
 
 
 def run(name: str, arguments: str = "") -> str:
-    """JavaScript that imports a script, once a page, and calls the function that it exports."""
+    """JavaScript, an expression, that imports a script, once a page, and calls the function that it exports."""
     return f"import(new URL({json.dumps(address(name))}, document.baseURI)).then(script => script.default({arguments}))"
+
+
+def make_usable(name: str, arguments: str) -> str:
+    """The same for the script of a component, whose element is hidden (`SCRIPTED`) until it has run."""
+    return f"{run(name, arguments)}.finally(() => element.setAttribute('data-ready', ''))"
 
 
 def routes() -> list[Route]:

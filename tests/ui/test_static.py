@@ -63,11 +63,11 @@ def test_a_script_that_does_not_exist_is_an_error_at_once():
 def test_no_component_carries_a_script_or_a_style_sheet(services):
     parts = [part for part in build(services).config["components"] if part["type"] == "html"]
     assert len(parts) > 100
-    assert all(len(part["props"].get("js_on_load") or "") < 250 and not part["props"]["css_template"] for part in parts)
+    assert all(len(part["props"].get("js_on_load") or "") < 320 and not part["props"]["css_template"] for part in parts)
 
 
 def test_each_style_sheet_is_limited_to_its_component():
-    rules = static.style_sheet().split("\n:is(#_, ")
+    _, *rules = static.style_sheet().split("\n:is(#_, ")
     names = [re.match(r"(?::is\(#_, )?\.html-container > \.c-(\w+)\)", rule)[1] for rule in rules]
     assert names[:2] == list(static.SHARED) and "table" in names and "page" not in names
     assert all(rule.count("{") == rule.count("}") for rule in rules)
@@ -92,3 +92,29 @@ def test_a_second_visit_fetches_none_of_them_again(visit, small):
     page.locator("#header h1").get_by_text("ResNet").wait_for()
     again = dict(page.evaluate(FETCHED))
     assert set(again) == set(first) and not any(again.values())
+
+
+@pytest.mark.browser
+def test_a_component_cannot_be_used_before_its_script_has_run(visit, small):
+    """What would be clicked meanwhile would be lost."""
+    held: list = []
+    page = visit(address=small)
+    page.evaluate("() => localStorage.setItem('resnet_demo.theme', 'light')")
+    page.route("**/header.js", lambda route: held.append(route))
+    page.reload()
+    page.wait_for_function("() => document.querySelector('.html-container > .c-header button')")
+    button = page.locator(".c-header button:not(.controls-switch)").first
+    for _ in range(100):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    assert held and not button.is_visible()
+    held[0].continue_()
+    button.wait_for()
+
+
+def test_each_component_with_a_script_waits_for_it(services):
+    parts = [part["props"] for part in build(services).config["components"] if part["type"] == "html"]
+    scripted = [part for part in parts if "import(" in (part.get("js_on_load") or "")]
+    assert scripted and all(static.SCRIPTED in part["elem_classes"] for part in scripted)
+    assert all("data-ready" in part["js_on_load"] for part in scripted)

@@ -23,9 +23,9 @@ def custom(name: str, value: Any = None, /, *, elem_id: str, styles: Sequence[st
     return gr.HTML(
         value,
         html_template=static.template(name),
-        js_on_load=f"{static.run(f'{name}.js', ARGUMENTS)}  // {' '.join(events)}",
+        js_on_load=f"{static.make_usable(f'{name}.js', ARGUMENTS)}  // {' '.join(events)}",
         apply_default_css=False,
         elem_id=elem_id,
-        elem_classes=[static.style_class(style) for style in (*styles, name)],
+        elem_classes=[static.SCRIPTED, *(static.style_class(style) for style in (*styles, name))],
         **props,
     )
