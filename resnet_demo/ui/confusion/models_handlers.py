@@ -24,6 +24,7 @@ from ...services import Services
 from ..components.folder import brought as uploaded_folder
 from ..components.notice import said
 from ..errors import REFUSALS, sentence
+from ..latest import Entries
 from ..runs import choices, title
 from ..text import Text
 from ..uploads import upload_size, uploaded
@@ -59,7 +60,7 @@ class ModelsHandlers:
             )  # fmt: skip
         except REFUSALS as error:
             return {self.parts.model_status: self._error(error)}
-        kept = {**(kept or {}), made.run.id: made.token}
+        kept = Entries(kept, {made.run.id: made.token})
         words = self.text("bring.network.done", network=made.run.config.model.title)
         listed = self._models(visitor(self.services, request, kept), made.run.id)
         return {self.parts.model_status: said(words), self.parts.kept: kept} | listed

@@ -16,7 +16,7 @@ from ....library.visitors import Visitor
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
-from ...latest import background
+from ...latest import Entries, background
 from ...runs import choices, data_choices
 from ...shared import form_link, own_images
 from ...shared.confusion_link import difference_of
@@ -92,7 +92,7 @@ class Handlers:
             submitted = launch(self.services, form, self.first, who)
         except REFUSALS as error:
             return {**judged, self.parts.form_notice: said(sentence(error, self.text), error=True)}
-        kept = {**(kept or {}), **{run.id: submitted.token for run in submitted.runs}}
+        kept = Entries(kept, {run.id: submitted.token for run in submitted.runs})
         race = self._race(views.race_of(self.services, submitted.race), visitor(self.services, request, kept))
         return {**judged, self.parts.form_notice: said(), self.parts.kept: kept, **race}
 
