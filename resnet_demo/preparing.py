@@ -6,6 +6,7 @@ for that. It must not depend on pages.
 
 from __future__ import annotations
 
+import copy
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import nullcontext
@@ -76,7 +77,7 @@ class Preparing:
         """Why a data set is not in the cache although somebody waited for it; None before that and meanwhile."""
         entry = entry_of(name, **where)
         with self._lock:
-            return self._problems.get(entry)
+            return copy.copy(self._problems.get(entry))  # which, raised itself, would keep the frames of all who ask
 
     def _carry_out(self, work: _Work, entry: Path, name: str, where: dict[str, Any]) -> None:
         info, problem = None, None

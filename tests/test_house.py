@@ -157,3 +157,12 @@ def test_continuous_integration_runs_the_command_of_the_readme():
     last = (PROJECT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
     readme = (PROJECT / "README.md").read_text(encoding="utf-8").splitlines()
     assert last in readme and "pip install -r requirements.txt && python app.py" in readme
+
+
+def test_nothing_that_is_ignored_is_in_the_repository():
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"], cwd=PROJECT, capture_output=True, text=True
+    )
+    if listed.returncode:
+        pytest.skip("this is no checkout of git's")
+    assert not listed.stdout

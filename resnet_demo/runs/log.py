@@ -1,7 +1,12 @@
-"""The log of a run, line by line, as it was written. It must not depend on the other files of a run."""
+"""The log of a run, line by line, as it was written. It must not depend on the other files of a run.
+
+A log is kept and asked again and again, so what it raises are copies: an error that is raised twice keeps the frames of
+both, with all that these hold.
+"""
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,20 +39,20 @@ class Log:
         """The events; RunError names a line that is none."""
         for line in self.lines:
             if isinstance(line, DamagedLine):
-                raise line.error
+                raise copy.copy(line.error)
             yield line
         if self.problem:
-            raise self.problem
+            raise copy.copy(self.problem)
 
     def latest(self, kinds: tuple[type, ...]) -> Event | None:
         """The last event of some kinds, None without one; RunError where it is damaged, or the rest cannot be read."""
         if self.problem:
-            raise self.problem
+            raise copy.copy(self.problem)
         for line in reversed(self.lines):
             if isinstance(line, kinds):
                 return line
             if isinstance(line, DamagedLine) and line.kind in kinds:
-                raise line.error
+                raise copy.copy(line.error)
         return None
 
 

@@ -72,6 +72,8 @@ def test_of_a_log_that_grows_only_the_new_lines_are_read(index, opened, monkeypa
     for _ in range(2):
         with pytest.raises(RunError, match=f"line {len(before) + 3} is damaged"):
             index.get("one").events()
+    kept = index.get("one")._log().lines[-1].error
+    assert kept.__traceback__ is None  # else it would keep the frames of all who were refused, and what they hold
     assert len(parsed) == 3 and index.get("one").state() == "finished"
 
 
