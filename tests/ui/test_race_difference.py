@@ -17,6 +17,7 @@ from made_runs import NASTY
 from playwright.sync_api import expect
 
 from resnet_demo.engine.events import Resumed
+from resnet_demo.runs.manager import Status
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -94,10 +95,12 @@ def table(page) -> list[dict[str, str]]:
 
 def test_nothing_is_compared_before_two_have_reported(show, scene):
     first, second = running(scene, "lonely", 20), scene.add("late")
+    scene.queue["late"] = Status("queued", 1)
     page = show(member(first, "A", "A"), member(second, "B", "B"))
     expect(page.locator(".difference .empty")).to_be_visible()
     second.start()
     second.go_to(20)
+    del scene.queue["late"]
     expect(page.locator(".difference .body")).to_be_visible()
     expect(page.locator(".difference .empty")).to_be_hidden()
 

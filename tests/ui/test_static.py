@@ -84,12 +84,12 @@ def test_what_comes_first_stands_first(small):
 @pytest.mark.browser
 def test_a_second_visit_fetches_none_of_them_again(visit, small):
     page = visit(address=small)
-    page.locator("#header h1").get_by_text("ResNet").wait_for()
+    page.wait_for_function(f"() => ({FETCHED})().some(([name]) => name === 'page.js')")  # asked for last
     first = dict(page.evaluate(FETCHED))
     assert {"components.css", "head.js", "requests.js", "answers.js", "header.js", "page.js"} <= set(first)
     assert all(size > 0 for size in first.values())
     page.goto(small)
-    page.locator("#header h1").get_by_text("ResNet").wait_for()
+    page.wait_for_function(f"() => ({FETCHED})().some(([name]) => name === 'page.js')")
     again = dict(page.evaluate(FETCHED))
     assert set(again) == set(first) and not any(again.values())
 
