@@ -24,7 +24,7 @@ def zero_gpu_executor():
         return None
     import spaces  # the platform installs it
 
-    from .runs.zerogpu import ZeroGpuExecutor
+    from .runs.queue.zerogpu import ZeroGpuExecutor
 
     return ZeroGpuExecutor(spaces.GPU)
 

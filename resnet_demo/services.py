@@ -24,10 +24,10 @@ from .places import Places
 from .preparing import Preparing
 from .processes import Processes
 from .runs.accounts import Account
-from .runs.executor import Executor
 from .runs.index import RunIndex
-from .runs.limits import Limits
-from .runs.manager import RunManager
+from .runs.queue.executor import Executor
+from .runs.queue.limits import Limits
+from .runs.queue.manager import RunManager
 from .runs.tail import Tails
 
 log = logging.getLogger(__name__)

@@ -47,7 +47,7 @@ ARROWS = {
         "services",
         "library",
     },
-    "server": {"logs", "places", "services", "runs.zerogpu", "ui.build"},
+    "server": {"logs", "places", "services", "runs.queue.zerogpu", "ui.build"},
     "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
 }
 # import name: name in requirements.txt, where they differ

@@ -14,9 +14,9 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo import logs
 from resnet_demo.places import PROJECT
-from resnet_demo.runs import queue
-from resnet_demo.runs.endings import Ending
-from resnet_demo.runs.zerogpu import ZeroGpuExecutor
+from resnet_demo.runs.queue import run_queue
+from resnet_demo.runs.queue.endings import Ending
+from resnet_demo.runs.queue.zerogpu import ZeroGpuExecutor
 
 SECRET = "my-secret-holiday"
 
@@ -59,7 +59,7 @@ def refused(tmp_path):
     from resnet_demo.data.decode import decode
     from resnet_demo.data.own import OwnPictures
     from resnet_demo.data.predictions import read_predictions
-    from resnet_demo.runs.uploaded import read_network
+    from resnet_demo.runs.exchange.uploaded import read_network
     from resnet_demo.ui.errors import REFUSALS, sentence
     from resnet_demo.ui.text import LANGUAGES
 
@@ -110,7 +110,7 @@ def test_the_end_of_a_run_is_logged_without_what_its_visitor_brought(how, tmp_pa
         spaces = ZeroGpuExecutor(lambda duration: lambda function: puppets.run)
         monkeypatch.setattr(puppets, "task", spaces.task)
     if how == "an end that cannot be written":
-        monkeypatch.setattr(queue, "open_writer", lambda run: (_ for _ in ()).throw(ending))
+        monkeypatch.setattr(run_queue, "open_writer", lambda run: (_ for _ in ()).throw(ending))
     manager = make_manager(make_places(tmp_path), executor=puppets)
     with caplog.at_level(logging.DEBUG, "resnet_demo"):
         run = manager.submit(tiny_config(tiny_dataset()), name=SECRET).run

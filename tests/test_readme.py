@@ -17,10 +17,10 @@ import torch
 
 from resnet_demo.cli import make_parser
 from resnet_demo.places import Places
-from resnet_demo.runs.comparison import KEYS, comparisons
+from resnet_demo.runs.comparison.published import KEYS, comparisons
+from resnet_demo.runs.comparison.results import results_table
+from resnet_demo.runs.exchange.publish import verify
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.publish import verify
-from resnet_demo.runs.results import results_table
 
 PROJECT = Path(__file__).parent.parent
 README = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from ..metrics.report import as_json
 from ..places import Places
-from ..runs.comparison import comparisons
-from ..runs.comparison_report import accuracies_csv, files, markdown, report
+from ..runs.comparison.published import comparisons
+from ..runs.comparison.report import accuracies_csv, files, markdown, report
 from .published import published_runs
 
 FORMATS = {"markdown": markdown, "json": as_json, "csv": accuracies_csv}

@@ -25,9 +25,9 @@ from ..figures.files import confusion_files
 from ..metrics import ConfusionMatrix, by_recall, by_similarity, most_confused, parse_groups, softmax, wilson
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..places import Places
+from ..runs.comparison.results import network_title
+from ..runs.exchange.publish import public_config
 from ..runs.folder import RunFolder
-from ..runs.publish import public_config
-from ..runs.results import network_title
 
 SETS = ("test", "test-lossless", "validation", "train")
 ORDERS: dict[str, Callable[[ConfusionMatrix], np.ndarray]] = {

@@ -22,10 +22,10 @@ from ..data.datasets import load_dataset
 from ..data.own import FOLDER
 from ..engine.device import pick_device
 from ..places import Places
+from ..runs.comparison.results import network_title
+from ..runs.exchange.publish import public_config, publish
+from ..runs.exchange.tensorboard import write_tensorboard
 from ..runs.folder import RunFolder
-from ..runs.publish import public_config, publish
-from ..runs.results import network_title
-from ..runs.tensorboard import write_tensorboard
 from .train import command_for
 
 

@@ -26,10 +26,10 @@ from ..engine.events import EpochDone, RunFinished, StepMetrics
 from ..engine.limits import check_limits
 from ..models import ModelSpec
 from ..places import Places
+from ..runs.comparison.races import check_race, equality, label, members, new_race, to_resume
 from ..runs.execute import execute_race, forget_stop
 from ..runs.folder import META, RunFolder
 from ..runs.index import RunIndex
-from ..runs.races import check_race, equality, label, members, new_race, to_resume
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .train import BAR, stop_on_interrupt

@@ -18,8 +18,8 @@ from typing import Any
 
 from ..engine.device import pick_device
 from ..places import Places
+from ..runs.exchange.publish import publish
 from ..runs.folder import CONFIG, RunFolder
-from ..runs.publish import publish
 from ..runs.writer import create_run
 from . import train
 from .export import data_of

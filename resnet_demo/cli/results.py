@@ -10,9 +10,9 @@ from __future__ import annotations
 import argparse
 
 from ..places import Places
+from ..runs.comparison.results import results_table
+from ..runs.exchange.publish import verify
 from ..runs.index import RunIndex
-from ..runs.publish import verify
-from ..runs.results import results_table
 from .published import published_runs
 
 

@@ -44,7 +44,7 @@ from ..places import Places
 from ..runs.disk import DiskError
 from ..runs.execute import execute, forget_stop, save_initial
 from ..runs.folder import META, STOP, RunFolder
-from ..runs.queue import finish
+from ..runs.queue.run_queue import finish
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .beginning import Beginning, find_beginning

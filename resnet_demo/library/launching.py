@@ -14,7 +14,7 @@ from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..inference.classifier import Classifier, from_run
 from ..runs.folder import RunFolder
-from ..runs.manager import Submitted
+from ..runs.queue.manager import Submitted
 from ..services import Services
 from .datasets import info_of
 from .visitors import NOBODY, Visitor

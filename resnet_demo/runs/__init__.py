@@ -1,2 +1,4 @@
-"""Runs as folders: reading one (`folder`), writing (`writer`), carrying out (`execute`), finding them (`index`), and
-training them one after the other in processes of their own (`manager`, `queue`, `worker`)."""
+"""Runs as folders: read (`folder`), write (`writer`), carry out (`execute`), find (`index`), follow (`tail`).
+
+`queue` trains them one after the other, `comparison` sets them side by side, `exchange` sends and receives them.
+"""

@@ -24,8 +24,8 @@ from ..library.launching import submit
 from ..metrics.groups import parse_groups
 from ..metrics.report import report
 from ..models import ModelSpec
-from ..runs.comparison import comparisons
-from ..runs.comparison_report import report as comparison_report
+from ..runs.comparison.published import comparisons
+from ..runs.comparison.report import report as comparison_report
 from ..services import Services
 from .errors import REFUSALS
 from .uploads import uploaded

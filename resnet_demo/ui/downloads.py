@@ -12,8 +12,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from ..errors import Refusal
+from ..runs.exchange.transfer import pack
 from ..runs.folder import RunFolder
-from ..runs.transfer import pack
 from ..services import Services
 from .errors import sentence
 from .turns import Sending, Turns

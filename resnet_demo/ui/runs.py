@@ -11,9 +11,9 @@ from ..data.own import OWN
 from ..inference.classifier import Classifier
 from ..library.datasets import is_available
 from ..library.visitors import Visitor
+from ..runs.comparison.results import PAPER
 from ..runs.folder import RunFolder
 from ..runs.index import RunIndex, created
-from ..runs.results import PAPER
 from ..services import Services
 from .text import Text
 

@@ -28,8 +28,8 @@ from resnet_demo.engine.config import PRESETS, preset
 from resnet_demo.engine.events import EpochDone, StepMetrics
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
+from resnet_demo.runs.exchange.publish import MAX_REPORTS, thin, thin_reports, verify
 from resnet_demo.runs.folder import RunError, RunFolder
-from resnet_demo.runs.publish import MAX_REPORTS, thin, thin_reports, verify
 
 
 @pytest.fixture(scope="session")

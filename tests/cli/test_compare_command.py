@@ -13,8 +13,8 @@ from made_runs import NASTY
 from resnet_demo.cli import main
 from resnet_demo.metrics.paired import PairedTest
 from resnet_demo.places import Places
-from resnet_demo.runs.comparison import NetworksTest, Verdict, comparisons, verdicts
-from resnet_demo.runs.comparison_report import networks_sentence, report, title, verdict_sentence
+from resnet_demo.runs.comparison.published import NetworksTest, Verdict, comparisons, verdicts
+from resnet_demo.runs.comparison.report import networks_sentence, report, title, verdict_sentence
 from resnet_demo.runs.index import RunIndex
 
 RIGHT = {"A": (800, 804, 797), "B": (831, 836, 828), "none": (700, 760, 745)}

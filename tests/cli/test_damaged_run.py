@@ -12,6 +12,7 @@ from made_runs import shapes_dataset
 from resnet_demo.cli import COMMANDS as KNOWN
 from resnet_demo.cli import evaluate, export, main, race, train
 from resnet_demo.places import Places
+from resnet_demo.runs.comparison.races import new_race
 from resnet_demo.runs.folder import (
     CONFIG,
     INITIAL,
@@ -25,7 +26,6 @@ from resnet_demo.runs.folder import (
     WEIGHTS,
     RunFolder,
 )
-from resnet_demo.runs.races import new_race
 
 DAMAGES = [("", ""), (CONFIG, "types"), (LOG, "huge"), (META, "deep"), (MANIFEST, "list"), (WEIGHTS, "truncated")]
 DAMAGES += [(PREDICTIONS, "types"), (RESUME, "random"), *((file, "directory") for file in (INITIAL, LOCK, STOP))]

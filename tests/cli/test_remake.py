@@ -13,9 +13,9 @@ from made_runs import make_config, shapes_dataset
 from resnet_demo.cli import export, main, train
 from resnet_demo.engine.events import Resumed
 from resnet_demo.places import Places
+from resnet_demo.runs.exchange.publish import publish, verify
 from resnet_demo.runs.execute import execute
 from resnet_demo.runs.folder import CONFIG, STOP, RunFolder
-from resnet_demo.runs.publish import publish, verify
 from resnet_demo.runs.writer import create_run
 
 ROWS = (300, 60)

@@ -19,7 +19,7 @@ from resnet_demo.errors import Refusal
 from resnet_demo.errors.english import SENTENCES
 from resnet_demo.runs.accounts import MEGABYTE, Account
 from resnet_demo.runs.index import UnknownRun
-from resnet_demo.runs.limits import Limits
+from resnet_demo.runs.queue.limits import Limits
 from resnet_demo.runs.writer import create_run
 
 CONFIG = tiny_config(tiny_dataset())

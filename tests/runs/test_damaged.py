@@ -17,13 +17,13 @@ from resnet_demo.engine.events import LONGEST_LINE, EpochDone, RunFinished, to_l
 from resnet_demo.errors import Refusal
 from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.places import Places
-from resnet_demo.runs.endings import last_lines
+from resnet_demo.runs.exchange.transfer import pack
 from resnet_demo.runs.execute import _asked, execute, load_initial
 from resnet_demo.runs.folder import STATES, RunError, RunFolder
 from resnet_demo.runs.index import RunIndex, UnknownRun
-from resnet_demo.runs.manager import RunManager
+from resnet_demo.runs.queue.endings import last_lines
+from resnet_demo.runs.queue.manager import RunManager
 from resnet_demo.runs.tail import Tails
-from resnet_demo.runs.transfer import pack
 from resnet_demo.runs.writer import load_checkpoint_state
 
 DESCRIBED = ("config.json", "meta.json", "manifest.json")  # without which nothing can be done with a run

@@ -18,13 +18,14 @@ from resnet_demo.cli import main
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
 from resnet_demo.models import build_model
 from resnet_demo.places import Places
-from resnet_demo.runs import execute, worker, writer
+from resnet_demo.runs import execute, writer
 from resnet_demo.runs.disk import DiskError, disk_errors
 from resnet_demo.runs.folder import EPOCHS, LOCK, LOG, STOP, RunFolder
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.limits import Limits
-from resnet_demo.runs.manager import RunManager
-from resnet_demo.runs.worker import Job
+from resnet_demo.runs.queue import worker
+from resnet_demo.runs.queue.limits import Limits
+from resnet_demo.runs.queue.manager import RunManager
+from resnet_demo.runs.queue.worker import Job
 from resnet_demo.runs.writer import create_run, open_writer
 from resnet_demo.services import Services
 

@@ -10,9 +10,9 @@ from resnet_demo.engine.events import RunFinished, from_line, to_line
 from resnet_demo.engine.reasons import because
 from resnet_demo.errors import Refusal
 from resnet_demo.runs.checks import checked_events
-from resnet_demo.runs.endings import SAID, Ending, mark
 from resnet_demo.runs.folder import OUTPUT
-from resnet_demo.runs.worker import exit_code
+from resnet_demo.runs.queue.endings import SAID, Ending, mark
+from resnet_demo.runs.queue.worker import exit_code
 
 STARTED = (
     '{"event": "RunStarted", "steps_per_epoch": 3, "total_steps": 9, "versions": {}, "hardware": "x", '

@@ -18,13 +18,13 @@ from resnet_demo.engine.events import CheckpointSaved, Resumed, RunFinished, Run
 from resnet_demo.errors import Refusal
 from resnet_demo.logs import short_id
 from resnet_demo.models import build_model
-from resnet_demo.runs import queue
-from resnet_demo.runs.endings import Ending
 from resnet_demo.runs.execute import begins_anew, can_resume, load_initial
 from resnet_demo.runs.folder import RESUME, STOP, WEIGHTS, RunFolder
 from resnet_demo.runs.index import UnknownRun
-from resnet_demo.runs.limits import Limits
-from resnet_demo.runs.waiting import expected_wait
+from resnet_demo.runs.queue import run_queue
+from resnet_demo.runs.queue.endings import Ending
+from resnet_demo.runs.queue.limits import Limits
+from resnet_demo.runs.queue.waiting import expected_wait
 from resnet_demo.runs.writer import create_run, open_writer
 
 CONFIG = tiny_config(tiny_dataset())
@@ -73,7 +73,7 @@ def ended(manager, run: RunFolder):
 
 
 def test_nothing_is_started_or_looked_for_before_the_first_run(make, monkeypatch):
-    monkeypatch.setattr(queue, "find_slots", lambda: pytest.fail("devices were looked for"))
+    monkeypatch.setattr(run_queue, "find_slots", lambda: pytest.fail("devices were looked for"))
     before = set(threading.enumerate())
     manager = make(slots=None)
     run = create_run(manager.places.runs, CONFIG)
@@ -199,7 +199,7 @@ def test_what_failed_and_waits_again_is_failed_again_when_it_leaves_the_queue(ma
 
 
 def test_what_trains_is_asked_and_in_the_end_made_to_stop(make, puppets, monkeypatch):
-    monkeypatch.setattr(queue, "STOP_SECONDS", 0.05)
+    monkeypatch.setattr(run_queue, "STOP_SECONDS", 0.05)
     looked, kill = threading.Event(), puppets.kill
     monkeypatch.setattr(puppets, "kill", lambda job: looked.wait(240) and kill(job))
     manager = make()
@@ -325,7 +325,7 @@ def test_what_an_executor_raises_is_logged_with_where_it_was_raised(make, puppet
     puppets.end(run.path, ending=RuntimeError("no quota is left"))
     assert ended(manager, run).state == "failed"
     (record,) = [record for record in caplog.records if record.levelname == "ERROR"]
-    assert record.name == queue.__name__ and short_id(run.id) in record.getMessage()
+    assert record.name == run_queue.__name__ and short_id(run.id) in record.getMessage()
     assert "RuntimeError" in record.getMessage() and "managed.py" in record.getMessage()
 
 

@@ -14,18 +14,18 @@ from resnet_demo.engine.events import EpochDone, Resumed, RunFinished, RunStarte
 from resnet_demo.engine.reasons import because
 from resnet_demo.errors import Refusal
 from resnet_demo.models import ModelSpec, build_model
-from resnet_demo.runs import queue
 from resnet_demo.runs.checks import checked_config, checked_events
-from resnet_demo.runs.endings import Ending
+from resnet_demo.runs.comparison.races import Equality, equality, members, of_race
+from resnet_demo.runs.exchange.publish import public_config
 from resnet_demo.runs.execute import load_initial
 from resnet_demo.runs.folder import RESUME, STOP
-from resnet_demo.runs.limits import Limits
-from resnet_demo.runs.publish import public_config
-from resnet_demo.runs.races import Equality, equality, members, of_race
+from resnet_demo.runs.queue import run_queue
+from resnet_demo.runs.queue.endings import Ending
+from resnet_demo.runs.queue.limits import Limits
+from resnet_demo.runs.queue.worker import Job
+from resnet_demo.runs.queue.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds
 from resnet_demo.runs.tail import Tails
-from resnet_demo.runs.worker import Job
 from resnet_demo.runs.writer import create_run, open_writer
-from resnet_demo.runs.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds
 
 BASE = tiny_config(tiny_dataset())
 NONE = Limits.none()
@@ -166,7 +166,7 @@ def test_a_race_that_waits_is_stopped_and_resumed_as_one(manager, puppets):
 
 
 def test_a_race_that_trains_is_asked_and_in_the_end_made_to_stop(manager, puppets, monkeypatch):
-    monkeypatch.setattr(queue, "STOP_SECONDS", 0.05)
+    monkeypatch.setattr(run_queue, "STOP_SECONDS", 0.05)
     made = manager.submit_race(configs("A", "B", "C"))
     all_begin(puppets, made.runs, begun(), report(3, 4.5))
     manager.stop(made.runs[2].id, made.token)

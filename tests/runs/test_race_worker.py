@@ -11,9 +11,9 @@ import pytest
 from managed import make_manager, make_pictures, make_places, picture_config, wait_until
 
 from resnet_demo.engine.events import Resumed, RunFinished, RunStarted
+from resnet_demo.runs.comparison.races import equality
 from resnet_demo.runs.folder import CONFIG
 from resnet_demo.runs.lock import is_locked
-from resnet_demo.runs.races import equality
 from resnet_demo.runs.writer import json_bytes
 
 pytestmark = pytest.mark.timeout(1200)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from made_published import make_published
 from made_runs import make_untrained_run
 
+from resnet_demo.runs.comparison.results import SEVERAL, results_table
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.results import SEVERAL, results_table
 
 
 def rows(text: str) -> list[list[str]]:

@@ -22,10 +22,10 @@ from resnet_demo.engine import batches
 from resnet_demo.engine import train as loop
 from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, RunStarted, StepMetrics
 from resnet_demo.runs.disk import DiskError
+from resnet_demo.runs.exchange.publish import public_config
 from resnet_demo.runs.execute import execute, forget_stop
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.lock import Locked, is_locked
-from resnet_demo.runs.publish import public_config
 from resnet_demo.runs.writer import create_run, load_checkpoint_state, open_writer
 
 CPU = torch.device("cpu")

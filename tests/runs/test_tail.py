@@ -14,7 +14,7 @@ from resnet_demo.runs import tail
 from resnet_demo.runs.folder import LOCK, LOG
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.runs.lock import lock
-from resnet_demo.runs.manager import Status
+from resnet_demo.runs.queue.manager import Status
 from resnet_demo.runs.tail import MOST_POINTS, MOST_RUNS, Tails
 
 

@@ -12,8 +12,8 @@ from made_runs import make_config, make_trained_run, shapes_dataset
 from resnet_demo.cli import main
 from resnet_demo.engine.events import EpochDone, RunStarted, StepMetrics
 from resnet_demo.places import Places
+from resnet_demo.runs.exchange.tensorboard import EPOCHS, REPORTS, write_tensorboard
 from resnet_demo.runs.folder import RunError, RunFolder
-from resnet_demo.runs.tensorboard import EPOCHS, REPORTS, write_tensorboard
 from resnet_demo.runs.writer import create_run, open_writer
 
 

@@ -20,11 +20,11 @@ from resnet_demo.engine.events import EpochDone, RunFinished, StepMetrics, to_li
 from resnet_demo.errors import Refusal
 from resnet_demo.errors.english import SENTENCES
 from resnet_demo.models import ModelSpec, build_model
+from resnet_demo.runs.exchange.publish import public_config
+from resnet_demo.runs.exchange.transfer import UploadLimits, pack, unpack
 from resnet_demo.runs.execute import execute, save_initial
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.publish import public_config
-from resnet_demo.runs.transfer import UploadLimits, pack, unpack
 from resnet_demo.runs.writer import create_run, json_bytes
 
 PUBLIC = {"config.json", "events.jsonl", "meta.json", "model.safetensors", "predictions.npz"}

@@ -25,12 +25,12 @@ from resnet_demo.inference.classify import classify
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
 from resnet_demo.models import create_model
+from resnet_demo.runs.exchange.tensors import read_tensors
+from resnet_demo.runs.exchange.transfer import pack, unpack
+from resnet_demo.runs.exchange.uploaded import is_uploaded_network, make_uploaded_run, read_network
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.tail import Tails
-from resnet_demo.runs.tensors import read_tensors
-from resnet_demo.runs.transfer import pack, unpack
-from resnet_demo.runs.uploaded import is_uploaded_network, make_uploaded_run, read_network
 from resnet_demo.ui.shared.epoch_views import epoch_of
 
 PICTURE = Image.linear_gradient("L").convert("RGB").rotate(30)

@@ -15,9 +15,9 @@ from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.library import answers as source
 from resnet_demo.metrics import softmax, top_k_accuracy
 from resnet_demo.places import Places
+from resnet_demo.runs.exchange.publish import publish, verify
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.publish import publish, verify
 from resnet_demo.services import Services
 from resnet_demo.ui.confusion import views
 from resnet_demo.ui.text import LANGUAGES

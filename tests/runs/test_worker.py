@@ -18,13 +18,13 @@ from managed import make_manager, make_pictures, make_places, picture_config, wa
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished, RunStarted, StepMetrics
-from resnet_demo.runs import queue
-from resnet_demo.runs.endings import Ending, last_lines, without_directories
-from resnet_demo.runs.executor import ProcessExecutor
 from resnet_demo.runs.folder import CONFIG, OUTPUT, RunFolder
-from resnet_demo.runs.limits import Limits
 from resnet_demo.runs.lock import is_locked
-from resnet_demo.runs.worker import Job
+from resnet_demo.runs.queue import run_queue
+from resnet_demo.runs.queue.endings import Ending, last_lines, without_directories
+from resnet_demo.runs.queue.executor import ProcessExecutor
+from resnet_demo.runs.queue.limits import Limits
+from resnet_demo.runs.queue.worker import Job
 from resnet_demo.runs.writer import create_run, json_bytes
 
 PATIENCE = 500  # seconds: a busy machine compiles for minutes
@@ -200,7 +200,7 @@ def tell_what_was_there(pipe) -> None:
     import torch
 
     # what only the server imports, before a first optimizer does
-    there = {"torch._dynamo", "resnet_demo.runs.worker"} <= set(sys.modules)
+    there = {"torch._dynamo", "resnet_demo.runs.queue.worker"} <= set(sys.modules)
     threads = len(os.listdir("/proc/self/task"))
     pipe.send(
         {"imports": there, "cuda": torch.cuda.is_initialized() or torch.cuda._is_in_bad_fork(), "threads": threads}
@@ -260,7 +260,7 @@ def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(
 
 @linux
 def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(manager, uncompiled, monkeypatch):
-    monkeypatch.setattr(queue, "LOCK_PATIENCE", 240)
+    monkeypatch.setattr(run_queue, "LOCK_PATIENCE", 240)
     run = manager.submit(uncompiled, processes=2).run
     trains(run)
     os.kill(process_of(manager, run), signal.SIGKILL)

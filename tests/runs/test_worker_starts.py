@@ -20,10 +20,10 @@ from managed import make_manager, make_pictures, make_places, picture_config, wa
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished
-from resnet_demo.runs import queue
-from resnet_demo.runs.executor import ProcessExecutor
 from resnet_demo.runs.folder import OUTPUT, RunFolder
-from resnet_demo.runs.worker import Job
+from resnet_demo.runs.queue import run_queue
+from resnet_demo.runs.queue.executor import ProcessExecutor
+from resnet_demo.runs.queue.worker import Job
 from resnet_demo.runs.writer import create_run
 
 PATIENCE = 500  # seconds, for busy machines
@@ -157,7 +157,7 @@ def test_a_run_whose_fork_server_is_killed_before_it_starts_begins_anew_when_res
 def test_a_run_whose_fork_server_is_killed_while_it_trains_ends_and_goes_on_when_resumed(
     manager, executor, config, monkeypatch
 ):
-    monkeypatch.setattr(queue, "LOCK_PATIENCE", 240)
+    monkeypatch.setattr(run_queue, "LOCK_PATIENCE", 240)
     run = manager.submit(replace(config, length=1_000_000)).run
     wait_until(run.last_report, "it did not begin to train", PATIENCE)
     os.kill(server(), signal.SIGKILL)

@@ -18,11 +18,11 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
-from resnet_demo.runs import worker
 from resnet_demo.runs.folder import STOP, RunFolder
-from resnet_demo.runs.worker import Job
+from resnet_demo.runs.queue import worker
+from resnet_demo.runs.queue.worker import Job
+from resnet_demo.runs.queue.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds, train_in_call
 from resnet_demo.runs.writer import create_run, open_writer
-from resnet_demo.runs.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds, train_in_call
 
 pytestmark = [
     pytest.mark.timeout(600),
@@ -79,7 +79,7 @@ from pathlib import Path
 import spaces
 from managed import make_manager, make_places, wait_until
 from resnet_demo.runs.folder import RunFolder
-from resnet_demo.runs import zerogpu
+from resnet_demo.runs.queue import zerogpu
 
 real = zerogpu.carry_out
 def dies(job, world=None):

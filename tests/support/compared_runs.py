@@ -8,8 +8,8 @@ import torch
 from made_runs import make_trained_run, shapes_dataset
 
 from resnet_demo.models import ModelSpec
+from resnet_demo.runs.exchange.publish import publish
 from resnet_demo.runs.folder import RunFolder
-from resnet_demo.runs.publish import publish
 
 NETWORKS = {"A": "resnet8", "B": "resnet8", "plain": "plain8"}
 

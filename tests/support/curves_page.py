@@ -16,7 +16,7 @@ from resnet_demo.engine.events import EpochDone, Event, RunFinished, RunStarted,
 from resnet_demo.runs.folder import LOCK, LOG
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.lock import lock
-from resnet_demo.runs.manager import Status
+from resnet_demo.runs.queue.manager import Status
 from resnet_demo.runs.tail import Tails
 from resnet_demo.ui.components.curves import curves
 from resnet_demo.ui.text import Text

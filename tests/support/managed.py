@@ -17,11 +17,11 @@ from resnet_demo.engine.config import TrainConfig
 from resnet_demo.engine.events import Event, RunFinished
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
-from resnet_demo.runs.endings import Ending
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex
-from resnet_demo.runs.manager import RunManager
-from resnet_demo.runs.worker import Job
+from resnet_demo.runs.queue.endings import Ending
+from resnet_demo.runs.queue.manager import RunManager
+from resnet_demo.runs.queue.worker import Job
 from resnet_demo.runs.writer import open_writer
 
 

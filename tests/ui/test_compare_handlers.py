@@ -24,7 +24,7 @@ from resnet_demo.inference.latency import Latency
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import PREDICTIONS
 from resnet_demo.runs.ownership import write_meta
-from resnet_demo.runs.standing import SubmittedRace
+from resnet_demo.runs.queue.standing import SubmittedRace
 from resnet_demo.services import Services
 from resnet_demo.ui.compare import agreement, depth, published, race, shortcuts
 from resnet_demo.ui.compare.agreement.answers import ChosenImage

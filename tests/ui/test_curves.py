@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.engine.events import Resumed
-from resnet_demo.runs.manager import Status
+from resnet_demo.runs.queue.manager import Status
 from resnet_demo.runs.tail import MOST_POINTS
 
 pytestmark = pytest.mark.browser

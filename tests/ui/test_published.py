@@ -12,7 +12,7 @@ from made_runs import write_weights
 
 from resnet_demo.inference.latency import Latency
 from resnet_demo.metrics.paired import MOST_SEEDS
-from resnet_demo.runs.comparison import comparisons, networks_test
+from resnet_demo.runs.comparison.published import comparisons, networks_test
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.ui.compare.published import papers, verdict_views, views
 from resnet_demo.ui.text import LANGUAGES

@@ -17,7 +17,7 @@ from made_runs import NASTY
 from playwright.sync_api import expect
 
 from resnet_demo.engine.events import Resumed
-from resnet_demo.runs.manager import Status
+from resnet_demo.runs.queue.manager import Status
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser

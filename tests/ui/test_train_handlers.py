@@ -19,8 +19,8 @@ from PIL import Image
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OWN
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics, to_line
+from resnet_demo.runs.exchange.transfer import pack
 from resnet_demo.runs.folder import LOG, RunFolder
-from resnet_demo.runs.transfer import pack
 from resnet_demo.services import Services
 from resnet_demo.ui.shared import data_download, own_images
 from resnet_demo.ui.shared.training_form import NUMBERS, Form, first_form

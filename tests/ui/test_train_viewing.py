@@ -13,7 +13,7 @@ from resnet_demo.library.runs import first_run
 from resnet_demo.library.visitors import NOBODY, Visitor
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import CONFIG, LOG
-from resnet_demo.runs.manager import Status
+from resnet_demo.runs.queue.manager import Status
 from resnet_demo.services import Services
 
 

@@ -18,8 +18,8 @@ from ...data.dataset import Split
 from ...data.own import OWN, Lent
 from ...library.answers import answers_from_predictions
 from ...library.visitors import Visitor
+from ...runs.exchange.uploaded import make_uploaded_run
 from ...runs.labelled import evaluate_labelled, mapping_text, match_classes, parse_mapping
-from ...runs.uploaded import make_uploaded_run
 from ...services import Services
 from ..components.folder import brought as uploaded_folder
 from ..components.notice import said

@@ -20,7 +20,7 @@ from ...library.datasets import is_available
 from ...library.launching import submit
 from ...library.visitors import Visitor
 from ...models import ModelSpec
-from ...runs.manager import Submitted
+from ...runs.queue.manager import Submitted
 from ...services import Services
 from ..text import Text
 from .model_choice import FAMILIES, SHORTCUTS, Choice, depths

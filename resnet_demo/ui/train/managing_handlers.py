@@ -12,8 +12,8 @@ import gradio as gr
 from ...errors import Refusal
 from ...library.launching import continue_run
 from ...library.runs import may_change
-from ...runs.manager import Submitted
-from ...runs.transfer import unpack
+from ...runs.exchange.transfer import unpack
+from ...runs.queue.manager import Submitted
 from ..components.notice import said
 from ..errors import REFUSALS, sentence
 from ..latest import Entries

@@ -10,10 +10,10 @@ from typing import Any
 
 from ...library.runs import damage, may_change, usable_run
 from ...library.visitors import Visitor
+from ...runs.exchange.uploaded import is_uploaded_network
 from ...runs.execute import can_resume
 from ...runs.folder import EPOCHS, PREDICTIONS, RunFolder
 from ...runs.index import created
-from ...runs.uploaded import is_uploaded_network
 from ...services import Services
 from .. import downloads
 from ..errors import sentence

@@ -17,7 +17,7 @@ from ....data.decode import decode
 from ....inference import explain
 from ....inference.classifier import Classifier, from_run
 from ....inference.classify import Prediction, classify
-from ....runs.comparison import Comparison
+from ....runs.comparison.published import Comparison
 from ....services import Services
 from ...components.address import PIXELATED_UP_TO, view_address
 from ...percent import answer_percent

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 
-from ....runs.comparison import Comparison, comparisons
+from ....runs.comparison.published import Comparison, comparisons
 from ....runs.folder import MANIFEST, RunFolder
 from ....runs.index import RunIndex
 from ..published_runs import published_runs

@@ -16,7 +16,7 @@ from ....data.dataset import Split
 from ....library.answers import Pictures
 from ....library.answers import answers as stored_answers
 from ....library.answers import pictures as stored_images
-from ....runs.comparison import Comparison, Variant
+from ....runs.comparison.published import Comparison, Variant
 from ....runs.folder import RunFolder
 from ....services import Services
 from ...components.address import PIXELATED_UP_TO, data_address

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from PIL import Image
 
-from ....runs.comparison import Comparison
+from ....runs.comparison.published import Comparison
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence

@@ -12,7 +12,7 @@ from statistics import fmean, median
 from typing import Any
 
 from ....inference.gradients import LayerNorms
-from ....runs.comparison import SHORT
+from ....runs.comparison.published import SHORT
 from ...components.dots import line
 from ...runs import chart_line, data_title, network_title
 from ...text import Text

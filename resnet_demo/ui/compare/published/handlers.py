@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ....inference.latency import ROUNDS, measure_latency
-from ....runs.comparison import Comparison, comparisons, networks_test
+from ....runs.comparison.published import Comparison, comparisons, networks_test
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ....runs.paper import IMAGENET_34, RESNET_110, Reported
+from ....runs.comparison.paper import IMAGENET_34, RESNET_110, Reported
 from ...text import Text
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....metrics.paired import MOST_SEEDS, PairedTest
-from ....runs.comparison import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Verdict, verdicts
+from ....runs.comparison.published import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Verdict, verdicts
 from ...components.prose import articles
 from ...text import Text
 from .views import set_name, sets

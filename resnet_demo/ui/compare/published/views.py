@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ....inference.latency import Latency
-from ....runs.comparison import Comparison, Variant
+from ....runs.comparison.published import Comparison, Variant
 from ...components.dots import dot, line
 from ...runs import data_title, network_title
 from ...text import Text

@@ -12,7 +12,7 @@ from typing import Any
 from ....engine.config import UNITS, TrainConfig
 from ....library.launching import check_data, fitted
 from ....library.visitors import Visitor
-from ....runs.standing import SubmittedRace
+from ....runs.queue.standing import SubmittedRace
 from ....services import Services
 from ...shared.model_choice import SHORTCUTS, blocks, depths
 from ...shared.training_form import Bound, Form, for_config

@@ -14,10 +14,10 @@ from typing import Any
 from ....library.runs import may_change
 from ....library.visitors import Visitor
 from ....runs import execute
+from ....runs.comparison.races import DIVERGED, equality, of_race
 from ....runs.folder import RunFolder
 from ....runs.index import created
-from ....runs.races import DIVERGED, equality, of_race
-from ....runs.standing import Status
+from ....runs.queue.standing import Status
 from ....services import Services
 from ...errors import why
 from ...percent import percent

@@ -9,8 +9,8 @@ import json
 import shutil
 from pathlib import Path
 
-from ..engine.events import EpochDone, RunStarted, StepMetrics
-from .folder import RunError, RunFolder
+from ...engine.events import EpochDone, RunStarted, StepMetrics
+from ..folder import RunError, RunFolder
 from .publish import public_config
 
 # tag of each chart, by the event's field; "train" and "validation" of one quantity share a prefix and so a group

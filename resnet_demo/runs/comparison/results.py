@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..models import ModelSpec
-from ..models.describe import describe
-from .comparison import Variant, grouped, is_short, longest_by_data, sets_in_common, variants_of
-from .folder import RunFolder
+from ...models import ModelSpec
+from ...models.describe import describe
+from ..folder import RunFolder
+from .published import Variant, grouped, is_short, longest_by_data, sets_in_common, variants_of
 
 # Accuracies on CIFAR-10 from He et al. 2015, table 6, which has test errors of option A alone; of plain networks there
 # is a curve (figure 6)

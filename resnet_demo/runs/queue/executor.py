@@ -18,9 +18,9 @@ from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from typing import Protocol
 
+from ..folder import OUTPUT
 from . import worker
 from .endings import Ending
-from .folder import OUTPUT
 from .worker import GO, Job, search_path, work
 
 START = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"  # how processes are started

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .folder import RunFolder
+from ..folder import RunFolder
 
 
 @dataclass(frozen=True)

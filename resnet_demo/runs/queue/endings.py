@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..engine.reasons import because, reason_from_error
-from ..engine.train import OUT_OF_MEMORY
-from .records import REASON, open_file
+from ...engine.reasons import because, reason_from_error
+from ...engine.train import OUT_OF_MEMORY
+from ..records import REASON, open_file
 
 SAID = 2  # exit code of a process whose last line is a sentence that says what was wrong
 MARK = "sentence: "  # begins the line before it, which says the same for other languages

@@ -10,17 +10,17 @@ import time
 from functools import partial
 from pathlib import Path
 
-from ..data.own import FOLDER, OwnPictures
-from ..data.sizes import disk_size
-from ..errors import Refusal
-from .accounts import Account
-from .cleanup import Removable, clean_up, erase, in_trash, to_trash
-from .disk import DiskError
-from .folder import RunFolder
-from .index import RunIndex, last_trained
+from ...data.own import FOLDER, OwnPictures
+from ...data.sizes import disk_size
+from ...errors import Refusal
+from ..accounts import Account
+from ..cleanup import Removable, clean_up, erase, in_trash, to_trash
+from ..disk import DiskError
+from ..folder import RunFolder
+from ..index import RunIndex, last_trained
+from ..ownership import address_digest
 from .limits import Limits
-from .ownership import address_digest
-from .queue import RunQueue
+from .run_queue import RunQueue
 
 
 class Room:

@@ -16,25 +16,25 @@ from typing import Protocol
 
 from torch import Tensor
 
-from ..data.own import FOLDER
-from ..engine.config import TrainConfig
-from ..engine.events import RunFinished
-from ..engine.reasons import reason_from_error
-from ..errors import Refusal
-from .cleanup import deleted, to_trash
-from .disk import disk_errors
-from .execute import can_resume, save_initial
+from ...data.own import FOLDER
+from ...engine.config import TrainConfig
+from ...engine.events import RunFinished
+from ...engine.reasons import reason_from_error
+from ...errors import Refusal
+from ..cleanup import deleted, to_trash
+from ..comparison.races import check_race, label, members, new_race, to_resume
+from ..disk import disk_errors
+from ..execute import can_resume, save_initial
+from ..folder import STOP, RunError, RunFolder
+from ..index import RunIndex, UnknownRun
+from ..ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
+from ..writer import all_or_none, create_run
 from .executor import Executor, ProcessExecutor
-from .folder import STOP, RunError, RunFolder
-from .index import RunIndex, UnknownRun
 from .limits import Limits
-from .ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
-from .queue import STOPPED, Entry, RunQueue, finish
-from .races import check_race, label, members, new_race, to_resume
 from .room import Room
+from .run_queue import STOPPED, Entry, RunQueue, finish
 from .standing import Status, Submitted, SubmittedRace
 from .worker import Job
-from .writer import all_or_none, create_run
 
 
 class Folders(Protocol):

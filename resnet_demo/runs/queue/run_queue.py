@@ -17,18 +17,18 @@ from typing import Any
 
 import torch
 
-from ..engine.events import EpochDone, RunFinished, StepMetrics
-from ..engine.reasons import because
-from ..logs import log_failure, short_id
-from .disk import DiskError
+from ...engine.events import EpochDone, RunFinished, StepMetrics
+from ...engine.reasons import because
+from ...logs import log_failure, short_id
+from ..disk import DiskError
+from ..execute import forget_stop
+from ..folder import STOP, RunError, RunFolder
+from ..lock import Locked
+from ..writer import open_writer
 from .endings import Ending
-from .execute import forget_stop
 from .executor import Executor, Task
-from .folder import STOP, RunError, RunFolder
-from .lock import Locked
 from .waiting import expected_wait, remaining
 from .worker import Job
-from .writer import open_writer
 
 log = logging.getLogger(__name__)
 

@@ -22,20 +22,20 @@ import torch
 from safetensors.torch import save as safetensors_bytes
 from torch import Tensor, nn
 
-from ..data.decode import printable
-from ..engine.config import TrainConfig
-from ..engine.events import RunFinished, RunStarted, to_line
-from ..engine.limits import MAX_CLASSES, MAX_INPUT
-from ..errors import Refusal
-from ..models import ModelSpec
-from ..models.convert import COUNTERS
-from ..models.recognise import recognise
-from ..models.registry import allocate
-from .checks import MAX_WORDS, UPLOADED, clean
-from .folder import LOG, META, WEIGHTS, RunFolder
-from .ownership import clean_name
+from ...data.decode import printable
+from ...engine.config import TrainConfig
+from ...engine.events import RunFinished, RunStarted, to_line
+from ...engine.limits import MAX_CLASSES, MAX_INPUT
+from ...errors import Refusal
+from ...models import ModelSpec
+from ...models.convert import COUNTERS
+from ...models.recognise import recognise
+from ...models.registry import allocate
+from ..checks import MAX_WORDS, UPLOADED, clean
+from ..folder import LOG, META, WEIGHTS, RunFolder
+from ..ownership import clean_name
+from ..writer import create_run, json_bytes, replace_file
 from .tensors import read_tensors
-from .writer import create_run, json_bytes, replace_file
 
 MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
 MEAN, STD = (-1.0, 1.0), (0.0001, 100.0)  # what is accepted for pixels between 0 and 1

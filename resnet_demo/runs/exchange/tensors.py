@@ -20,7 +20,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ..models.convert import WRAPPERS, canonical_keys
+from ...models.convert import WRAPPERS, canonical_keys
 
 NAMES = 2 * 2**20  # bytes of what describes the tensors; those of the deepest network here have a million
 END, LOCATOR, END_64 = 22, 20, 56  # bytes of the records at the end of a zip (APPNOTE.TXT, 4.3.14 to 4.3.16)

@@ -23,21 +23,21 @@ from typing import Any
 
 import torch
 
-from ..data.dataset import Dataset
-from ..data.datasets import load_dataset
-from ..engine.compilation import decide, remember
-from ..engine.device import pick_device
-from ..engine.distributed import World, join, leave
-from ..engine.events import Resumed, RunStarted, StepMetrics
-from ..engine.reasons import because
-from .disk import disk_errors
+from ...data.dataset import Dataset
+from ...data.datasets import load_dataset
+from ...engine.compilation import decide, remember
+from ...engine.device import pick_device
+from ...engine.distributed import World, join, leave
+from ...engine.events import Resumed, RunStarted, StepMetrics
+from ...engine.reasons import because
+from ..disk import disk_errors
+from ..execute import execute_race, has_started
+from ..folder import CONFIG, OUTPUT, STOP, RunFolder
+from ..lock import Locked
+from ..writer import json_bytes, replace_file
 from .endings import SAID, mark
-from .execute import execute_race, has_started
-from .folder import CONFIG, OUTPUT, STOP, RunFolder
-from .lock import Locked
-from .writer import json_bytes, replace_file
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 GO = b"go"  # told to a process that may begin
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.config import TrainConfig
-from ..engine.evaluate import Predictions
-from ..metrics.paired import PairedTest, holm, mcnemar_exact, paired_t, seeds_needed, std_interval
-from ..models import ModelSpec
-from ..models.describe import describe
-from ..models.registry import allocate
-from .folder import RunError, RunFolder
+from ...engine.config import TrainConfig
+from ...engine.evaluate import Predictions
+from ...metrics.paired import PairedTest, holm, mcnemar_exact, paired_t, seeds_needed, std_interval
+from ...models import ModelSpec
+from ...models.describe import describe
+from ...models.registry import allocate
+from ..folder import RunError, RunFolder
 
 KEYS = ("A", "B", "C", "plain")
 LEVEL = 0.05  # of all pairs of a comparison together

@@ -18,13 +18,13 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from ..data.dataset import Dataset
-from ..data.own import OWN
-from ..engine.config import TrainConfig
-from ..engine.evaluate import Predictions
-from ..engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, to_line
-from .execute import evaluate_run
-from .folder import (
+from ...data.dataset import Dataset
+from ...data.own import OWN
+from ...engine.config import TrainConfig
+from ...engine.evaluate import Predictions
+from ...engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, to_line
+from ..execute import evaluate_run
+from ..folder import (
     CONFIG,
     EPOCHS,
     LOG,
@@ -36,7 +36,7 @@ from .folder import (
     epoch_file,
     with_lossless,
 )
-from .writer import json_bytes, write_predictions
+from ..writer import json_bytes, write_predictions
 
 MAX_EPOCHS = 20
 MAX_REPORTS = 600

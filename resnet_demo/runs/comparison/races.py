@@ -11,12 +11,12 @@ from dataclasses import dataclass, fields
 
 from torch import Size
 
-from ..engine.config import TrainConfig
-from ..engine.events import EpochDone, Event, RunStarted
-from ..models import ModelSpec
-from ..models.registry import allocate
-from .folder import RunError, RunFolder
-from .index import RunIndex, created
+from ...engine.config import TrainConfig
+from ...engine.events import EpochDone, Event, RunStarted
+from ...models import ModelSpec
+from ...models.registry import allocate
+from ..folder import RunError, RunFolder
+from ..index import RunIndex, created
 
 MOST = 8  # members: as many runs as a page may follow with one question
 ENDS = ("num_classes", "in_channels", "input_size")  # of a network: what the data decide

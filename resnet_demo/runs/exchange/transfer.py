@@ -25,11 +25,11 @@ from typing import Any, BinaryIO
 import numpy as np
 from safetensors import safe_open
 
-from ..data.archive import listing_size
-from ..data.decode import printable
-from ..engine.events import EpochDone, to_line
-from ..errors import Refusal
-from .checks import (
+from ...data.archive import listing_size
+from ...data.decode import printable
+from ...engine.events import EpochDone, to_line
+from ...errors import Refusal
+from ..checks import (
     MAX_LINE,
     check_finite,
     check_weights,
@@ -41,11 +41,11 @@ from .checks import (
     checked_predictions,
     weights_bytes,
 )
-from .folder import CONFIG, EPOCHS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
-from .ownership import clean_name, clean_note
+from ..folder import CONFIG, EPOCHS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
+from ..ownership import clean_name, clean_note
+from ..records import detail_of, read_file
+from ..writer import create_run, json_bytes, replace_file
 from .publish import public_config
-from .records import detail_of, read_file
-from .writer import create_run, json_bytes, replace_file
 
 NEEDED = (CONFIG, LOG, WEIGHTS)
 FILES = (*NEEDED, PREDICTIONS, META)

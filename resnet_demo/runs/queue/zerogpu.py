@@ -14,9 +14,9 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from ..logs import log_failure, short_id
+from ...logs import log_failure, short_id
+from ..folder import OUTPUT, STOP, RunFolder
 from .endings import Ending
-from .folder import OUTPUT, STOP, RunFolder
 from .waiting import remaining
 from .worker import Job, carry_out, exit_code
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from .folder import RunError, RunFolder
+from ..folder import RunError, RunFolder
 
 
 def remaining(run: RunFolder) -> float:

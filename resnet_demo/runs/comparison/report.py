@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ..metrics.paired import MOST_SEEDS
-from ..metrics.report import as_csv, as_json, escaped, unarmed
-from .comparison import (
+from ...metrics.paired import MOST_SEEDS
+from ...metrics.report import as_csv, as_json, escaped, unarmed
+from .paper import REPORTED, Reported
+from .published import (
     EFFECT,
     LEAST_SEEDS,
     LEVEL,
@@ -25,7 +26,6 @@ from .comparison import (
     networks_test,
     verdicts,
 )
-from .paper import REPORTED, Reported
 from .results import network_title
 
 NOTES = (
