@@ -9,11 +9,11 @@ ACCEPTED = (
 SENTENCES = {
     # an image
     "image.missing": "“{name}”不存在；" + ACCEPTED,
-    "image.directory": "“{name}”是文件夹，不是图片；" + ACCEPTED,
+    "image.directory": "“{name}”是文件夹，不是图像；" + ACCEPTED,
     "image.unopened": "“{name}”无法打开；" + ACCEPTED,
     "image.empty": "“{name}”是空文件（0 字节）；" + ACCEPTED,
     "image.bytes": "“{name}”有 {megabytes:.1f} MB；" + ACCEPTED,
-    "image.format": "“{name}”不是已知格式的图片；" + ACCEPTED,
+    "image.format": "“{name}”不是已知格式的图像；" + ACCEPTED,
     "image.heic": (
         "“{name}”是 HEIC 照片，请先另存为 JPEG（iPhone：设置、相机、格式、兼容性最佳），"
         "或安装 pillow-heif 软件包后直接读取；" + ACCEPTED
@@ -24,12 +24,12 @@ SENTENCES = {
     "image.broken": "“{name}”已损坏或不完整；" + ACCEPTED,
     # a data set
     "data.unknown": "没有名为“{name}”的数据集；可用的有 {known}，或者一个文件夹或 .zip 文件的路径，"
-    "其中每个类别有一个图片子文件夹",
+    "其中每个类别有一个图像子文件夹",
     "data.not_here": "{name} 还不在这台机器上，需要先下载（{megabytes} MB）。",
-    "data.gone": "这些图片不在这里，或者已被删除；只能使用在这里上传并保留的图片。",
+    "data.gone": "这些图像不在这里，或者已被删除；只能使用在这里上传并保留的图像。",
     "data.expired": "“{name}”已不在服务器上：上传的文件最多保留 {minutes} 分钟；请重新上传。",
     "data.preparing": "来自您的地址已有 {count} 个数据集正在准备，最多同时准备 {most} 个；请等其中一个完成。",
-    "data.not_stored": "{name} 的图片已准备好，但无法保存在这台机器上，因此无法显示；请在那里腾出空间，"
+    "data.not_stored": "{name} 的图像已准备好，但无法保存在这台机器上，因此无法显示；请在那里腾出空间，"
     "或让 RESNET_DEMO_CACHE 指向一个可写的文件夹。",
     "data.layout": "“{file}”无法按 Hub 的格式读取为 {name}（{detail}）；可以使用 {repository} 中未经改动的文件。",
     "data.damaged": "{name} 的一个已下载文件已损坏（{detail}），已将其删除；再试一次即可重新下载。",
@@ -44,7 +44,7 @@ SENTENCES = {
     "data.no_file": "“{name}”不存在；可以使用文件夹或 .zip 文件。",
     "data.bad_zip": "“{name}”不是可读的 zip 文件；可以使用文件夹或 .zip 文件。",
     "data.upload": "“{name}”有 {megabytes:.1f} MB；上限是 {most:g} MB。",
-    "data.uploads": "从这里已经上传了 {count} 份图片，上限是 {most}；请先删除其中一份。",
+    "data.uploads": "从这里已经上传了 {count} 份图像，上限是 {most}；请先删除其中一份。",
     "data.disk": "“{name}”无法保存在这台机器上：{detail}；请使用更小的文件。",
     "data.listing": "“{name}”列出的文件远多于上限 {most:,} 个。",
     "data.files": "“{name}”中的文件多于上限 {most:,} 个。",
@@ -52,23 +52,23 @@ SENTENCES = {
     "data.unpacked": "“{name}”解压后超过 {gigabytes:g} GB 的上限。",
     "data.encrypted": "“{name}”已加密；可以使用没有密码的 zip 文件。",
     "data.leaves": "“{name}”中有通向外部的路径“{path}”；路径只能在压缩包之内。",
-    "data.no_class": "“{name}”中没有类别文件夹；需要至少 2 个以类别命名的子文件夹，每个里面至少有 2 张图片。",
-    "data.one_class": "“{name}”中只有一个类别文件夹；需要至少 2 个以类别命名的子文件夹，每个里面至少有 2 张图片。",
-    "data.memory": "{count} 张 {size} × {size} 像素的图片超过 {gigabytes:g} GB；请减少图片或使用更小的尺寸。",
-    "data.pixels": "“{name}”中的图片合计超过 {gigapixels:g} 十亿像素；请减少图片或使用更小的图片。",
-    "data.tiny_class": "类别“{name}”可用于训练的图片太少（{count} 张）；每个类别至少需要 2 张。",
-    "data.tiny_class_skipped": "类别“{name}”可用于训练的图片太少（{count} 张）；每个类别至少需要 2 张；"
+    "data.no_class": "“{name}”中没有类别文件夹；需要至少 2 个以类别命名的子文件夹，每个里面至少有 2 张图像。",
+    "data.one_class": "“{name}”中只有一个类别文件夹；需要至少 2 个以类别命名的子文件夹，每个里面至少有 2 张图像。",
+    "data.memory": "{count} 张 {size} × {size} 像素的图像超过 {gigabytes:g} GB；请减少图像或使用更小的尺寸。",
+    "data.pixels": "“{name}”中的图像合计超过 {gigapixels:g} 十亿像素；请减少图像或使用更小的图像。",
+    "data.tiny_class": "类别“{name}”可用于训练的图像太少（{count} 张）；每个类别至少需要 2 张。",
+    "data.tiny_class_skipped": "类别“{name}”可用于训练的图像太少（{count} 张）；每个类别至少需要 2 张；"
     "略过了 {skipped} 个文件，第一个：{first}",
     # one file among many
-    "data.nested": "“{name}”是压缩包里的压缩包；可以使用的是图片。",
-    "data.link": "“{name}”是链接；可以使用的是图片。",
-    "data.large": "“{name}”有 {megabytes:.1f} MB；每张图片不能超过 {most:g} MB。",
-    "data.unread": "“{name}”无法读取；可以使用的是完整的图片。",
+    "data.nested": "“{name}”是压缩包里的压缩包；可以使用的是图像。",
+    "data.link": "“{name}”是链接；可以使用的是图像。",
+    "data.large": "“{name}”有 {megabytes:.1f} MB；每张图像不能超过 {most:g} MB。",
+    "data.unread": "“{name}”无法读取；可以使用的是完整的图像。",
     "data.loose": "“{name}”不在任何类别文件夹中。",
     # a table of predictions
     "table.no_file": "“{name}”不存在；可以使用 CSV 和 parquet 文件。",
-    "table.empty": "“{name}”是空的；第一行应为列名，下面每张图片一行。",
-    "table.no_rows": "“{name}”在列名下面没有任何行；应为每张图片一行。",
+    "table.empty": "“{name}”是空的；第一行应为列名，下面每张图像一行。",
+    "table.no_rows": "“{name}”在列名下面没有任何行；应为每张图像一行。",
     "table.format": "“{name}”无法作为表格读取；可以使用 parquet，或第一行为列名的 UTF-8 编码的 CSV。",
     "table.broken": "“{name}”是损坏或不寻常的 parquet 文件；可以使用 pandas 写出的完整文件。",
     "table.encoding": "“{name}”的第 {row} 行不是 UTF-8 编码；请另存为“CSV UTF-8”。",
@@ -107,13 +107,13 @@ SENTENCES = {
     "顺序可以不同。",
     # a configuration that its machine, its data or its network cannot do
     "unfit.bound": "{field} 是 {value}，但这里最多只能训练 {most}",
-    "unfit.one_picture": "每批只有一张图片时无法做批归一化：输入为 {size} 像素时，{network} 最后的特征图只有一个像素。"
+    "unfit.one_picture": "每批只有一张图像时无法做批归一化：输入为 {size} 像素时，{network} 最后的特征图只有一个像素。"
     "每个进程的批大小应不小于 2",
     "unfit.memory": "{network} 在批大小为 {batch} 时大约需要 {needed:.1f} GiB，而 {device} 只剩 {there:.1f} GiB："
     "请选择更小的批或更小的网络",
-    "unfit.shared": "{batch} 张图片的一批无法分给 {processes} 个进程",
-    "unfit.size": "{network} 的输入图片不能小于 {least} 像素，而这些图片是 {size} 像素",
-    "unfit.channels": "初始值适用于 {given} 个通道的图片，而这些图片有 {channels} 个通道",
+    "unfit.shared": "{batch} 张图像的一批无法分给 {processes} 个进程",
+    "unfit.size": "{network} 的输入图像不能小于 {least} 像素，而这些图像是 {size} 像素",
+    "unfit.channels": "初始值适用于 {given} 个通道的图像，而这些图像有 {channels} 个通道",
     "unfit.initial": "初始值不属于 {network}（{detail}）；只能使用同一种网络的值，类别数可以不同",
     "unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值",
     # why a run ended: by request, as the training loop or the system reports it
@@ -180,7 +180,7 @@ SENTENCES = {
     "no_room_for_race": "从你的地址已保存 {stored} 个训练记录，再加 {more} 个就超过上限；请删除几个。",
     "disk_full": "服务器分配给访客的磁盘空间已满：{most:.1f} MB 中已用 {used:.1f} MB，此操作需要 {size:.1f} MB；"
     "请使用更小的文件，或稍后再试。",
-    "disk_address": "来自你的地址的训练记录和图片已占用 {used:.1f} MB，此操作还需要 {size:.1f} MB，"
+    "disk_address": "来自你的地址的训练记录和图像已占用 {used:.1f} MB，此操作还需要 {size:.1f} MB，"
     "上限是 {most:.1f} MB；请先删除其中一些。",
     "memory_full": "服务器分配给访客的内存已满：{most:.1f} MB 中已用 {used:.1f} MB，此操作需要 {size:.1f} MB；"
     "请使用更小的文件，或稍后再试。",
@@ -194,7 +194,7 @@ SENTENCES = {
     "not_writable": "无法写入保存训练记录的文件夹（{detail}）；请用 RESNET_DEMO_RUNS 指定一个可写的文件夹。",
     "closing": "服务器正在关闭；请在它恢复后再试。",
     # work in another process
-    "process.ended": "该进程在完成之前被终止，很可能是内存不足；请稍后再试，或使用更少、更小的图片。",
+    "process.ended": "该进程在完成之前被终止，很可能是内存不足；请稍后再试，或使用更少、更小的图像。",
     "process.failed": "这台机器无法完成此操作：{detail}；请稍后再试。",
     # an uploaded run
     "upload_not_zip": "“{name}”不是可读的 zip 文件；请使用从本页下载的训练记录。",
@@ -213,14 +213,14 @@ SENTENCES = {
     "network_values": "“{name}”中的 {tensor} 有不是有限数的值，或小于 0 的方差，无法使用。",
     "network_classes": "网络有 {outputs} 个输出，而给出的类别名有 {given} 个；应为 {outputs} 个。",
     "network_names": "类别名“{name}”是空的、太长或重复；应为 1 到 {most} 个字符、互不相同的名称。",
-    "network_size": "{network} 不能使用边长 {given} 像素的图片；应为 {low} 到 {high} 像素。",
+    "network_size": "{network} 不能使用边长 {given} 像素的图像；应为 {low} 到 {high} 像素。",
     "network_numbers": "{field} 是 {given}；像素值在 0 到 1 之间时，应为 {channels} 个 {low:g} 到 {high:g} 之间的数。",
     # classes of labelled images
-    "labelled_nothing": "图片的类别（{theirs}）都不是网络的类别（{ours}）；请逐行写明每个类别对应哪一个，或换一个网络。"
+    "labelled_nothing": "图像的类别（{theirs}）都不是网络的类别（{ours}）；请逐行写明每个类别对应哪一个，或换一个网络。"
     "",
-    "labelled_line": "第 {line} 行（“{text}”）的开头不是图片的类别；每行的格式是“{example}: 网络的类别名”。",
+    "labelled_line": "第 {line} 行（“{text}”）的开头不是图像的类别；每行的格式是“{example}: 网络的类别名”。",
     "labelled_class": "第 {line} 行：网络没有类别“{name}”，或者不止一个；可以使用它的类别名，或 0 到 {last} 的编号。",
-    "labelled_twice": "第 {line} 行：“{name}”已经有对应的类别；图片的每个类别只能有一行。",
+    "labelled_twice": "第 {line} 行：“{name}”已经有对应的类别；图像的每个类别只能有一行。",
     # requests
     "request_size": "请求过大；除上传文件外，最多接受 {most:g} MB。",
     "request_form": "此地址不接受文件；请通过页面上传。",

@@ -9,13 +9,13 @@ ACCEPTED = (
 SENTENCES = {
     # an image
     "image.missing": "“{name}” does not exist; " + ACCEPTED,
-    "image.directory": "“{name}” is a folder, not a picture; " + ACCEPTED,
+    "image.directory": "“{name}” is a folder, not an image; " + ACCEPTED,
     "image.unopened": "“{name}” cannot be opened; " + ACCEPTED,
     "image.empty": "“{name}” is empty (0 bytes); " + ACCEPTED,
     "image.bytes": "“{name}” has {megabytes:.1f} MB; " + ACCEPTED,
-    "image.format": "“{name}” is not a picture in a known format; " + ACCEPTED,
+    "image.format": "“{name}” is not an image in a known format; " + ACCEPTED,
     "image.heic": (
-        "“{name}” is a HEIC photograph, to be saved as JPEG first (iPhone: Settings, Camera, Formats, Most "
+        "“{name}” is a HEIC photo, to be saved as JPEG first (iPhone: Settings, Camera, Formats, Most "
         "Compatible) or to be read with the package pillow-heif installed; " + ACCEPTED
     ),
     "image.pixels": "“{name}” has {width}×{height} pixels, too many; " + ACCEPTED,
@@ -24,9 +24,9 @@ SENTENCES = {
     "image.broken": "“{name}” is damaged or cut short; " + ACCEPTED,
     # a data set
     "data.unknown": "no data set '{name}': known are {known}, or the path of a folder or .zip file with one sub-folder "
-    "of pictures for each class",
-    "data.not_here": "{name} is not on this machine yet; it has to be fetched first ({megabytes} MB).",
-    "data.gone": "These pictures are not here, or no longer; accepted are pictures that were added here and kept.",
+    "of images for each class",
+    "data.not_here": "{name} is not on this machine yet; it has to be downloaded first ({megabytes} MB).",
+    "data.gone": "These images are not here, or no longer; accepted are images that were added here and kept.",
     "data.expired": "“{name}” is no longer here: uploads are kept for {minutes} minutes at most; upload it again.",
     "data.preparing": "{count} data sets are being prepared for your address already; accepted are {most} at a time: "
     "wait for one of them.",
@@ -58,27 +58,27 @@ SENTENCES = {
     "data.encrypted": "“{name}” is encrypted; accepted are zips without a password.",
     "data.leaves": "“{name}” has a path that leaves it, “{path}”; accepted are paths inside.",
     "data.no_class": "“{name}” has no class folder; accepted is a folder or zip with at least 2 sub-folders, named "
-    "like their classes, with at least 2 pictures in each.",
+    "like their classes, with at least 2 images in each.",
     "data.one_class": "“{name}” has only one class folder; accepted is a folder or zip with at least 2 sub-folders, "
-    "named like their classes, with at least 2 pictures in each.",
-    "data.memory": "{count} pictures of {size} × {size} pixels take more than {gigabytes:g} GB; accepted are fewer or "
+    "named like their classes, with at least 2 images in each.",
+    "data.memory": "{count} images of {size} × {size} pixels take more than {gigabytes:g} GB; accepted are fewer or "
     "smaller ones.",
-    "data.pixels": "The pictures of “{name}” have more than {gigapixels:g} gigapixels together; accepted are fewer or "
+    "data.pixels": "The images of “{name}” have more than {gigapixels:g} gigapixels together; accepted are fewer or "
     "smaller ones.",
-    "data.tiny_class": "Class “{name}” has too few usable pictures to train on ({count}); accepted are 2 or more for "
+    "data.tiny_class": "Class “{name}” has too few usable images to train on ({count}); accepted are 2 or more for "
     "each class.",
-    "data.tiny_class_skipped": "Class “{name}” has too few usable pictures to train on ({count}); accepted are 2 or "
+    "data.tiny_class_skipped": "Class “{name}” has too few usable images to train on ({count}); accepted are 2 or "
     "more for each class; {skipped} files were skipped, first: {first}",
     # one file among many
-    "data.nested": "“{name}” is a zip inside; accepted are pictures.",
-    "data.link": "“{name}” is a link; accepted are pictures.",
-    "data.large": "“{name}” has {megabytes:.1f} MB; accepted are pictures up to {most:g} MB.",
-    "data.unread": "“{name}” cannot be read; accepted are whole pictures.",
+    "data.nested": "“{name}” is a zip inside; accepted are images.",
+    "data.link": "“{name}” is a link; accepted are images.",
+    "data.large": "“{name}” has {megabytes:.1f} MB; accepted are images up to {most:g} MB.",
+    "data.unread": "“{name}” cannot be read; accepted are whole images.",
     "data.loose": "“{name}” lies in no class folder.",
     # a table of predictions
     "table.no_file": "“{name}” does not exist; accepted are CSV and parquet files.",
-    "table.empty": "“{name}” is empty; accepted is a row with the columns' names, and below it one for each picture.",
-    "table.no_rows": "“{name}” has no rows below the columns' names; accepted is one for each picture.",
+    "table.empty": "“{name}” is empty; accepted is a row with the columns' names, and below it one for each image.",
+    "table.no_rows": "“{name}” has no rows below the columns' names; accepted is one for each image.",
     "table.format": "“{name}” cannot be read as a table; accepted are parquet, and CSV in UTF-8 with the columns' "
     "names in its first row.",
     "table.broken": "“{name}” is a damaged or unusual parquet file; accepted are whole ones, as pandas writes them.",
@@ -124,13 +124,13 @@ SENTENCES = {
     "{only_second}); accepted are equal class names, in any order.",
     # a configuration that its machine, its data or its network cannot do
     "unfit.bound": "{field} is {value}, but at most {most} can be trained here",
-    "unfit.one_picture": "batches of one picture cannot be normalised: {network} ends in maps of one pixel at {size} "
+    "unfit.one_picture": "batches of one image cannot be normalised: {network} ends in maps of one pixel at {size} "
     "px. Choose a batch of 2 or more for each process",
     "unfit.memory": "{network} with batches of {batch} needs about {needed:.1f} GiB, but {device} has {there:.1f} GiB "
-    "free: choose a smaller batch or a smaller network",
-    "unfit.shared": "a batch of {batch} pictures cannot be shared by {processes} processes",
-    "unfit.size": "{network} takes pictures of {least} pixels or more, and these have {size}",
-    "unfit.channels": "the initial values are for pictures with {given} channels, and these have {channels}",
+    "free: choose a smaller batch or a smaller model",
+    "unfit.shared": "a batch of {batch} images cannot be shared by {processes} processes",
+    "unfit.size": "{network} takes images of {least} pixels or more, and these have {size}",
+    "unfit.channels": "the initial values are for images with {given} channels, and these have {channels}",
     "unfit.initial": "the initial values are not those of {network}: {detail}; accepted are the values of the same "
     "network, with any number of classes",
     "unfit.initial_broken": "the initial values are of no use: {tensor} has values that are not finite numbers",
@@ -144,9 +144,9 @@ SENTENCES = {
     "smaller peak learning rate than {lr:g}, or a longer warm-up.",
     "ended.weights": "The weights had values that are not finite numbers by step {step}: the training diverged. Choose "
     "a smaller peak learning rate than {lr:g}, or a longer warm-up.",
-    "ended.process_memory": "Memory did not suffice: choose a smaller batch or a smaller network.",
+    "ended.process_memory": "Memory did not suffice: choose a smaller batch or a smaller model.",
     "ended.killed": "The process that trained was killed (SIGKILL), as systems do when memory runs out. Resume the "
-    "run; if that ends the same way, choose a smaller batch or a smaller network.",
+    "run; if that ends the same way, choose a smaller batch or a smaller model.",
     "ended.crashed": "The process that trained crashed ({signal}). Resume the run; if that ends the same way, choose "
     "another precision or leave compiling out.",
     "ended.gpu": "The GPU reported an error. Resume the run: a new process begins with the GPU as new.",
@@ -174,11 +174,11 @@ SENTENCES = {
     "not_begun": "{run} has not begun: there is nothing to write",
     "no_tensorboard": "TensorBoard's format needs its package: {command}",
     # a model, and what it is asked
-    "unknown_network": "There is no network called “{name}” here; it may have been deleted.",
-    "not_here": "The weights of {network} are not on this machine yet; they have to be fetched ({megabytes:.0f} MB).",
+    "unknown_network": "There is no model called “{name}” here; it may have been deleted.",
+    "not_here": "The weights of {network} are not on this machine yet; they have to be downloaded ({megabytes:.0f} MB).",
     "damaged_download": "{file} cannot be loaded: {detail}. It was deleted and can be downloaded anew.",
     "not_finite": "“{name}” gives no probabilities: its weights are not finite numbers.",
-    "top_k": "top_k must be a whole number from 1 on, not {given}.",
+    "top_k": "top_k must be a whole number of 1 or more, not {given}.",
     "temperature": "temperature must be a number from {low:g} to {high:g}, not {given}.",
     "crop": "crop must be centre or whole, not {given}.",
     "method": "There is no heat map called {given}; there are {allowed}.",
@@ -193,10 +193,10 @@ SENTENCES = {
     "finished": "“{name}” is finished: there is nothing to resume. It can be continued as a new run.",
     "no_checkpoint": "“{name}” cannot be resumed: it keeps no checkpoint.",
     "processes": "{processes} processes need as many GPUs; this machine has {devices}.",
-    "queue_full": "{waiting} runs are waiting already, as many as may; try again in a few minutes.",
-    "too_many_waiting": "{waiting} runs from your address train or wait, as many as may; wait for one of them.",
+    "queue_full": "{waiting} runs are waiting already, which is the limit; try again in a few minutes.",
+    "too_many_waiting": "{waiting} runs from your address train or wait, which is the limit; wait for one of them.",
     "too_long": "A run may train for {seconds:g} seconds here; choose a shorter length.",
-    "too_many_stored": "{stored} runs from your address are kept here, as many as may be; delete one of them.",
+    "too_many_stored": "{stored} runs from your address are kept here, which is the limit; delete one of them.",
     "no_room_for_race": "{stored} runs from your address are kept here, and {more} more would be too many; delete some "
     "of them.",
     "disk_full": "The disk space for visitors is full: {used:.1f} of {most:.1f} MB are in use, and this needs "
@@ -227,29 +227,29 @@ SENTENCES = {
     "or with a password; accepted are plain files.",
     "upload_unknown": "The zip has “{file}”, which belongs to no run; accepted is a run as this page gives it out.",
     "upload_missing": "The zip has no {file}; accepted is a run as this page gives it out.",
-    "upload_beyond": "The uploaded network has {field} {value}; at most {bound} is accepted here.",
+    "upload_beyond": "The uploaded model has {field} {value}; at most {bound} is accepted here.",
     "upload_damaged": "{file} of the uploaded run cannot be used: {detail}.",
     # an uploaded file of weights
     "network_large": "“{name}” has {megabytes:.0f} MB; accepted are files of weights up to {most:.0f} MB.",
     "network_unreadable": "“{name}” holds no weights that can be read safely ({detail}); accepted are tensors saved by "
     "torch.save or as safetensors, not a whole pickled model.",
-    "network_unknown": "“{name}” is none of the networks here: {detail}; accepted are the residual and plain networks "
+    "network_unknown": "“{name}” is none of the models here: {detail}; accepted are the residual and plain networks "
     "for CIFAR and ImageNet under torchvision's names, or those of published CIFAR networks.",
     "network_values": "{tensor} in “{name}” has values that are not finite, or variances below 0; it cannot be used.",
-    "network_classes": "The network has {outputs} outputs, and {given} class names were given; accepted are {outputs}.",
+    "network_classes": "The model has {outputs} outputs, and {given} class names were given; accepted are {outputs}.",
     "network_names": "The class name “{name}” is empty, too long or there twice; accepted are different names of 1 to "
     "{most} characters.",
-    "network_size": "Pictures of {given} pixels are none for {network}; accepted are {low} to {high}.",
+    "network_size": "Images of {given} pixels are none for {network}; accepted are {low} to {high}.",
     "network_numbers": "{field} is {given}; accepted for pixels between 0 and 1 are {channels} numbers from {low:g} to "
     "{high:g}.",
     # classes of labelled images
-    "labelled_nothing": "None of the classes of the pictures ({theirs}) is one of the network's ({ours}); accepted is "
-    "a line for each that says which class it is, or another network.",
-    "labelled_line": "Line {line} (“{text}”) begins with no class of the pictures; accepted are lines like “{example}: "
-    "name of the network's class”.",
-    "labelled_class": "Line {line}: the network has no class “{name}”, or several; accepted are its names, and numbers "
+    "labelled_nothing": "None of the classes of the images ({theirs}) is one of the model's ({ours}); accepted is "
+    "a line for each that says which class it is, or another model.",
+    "labelled_line": "Line {line} (“{text}”) begins with no class of the images; accepted are lines like “{example}: "
+    "name of the model's class”.",
+    "labelled_class": "Line {line}: the model has no class “{name}”, or several; accepted are its names, and numbers "
     "from 0 to {last}.",
-    "labelled_twice": "Line {line}: “{name}” has a class already; accepted is one line for each class of the pictures.",
+    "labelled_twice": "Line {line}: “{name}” has a class already; accepted is one line for each class of the images.",
     # requests
     "request_size": "This request is too large; up to {most:g} MB are accepted, except for uploaded files.",
     "request_form": "This address takes no files; accepted are uploads as the page sends them.",

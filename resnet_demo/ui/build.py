@@ -15,7 +15,7 @@ from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..runs.accounts import Account
 from ..services import Services
-from . import api, classify, compare, confusion, downloads, head, networks, static, train
+from . import api, classify, compare, confusion, downloads, head, lesson, networks, static, train
 from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
 from .latest import keep_order
@@ -27,7 +27,7 @@ from .turns import Turns
 from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
 from .waiting import bound_queue
 
-TABS = (classify, train, confusion, compare, networks)
+TABS = (classify, networks, train, confusion, compare)
 
 
 def build(services: Services) -> gr.Blocks:
@@ -51,7 +51,8 @@ def build(services: Services) -> gr.Blocks:
 
 def fill(page: gr.Blocks, services: Services, text: Text) -> None:
     """One page in one language, inside a `gr.Blocks` or one of its routes."""
-    header(text, services.device.partition(",")[0])  # the name without the number of threads
+    header(text)
+    lesson.lesson(text, classify.welcome.errors(services, text))
     # stored in the browser under this name; the secret only keeps Gradio from making up a new one at each start
     kept = gr.BrowserState({}, storage_key="resnet_demo.runs", secret="resnet_demo")
     with gr.Tabs(elem_id="tabs", overflow_behavior="wrap") as tabs:
@@ -59,7 +60,14 @@ def fill(page: gr.Blocks, services: Services, text: Text) -> None:
         for module in TABS:
             with gr.Tab(text(f"{module.TAB}.tab"), id=module.TAB):
                 module.build(context)
-    gr.HTML(f"<p>{escape(text('page.kept', minutes=KEPT_MINUTES))}</p>", elem_id="kept")
+    gr.HTML(about(services, text), elem_id="about")
+
+
+def about(services: Services, text: Text) -> str:
+    """The last line of the page: where it runs, how long uploads are kept, and Gradio's page about the API."""
+    device = services.device.partition(",")[0]  # the name without the number of threads
+    words = f"{text('page.device', device=device)} {text('page.kept', minutes=KEPT_MINUTES)}"
+    return f'<p>{escape(words)} <a href="?view=api">{escape(text("page.api"))}</a></p>'
 
 
 def launch_options(services: Services | None = None) -> dict[str, Any]:
@@ -74,13 +82,14 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
     if services:
         turns = Turns(services)
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
+        routes += lesson.routes({one.language: classify.welcome.errors(services, one) for one in LANGUAGES.values()})
     return {
         "theme": theme(),
         "css_paths": [static.PAGE_STYLE],
         "js": f"() => {static.run('page.js')}",
         "favicon_path": PROJECT / "assets" / "favicon.svg",
         "max_file_size": UploadLimits.packed,  # of a zip of pictures; single pictures have a smaller limit of their own
-        "footer_links": ["api"],  # the header has what Gradio's settings offer
+        "footer_links": [],  # the page has what they offer: in its header, and in its last line
         "run_history": False,
         "show_error": False,
         "enable_monitoring": False,

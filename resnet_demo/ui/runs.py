@@ -1,4 +1,7 @@
-"""Networks to choose from, in words: what users trained, what is published, and those with ImageNet's weights."""
+"""Names of models: those that users trained, those that come with the project, and those with ImageNet's weights.
+
+A name is what the model is, then, after " · ", its data and training, which figures show in grey (`dom.js`).
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,12 @@ from .text import Text
 
 
 def choices(services: Services, text: Text, who: Visitor) -> list[tuple[str, str]]:
-    """(title, id) of every network that this visitor can classify with, the one to begin with first."""
+    """(title, id) of every model that this visitor can classify with, the default first."""
     return [(title(services, classifier, text), classifier.id) for classifier in services.catalogue.ready(who.ids)]
 
 
 def title(services: Services, classifier: Classifier, text: Text) -> str:
-    """What a network is called in lists and figures."""
+    """What a model is called in lists and figures."""
     if classifier.run is None:
         return text("run.imagenet", network=classifier.spec.title)
     return run_title(services.runs, classifier.run, text)
@@ -41,7 +44,7 @@ def run_title(index: RunIndex, run: RunFolder, text: Text) -> str:
             found = text("run.epoch" if epochs == 1 else "run.epochs", title=found, epochs=epochs)
         if run.config.seed:
             found = text("run.seed", title=found, seed=run.config.seed)
-        return text("run.published", title=found)
+        return found
     date = datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M")
     return text("run.trained", title=found, date=date)
 

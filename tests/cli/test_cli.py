@@ -278,11 +278,11 @@ def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, length, c
         ("describe resnet51", "resnet51"),
         ("train --data ''", "no data set ''"),
         ("train --data shapes --id a/b", "plain name"),
-        ("train --model resnet18 --data shapes --batch-size 1", "batches of one picture"),
+        ("train --model resnet18 --data shapes --batch-size 1", "batches of one image"),
         ("benchmark --rounds 0", "must be 1 or more"),
         ("train --init nowhere", "no network called “nowhere” here; it may have been deleted. Accepted is a run's"),
         ("train --init imagenet/resnet50", "have to be fetched (102 MB)"),
-        ("train --data own:0123", "These pictures are not here"),
+        ("train --data own:0123", "These images are not here"),
     ],
 )
 def test_wrong_input_is_one_sentence_and_exit_code_2(places, capsys, command, sentence):

@@ -267,7 +267,7 @@ def test_a_zip_bomb_is_never_unpacked(tmp_path):
 
 def test_a_large_member_is_skipped_by_its_size(tmp_path):
     path = as_zip(tmp_path, {**PETS, "cat/large.bmp": b"BM" + bytes(40 * 2**20)})
-    assert said(load_folder(path)) == ["“cat/large.bmp” has 40.0 MB; accepted are pictures up to 32 MB."]
+    assert said(load_folder(path)) == ["“cat/large.bmp” has 40.0 MB; accepted are images up to 32 MB."]
 
 
 def test_a_member_that_lies_about_its_size_is_skipped(tmp_path):
@@ -285,7 +285,7 @@ def test_a_link_in_a_zip_is_no_picture(tmp_path):
         link = zipfile.ZipInfo("cat/link.png")
         link.external_attr = (stat.S_IFLNK | 0o777) << 16
         archive.writestr(link, "../dog/0.png")
-    assert said(load_folder(path)) == ["“cat/link.png” is a link; accepted are pictures."]
+    assert said(load_folder(path)) == ["“cat/link.png” is a link; accepted are images."]
 
 
 def test_small_files_that_decode_to_much_are_refused(tmp_path):

@@ -217,10 +217,10 @@ def test_the_estimate_grows_with_depth_batch_and_size():
 
 def test_a_batch_that_cannot_be_normalised_or_shared_is_refused():
     spec = replace(ModelSpec.from_name("resnet18"), input_size=32, num_classes=4)
-    with pytest.raises(ValueError, match="batches of one picture cannot be normalised"):
+    with pytest.raises(ValueError, match="batches of one image cannot be normalised"):
         check_limits(TrainConfig(spec, batch_size=1), tiny_dataset(), CPU)
     check_limits(TrainConfig(SPEC, batch_size=1), tiny_dataset(), CPU)  # its last maps have 8×8 pixels
-    with pytest.raises(ValueError, match="a batch of 3 pictures cannot be shared by 4 processes"):
+    with pytest.raises(ValueError, match="a batch of 3 images cannot be shared by 4 processes"):
         check_limits(TrainConfig(SPEC, batch_size=3), tiny_dataset(), CPU, processes=4)
 
 

@@ -135,7 +135,7 @@ def test_the_normalisation_of_the_initial_values_stays():
 
 def test_pictures_that_do_not_fit_the_network_are_a_sentence():
     dataset = tiny_dataset(size=28)
-    with pytest.raises(Refusal, match="ResNet-18 takes pictures of 32 pixels or more, and these have 28"):
+    with pytest.raises(Refusal, match="ResNet-18 takes images of 32 pixels or more, and these have 28"):
         TrainConfig(ModelSpec.from_name("resnet18")).for_dataset(dataset)
     grey = TrainConfig(replace(SPEC, in_channels=1), mean=(0.1,), std=(0.2,), initial="fashion")
     with pytest.raises(Refusal, match="for pictures with 1 channels, and these have 3"):
@@ -154,7 +154,7 @@ def test_freezing_takes_less_memory_and_any_batch():
     frozen = replace(photographs, freeze=True, batch_size=128)
     assert estimate_bytes(frozen, 128, 100) < estimate_bytes(photographs, 128, 100) / 2
     small = replace(photographs, model=replace(photographs.model, input_size=32, num_classes=4))
-    with pytest.raises(ValueError, match="batches of one picture"):
+    with pytest.raises(ValueError, match="batches of one image"):
         check_limits(small, tiny_dataset(), CPU)
     check_limits(replace(small, freeze=True), tiny_dataset(), CPU)
 

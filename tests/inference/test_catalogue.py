@@ -65,7 +65,7 @@ def test_everything_that_is_ready_is_found_by_its_id(catalogue, places):
 
 @pytest.mark.parametrize("name", ["../weights/a", "imagenet/resnet20", "imagenet", "imagenet/", "", "${x}", 5, None])
 def test_an_unknown_id_gets_a_sentence(catalogue, name):
-    with pytest.raises(Refusal, match="There is no network called “") as caught:
+    with pytest.raises(Refusal, match="There is no model called “") as caught:
         catalogue.get(name)
     assert caught.value.code == "unknown_network" and str(name) in str(caught.value)
     assert str(caught.value).startswith("There")

@@ -89,7 +89,7 @@ def test_an_upload_is_answered_or_refused_in_a_sentence(opened):
     field = page.locator("#agreement-upload input[type=file], input#agreement-upload, [data-testid*=upload]").first
     field.set_input_files({"name": "${alert(1)}.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
     assert len(answered(page)) == 3
-    field.set_input_files({"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"})
+    field.set_input_files({"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not an image"})
     page.locator("#agreement-sides [role=alert]").wait_for()
     expect(page.locator("#agreement-overlays .drawn")).to_be_hidden()
 

@@ -54,20 +54,20 @@ def test_without_a_trained_network_the_page_says_how_to_train_one(empty):
     said = show(empty, None)
     assert said["command"] == "python -m resnet_demo train --model resnet8 --data shapes" and not said["cards"]
     make_untrained_run(empty.places.runs, "a", classes=("x", "y"))
-    assert show(empty, None)["message"] == "Choose a network first."
+    assert show(empty, None)["message"] == "Choose a model first."
     assert show(empty, None, "a")["cards"][0]["knows"] == {"line": "x, y", "all": ""}
 
 
 def test_a_network_that_was_deleted_meanwhile_is_named(empty, picture):
     said = show(empty, picture, "b")
-    assert said["error"] and "no network called “b”" in said["message"]
+    assert said["error"] and "no model called “b”" in said["message"]
 
 
 def test_low_confidence_is_said_and_many_classes_are_folded(empty, picture):
     make_untrained_run(empty.places.runs, "many", classes=tuple(f"class {i}" for i in range(100)))
     card = show(empty, picture, "many", top_k=7)["cards"][0]
     assert len(card["rows"]) == 7 and card["rows"][0]["probability"] < 0.5
-    assert card["note"].startswith("The network is unsure")
+    assert card["note"].startswith("The model is unsure")
     assert card["knows"]["line"] == "100 classes" and card["knows"]["all"].endswith("class 99")
     make_untrained_run(empty.places.runs, "two", classes=("x", "y"))
     assert show(empty, picture, "two", temperature=0.1)["cards"][0]["note"] == ""
@@ -90,7 +90,7 @@ def test_several_networks_answer_side_by_side_and_one_failure_costs_nobody(empty
 
 
 def test_a_bad_picture_is_said_once_for_all_networks(empty, tmp_path):
-    (tmp_path / "notes.jpg").write_text("not a picture")
+    (tmp_path / "notes.jpg").write_text("not an image")
     for name in "ab":
         make_untrained_run(empty.places.runs, name)
     said = show(empty, str(tmp_path / "notes.jpg"), "a", "b")
@@ -130,8 +130,8 @@ def test_a_batch_takes_so_many_pictures_and_says_so(empty, picture, monkeypatch)
     make_untrained_run(empty.places.runs, "a")
     *_, (value, done) = batch.tables(empty, ENGLISH, [picture] * 5, ["a"], Options())
     assert done == 2 == len(value["rows"])
-    assert batch.progress(ENGLISH, done, 5).startswith("5 pictures were given; the first 2 are in the table")
-    assert batch.progress(ENGLISH, 1, 5) == "1 of 2 pictures …"
+    assert batch.progress(ENGLISH, done, 5).startswith("5 images were uploaded; the table has the first 2")
+    assert batch.progress(ENGLISH, 1, 5) == "1 of 2 images …"
 
 
 @pytest.mark.parametrize("text", LANGUAGES.values(), ids=LANGUAGES)
@@ -227,7 +227,7 @@ def test_fetching_says_how_far_it_is_and_what_went_wrong(empty, monkeypatch):
     assert "ResNet-18" in sentence and not here
     monkeypatch.setattr(type(empty.catalogue), "fetch", lambda self, pretrained, report: report(1, 2))
     *_, (sentence, here) = fetch.fetched(empty, ENGLISH, first[1])
-    assert sentence == "ResNet-18 is here and chosen." and here
+    assert sentence == "ResNet-18 is downloaded and selected." and here
     assert list(fetch.fetched(empty, ENGLISH, "imagenet/other"))[-1][1]
 
 

@@ -51,7 +51,7 @@ def test_a_wrong_argument_gives_a_sentence_without_a_path(client, picture, tmp_p
     broken.write_bytes(b"\x89PNG\r\n\x1a\nnothing more")
     upload = gradio_client.handle_file(str(broken))
     for arguments, words in (
-        ((picture, "../weights/trained", 1), "There is no network called"),
+        ((picture, "../weights/trained", 1), "There is no model called"),
         ((picture, "imagenet/resnet152", 1), "weights of ResNet-152 are not on this machine"),
         ((picture, "trained", 0), "top_k must be"),
         ((upload, "trained", 1), "“broken.png” is damaged"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,12 +12,14 @@ from PIL import Image
 from small_page import idle_services
 
 from resnet_demo.data.errors import DataError
+from resnet_demo.inference.imagenet import PRETRAINED
 from resnet_demo.ui.classify.handlers import Handlers
 from resnet_demo.ui.classify.layout import Parts
+from resnet_demo.ui.shared.heat_maps import Question
 from resnet_demo.ui.shared.samples import SAMPLES
 from resnet_demo.ui.text import LANGUAGES
 
-OPTIONS = (5, 1.0, "centre")
+OPTIONS = ("grad-cam", 5, 1.0, "centre")
 KEPT = dict.fromkeys(("a", "b", "c", "shapes"), "")  # what the visitor may see
 REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
 
@@ -47,10 +50,37 @@ def images(tmp_path):
 
 
 def test_one_image_gets_answers_and_no_table(handlers, images):
-    (values,) = handlers.show(images[:1], ["a", "b"], *OPTIONS)
-    assert [card["id"] for card in values["figure"]["cards"]] == ["a", "b"]
-    assert values["batch"]["visible"] is values["heat"]["visible"] is False and values["index"] == 0
-    assert "rows" not in values
+    labels, maps = handlers.show(images[:1], ["a", "b"], *OPTIONS)
+    assert [card["id"] for card in labels["figure"]["cards"]] == ["a", "b"]
+    assert labels["batch"]["visible"] is False and labels["heat"]["visible"] and "rows" not in labels
+    assert [one["map"] for one in labels["heat_maps"]["items"]] == ["", ""]  # labels do not wait for them
+    assert all(one["map"] and one["view"] for one in maps["heat_maps"]["items"]) and "figure" not in maps
+    best = [card["rows"][0]["index"] for card in labels["figure"]["cards"]]
+    assert [one.index for one in maps["questions"]] == best
+
+
+def test_models_with_the_same_classes_answer_in_one_table(handlers, images):
+    labels, _ = handlers.show(images[:1], ["a", "b"], *OPTIONS)
+    groups, cards = labels["figure"]["groups"], labels["figure"]["cards"]
+    assert {row["label"] for row in groups} == {"x", "y"}
+    for number, card in enumerate(cards):
+        assert {row["label"]: row["values"][number] for row in groups} == {
+            row["label"]: row["probability"] for row in card["rows"]
+        }
+    tops = [max(row["values"]) for row in groups]
+    assert tops == sorted(tops, reverse=True)
+
+
+def test_models_with_other_classes_answer_side_by_side(handlers, services, images):
+    make_untrained_run(services.places.runs, "other", classes=("u", "v", "w"))
+    labels, _ = handlers.show(images[:1], ["a", "other"], *OPTIONS)
+    assert labels["figure"]["groups"] == [] and all(card["rows"] for card in labels["figure"]["cards"])
+
+
+@pytest.mark.parametrize("wrong", (0, -1, 2.5, True, "five", None))
+def test_a_number_of_classes_that_is_none_is_refused_in_a_sentence(handlers, images, wrong):
+    (values,) = handlers.show(images[:1], ["a", "b"], "grad-cam", wrong, 1.0, "centre")
+    assert repr(wrong) in values["figure"]["message"] and not values["heat"]["visible"]
 
 
 @pytest.mark.parametrize("ids", ([], None, ["a"]))
@@ -67,12 +97,13 @@ def test_several_images_fill_a_table_with_a_row_for_each_model(handlers, images)
 
 
 def test_an_image_is_opened_by_itself_or_by_its_row(handlers, images):
-    of_image = handlers.show_one(SimpleNamespace(index=1), images, ["a", "b"], *OPTIONS)
-    of_row = handlers.show_row(SimpleNamespace(index=3), images, ["a", "b"], *OPTIONS)
-    assert of_image == of_row and of_image["index"] == 1 and of_image["figure"]["file"] == "two.png"
+    of_image = list(handlers.show_one(SimpleNamespace(index=1), images, ["a", "b"], *OPTIONS))
+    of_row = list(handlers.show_row(SimpleNamespace(index=3), images, ["a", "b"], *OPTIONS))
+    assert of_image == of_row and of_image[0]["figure"]["file"] == "two.png"
+    assert {one.path for one in of_image[1]["questions"]} == {images[1][0]}
     for index, uploaded in ((3, images), (-1, images), (0, None), (0, [])):
-        values = handlers.show_one(SimpleNamespace(index=index), uploaded, ["a"], *OPTIONS)
-        assert "figure" not in values and values["index"] == 0
+        (values,) = handlers.show_one(SimpleNamespace(index=index), uploaded, ["a"], *OPTIONS)
+        assert "figure" not in values and values["questions"] == []
 
 
 def test_a_sample_comes_with_a_model_that_fits_it(handlers, services):
@@ -84,13 +115,52 @@ def test_a_sample_comes_with_a_model_that_fits_it(handlers, services):
 
 
 def test_a_class_is_explained_and_explained_again(handlers, images):
-    event = SimpleNamespace(index=0, value="a")
-    values = handlers.explain(event, images, 2, "centre", "grad-cam")
-    assert values["question"].path == images[2][0] and values["heat"]["visible"]
-    assert values["heat_map"]["map"] and values["layer"]["value"] in [layer for _, layer in values["layer"]["choices"]]
-    again = handlers.explain_again(values["question"], "grad-cam", "layer1")
-    assert set(again) == {"heat_map", "layer"} and again["heat_map"]["layer"] == "layer1"
-    assert handlers.explain_again(None, "grad-cam", None) == {}
+    questions = [Question(images[2][0], name, 1) for name in "ab"]
+    values = handlers.explain(SimpleNamespace(index=0, value="a"), questions, "grad-cam")
+    assert [one.index for one in values["questions"]] == [0, 1]
+    assert values["heat_maps"]["items"][0]["map"] and "layer3" == values["heat_maps"]["layer"]
+    assert values["layer"]["value"] in [layer for _, layer in values["layer"]["choices"]]
+    each = handlers.explain(SimpleNamespace(index=0, value=""), questions, "grad-cam")
+    assert [one.index for one in each["questions"]] == [0, 0]
+    again = handlers.explain_again(values["questions"], "grad-cam", "layer1")
+    assert set(again) == {"heat_maps", "layer"} and again["heat_maps"]["layer"] == "layer1"
+    assert handlers.explain_again([], "grad-cam", None) == {}
+
+
+def test_the_page_opens_with_a_sample_that_the_best_model_knows(handlers, services):
+    values = handlers.open(None, ["a"], KEPT, {}, REQUEST)
+    assert values["uploads"] == [str(SAMPLES[0].path)]
+    make_untrained_run(services.places.runs, "shapes", data="shapes")
+    (path,) = handlers.open(None, ["shapes"], KEPT, {}, REQUEST)["uploads"]
+    assert next(sample for sample in SAMPLES if str(sample.path) == path).data == "shapes"
+    assert "uploads" not in handlers.open([("mine.png", None)], ["a"], KEPT, {}, REQUEST)  # somebody was faster
+
+
+def test_the_page_opens_with_what_this_browser_showed_last(handlers, images, tmp_path, monkeypatch):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
+    labels, _ = handlers.show(images[:1], ["b"], *OPTIONS)
+    values = handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)
+    assert values["uploads"] == [images[0][0]] and values["models"]["value"] == ["b"]
+    Path(images[0][0]).unlink()
+    assert handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)["uploads"] == [str(SAMPLES[0].path)]
+
+
+@pytest.mark.parametrize(
+    "claimed", ([], "text", {"images": "no list"}, {"images": [3, None]}, {"images": ["/etc/hosts", "\0", "../x"]})
+)
+def test_what_a_browser_claims_to_have_shown_opens_no_other_file(handlers, tmp_path, monkeypatch, claimed):
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
+    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [str(SAMPLES[0].path)]
+    (tmp_path / "uploads").mkdir()
+    (tmp_path / "uploads" / "link").symlink_to("/etc/hosts")
+    claimed = {"images": [str(tmp_path / "uploads" / "link")]}
+    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [str(SAMPLES[0].path)]
+
+
+def test_the_model_that_knows_a_thousand_classes_is_offered_until_one_is_here(handlers, services, monkeypatch):
+    assert handlers.list_models(["a"], KEPT, REQUEST)["offer"]["visible"]
+    monkeypatch.setattr(services.catalogue, "missing", lambda: list(PRETRAINED[1:]))
+    assert not handlers.list_models(["a"], KEPT, REQUEST)["offer"]["visible"]
 
 
 def test_the_lists_keep_what_is_chosen_and_change_only_with_what_is_here(handlers, services):

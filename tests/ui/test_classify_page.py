@@ -16,7 +16,7 @@ from resnet_demo.data.errors import DataError
 from resnet_demo.inference.catalogue import Catalogue
 
 pytestmark = pytest.mark.browser
-EMPTY = re.compile("^Choose one of the sample pictures")
+EMPTY = re.compile("^Choose one of the samples")
 
 
 @pytest.fixture
@@ -57,15 +57,15 @@ def sample(page, name: str):
 
 def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows(page):
     known = shapes_dataset(10, 10).classes
-    expect(page.locator("#result .message").first).to_have_text(EMPTY)
     expect(page.locator("#result .knows b")).to_have_text(", ".join(known))
     upload(page, ("holiday.jpg", photograph()))
     assert answer(page) in known
     rows = page.locator("#result tbody tr").all_inner_texts()
     percents = [float(re.search(r"([\d.]+) %", row).group(1)) for row in rows]
     assert len(rows) == 5 and percents == sorted(percents, reverse=True) and 50 < sum(percents) < 101
-    assert page.locator("#result .view img").evaluate("image => image.decode().then(() => image.naturalWidth)") == 32
-    assert page.locator("#result .view img").evaluate("e => getComputedStyle(e).imageRendering") == "pixelated"
+    seen = page.locator("#heatmap .over img").first
+    assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 32
+    assert seen.evaluate("e => getComputedStyle(e).imageRendering") == "pixelated"
 
 
 def test_on_the_chinese_page_the_answer_is_chinese(visit):
@@ -73,7 +73,6 @@ def test_on_the_chinese_page_the_answer_is_chinese(visit):
     sample(page, "五角星").click()
     assert answer(page) in shapes.CLASSES_ZH
     assert page.locator("#result .knows b").inner_text() == "、".join(shapes.CLASSES_ZH)
-    page.locator("#result button.class").first.click()
     page.locator("#heatmap h3", has_text="支持").wait_for()
 
 
@@ -89,7 +88,7 @@ def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(p
 
 
 def test_names_of_classes_and_files_stay_text(page):
-    only_network(page, "on own,")
+    only_network(page, "· own,")
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
     upload(page, ("<img src=x onerror=alert(3)>${alert(4)}.jpg", b"broken"))
     page.locator("#result [role=alert]").wait_for()
@@ -104,25 +103,25 @@ def test_names_of_classes_and_files_stay_text(page):
     assert set(page.locator("#result tbody th").all_inner_texts()) == {"cat", NASTY}
     page.locator("#result button.class", has_text="alert").click()
     page.locator("#heatmap h3", has_text=NASTY).wait_for()
-    assert page.locator("#result img").count() == 1
+    assert page.locator("#heatmap .over img").count() == 2
 
 
 def test_several_networks_answer_side_by_side(page):
-    add_network(page, "on own,")
+    add_network(page, "· own,")
     sample(page, "star").click()
     answer(page)
     expect(page.locator("#run .token")).to_have_count(1)  # a sample of shapes is for those that know such pictures
-    add_network(page, "on own,")
+    add_network(page, "· own,")
     page.locator("#result .card").nth(1).wait_for()
     page.locator("#result .card").nth(1).locator(".best").wait_for()
     rest(page)
     titles = page.locator("#result .card h3").all_inner_texts()
-    assert "published" in titles[0] and "own" in titles[1]
+    assert "shapes" in titles[0] and "own" in titles[1]
     assert set(page.locator("#result .card").nth(1).locator("tbody th").all_inner_texts()) == {"cat", NASTY}
 
 
 def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
-    only_network(page, "on own,")
+    only_network(page, "· own,")
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
     sample(page, "star").click()
     assert answer(page) in shapes.CLASSES
@@ -136,34 +135,81 @@ def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, s
     page.locator("#run input").click()
     choices = page.locator("[role=option]")
     expect(choices).to_have_count(len(services.catalogue.ready()))
-    expect(choices.nth(0)).to_contain_text("published")
+    expect(choices.nth(0)).to_contain_text("shapes")
     choices.nth(1).click()  # the newest
     page.get_by_text("early, late").wait_for()
 
 
-def test_a_click_on_a_class_shows_where_the_evidence_is(page):
+def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page):
     sample(page, "heart").click()
     best = answer(page)
-    page.locator("#result button.class").first.click()
     page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
-    over = page.locator("#heatmap .over")
+    other = page.locator("#result button.class").nth(1)
+    other.click()
+    page.locator("#heatmap h3", has_text=f"“{other.inner_text()}”").wait_for()
+    over = page.locator("#heatmap .over img + img")
     assert over.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 8
     page.locator("#heatmap input[type=range]").fill("20")
     assert over.evaluate("image => image.style.opacity") == "0.2"
+    unfold(page, "#heat-options")
     page.locator("#layer input").click()
     page.locator("[role=option]", has_text="stage 1").first.click()
-    page.locator("#heatmap .caption", has_text="layer1, 32 × 32").wait_for()
+    page.locator("#heatmap summary").click()
+    page.locator("#heatmap .caption", has_text="32 × 32 feature maps of layer1").wait_for()
     page.locator("#method input").click()
     page.locator("[role=option]", has_text="saliency").click()
     page.locator("#heatmap .caption", has_text="Simonyan").wait_for()
     with page.expect_download() as download:
         page.locator("#heatmap button").click()
-    assert Image.open(download.value.path()).size == (896, 896)
+    assert Image.open(download.value.path()).size == (928, 928)
     sample(page, "cross").click()
-    page.locator("#heatmap").wait_for(state="hidden")
+    page.locator("#heatmap h3", has_text=f"“{answer(page)}”").wait_for()
     rest(page)
-    page.locator("#result .track").nth(1).click()  # the bar of a class stands for it
-    page.locator("#heatmap h3").wait_for()
+    page.locator("#result .track").nth(2).click()  # the bar of a class stands for it
+    page.locator("#heatmap h3", has_text=page.locator("#result button.class").nth(2).inner_text()).wait_for()
+
+
+def test_the_page_opens_with_an_answer_and_keeps_what_was_shown_last(visit):
+    page = visit()
+    page.locator("#heatmap .over img + img").wait_for()  # nothing was clicked
+    rest(page)
+    sample(page, "star").click()
+    best = answer(page)
+    page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
+    rest(page)
+    page.reload()
+    page.locator("#picture img").wait_for()
+    page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
+
+
+def test_below_the_answer_are_blocks_to_click_and_doors_to_other_tabs(page):
+    blocks = page.locator("#welcome .row button")
+    expect(blocks).to_have_count(9)
+    blocks.nth(3).click()
+    expect(page.locator("#welcome .words")).to_contain_text("16 × 32 × 32 to 32 × 16 × 16")
+    page.locator("#welcome .doors a").nth(2).click()
+    expect(page.locator("[role=tab][aria-selected=true]")).to_have_text("Networks")
+    page.locator("#diagram svg").first.wait_for()
+
+
+def test_the_lesson_leads_from_tab_to_tab(visit, server):
+    page = visit()
+    chosen = page.locator("#tabs > .tab-wrapper [role=tab][aria-selected=true]")
+    page.locator("#header .lesson-switch").click()
+    expect(chosen).to_have_text("Compare")
+    expect(page.locator("#lesson .answer")).to_be_hidden()
+    page.locator("#lesson summary").click()
+    expect(page.locator("#lesson .answer")).to_be_visible()
+    page.keyboard.press("PageDown")
+    expect(chosen).to_have_text("Networks")
+    assert "lesson=2" in page.url and page.locator("#lesson .back").is_enabled()
+    page.goto(f"{server}?lesson=6")
+    page.locator("#lesson h2").wait_for()
+    expect(chosen).to_have_text("Classify")
+    expect(page.locator("#lesson h2")).to_have_text("What does the network look at?")
+    page.locator("#lesson .end").click()
+    expect(page.locator("#lesson .lesson")).to_be_hidden()
+    assert "lesson" not in page.url
 
 
 def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
@@ -208,8 +254,10 @@ def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch
 
     monkeypatch.setattr(Catalogue, "fetch", offline)
     unfold(page, "#fetch")
-    page.get_by_role("button", name="Fetch its weights").click()
+    page.get_by_role("button", name="Download weights").click()
     page.get_by_text("What was downloaded as ResNet-18 is not the file").wait_for()
+    page.locator("#offer button").click()
+    page.locator("#offer", has_text="What was downloaded as").wait_for()
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -10,9 +10,10 @@ from made_recorded import make_recorded
 
 from resnet_demo.inference.gradients import LayerNorms
 from resnet_demo.models import ModelSpec
+from resnet_demo.runs.comparison import depths as recorded
 from resnet_demo.runs.comparison.published import comparisons
 from resnet_demo.runs.folder import RunFolder
-from resnet_demo.ui.compare.depth import recorded, views
+from resnet_demo.ui.compare.depth import views
 from resnet_demo.ui.text import LANGUAGES
 
 EN = LANGUAGES["en"]

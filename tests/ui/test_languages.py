@@ -176,7 +176,7 @@ def test_every_tab_is_in_the_language_of_its_page(visit, services, language):
 def test_answers_and_errors_are_in_the_language_of_the_page(visit, services, language):
     page = visit(language=language)
     known = (*others_words(services), "notes.jpg")
-    broken = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not a picture"}
+    broken = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not an image"}
     page.locator("#picture input[type=file]").first.set_input_files(broken)
     page.locator("#result [role=alert]").first.wait_for()
     found = settled(page)

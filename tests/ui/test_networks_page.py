@@ -88,7 +88,7 @@ def test_a_click_opens_a_block_and_leads_through_the_network(networks):
 
 def test_choices_redraw_and_stand_in_the_address(networks):
     page = networks()
-    choose(page, "family", "Small pictures (CIFAR)")
+    choose(page, "family", "Small images (CIFAR)")
     drawn(page, "269,722")
     expect(page.locator("#depth input")).to_have_value(re.compile("^20 "))  # what is typed before is overwritten
     choose_depth(page, 110)
@@ -97,7 +97,7 @@ def test_choices_redraw_and_stand_in_the_address(networks):
     expect(page.locator("#kind label")).to_have_count(2)  # 110 = 6·18 + 2 = 9·12 + 2
     choose(page, "kind", "Bottleneck")
     page.locator("#stride").wait_for()
-    choose(page, "ways", "None: a plain network")
+    choose(page, "ways", "None (plain network)")
     page.locator("#diagram h2", has_text="Plain-110").wait_for()
     page.wait_for_url("**network=plain110&block=bottleneck")
     page.reload()
@@ -126,7 +126,7 @@ def test_what_is_typed_and_chosen_before_an_answer_has_come_stays(networks, monk
     choose(page, "ways", "C: 1×1 convolution in every block")
     type_into(page.locator("#input-size input"), "4")
     page.locator("#input-size input").fill("448")
-    choose(page, "ways", "None: a plain network")
+    choose(page, "ways", "None (plain network)")
     page.locator("#diagram h2", has_text="Plain-50").wait_for()
     page.locator("#diagram svg", has_text="3×448×448").wait_for()
     expect(page.locator("#input-size input")).to_have_value("448")
@@ -144,7 +144,7 @@ def test_what_is_chosen_before_the_tab_has_its_first_answer_is_not_set_back_by_i
     monkeypatch.setattr(tab, "from_address", slow)
     page = visit(tab="networks")
     assert begun.wait(60)
-    choose(page, "ways", "None: a plain network")
+    choose(page, "ways", "None (plain network)")
     page.locator("#diagram h2", has_text="Plain-50").wait_for()
     released.set()
     page.locator("#table6 td").first.wait_for()  # the tab's first answer is there

@@ -39,7 +39,7 @@ def test_each_reason_is_said_in_both_languages_with_its_values(code):
 def test_an_error_that_is_a_sentence_keeps_its_words_and_the_output_stays_below():
     told = reason_from_error(Refusal("unfit.size", network="ResNet-20", least=8, size=Path("4")))
     assert json.loads(json.dumps(told)) == told and said(told, ENGLISH) == told["reason"]
-    assert said(told, CHINESE) == "ResNet-20 的输入图片不能小于 8 像素，而这些图片是 4 像素"
+    assert said(told, CHINESE) == "ResNet-20 的输入图像不能小于 8 像素，而这些图像是 4 像素"
     below = told | {"reason": f"{told['reason']}\nTraceback …\n{NASTY}"}
     assert said(below, CHINESE).split("\n", 1)[1] == f"Traceback …\n{NASTY}"
     assert reason_from_error(ValueError("two\nlines")) == {"reason": "two lines", "code": "", "values": {}}

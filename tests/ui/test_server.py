@@ -103,7 +103,7 @@ def test_two_visitors_never_see_each_others_pictures_or_answers(visit):
     assert first.locator("#result").inner_text() == seen
     rest(first)
     first.reload()
-    expect(first.locator("#result .message").first).to_contain_text("Choose one of the sample pictures")
+    expect(first.locator("#result .message").first).to_contain_text("Choose one of the samples")
     expect(first.locator("#result .best")).to_be_hidden()
     for other in (second, third):
         assert "my-secret-holiday" not in other.content()

@@ -66,12 +66,12 @@ def test_a_title_says_network_data_and_where_from(empty):
 
     published = make_untrained_run(empty.places.weights, "a")
     mine = make_untrained_run(empty.places.runs, "b")
-    assert run_title(empty.runs, published, LANGUAGES["en"]) == "ResNet-8 A on own, 1 epoch, published"
+    assert run_title(empty.runs, published, LANGUAGES["en"]) == "ResNet-8 A · own, 1 epoch"
     further = make_untrained_run(empty.places.weights, "c", length=5.0, seed=2)
-    assert run_title(empty.runs, further, LANGUAGES["en"]) == "ResNet-8 A on own, 5 epochs, seed 2, published"
+    assert run_title(empty.runs, further, LANGUAGES["en"]) == "ResNet-8 A · own, 5 epochs, seed 2"
     assert [run.id for run in empty.runs.list()] == ["c", "a", "b"], "the longer one of equal data comes first"
     Path(mine.path / "meta.json").write_text('{"name": "my first"}')
-    assert run_title(empty.runs, mine, LANGUAGES["en"]).startswith("my first (ResNet-8 A on own), 20")
+    assert run_title(empty.runs, mine, LANGUAGES["en"]).startswith("my first · ResNet-8 A, own, 20")
     assert isinstance(RunIndex([]).list(), list) and RunFolder(mine.path).id == "b"
 
 

@@ -126,7 +126,7 @@ def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
     page.locator("#run-mistakes img").first.wait_for()
 
     page.locator("#run-classify").click()
-    page.locator("#run .token", has_text=re.compile(r"ResNet-8 A on shapes, \d{4}")).wait_for()
+    page.locator("#run .token", has_text=re.compile(r"ResNet-8 A · shapes, \d{4}")).wait_for()
     page.locator("#samples button[title^='star']").click()
     page.locator("#result .best strong").first.wait_for()
 
@@ -235,7 +235,7 @@ def test_on_a_low_screen_what_was_asked_for_is_brought_into_view(train):
     page.locator("#run-buttons").scroll_into_view_if_needed()
     page.locator("#run-confusion").click()  # another tab begins at its top
     expect(page.locator("#tabs > .tab-wrapper")).to_be_in_viewport()
-    expect(page.locator("#confusion-head h2")).to_contain_text("ResNet-8 A on shapes")
+    expect(page.locator("#confusion-head h2")).to_contain_text("ResNet-8 A · shapes")
 
 
 def test_a_published_run_is_replayed_as_recorded(train):

@@ -1,6 +1,6 @@
-"""Published runs of plain and residual networks of several depths: which of them are shown together.
+"""Published runs of plain and residual networks of several depths: which of them are compared.
 
-It must not depend on Gradio or on words.
+It must not depend on the queue or on words.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ....engine.events import EpochDone, StepMetrics
-from ....runs.folder import RunFolder
+from ...engine.events import EpochDone, StepMetrics
+from ..folder import RunFolder
 
 PARTS = 40  # of a run, for which one value each is drawn
 RESIDUAL, PLAIN = ("A", "spare2", "spare1"), ("plain", "spare3", "spare4")  # styles, from the shallowest network on

@@ -5,12 +5,13 @@ What goes wrong is said in the place of the answer, so that no earlier answer st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ...data.decode import decode
+from ...inference import explain
 from ...inference.classifier import Classifier
 from ...inference.classify import Prediction, classify
 from ...services import Services
@@ -18,7 +19,8 @@ from ..components.address import PIXELATED_UP_TO, view_address
 from ..errors import REFUSALS, sentence
 from ..percent import answer_percent
 from ..runs import title
-from ..shared.samples import cached_answer
+from ..shared import heat_maps as heat
+from ..shared.samples import SAMPLES, Sample, cached_answer, fits
 from ..text import Text
 from ..text.classes import class_names
 
@@ -36,19 +38,83 @@ class Options:
     crop: str = "centre"
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What some models answer about one image.
+
+    figure: labels, the value of `components.result`. views: the image as each model saw it, the value of
+    `components.overlays`, {} without an answer. questions: for the heat map of each model's best class.
+    """
+
+    figure: dict[str, Any]
+    views: dict[str, Any]
+    questions: list[heat.Question]
+
+
+def first_sample(services: Services, ids: Sequence[str]) -> Sample | None:
+    """The sample that a page opens with: the first that these models were trained for; None without models."""
+    ready = [one for one in services.catalogue.ready() if one.id in ids[:1]]
+    return next((sample for sample in SAMPLES if ready and fits(sample, ready[0])), None)
+
+
+def first(services: Services, text: Text, ids: Sequence[str]) -> Answer:
+    """What a page opens with, computed when it is built: the answer to a sample, with its heat map as `views`."""
+    sample = first_sample(services, ids)
+    answer = answer_to(services, text, str(sample.path) if sample else None, ids, Options())
+    if not answer.questions:
+        return answer
+    return replace(answer, views=heat.figures(services, text, answer.questions, explain.METHODS[0], None))
+
+
+def answer_to(services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options) -> Answer:
+    """The answers of some models to an uploaded file, or to None."""
+    shown = figure(services, text, path, ids, options)
+    answered = [one for one in shown["cards"] if one["rows"]]
+    views = heat.as_seen(answered, text)
+    questions = [heat.Question(path, one["id"], one["rows"][0]["index"], options.crop) for one in answered]
+    for card in answered:  # `views` has them
+        del card["view"], card["pixelated"]
+    return Answer(shown, views, questions)
+
+
 def figure(services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options) -> dict[str, Any]:
     """What the figure shows for an uploaded file, or None, and some networks: answers, or a sentence."""
     if not ids:
         if services.catalogue.ready():
             return message(text("none.chosen"))
         return message(text("none.yet"), command=text("none.command"))
-    cards = [card(services, text, path, one, options) for one in ids[:MOST_NETWORKS]]
+    is_number = type(options.top_k) is int and options.top_k > 0  # `classify` refuses what is none
+    every = replace(options, top_k=max(options.top_k, NAMED)) if is_number else options
+    cards = [card(services, text, path, one, every) for one in ids[:MOST_NETWORKS]]
+    groups = grouped(cards, options.top_k, text)
+    cards = [one | {"rows": one["rows"][: options.top_k]} if one["rows"] else one for one in cards]
     if path is None:
         return message(text("result.empty")) | {"cards": cards}
     sentences = {one["message"] for one in cards}
     if len(sentences) == 1 and (shared := sentences.pop()):  # the picture's fault: once is enough
         return message(shared, error=True) | {"cards": [one | {"message": ""} for one in cards]}
-    return {"cards": cards}
+    return {"cards": cards, "groups": groups}
+
+
+def grouped(cards: Sequence[Mapping[str, Any]], top_k: int, text: Text) -> list[dict[str, Any]]:
+    """The answers of several models with the same few classes as one table: a row for each class, the most probable
+    first, with each model's probability; [] where they have different classes or there is one answer only.
+
+    cards: as `card` gives them, with rows for all classes. A class stands in the table if it is among the `top_k` of
+    one of the models.
+    """
+    answered = [one for one in cards if one["rows"]]
+    if len(answered) < 2 or len({one["knows"]["line"] for one in answered}) > 1 or answered[0]["knows"]["all"]:
+        return []
+    found = [{row["index"]: row for row in one["rows"]} for one in answered]
+    listed = {row["index"]: row["label"] for one in answered for row in one["rows"][:top_k]}
+    rows = [
+        {"index": index, "label": label, "values": [rows[index]["probability"] for rows in found]}
+        for index, label in listed.items()
+    ]
+    for row in rows:
+        row["percents"] = [answer_percent(p, text) for p in row["values"]]
+    return sorted(rows, key=lambda row: -max(row["values"]))
 
 
 def card(services: Services, text: Text, path: str | None, classifier_id: str, options: Options) -> dict[str, Any]:
@@ -87,7 +153,6 @@ def answer(prediction: Prediction, names: Sequence[str], text: Text) -> dict[str
         "note": text("answer.unsure", percent=100 * best) if best < UNSURE_BELOW else "",
         "view": view_address(prediction.view),
         "pixelated": size <= PIXELATED_UP_TO,
-        "caption": text("view.caption", size=size),
     }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...data.errors import DataError
-from ...inference.imagenet import Pretrained
+from ...inference.catalogue import FIRST_CHOICE
+from ...inference.imagenet import PRETRAINED, Pretrained
 from ...services import Services
 from ..errors import sentence
 from ..text import Text
@@ -18,6 +19,20 @@ def choices(services: Services, text: Text) -> list[tuple[str, str]]:
     return [
         (text("fetch.choice", network=one.spec.title, megabytes=megabytes(one.size_bytes)), one.id) for one in missing
     ]
+
+
+def best_missing(services: Services) -> Pretrained | None:
+    """The ImageNet model that is offered beside an answer; None as soon as any is here."""
+    missing = services.catalogue.missing()
+    if len(missing) < len(PRETRAINED):
+        return None
+    return next(one for one in missing if one.depth == FIRST_CHOICE[0])
+
+
+def offer(best: Pretrained, text: Text) -> str:
+    """The sentence that offers it."""
+    classes, size = best.spec.num_classes, megabytes(best.size_bytes)
+    return text("offer.words", model=best.spec.title, classes=classes, megabytes=size)
 
 
 def fetched(services: Services, text: Text, wanted: str) -> Iterator[tuple[str, bool]]:

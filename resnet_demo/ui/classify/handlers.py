@@ -1,12 +1,13 @@
 """What the tab Classify does when it is used: each handler returns the new values by component.
 
-What is shown is made by `answers` (one image), `batch` (many), `heat`, `fetch` (ImageNet's weights) and `samples`. No
-handler makes a component: `parts` may be any object with the names of `layout.Parts`.
+What is shown is made by `answers` (one image), `batch` (many), `heat_maps`, `fetch` (ImageNet's weights) and `samples`.
+No handler makes a component: `parts` may be any object with the names of `layout.Parts`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from ..shared import heat_maps as heat
 from ..shared.samples import SAMPLES, fitting
 from ..text import Text
 from ..visitor import visitor
-from . import answers, batch, fetch
+from . import answers, batch, fetch, remembrance
 from .answers import MOST_NETWORKS, Options
 
 if TYPE_CHECKING:
@@ -35,27 +36,38 @@ class Handlers:
     def __init__(self, services: Services, text: Text, parts: Parts) -> None:
         self.services, self.text, self.parts = services, text, parts
 
-    def show(self, uploaded: Uploads, ids: list[str], *options: Any) -> Iterator[Values]:
+    def open(self, uploaded: Uploads, ids: list[str], kept: Any, remembered: Any, request: gr.Request) -> Values:
+        """Fill the lists, and show the images that this browser showed last, else a sample for the best model."""
+        paths, chosen = remembrance.read(remembered)
+        values = self.list_models(ids, kept, request, chosen or None)
+        if uploaded:  # somebody was faster
+            return values
+        if not paths and (first := answers.first_sample(self.services, ids)):
+            paths = [str(first.path)]
+        return values | ({self.parts.uploads: paths} if paths else {})
+
+    def show(self, uploaded: Uploads, ids: list[str], method: str, *options: Any) -> Iterator[Values]:
         """Answer about the uploaded images: in figures about one, in a table that fills about several."""
         services, text, parts = self.services, self.text, self.parts
-        paths, options = [path for path, _ in uploaded or []], Options(*options)
-        nothing = {parts.batch: HIDDEN, parts.heat: HIDDEN, parts.index: 0}
+        paths = [path for path, _ in uploaded or []]
+        nothing = {parts.batch: HIDDEN, parts.remembered: remembrance.note(paths, ids or [])}
         if len(paths) < 2 or not ids:
-            only = paths[0] if len(paths) == 1 else None
-            yield nothing | {parts.figure: answers.figure(services, text, only, ids or [], options)}
+            for values in self._answer(paths[0] if len(paths) == 1 else None, ids, method, *options):
+                yield nothing | values
             return
+        nothing |= {parts.heat: HIDDEN, parts.questions: []}
         yield nothing | {parts.figure: answers.message(batch.progress(text, 0, len(paths)))}
-        for table, done in batch.tables(services, text, paths, ids, options):
+        for table, done in batch.tables(services, text, paths, ids, Options(*options)):
             words = answers.message(batch.progress(text, done, len(paths)))
             yield nothing | {parts.rows: table, parts.batch: gr.update(visible=True), parts.figure: words}
 
-    def show_one(self, event: gr.SelectData, uploaded: Uploads, ids: list[str], *options: Any) -> Values:
+    def show_one(self, event: gr.SelectData, uploaded: Uploads, ids: list[str], *options: Any) -> Iterator[Values]:
         """Answer about the image that was clicked."""
-        return self._detail(event.index, uploaded, ids, *options)
+        yield from self._detail(event.index, uploaded, ids, *options)
 
-    def show_row(self, event: gr.SelectData, uploaded: Uploads, ids: list[str], *options: Any) -> Values:
+    def show_row(self, event: gr.SelectData, uploaded: Uploads, ids: list[str], *options: Any) -> Iterator[Values]:
         """Answer about the image of a row of the table, which has a row for each model."""
-        return self._detail(event.index // max(1, len(ids or [])), uploaded, ids, *options)
+        yield from self._detail(event.index // max(1, len(ids or [])), uploaded, ids, *options)
 
     def take_sample(self, event: gr.SelectData, ids: list[str], kept: Any, request: gr.Request) -> Values:
         """Take a sample as if it had been uploaded, with the models that fit it."""
@@ -63,25 +75,20 @@ class Handlers:
         sample, chosen = SAMPLES[event.index], [one for one in ready if one.id in (ids or [])]
         return {self.parts.uploads: [str(sample.path)], self.parts.models: fitting(sample, chosen, ready)}
 
-    def explain(self, event: gr.SelectData, uploaded: Uploads, index: int, crop: str, method: str) -> Values:
-        """Show where a model sees the class that was clicked."""
-        question = heat.Question(uploaded[index][0], event.value, event.index, crop)
-        figure = heat.figure(self.services, self.text, question, method, None)
-        layers = figure["layers"]
-        return {
-            self.parts.heat_map: figure,
-            self.parts.layer: gr.update(choices=layers, value=figure["layer"], interactive=bool(layers)),
-            self.parts.heat: gr.update(visible=True),
-            self.parts.question: question,
-        }
+    def explain(self, event: gr.SelectData, questions: list[heat.Question], method: str) -> Values:
+        """Show where a model, or each where the event names none, finds evidence for the class that was clicked."""
+        asked = [
+            replace(one, index=event.index) if event.value in ("", one.classifier_id) else one for one in questions
+        ]
+        return self._explain(asked, method, None)
 
-    def explain_again(self, question: heat.Question | None, method: str, layer: str | None) -> Values:
+    def explain_again(self, questions: list[heat.Question], method: str, layer: str | None) -> Values:
         """The same by another method or for another layer."""
-        if question is None:
+        if not questions:
             return {}
-        figure = heat.figure(self.services, self.text, question, method, layer)
-        choice = gr.update(value=figure["layer"] or layer, interactive=bool(figure["layers"]))
-        return {self.parts.heat_map: figure, self.parts.layer: choice}
+        values = self._explain(questions, method, layer)
+        del values[self.parts.questions]
+        return values
 
     def list_models(
         self, current: list[str], kept: Any, request: gr.Request, wanted: list[str] | None = None
@@ -95,6 +102,7 @@ class Handlers:
             self.parts.models: gr.update(choices=ready, **({} if chosen == current else {"value": chosen})),
             self.parts.missing: gr.update(choices=missing, value=missing[0][1] if missing else None),
             self.parts.downloads: gr.update(visible=bool(missing)),
+            self.parts.offer: gr.update(visible=fetch.best_missing(self.services) is not None),
             self.parts.listed: (ready, missing),
         }
 
@@ -105,15 +113,49 @@ class Handlers:
 
     def download(self, wanted: str | None, ids: list[str], kept: Any, request: gr.Request) -> Iterator[Values]:
         """Download ImageNet's weights, and have their model answer first."""
+        yield from self._download(wanted, self.parts.download_status, ids, kept, request)
+
+    def download_offered(self, ids: list[str], kept: Any, request: gr.Request) -> Iterator[Values]:
+        """The same with the model that is offered beside the answer."""
+        best = fetch.best_missing(self.services)
+        yield from self._download(best.id if best else None, self.parts.offer_words, ids, kept, request)
+
+    def _download(
+        self, wanted: str | None, place: Any, ids: list[str], kept: Any, request: gr.Request
+    ) -> Iterator[Values]:
         for words, here in fetch.fetched(self.services, self.text, wanted) if wanted else ():
-            status = {self.parts.download_status: words}
+            status = {place: words}
             first = [wanted, *(one for one in ids or [] if one != wanted)][:MOST_NETWORKS]
             yield status | (self.list_models(ids, kept, request, first) if here else {})
 
-    def _detail(self, index: int, uploaded: Uploads, ids: list[str], *options: Any) -> Values:
-        hidden = {self.parts.heat: HIDDEN}
+    def _detail(self, index: int, uploaded: Uploads, ids: list[str], *options: Any) -> Iterator[Values]:
         if not uploaded or not 0 <= index < len(uploaded):
-            return hidden | {self.parts.index: 0}
+            yield {self.parts.heat: HIDDEN, self.parts.questions: []}
+            return
         path = uploaded[index][0]
-        figure = answers.figure(self.services, self.text, path, ids or [], Options(*options))
-        return hidden | {self.parts.figure: figure | {"file": Path(path).name}, self.parts.index: index}
+        for values in self._answer(path, ids, *options):
+            if self.parts.figure in values:
+                values[self.parts.figure] |= {"file": Path(path).name}
+            yield values
+
+    def _answer(self, path: str | None, ids: list[str], method: str, *options: Any) -> Iterator[Values]:
+        """The answers to one image, then the heat maps of their best classes, for which labels do not wait."""
+        chosen = Options(*options)
+        answer = answers.answer_to(self.services, self.text, path, ids or [], chosen)
+        yield {
+            self.parts.figure: answer.figure,
+            self.parts.heat: gr.update(visible=bool(answer.views)),
+            self.parts.heat_maps: answer.views,
+            self.parts.questions: answer.questions,
+        }
+        if answer.questions:
+            yield self._explain(answer.questions, method, None)
+
+    def _explain(self, questions: list[heat.Question], method: str, layer: str | None) -> Values:
+        maps = heat.figures(self.services, self.text, questions, method, layer)
+        layers = maps["layers"]
+        return {
+            self.parts.heat_maps: maps,
+            self.parts.layer: gr.update(choices=layers, value=maps["layer"], interactive=bool(layers)),
+            self.parts.questions: questions,
+        }

@@ -1,7 +1,8 @@
 """The components of the tab Classify and how they are wired; what they show is decided in `handlers`.
 
-Answers appear as soon as there is an image and again whenever a model or an option changes; heat maps are asked for by
-a click on a class, so that labels never wait for them.
+The page opens with a sample that is answered, or with the images that this browser showed last. Answers appear as soon
+as there is an image and again whenever a model or an option changes; the heat map of the best class follows them, that
+of another one a click on it.
 """
 
 from __future__ import annotations
@@ -14,22 +15,26 @@ import gradio as gr
 from ...inference import explain
 from ...library.visitors import NOBODY
 from ...services import Services
-from ..components.heatmap import heatmap
+from ..components.into_view import into_view
+from ..components.overlays import overlays
 from ..components.picture import pictures
 from ..components.result import result
 from ..components.samples import sample_strips
 from ..components.table import table
+from ..components.welcome import welcome
 from ..events import EVERY, PRIVATE
 from ..page_context import PageContext
 from ..runs import choices
 from ..shared.samples import strips
 from ..text import Text
 from . import answers, fetch
+from . import welcome as first_look
 from .answers import MOST_NETWORKS, Options
 from .handlers import Handlers
 
 TAB = "classify"
 QUEUE = {"concurrency_id": "classify", "concurrency_limit": 4, **PRIVATE}
+DOWNLOAD = {"concurrency_id": "fetch", "concurrency_limit": 2, **PRIVATE}
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,9 @@ class Parts:
 
     uploads, strips: the images, and samples to take. models: those that answer. top_k, temperature, crop: the fields of
     `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
-    `downloads`. figure: answers to one image, `index` of the uploaded ones. rows, batch: a table for many, in a column.
-    heat_map, method, layer, heat: where a model looks, in a column, for the `question`. listed: the choices that were
-    sent last.
+    `downloads`. figure: answers to one image. rows, batch: a table for many, in a column. heat_maps, method, layer,
+    heat: where the models look, in a column, for the `questions`. offer, offer_words, offer_download: the download of
+    ImageNet's best model. listed: the choices that were sent last. remembered: what the browser showed last.
     """
 
     uploads: Any
@@ -54,15 +59,18 @@ class Parts:
     download_status: Any
     downloads: Any
     figure: Any
-    index: Any
     rows: Any
     batch: Any
-    heat_map: Any
+    heat_maps: Any
     method: Any
     layer: Any
     heat: Any
-    question: Any
+    offer: Any
+    offer_words: Any
+    offer_download: Any
+    questions: Any
     listed: Any
+    remembered: Any
 
 
 def build(context: PageContext) -> None:
@@ -75,8 +83,12 @@ def build(context: PageContext) -> None:
             controls = {**images(text), "models": model_list(text, ready, chosen)}
             controls |= {**options(text), **downloads(text, missing)}
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
-            output = {**answer(services, text, chosen), **heat_part(text)}
-    states = {"index": gr.State(0), "question": gr.State(None), "listed": gr.State((ready, missing))}
+            output = answer(services, text, chosen)
+            output |= offer(services, text)
+            welcome(text, first_look.value(services, text))
+    # kept in the browser under this name; the secret only keeps Gradio from making up a new one at each start
+    remembered = gr.BrowserState({}, storage_key="resnet_demo.images", secret="resnet_demo")
+    states = {"questions": gr.State([]), "listed": gr.State((ready, missing)), "remembered": remembered}
     parts = Parts(**controls, **output, **states)
     wire(context, parts, Handlers(services, text, parts))
     context.shared[TAB], context.shared["pictures"] = parts.models, parts.uploads
@@ -84,14 +96,14 @@ def build(context: PageContext) -> None:
 
 def images(text: Text) -> dict[str, Any]:
     """Where images come from."""
-    return {"uploads": pictures(text), "strips": sample_strips(strips(text))}
+    return {"uploads": pictures(text), "strips": sample_strips(strips(text), classes="keeps")}
 
 
 def model_list(text: Text, ready: list[tuple[str, str]], chosen: list[str]) -> gr.Dropdown:
     """The models that answer."""
     return gr.Dropdown(
         ready, value=chosen, label=text("run.label"), info=text("run.several", most=MOST_NETWORKS), multiselect=True,
-        max_choices=MOST_NETWORKS, filterable=False, interactive=True, elem_id="run",
+        max_choices=MOST_NETWORKS, filterable=False, interactive=True, elem_id="run", elem_classes="keeps",
     )  # fmt: skip
 
 
@@ -119,34 +131,53 @@ def downloads(text: Text, missing: list[tuple[str, str]]) -> dict[str, Any]:
 
 
 def answer(services: Services, text: Text, chosen: list[str]) -> dict[str, Any]:
-    """The answers to one image, below a table for many."""
+    """The answers to one image with its heat maps beside them, below a table for many."""
     with gr.Column(visible=False) as batch:
         rows = table(text, elem_id="batch", name="classify")
-    figure = result(text, answers.figure(services, text, None, chosen, Options()))
-    return {"batch": batch, "rows": rows, "figure": figure}
+    first = answers.first(services, text, chosen)
+    with gr.Row(elem_id="answer"):
+        with gr.Column(scale=5, min_width=280):
+            figure = result(text, first.figure)
+        maps = heat_part(text, first)
+    return {"batch": batch, "rows": rows, "figure": figure, **maps}
 
 
-def heat_part(text: Text) -> dict[str, Any]:
-    """Where a model looks."""
+def heat_part(text: Text, first: answers.Answer) -> dict[str, Any]:
+    """Where the models look."""
     plain = {"filterable": False, "interactive": True}
     methods = [(text(f"heat.method.{name}"), name) for name in explain.METHODS]
-    with gr.Column(visible=False, elem_id="heat") as column:
-        heat_map = heatmap(text)
-        with gr.Row():
-            method = gr.Dropdown(methods, label=text("heat.method"), elem_id="method", **plain)
+    with gr.Column(scale=3, min_width=220, visible=bool(first.views), elem_id="heat") as column:
+        heat_maps = overlays(text, first.views, elem_id="heatmap")
+        with gr.Accordion(text("heat.options"), open=False, elem_id="heat-options"):
+            method = gr.Dropdown(
+                methods, value=explain.METHODS[0], label=text("heat.method"), elem_id="method", **plain
+            )
             layer = gr.Dropdown(label=text("heat.layer"), elem_id="layer", **plain)
-    return {"heat": column, "heat_map": heat_map, "method": method, "layer": layer}
+    return {"heat": column, "heat_maps": heat_maps, "method": method, "layer": layer}
+
+
+def offer(services: Services, text: Text) -> dict[str, Any]:
+    """The model that knows a thousand classes, where it is not here."""
+    best = fetch.best_missing(services)
+    with gr.Row(visible=best is not None, elem_id="offer") as row:
+        words = gr.Markdown(fetch.offer(best, text) if best else "")
+        button = gr.Button(text("offer.button"), size="sm", scale=0, min_width=120)
+    return {"offer": row, "offer_words": words, "offer_download": button}
 
 
 def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     chosen = [parts.top_k, parts.temperature, parts.crop]
-    question = [parts.uploads, parts.models, *chosen]
-    one = [parts.figure, parts.heat, parts.index]
+    question = [parts.uploads, parts.models, parts.method, *chosen]
+    one = [parts.figure, parts.heat, parts.heat_maps, parts.layer, parts.questions]
+    many = [*one, parts.rows, parts.batch, parts.remembered]
     changed = [parts.uploads.change, parts.models.change, *(option.change for option in chosen)]
-    gr.on(changed, handlers.show, question, [*one, parts.rows, parts.batch], trigger_mode="always_last", **QUEUE)
-    lists = [parts.models, parts.missing, parts.downloads, parts.listed]
-    context.page.load(handlers.list_models, [parts.models, context.kept], lists, **PRIVATE)
+    gr.on(changed, handlers.show, question, many, trigger_mode="always_last", **QUEUE)
+    lists = [parts.models, parts.missing, parts.downloads, parts.offer, parts.listed]
+    opened = context.page.load(
+        handlers.open, [parts.uploads, parts.models, context.kept, parts.remembered], [parts.uploads, *lists], **PRIVATE
+    )
+    opened.then(handlers.show, question, many, **QUEUE)  # what is set while a page loads is no change to Gradio
     parts.models.focus(handlers.update_lists, [parts.models, parts.listed, context.kept], lists, **PRIVATE)
     parts.uploads.select(handlers.show_one, question, one, **EVERY, **QUEUE)
     parts.rows.select(handlers.show_row, question, one, **EVERY, **QUEUE)
@@ -154,15 +185,17 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
         handlers.take_sample, [parts.models, context.kept], [parts.uploads, parts.models], **EVERY, **QUEUE
     )
     parts.figure.select(
-        handlers.explain, [parts.uploads, parts.index, parts.crop, parts.method],
-        [parts.heat_map, parts.layer, parts.heat, parts.question], **EVERY, **QUEUE,
+        handlers.explain, [parts.questions, parts.method], [parts.heat_maps, parts.layer, parts.questions],
+        js=into_view("#heatmap"), **EVERY, **QUEUE,
     )  # fmt: skip
     for control in (parts.method, parts.layer):
         control.input(
-            handlers.explain_again, [parts.question, parts.method, parts.layer], [parts.heat_map, parts.layer],
+            handlers.explain_again, [parts.questions, parts.method, parts.layer], [parts.heat_maps, parts.layer],
             **EVERY, **QUEUE,
         )  # fmt: skip
     parts.download.click(
-        handlers.download, [parts.missing, parts.models, context.kept], [parts.download_status, *lists],
-        concurrency_id="fetch", concurrency_limit=2, **PRIVATE,
-    )  # fmt: skip
+        handlers.download, [parts.missing, parts.models, context.kept], [parts.download_status, *lists], **DOWNLOAD
+    )
+    parts.offer_download.click(
+        handlers.download_offered, [parts.models, context.kept], [parts.offer_words, *lists], **DOWNLOAD
+    )

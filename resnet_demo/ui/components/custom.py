@@ -14,9 +14,12 @@ ARGUMENTS = "{element, trigger, props, server, upload, watch}"  # what Gradio gi
 EVENT = re.compile(r"(?<=\btrigger\()'\w+'")  # what a script tells handlers
 
 
-def custom(name: str, value: Any = None, /, *, elem_id: str, styles: Sequence[str] = (), **props: Any) -> gr.HTML:
+def custom(
+    name: str, value: Any = None, /, *, elem_id: str, styles: Sequence[str] = (), classes: str = "", **props: Any
+) -> gr.HTML:
     """A component made of `name`.html, `name`.css and `name`.js, whose script sees its `props`.
 
+    classes: of the element, beside those of its style sheets
     styles: further style sheets that it has: "drawing" where it shows drawings of `figures`, "chart" where charts
     """
     events = sorted(set(EVENT.findall(static.FILES[f"{name}.js"].decode())))  # Gradio looks for their names in quotes
@@ -26,6 +29,6 @@ def custom(name: str, value: Any = None, /, *, elem_id: str, styles: Sequence[st
         js_on_load=f"{static.make_usable(f'{name}.js', ARGUMENTS)}  // {' '.join(events)}",
         apply_default_css=False,
         elem_id=elem_id,
-        elem_classes=[static.SCRIPTED, *(static.style_class(style) for style in (*styles, name))],
+        elem_classes=[static.SCRIPTED, *classes.split(), *(static.style_class(style) for style in (*styles, name))],
         **props,
     )

@@ -1,4 +1,4 @@
-"""The top of the page: what it is, where it runs, and switches for language, light or dark, and the presenter's page.
+"""The top of the page: what it is, and switches for language, light or dark, and the presenter's page.
 
 What a switch does happens in the browser (`header.js`); what was chosen is kept there too and applied at the next
 visit before anything is drawn (`ui/web/head.js`).
@@ -12,8 +12,8 @@ from ..text import LANGUAGES, Text
 from .custom import custom
 
 
-def header(text: Text, device: str) -> gr.HTML:
-    """The header in one language; `device` is what answers are computed on."""
+def header(text: Text) -> gr.HTML:
+    """The header in one language."""
     (other,) = (one for one in LANGUAGES.values() if one.language != text.language)
     return custom(
         "header",
@@ -21,7 +21,6 @@ def header(text: Text, device: str) -> gr.HTML:
         text=text.part("header"),
         title=text("page.title"),
         sentence=text("page.sentence"),
-        device=text("page.device", device=device),
         other={
             "language": other.language,
             "name": other("page.language"),

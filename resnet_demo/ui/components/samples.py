@@ -14,11 +14,14 @@ from .custom import custom
 THUMBNAIL = 96  # pixels
 
 
-def sample_strips(groups: Sequence[tuple[str, Sequence[tuple[str, Path]]]], *, elem_id: str = "samples") -> gr.HTML:
+def sample_strips(
+    groups: Sequence[tuple[str, Sequence[tuple[str, Path]]]], *, elem_id: str = "samples", classes: str = ""
+) -> gr.HTML:
     """A strip for each (caption, pictures) and a button for each (name, file); `select` counts through all strips."""
     return custom(
         "samples",
         elem_id=elem_id,
+        classes=classes,
         groups=[
             {"caption": caption, "pictures": [{"name": name, "source": thumbnail(path)} for name, path in pictures]}
             for caption, pictures in groups

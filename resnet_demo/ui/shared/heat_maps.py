@@ -1,10 +1,11 @@
-"""Where a model finds evidence for a class: the values of the heat map's figure.
+"""Where models find evidence for a class: the values of the component `overlays`.
 
 It must not depend on a tab or make components.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,36 @@ class Question:
     crop: str = "centre"
 
 
+def figures(
+    services: Services, text: Text, questions: Sequence[Question], method: str, layer: str | None
+) -> dict[str, Any]:
+    """A heat map for each question, each over the image as its model saw it, as the value of `overlays`.
+
+    Beside what is drawn: "layer", which the maps are of, and "layers", those to choose from; of several models, which
+    may have different ones, the first one's.
+    """
+    maps = [figure(services, text, question, method, layer) for question in questions]
+    drawn = [one for one in maps if not one["message"]]
+    if not drawn:
+        return {"message": maps[0]["message"] if maps else "", "layers": [], "layer": None}
+    title = drawn[0]["title"] if len({one["label"] for one in drawn}) == 1 else text("heat.each")
+    common = {name: drawn[0][name] for name in ("caption", "layers", "layer")}
+    return {"message": "", "title": title, "items": [item(one) for one in maps], **common}
+
+
+def as_seen(answers: Sequence[Mapping[str, Any]], text: Text) -> dict[str, Any]:
+    """The image as each of these models saw it, the value of `overlays` before there are heat maps; {} for none."""
+    items = [item(one | {"label": "", "message": ""}) for one in answers]
+    return {"message": "", "title": text("heat.awaited"), "items": items, "caption": ""} if items else {}
+
+
+def item(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """One of the images of `overlays`, of an answer or a heat map as `figure` gives it."""
+    note = shown["message"] or shown.get("note", "")
+    kept = {name: shown.get(name, "") for name in ("title", "view", "map", "pixelated", "label")}
+    return kept | {"title": shown.get("network", kept["title"]), "note": note}
+
+
 def figure(services: Services, text: Text, question: Question, method: str, layer: str | None) -> dict[str, Any]:
     """The heat map over the image as the model saw it, or a sentence why there is none."""
     try:
@@ -67,6 +98,7 @@ def shown(
         "layers": layer_choices(classifier.spec, text) if heat_map.layer else [],
         "layer": heat_map.layer,
         "title": text("heat.title", label=label),
+        "label": label,
         "network": title(services, classifier, text),
         "view": view_address(heat_map.view),
         "pixelated": heat_map.view.width <= PIXELATED_UP_TO,

@@ -56,11 +56,13 @@ def fitting(sample: Sample, chosen: list[Classifier], ready: list[Classifier]) -
     A model that has never seen a shape would call a star an airplane, and visitors would think that the demo is broken.
     """
 
-    def fits(classifier: Classifier) -> bool:
-        return (classifier.run is not None and classifier.run.config.data == "shapes") == (sample.data == "shapes")
+    kept = [classifier.id for classifier in chosen if fits(sample, classifier)]
+    return kept or [classifier.id for classifier in ready if fits(sample, classifier)][:1] or [c.id for c in chosen]
 
-    kept = [classifier.id for classifier in chosen if fits(classifier)]
-    return kept or [classifier.id for classifier in ready if fits(classifier)][:1] or [c.id for c in chosen]
+
+def fits(sample: Sample, classifier: Classifier) -> bool:
+    """Whether a model was trained on such images."""
+    return (classifier.run is not None and classifier.run.config.data == "shapes") == (sample.data == "shapes")
 
 
 @cache

@@ -19,6 +19,7 @@ from . import (
     curves,
     degradation,
     errors,
+    lesson,
     matrix,
     networks,
     race,
@@ -31,6 +32,7 @@ from . import (
 MODULES = (
     common,
     errors,
+    lesson,
     runs,
     classify,
     train,

@@ -7,14 +7,14 @@ from ...errors import chinese, english
 ENGLISH = {
     **{f"error.{code}": sentence for code, sentence in english.SENTENCES.items()},
     # what makes learning hard though not impossible: data.own.Preview.warnings
-    "own.warn.few": "There are only {count} pictures to learn from; from {most} on more can be expected.",
-    "own.warn.tiny": "Fewer than {least} pictures to learn from: {names}.",
-    "own.warn.uneven": "“{large}” has {most} pictures to learn from, “{small}” only {least}: expect few answers of it.",
+    "own.warn.few": "There are only {count} training images; results get better from about {most} on.",
+    "own.warn.tiny": "Fewer than {least} training images: {names}.",
+    "own.warn.uneven": "“{large}” has {most} training images, “{small}” only {least}: the model may rarely predict it.",
 }
 
 CHINESE = {
     **{f"error.{code}": sentence for code, sentence in chinese.SENTENCES.items()},
-    "own.warn.few": "可用于训练的图片只有 {count} 张；从 {most} 张起可以期待更好的结果。",
-    "own.warn.tiny": "可用于训练的图片少于 {least} 张：{names}。",
-    "own.warn.uneven": "“{large}”有 {most} 张可用于训练的图片，“{small}”只有 {least} 张：网络可能很少给出后者。",
+    "own.warn.few": "可用于训练的图像只有 {count} 张；从 {most} 张起可以期待更好的结果。",
+    "own.warn.tiny": "可用于训练的图像少于 {least} 张：{names}。",
+    "own.warn.uneven": "“{large}”有 {most} 张可用于训练的图像，“{small}”只有 {least} 张：模型可能很少预测后者。",
 }

@@ -11,8 +11,8 @@ ENGLISH = {
     "idea.cause": "The cause is left open",
     "idea.cause.text": (
         "Section 4.1 calls vanishing gradients an unlikely cause: with batch normalisation the forward signals keep "
-        "non-zero variance, and the authors saw healthy norms of the gradients. They conjecture that deep plain "
-        "networks converge exponentially slowly and leave the reason to future work."
+        "non-zero variance, and the authors verified that the gradients have healthy norms. They conjecture that deep plain "
+        "networks may converge exponentially slowly, and leave the reason to future work."
     ),
     "idea.cause.where": "section 4.1",
     "idea.shortcut": "What the shortcut does",
@@ -61,23 +61,23 @@ CHINESE = {
     "idea.degrade.where": "第 1 节和图 1；第 4.1、4.2 节，图 6",
     "idea.cause": "原因尚无定论",
     "idea.cause.text": (
-        "第 4.1 节认为梯度消失不太可能是原因：有了批量归一化，前向信号的方差不为零，作者也看到反向梯度的范数是健康的。"
-        "他们推测深的普通网络的收敛速度可能呈指数级地慢，并把原因留待今后研究。"
+        "第 4.1 节认为梯度消失不太可能是原因：有了批量归一化，前向信号的方差不为零，作者也看到反向梯度的范数正常。"
+        "他们推测深的普通网络的收敛速度可能呈指数级下降，并把原因留待今后研究。"
     ),
     "idea.cause.where": "第 4.1 节",
     "idea.shortcut": "捷径连接的作用",
     "idea.shortcut.text": (
-        "带捷径的块只需学习 F(x)，即目标函数与输入 x 之差，随后相加得到 y = F(x) + x。如果最好什么都不做，权重只需趋向"
+        "带捷径连接的块只需学习 F(x)，即目标函数与输入 x 之差，随后相加得到 y = F(x) + x。如果最好什么都不做，权重只需趋向"
         "零；论文设想这比用几层网络拼出恒等映射容易。"
     ),
     "idea.shortcut.where": "第 3.1、3.2 节，式 1",
     "idea.conv": "卷积块的用途",
     "idea.conv.text": (
-        "F(x) 与 x 形状相同才能相加。当一个阶段开始时通道变多或分辨率减半，捷径也必须随之改变；这样的块常称为卷积块"
-        "（Conv Block），其余的称为恒等块（Identity Block）。论文用虚线画出这些捷径，没有给这两种块起名字。"
+        "F(x) 与 x 形状相同才能相加。当一个阶段开始时通道变多或分辨率减半，捷径连接也必须随之改变；这样的块常称为卷积块"
+        "（Conv Block），其余的称为恒等块（Identity Block）。论文用虚线画出这些捷径连接，没有给这两种块起名字。"
     ),
     "idea.conv.where": "第 3.2、3.3 节，式 2，图 3",
-    "idea.shortcuts": "三种捷径",
+    "idea.shortcuts": "三种捷径连接",
     "idea.shortcuts.text": (
         "在维度改变处，A 补零，B 用 1×1 卷积作投影；C 在每个块都作投影。在 ImageNet 上，34 层时三者都比普通网络好得多，"
         "B 略好于 A，C 又稍好于 B；作者由此认为投影并非必需。"
@@ -86,7 +86,7 @@ CHINESE = {
     "idea.blocks": "为什么用瓶颈块",
     "idea.blocks.text": (
         "瓶颈块先用 1×1 卷积减少通道，再作 3×3 卷积，最后用另一个 1×1 卷积恢复通道；它的计算时间与通道数为其四分之一的"
-        "基本块相近。作者选用它是考虑到训练时间，并指出恒等捷径对它尤其重要。"
+        "基本块相近。作者选用它是考虑到训练时间，并指出恒等捷径连接对它尤其重要。"
     ),
     "idea.blocks.where": "第 4.1 节“Deeper Bottleneck Architectures”，图 5",
     "idea.strides": "v1 与 v1.5",

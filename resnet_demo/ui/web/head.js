@@ -15,6 +15,14 @@
   Object.defineProperty(navigator, 'language', {get: () => here.locale, configurable: true});
   config.title = document.title;
 
+  // A link may name a stop of the lesson: it opens what the address of that stop opens.
+  const stops = parts.find(part => part.props.elem_id === 'lesson')?.props.stops;
+  const stop = stops?.[Number(asked.get('lesson')) - 1];
+  if (stop && !asked.has('tab')) {
+    for (const [name, value] of Object.entries(stop.address)) asked.set(name, value);
+    history.replaceState(history.state, '', `?${asked}${location.hash}`);
+  }
+
   // A link may name a tab; one that does not exist is as good as none.
   const tabs = parts.find(part => part.props.elem_id === 'tabs');
   const known = parts.some(part => part.type === 'tabitem' && part.props.id === asked.get('tab'));

@@ -11,10 +11,12 @@ export default function ({element, props}) {
 
   find('h1').textContent = props.title;
   find('.sentence').textContent = props.sentence;
-  find('.device').textContent = props.device;
   find('.keys').textContent = props.text.keys;
   find('.switches').setAttribute('aria-label', props.text.switches);
   find('.controls-switch').textContent = props.text.controls;
+  find('.lesson-switch').textContent = props.text.lesson;
+  find('.lesson-switch').title = props.text['lesson.about'];
+  find('.lesson-switch').addEventListener('click', () => window.dispatchEvent(new Event('lesson:start')));
   for (const name of ['dark', 'present']) {
     find(`.${name}-switch`).title = props.text[name];
     find(`.${name}-switch`).setAttribute('aria-label', props.text[name]);
@@ -64,6 +66,7 @@ export default function ({element, props}) {
   }
   const STEPS = {PageUp: -1, PageDown: 1, ArrowLeft: -1, ArrowRight: 1};
   window.addEventListener('keydown', event => {
+    if (root.classList.contains('in-lesson') && event.key.startsWith('Page')) return;  // lesson.js turns its stops
     if (!presenting() || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
     const focus = document.activeElement || document.body;
     const writing = focus.matches('input, textarea, select, [contenteditable=true]');

@@ -1,5 +1,5 @@
 // Draws props.value as overlays.py says.
-import {within, plain, make, make_button, save} from './dom.js';
+import {within, plain, make, make_button, named, save} from './dom.js';
 import {draw_over, strength} from './strength.js';
 
 export default function ({element, props, watch}) {
@@ -7,31 +7,36 @@ export default function ({element, props, watch}) {
   const all = selector => [...element.querySelectorAll(selector)];
   const {fade, share} = strength(element, props.text, () => all('.over img + img'));
 
-  function figure(title, note, ...images) {
-    const caption = make('figcaption', '', title, note ? make('small', '', note) : null);
-    return make('figure', '', make('div', 'over', ...images), caption);
-  }
   function image(source, words, pixelated) {
     const node = make('img', pixelated ? 'pixelated' : '');
     node.src = source;
     node.alt = words;
     return node;
   }
+  function figure({title, label, note, view, map, pixelated}, title_of_all) {
+    const words = [title, label].filter(Boolean).join(': ');
+    const images = view ? [image(view, map ? '' : words, pixelated)] : [];
+    if (map) images.push(image(map, `${title_of_all}: ${words}`, false));
+    const caption = make('figcaption', '', ...named(title), label ? make('b', '', label) : null,
+      note ? make('small', 'note', note) : null);
+    return make('figure', '', make('div', 'over', ...images), caption);
+  }
   function draw() {
-    const value = plain(props.value) || {};
+    const value = plain(props.value) || {}, {items} = value;
     write('.message', value.message);
-    find('.drawn').hidden = !value.items;
-    if (!value.items) return;
-    find('h4').textContent = value.title;
-    find('.caption').textContent = value.caption;
-    find('.maps').replaceChildren(
-      figure(props.text.original, '', image(value.view, props.text.original, value.pixelated)),
-      ...value.items.map(({title, map, note}) =>
-        figure(title, note, image(value.view, '', value.pixelated), image(map, `${value.title}: ${title}`, false))));
+    find('.drawn').hidden = !items;
+    if (!items) return;
+    const original = {title: props.text.original, view: value.view, pixelated: value.pixelated};
+    write('h3', value.title);
+    write('.caption', value.caption);
+    for (const tools of all('.tools')) tools.classList.toggle('none', !items.some(item => item.map));
+    const shown = value.view ? [original, ...items.map(item => ({...original, ...item}))] : items;
+    find('.maps').classList.toggle('single', shown.length === 1);
+    find('.maps').replaceChildren(...shown.map(item => figure(item, value.title)));
     fade();
   }
   async function download() {  // all of them in a row, with their names below
-    const side = 280, gap = 16, foot = 34, figures = all('figure');
+    const figures = all('figure'), side = figures.length > 1 ? 280 : 896, gap = 16, foot = figures.length > 1 ? 34 : 0;
     const canvas = make('canvas'), pen = canvas.getContext('2d');
     canvas.width = figures.length * (side + gap) + gap;
     canvas.height = side + 2 * gap + foot;
@@ -40,14 +45,16 @@ export default function ({element, props, watch}) {
     await Promise.all(all('img').map(node => node.decode()));
     pen.font = '16px sans-serif';
     figures.forEach((node, n) => {
-      const left = gap + n * (side + gap), name = node.querySelector('figcaption').firstChild.textContent;
-      draw_over(pen, node.querySelectorAll('img'), share(), left, gap, side);
+      const left = gap + n * (side + gap), images = node.querySelectorAll('img');
+      if (images.length) draw_over(pen, images, share(), left, gap, side);
       pen.fillStyle = '#18181b';
-      pen.fillText(name, left, side + gap + 24, side);
+      const name = node.querySelector('figcaption').firstChild?.textContent ?? '';
+      if (foot) pen.fillText(name, left, side + gap + 24, side);
     });
     canvas.toBlob(blob => save(blob, 'heat-maps.png'), 'image/png');
   }
-  find('.tools').append(make_button('', props.text.download, download));
+  find('summary').textContent = props.text.about;
+  find('details').append(make_button('', props.text.download, download));
   draw();
   watch('value', draw);
 }

@@ -1,42 +1,42 @@
-// Draws props.value: {cards: [{id, title, rows, note, view, pixelated, caption, knows, message}], message, command,
-// error, file}.
-import {within, make, make_button, copy_lines} from './dom.js';
+// Draws props.value: {cards: [{id, title, rows, note, knows, message}], groups, message, command, error, file}.
+import {within, make, make_button, named, copy_lines} from './dom.js';
 
 export default function ({element, props, trigger, watch}) {
   const {find, write} = within(element);
-  function row(card, {index, label, probability, percent}) {
-    const line = make('tr'), name = make('th'), bar = make('div', 'bar');
-    const button = make_button('class', label, () => trigger('select', {index, value: card.id}));
+  const select = (index, card) => trigger('select', {index, value: card});
+
+  // a row of a table of bars; tracks: [[share, percent]]
+  function row({index, label}, card, tracks) {
+    const line = make('tr'), name = make('th'), button = make_button('class', label, () => select(index, card));
     name.scope = 'row';
     button.title = props.text.where;
-    bar.style.width = `${100 * probability}%`;
-    line.addEventListener('click', event => { if (event.target !== button) button.click(); });  // the bar stands for it
+    line.addEventListener('click', event => { if (event.target !== button) button.click(); });  // the bars stand for it
     name.append(button);
-    line.append(name, make('td', '', make('div', 'cell', make('div', 'track', bar), make('span', 'value', percent))));
+    line.append(name, make('td', '', ...tracks.map(([share, percent], number) => {
+      const bar = make('div', `bar model${number}`);
+      bar.style.width = `${100 * share}%`;
+      return make('div', 'cell', make('div', 'track', bar), make('span', 'value', percent));
+    })));
     return line;
   }
-
-  function bars(card) {
-    const head = make('tr'), table = make('table', '', make('thead', '', head));
-    const lines = card.rows.map(one => [one.label, one.probability.toFixed(4)]);
-    for (const words of [props.text.class, props.text.probability]) {
+  function bars(rows, heads, lines) {
+    const head = make('tr'), table = make('table', '', make('thead', '', head), make('tbody', '', ...rows));
+    for (const words of heads) {
       const cell = make('th', '', words);
       cell.scope = 'col';
       head.append(cell);
     }
-    table.append(make('tbody', '', ...card.rows.map(one => row(card, one))));
     table.setAttribute('aria-label', props.text.table);
-    const copy = button => copy_lines(lines, table.tBodies[0], button, props.text);
-    const button = make_button('copy', props.text.copy, copy);
+    const button = make_button('copy', props.text.copy, () => copy_lines(lines, table.tBodies[0], button, props.text));
     return make('div', 'bars', table, make('div', 'below', button, make('span', 'hint', props.text.hint)));
   }
-
-  function view(card) {
-    const image = make('img', card.pixelated ? 'pixelated' : '');
-    image.src = card.view;
-    image.alt = card.caption;
-    return make('div', 'view', image, make('p', '', card.caption));
-  }
+  const bars_of = card => bars(
+    card.rows.map(one => row(one, card.id, [[one.probability, one.percent]])),
+    [props.text.class, props.text.probability], card.rows.map(one => [one.label, one.probability.toFixed(4)]));
+  const bars_together = (groups, titles) => bars(
+    groups.map(one => row(one, '', one.values.map((value, n) => [value, one.percents[n]]))),
+    [props.text.class, props.text.probability],
+    [['', ...titles], ...groups.map(one => [one.label, ...one.values.map(value => value.toFixed(4))])]);
 
   function known({line, all}) {
     const part = make('div', 'knows', make('span', '', `${props.text.knows} `));
@@ -45,28 +45,30 @@ export default function ({element, props, trigger, watch}) {
     return part;
   }
 
-  function draw_card(card, several) {
-    const answered = card.rows.length > 0, part = make('section', 'card');
-    if (several) part.append(make('h3', '', card.title));
+  function draw_card(card, number, several, grouped) {
+    const part = make('section', 'card');
+    if (several) part.append(make('h3', grouped ? `of model${number}` : '', ...named(card.title)));
+    else part.append(make('p', 'of', ...named(card.title)));
     part.setAttribute('aria-label', card.title || props.text.label);
     if (card.message) {
       const words = make('p', 'message error', card.message);
       words.setAttribute('role', 'alert');
       part.append(words);
     }
-    if (answered) {
+    if (card.rows.length) {
       const [{label, percent}] = card.rows;
       const best = make('p', 'best', make('strong', '', label), ' ', make('span', 'number', percent));
       const spoken = make('div', 'answer', best, card.note ? make('p', 'note', card.note) : null);
       spoken.setAttribute('role', 'status');
-      part.append(spoken, make('div', 'parts', bars(card), view(card)));
+      part.append(spoken, ...grouped ? [] : [bars_of(card)]);
     }
-    if (card.knows) part.append(known(card.knows));
+    if (card.knows && !grouped) part.append(known(card.knows));
     return part;
   }
 
   function draw() {
-    const value = props.value || {}, cards = value.cards || [];
+    const value = props.value || {}, cards = value.cards || [], groups = value.groups || [];
+    const answered = cards.filter(card => card.rows.length), is_grouped = groups.length > 0;
     write('.file', value.file);
     write('.message', value.message);
     write('.command', value.command);
@@ -74,14 +76,17 @@ export default function ({element, props, trigger, watch}) {
     find('.message').setAttribute('role', value.error ? 'alert' : 'note');
     find('.figure').classList.toggle('answered', !!value.error || cards.some(card => card.rows.length || card.message));
     find('.cards').classList.toggle('several', cards.length > 1);
-    find('.cards').replaceChildren(...cards.map(card => draw_card(card, cards.length > 1)));
+    find('.cards').replaceChildren(
+      ...cards.map(card => draw_card(card, answered.indexOf(card), cards.length > 1, is_grouped)));
+    find('.together').replaceChildren(...is_grouped
+      ? [bars_together(groups, answered.map(card => card.title)), known(answered[0].knows)] : []);
   }
 
   function update() {
     draw();
     // on a phone the answer has just moved to the top of the page: take the reader along
     const answered = find('.figure').classList.contains('answered');
-    if (answered && matchMedia('(max-width: 768px)').matches) element.scrollIntoView();
+    if (answered && matchMedia('(max-width: 768px)').matches && scrollY > 0) element.scrollIntoView();
   }
 
   find('.figure').setAttribute('aria-label', props.text.label);

@@ -15,6 +15,7 @@ import gradio as gr
 
 from ....inference.gradients import LayerNorms
 from ....library.runs import damage
+from ....runs.comparison.depths import Recorded, recorded
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
@@ -22,7 +23,6 @@ from ...runs import data_title, network_title
 from ...text import Text
 from ..published_runs import published_runs
 from . import gradients, views
-from .recorded import Recorded, recorded
 
 if TYPE_CHECKING:
     from .layout import Parts

@@ -12,12 +12,12 @@ from statistics import fmean, median
 from typing import Any
 
 from ....inference.gradients import LayerNorms
+from ....runs.comparison.depths import PARTS, PLAIN, RESIDUAL, Recorded
 from ....runs.comparison.published import SHORT
 from ...components.dots import line
 from ...runs import chart_line, data_title, network_title
 from ...text import Text
 from .gradients import NORMS
-from .recorded import PARTS, PLAIN, RESIDUAL, Recorded
 
 
 def heading(members: Sequence[Recorded], text: Text) -> str:

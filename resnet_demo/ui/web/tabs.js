@@ -1,0 +1,22 @@
+// Ways from one tab of the page to another. They know no tab.
+
+// Opens a tab of the page as its address would. Whatever the address names beside is read by a tab that opens first.
+export function open_tab(parameters) {
+  const tab = document.querySelector(`#tabs [role=tab][data-tab-id=${parameters.tab}]`);
+  const address = new URL(location.href);
+  if (!tab) return false;
+  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
+  history.replaceState(history.state, '', address);
+  tab.click();
+  document.querySelector('#tabs').scrollIntoView();
+  return true;
+}
+// Makes `node` a link to such an address, which opens it without loading the page anew.
+export function lead(node, words, parameters) {
+  node.textContent = words;
+  node.href = `?${new URLSearchParams(parameters)}`;
+  node.addEventListener('click', event => {
+    if (!event.ctrlKey && !event.metaKey && open_tab(parameters)) event.preventDefault();
+  });
+  return node;
+}
