@@ -21,7 +21,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ARROWS = {
     "errors": set(),
     "fields": set(),
-    "models": set(),
+    "models": {"fields"},
     "data": {"fields"},
     "metrics": set(),
     "places": set(),
@@ -35,6 +35,7 @@ ARROWS = {
     "services": {"places", "processes", "preparing", "logs", "data.own", "engine.device", "runs", "inference"},
     "library": {"data", "engine", "inference", "metrics", "processes", "runs", "services"},
     "ui": {
+        "fields",
         "models",
         "data",
         "metrics",
@@ -48,7 +49,19 @@ ARROWS = {
         "library",
     },
     "server": {"logs", "places", "services", "runs.queue.zerogpu", "ui.build"},
-    "cli": {"logs", "models", "data", "metrics", "engine", "runs", "inference", "figures", "places", "services"},
+    "cli": {
+        "fields",
+        "logs",
+        "models",
+        "data",
+        "metrics",
+        "engine",
+        "runs",
+        "inference",
+        "figures",
+        "places",
+        "services",
+    },
 }
 # import name: name in requirements.txt, where they differ
 THIRD_PARTY = {"PIL": "pillow", "python_multipart": "python-multipart"}

@@ -27,9 +27,9 @@ class Augmentation:
     cutout: side in pixels of a square set to zero, the data's mean (DeVries and Taylor 2017); 0 for none.
     """
 
-    pad: Annotated[int, Field(ge=0, le=32, description="pixels")] = 4
+    pad: Annotated[int, Field(ge=0, le=32)] = 4
     flip: bool = True
-    cutout: Annotated[int, Field(ge=0, le=224, description="pixels")] = 0
+    cutout: Annotated[int, Field(ge=0, le=224)] = 0
 
     def __post_init__(self) -> None:
         check_fields(self)

@@ -6,10 +6,13 @@ that a run of 30 seconds ends annealed after 30 seconds. It knows neither steps,
 
 from __future__ import annotations
 
-SCHEDULES = ("step", "onecycle", "constant")
+from typing import Literal, get_args
+
+Schedule = Literal["step", "onecycle", "constant"]
+SCHEDULES = get_args(Schedule)
 
 
-def learning_rate(progress: float, *, schedule: str, peak: float, warmup: float) -> float:
+def learning_rate(progress: float, *, schedule: Schedule, peak: float, warmup: float) -> float:
     """The learning rate at `progress` in [0, 1].
 
     "step": `peak`, a tenth of it from 1/2 on, a hundredth from 3/4 on: 32k and 48k of 64k steps (He et al.

@@ -105,8 +105,16 @@ SENTENCES = {
     "groups.one": "所有类别都在“{name}”中；分组后至少要剩下两个可以区分的类别。",
     "difference.classes": "两边的类别不同（只在第一边：{only_first}；只在第二边：{only_second}）；类别名称应相同，"
     "顺序可以不同。",
+    # a value that a field may not have
+    "wrong.whole": "{field} 应为 {low} 到 {high} 之间的整数，而不是 {given}",
+    "wrong.number": "{field} 应为 {low:.10g} 到 {high:.10g} 之间的数，而不是 {given}",
+    "wrong.numbers": "{field} 中的数应在 {low:.10g} 到 {high:.10g} 之间，而不是 {given}",
+    "wrong.channels": "{field} 应为 {channels} 个数（每个通道一个），而不是 {given} 个",
+    "wrong.choice": "{field} 应为 {allowed} 之一，而不是 {given}",
+    "wrong.text": "{field} 应为不超过 {most} 个字符的文本，而不是 {given}",
+    "wrong.kind": "{field} 应为 {kind} 类型，而不是 {given}",
     # a configuration that its machine, its data or its network cannot do
-    "unfit.bound": "{field} 是 {value}，但这里最多只能训练 {most}",
+    "unfit.bound": "{field} 是 {value}，但这里最多接受 {most}",
     "unfit.one_picture": "每批只有一张图片时无法做批归一化：输入为 {size} 像素时，{network} 最后的特征图只有一个像素。"
     "每个进程的批大小应不小于 2",
     "unfit.memory": "{network} 在批大小为 {batch} 时大约需要 {needed:.1f} GiB，而 {device} 只剩 {there:.1f} GiB："
@@ -202,7 +210,6 @@ SENTENCES = {
     "upload_unsafe": "压缩包中的“{file}”通向外部、是链接、重复出现、以不寻常的方式压缩或带有密码；只能使用普通文件。",
     "upload_unknown": "压缩包中的“{file}”不属于任何训练记录；请使用从本页下载的训练记录。",
     "upload_missing": "压缩包中缺少 {file}；请使用从本页下载的训练记录。",
-    "upload_beyond": "上传的网络的 {field} 是 {value}；这里最多接受 {bound}。",
     "upload_damaged": "上传的训练记录中的 {file} 无法使用：{detail}。",
     # an uploaded file of weights
     "network_large": "“{name}”有 {megabytes:.0f} MB；权重文件的上限是 {most:.0f} MB。",

@@ -122,8 +122,16 @@ SENTENCES = {
     "groups.one": "All classes are in “{name}”; accepted are groups that leave two or more to tell apart.",
     "difference.classes": "The two sides have other classes (on the first alone: {only_first}; on the second: "
     "{only_second}); accepted are equal class names, in any order.",
+    # a value that a field may not have
+    "wrong.whole": "{field} must be a whole number from {low} to {high}, not {given}",
+    "wrong.number": "{field} must be a number from {low:.10g} to {high:.10g}, not {given}",
+    "wrong.numbers": "{field} must be numbers from {low:.10g} to {high:.10g}, not {given}",
+    "wrong.channels": "{field} must be {channels} numbers, one a channel, not {given}",
+    "wrong.choice": "{field} must be one of {allowed}, not {given}",
+    "wrong.text": "{field} must be text of at most {most} characters, not {given}",
+    "wrong.kind": "{field} must be of type {kind}, not {given}",
     # a configuration that its machine, its data or its network cannot do
-    "unfit.bound": "{field} is {value}, but at most {most} can be trained here",
+    "unfit.bound": "{field} is {value}, but at most {most} is accepted here",
     "unfit.one_picture": "batches of one picture cannot be normalised: {network} ends in maps of one pixel at {size} "
     "px. Choose a batch of 2 or more for each process",
     "unfit.memory": "{network} with batches of {batch} needs about {needed:.1f} GiB, but {device} has {there:.1f} GiB "
@@ -227,7 +235,6 @@ SENTENCES = {
     "or with a password; accepted are plain files.",
     "upload_unknown": "The zip has “{file}”, which belongs to no run; accepted is a run as this page gives it out.",
     "upload_missing": "The zip has no {file}; accepted is a run as this page gives it out.",
-    "upload_beyond": "The uploaded network has {field} {value}; at most {bound} is accepted here.",
     "upload_damaged": "{file} of the uploaded run cannot be used: {detail}.",
     # an uploaded file of weights
     "network_large": "“{name}” has {megabytes:.0f} MB; accepted are files of weights up to {most:.0f} MB.",

@@ -24,8 +24,6 @@ from ..data.datasets import list_datasets
 from ..data.preprocess import Preprocess
 from ..engine.config import PRESETS, TrainConfig
 from ..engine.events import Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
-from ..engine.limits import MAX_BATCH, MAX_CLASSES, MAX_DEPTH, MAX_INPUT
-from ..errors import Refusal
 from ..models import ModelSpec
 from ..models.registry import allocate
 from .records import META, OBJECT
@@ -40,23 +38,13 @@ T = TypeVar("T")
 
 
 def checked_config(content: bytes) -> TrainConfig:
-    """The configuration in a `config.json`, within the limits of the project, with its data as a mere name."""
+    """The configuration in a `config.json`, with its data as a mere name."""
     config = _without_controls(TrainConfig.from_dict(OBJECT.validate_json(content)))
     spec = config.model
-    for field, value, bound in (
-        ("depth", spec.depth, MAX_DEPTH),
-        ("num_classes", spec.num_classes, MAX_CLASSES),
-        ("batch_size", config.batch_size, MAX_BATCH),
-        ("input_size", spec.input_size, MAX_INPUT),
-    ):
-        if value > bound:
-            raise Refusal("upload_beyond", field=field, value=value, bound=bound)
     if not config.classes or not config.mean:
         raise ValueError("it names no classes, or no mean and std")
     if len(set(config.classes)) < len(config.classes) or not all(map(_is_words, config.classes)):
         raise ValueError(f"classes must be different names of 1 to {MAX_WORDS} characters")
-    if not all(abs(value) <= 100 for value in config.mean) or not all(1e-4 <= value <= 100 for value in config.std):
-        raise ValueError("mean or std is far from that of pictures between 0 and 1")
     if config.preset and config.preset not in PRESETS:
         raise ValueError(f"there is no preset {config.preset!r}")
     Preprocess(config.preprocessing, spec.input_size, spec.in_channels, config.mean, config.std)

@@ -265,7 +265,7 @@ def test_a_form_with_problems_starts_nothing(racing, services, monkeypatch):
     monkeypatch.setattr(race.handlers, "launch", lambda *_: pytest.fail("started all the same"))
     values = racing.start(REQUEST, None, *asked(variants=["B"], length=-3))
     assert values["form_notice"] == {"text": ENGLISH("race.few"), "error": True}
-    assert values["length"]["info"] == "✗ a whole number from 1 to 1,000,000"
+    assert values["length"]["info"] == "✗ a whole number from 1 to 10,000,000"
     assert set(values) == {"form_notice", *NUMBERS}
     values = racing.start(REQUEST, None, *asked(length=-3))
     assert values["form_notice"]["text"] == ENGLISH("train.wrong.form") and set(values) == {"form_notice", *NUMBERS}

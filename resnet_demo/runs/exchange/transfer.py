@@ -139,7 +139,9 @@ def _checked(name: str, check: Callable[[], Any]) -> Any:
     """What `check` returns; Refusal names the file where it fails."""
     try:
         return check()
-    except Refusal:
+    except Refusal as error:
+        if error.code.startswith(("wrong.", "unfit.")):  # of a field in the file
+            raise Refusal("upload_damaged", file=name, detail=error) from error
         raise
     except Exception as error:  # of zipfile, json, numpy, safetensors: whatever hostile bytes lead to
         raise Refusal("upload_damaged", file=name, detail=detail_of(error)) from error

@@ -7,7 +7,6 @@ How it was trained is not known: its log begins and ends at step 0. It knows nei
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import secrets
@@ -23,10 +22,10 @@ from safetensors.torch import save as safetensors_bytes
 from torch import Tensor, nn
 
 from ...data.decode import printable
-from ...engine.config import TrainConfig
+from ...engine.config import MAX_INPUT, TrainConfig, check_trainable
 from ...engine.events import RunFinished, RunStarted, to_line
-from ...engine.limits import MAX_CLASSES, MAX_INPUT
 from ...errors import Refusal
+from ...fields import Bound, bound
 from ...models import ModelSpec
 from ...models.convert import COUNTERS
 from ...models.recognise import recognise
@@ -38,7 +37,6 @@ from ..writer import create_run, json_bytes, replace_file
 from .tensors import read_tensors
 
 MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
-MEAN, STD = (-1.0, 1.0), (0.0001, 100.0)  # what is accepted for pixels between 0 and 1
 
 
 @dataclass(frozen=True)
@@ -72,11 +70,12 @@ def read_network(
         spec = recognise(given, plain=plain, stride_in=stride_in)
         if spec.in_channels not in (1, 3):
             raise ValueError(f"it takes pictures of {spec.in_channels} channels")
-        if spec.num_classes > MAX_CLASSES:
-            raise Refusal("upload_beyond", field="num_classes", value=spec.num_classes, bound=MAX_CLASSES)
+        check_trainable(spec)
         state = {key: _value(given, key, like, spec, shown) for key, like in _wanted(given, spec).items()}
-    except Refusal:
-        raise
+    except Refusal as error:
+        if error.code == "network_values":
+            raise
+        raise Refusal("network_unknown", name=shown, detail=error) from error  # of a field of the spec
     except Exception as error:  # tensors of unusual kinds fail in unusual ways
         raise Refusal("network_unknown", name=shown, detail=_detail(error)) from error
     return Network(spec, state)
@@ -139,16 +138,16 @@ def _config(
 ) -> TrainConfig:
     """The configuration that says how to ask the network; that of a training is of no meaning in it."""
     size = spec.input_size if input_size is None else input_size
-    low = spec.family.smallest_input
-    if isinstance(size, bool) or not isinstance(size, int) or not low <= size <= MAX_INPUT:
-        raise Refusal("network_size", given=str(size)[:40], network=spec.title, low=low, high=MAX_INPUT)
+    sizes = Bound(spec.family.smallest_input, MAX_INPUT, whole=True)
+    if not isinstance(size, int) or not sizes.holds(size):
+        raise Refusal("network_size", given=str(size)[:40], network=spec.title, low=sizes.low, high=sizes.high)
     return TrainConfig(
         replace(spec, input_size=size),
         data=UPLOADED + file_name[:60],
         initial=file_name[:60],
         classes=_names(classes, spec.num_classes),
-        mean=_numbers("mean", mean, spec.in_channels, *MEAN),
-        std=_numbers("std", std, spec.in_channels, *STD),
+        mean=_numbers("mean", mean, spec.in_channels),
+        std=_numbers("std", std, spec.in_channels),
         preprocessing="imagenet" if spec.family.name == "imagenet" else "square",
     )
 
@@ -170,14 +169,16 @@ def _names(classes: Sequence[str] | str, outputs: int) -> tuple[str, ...]:
     return names
 
 
-def _numbers(field: str, given: Sequence[float] | str, channels: int, low: float, high: float) -> tuple[float, ...]:
+def _numbers(field: str, given: Sequence[float] | str, channels: int) -> tuple[float, ...]:
+    limits = bound(TrainConfig, field)
     try:
         values = tuple(map(float, re.split(r"[\s,;]+", given.strip()) if isinstance(given, str) else given))
     except (TypeError, ValueError):
         values = ()
-    if len(values) != channels or not all(math.isfinite(value) and low <= value <= high for value in values):
+    if len(values) != channels or not all(map(limits.holds, values)):
         shown = ", ".join(f"{value:g}" for value in values) or printable(str(given)) or "–"
-        raise Refusal("network_numbers", field=field, given=printable(shown), channels=channels, low=low, high=high)
+        told = {"given": printable(shown), "channels": channels, "low": limits.low, "high": limits.high}
+        raise Refusal("network_numbers", field=field, **told)
     return values
 
 
