@@ -21,8 +21,7 @@ from ..data.own import FOLDER
 from ..engine.config import TrainConfig
 from ..engine.device import pick_device
 from ..engine.evaluate import Predictions
-from ..models import ModelSpec, build_model
-from ..models.convert import load_checkpoint
+from ..models import ModelSpec, build_model, load_checkpoint
 from ..places import Places
 from ..runs.execute import evaluate_model
 from ..runs.folder import MANIFEST, RunFolder, with_lossless

@@ -123,7 +123,7 @@ SENTENCES = {
     "unfit.size": "{network} 的输入图片不能小于 {least} 像素，而这些图片是 {size} 像素",
     "unfit.channels": "初始值适用于 {given} 个通道的图片，而这些图片有 {channels} 个通道",
     "unfit.initial": "初始值不属于 {network}（{detail}）；只能使用同一种网络的值，类别数可以不同",
-    "unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值",
+    "unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值，或小于 0 的方差",
     # why a run ended: by request, as the training loop or the system reports it
     "ended.asked": "已按要求停止，可以恢复训练。",
     "ended.longest": "训练 {seconds:g} 秒后停止：这里每次最多训练这么久。",
@@ -217,6 +217,7 @@ SENTENCES = {
     "，不能使用以 Python 对象保存的整个模型。",
     "network_unknown": "“{name}”不是这里的网络：{detail}；可以使用 CIFAR 和 ImageNet 的残差网络或普通网络，"
     "张量名称与 torchvision 或已发布的 CIFAR 网络相同。",
+    "network_misfit": "“{name}”与 {network} 不符：{detail}。",
     "network_values": "“{name}”中的 {tensor} 有不是有限数的值，或小于 0 的方差，无法使用。",
     "network_classes": "网络有 {outputs} 个输出，而给出的类别名有 {given} 个；应为 {outputs} 个。",
     "network_names": "类别名“{name}”是空的、太长或重复；应为 1 到 {most} 个字符、互不相同的名称。",

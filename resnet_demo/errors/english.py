@@ -141,7 +141,8 @@ SENTENCES = {
     "unfit.channels": "the initial values are for pictures with {given} channels, and these have {channels}",
     "unfit.initial": "the initial values are not those of {network}: {detail}; accepted are the values of the same "
     "network, with any number of classes",
-    "unfit.initial_broken": "the initial values are of no use: {tensor} has values that are not finite numbers",
+    "unfit.initial_broken": "the initial values are of no use: {tensor} has values that are not finite numbers, or "
+    "variances below 0",
     # why a run ended: by request, as the training loop or the system reports it
     "ended.asked": "Stopped on request; it can be resumed.",
     "ended.longest": "Stopped after {seconds:g} seconds, as long as a run may train here.",
@@ -242,6 +243,7 @@ SENTENCES = {
     "torch.save or as safetensors, not a whole pickled model.",
     "network_unknown": "“{name}” is none of the networks here: {detail}; accepted are the residual and plain networks "
     "for CIFAR and ImageNet under torchvision's names, or those of published CIFAR networks.",
+    "network_misfit": "“{name}” does not fit {network}: {detail}.",
     "network_values": "{tensor} in “{name}” has values that are not finite, or variances below 0; it cannot be used.",
     "network_classes": "The network has {outputs} outputs, and {given} class names were given; accepted are {outputs}.",
     "network_names": "The class name “{name}” is empty, too long or there twice; accepted are different names of 1 to "

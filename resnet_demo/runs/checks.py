@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
-import torch
 from safetensors import safe_open
 
 from ..data.datasets import list_datasets
@@ -25,7 +24,8 @@ from ..data.preprocess import Preprocess
 from ..engine.config import PRESETS, TrainConfig
 from ..engine.events import Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
 from ..models import ModelSpec
-from ..models.registry import allocate
+from ..models.checkpoints import first_unusable
+from ..models.registry import empty_state
 from .records import META, OBJECT
 
 MAX_WORDS = 200  # characters of a class
@@ -97,8 +97,11 @@ def _event(line: str, number: int) -> Event:
 
 
 def check_weights(path: Path, spec: ModelSpec) -> None:
-    """ValueError unless the safetensors file holds the tensors of `spec`, each in its shape, all of them finite."""
-    expected = {name: tensor for name, tensor in allocate(spec, lambda tensor: tensor).state_dict().items()}
+    """ValueError unless the safetensors file holds the tensors of `spec`, each in its shape, all of them finite.
+
+    Stricter than `models.checkpoints`, since the file stays as it is, under the names and in the format of our own.
+    """
+    expected = empty_state(spec)
     with open(path, "rb") as file:  # the header is read whole by whoever opens the file: it must be small
         (header,) = struct.unpack("<Q", file.read(8))
     if header > 4096 + 256 * len(expected):
@@ -115,14 +118,13 @@ def check_weights(path: Path, spec: ModelSpec) -> None:
             if shape != tuple(tensor.shape) or kind not in (*CASTS, *(() if tensor.is_floating_point() else ("I64",))):
                 raise ValueError(f"{name} is {kind} {shape}, not {tensor.dtype} {tuple(tensor.shape)}")
         for name in expected:
-            value = file.get_tensor(name)
-            if not torch.isfinite(value).all() or (name.endswith("running_var") and (value < 0).any()):
+            if first_unusable({name: file.get_tensor(name)}):
                 raise ValueError(f"{name} has values that cannot be used: not finite, or a variance below zero")
 
 
 def weights_bytes(spec: ModelSpec) -> int:
     """The most bytes that a safetensors file of this network can have."""
-    tensors = allocate(spec, lambda tensor: tensor).state_dict().values()
+    tensors = empty_state(spec).values()
     return sum(tensor.nbytes for tensor in tensors) + 4096 + 256 * len(tensors)
 
 

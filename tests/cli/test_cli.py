@@ -277,7 +277,10 @@ def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, length, c
         ("train --precision fp16 --device cpu", "fp16 needs CUDA"),
         ("train --resume nowhere", "is not a run"),
         ("evaluate --run nowhere", "is not a run"),
-        ("evaluate --checkpoint nowhere.pt --data shapes", "nowhere.pt cannot be read"),
+        (
+            "evaluate --checkpoint nowhere.pt --data shapes",
+            "nowhere.pt” holds no weights that can be read safely (No such",
+        ),
         ("describe resnet51", "resnet51"),
         ("train --data ''", "no data set ''"),
         ("train --data shapes --id a/b", "plain name"),

@@ -12,14 +12,12 @@ import re
 import secrets
 import shutil
 import tempfile
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
 from safetensors.torch import save as safetensors_bytes
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...data.decode import printable
 from ...engine.config import MAX_INPUT, TrainConfig, check_trainable
@@ -27,14 +25,13 @@ from ...engine.events import RunFinished, RunStarted, to_line
 from ...errors import Refusal
 from ...fields import Bound, bound
 from ...models import ModelSpec
-from ...models.convert import COUNTERS
-from ...models.recognise import recognise
-from ...models.registry import allocate
+from ...models.checkpoints import fit_state, recognise, title
+from ...models.registry import empty_state
+from ...models.weights_file import read_weights
 from ..checks import MAX_WORDS, UPLOADED, clean
 from ..folder import LOG, META, WEIGHTS, RunFolder
 from ..ownership import clean_name
 from ..writer import create_run, json_bytes, replace_file
-from .tensors import read_tensors
 
 MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
 
@@ -59,26 +56,21 @@ def read_network(
     shown = printable(name or path.name)
     try:
         size = path.stat().st_size
-        if size > most:
-            raise Refusal("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
-        given = read_tensors(path)
-    except Refusal:
-        raise
-    except (OSError, ValueError) as error:
-        raise Refusal("network_unreadable", name=shown, detail=_detail(error)) from error
+    except OSError as error:
+        raise Refusal("network_unreadable", name=shown, detail=error.strerror or type(error).__name__) from error
+    if size > most:
+        raise Refusal("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
+    given = read_weights(path, shown)
     try:
         spec = recognise(given, plain=plain, stride_in=stride_in)
         if spec.in_channels not in (1, 3):
             raise ValueError(f"it takes pictures of {spec.in_channels} channels")
         check_trainable(spec)
-        state = {key: _value(given, key, like, spec, shown) for key, like in _wanted(given, spec).items()}
     except Refusal as error:
-        if error.code == "network_values":
-            raise
-        raise Refusal("network_unknown", name=shown, detail=error) from error  # of a field of the spec
-    except Exception as error:  # tensors of unusual kinds fail in unusual ways
-        raise Refusal("network_unknown", name=shown, detail=_detail(error)) from error
-    return Network(spec, state)
+        raise Refusal("network_unknown", name=shown, detail=error) from error
+    except ValueError as error:
+        raise Refusal("network_unknown", name=shown, detail=clean(str(error))) from error
+    return Network(spec, fit_state(given, empty_state(spec), shown, title(spec)))
 
 
 def make_uploaded_run(
@@ -180,38 +172,3 @@ def _numbers(field: str, given: Sequence[float] | str, channels: int) -> tuple[f
         told = {"given": printable(shown), "channels": channels, "low": limits.low, "high": limits.high}
         raise Refusal("network_numbers", field=field, **told)
     return values
-
-
-def _wanted(given: dict[str, Tensor], spec: ModelSpec) -> dict[str, Tensor]:
-    """The tensors of the network without values; ValueError if `given` has others."""
-    wanted = allocate(spec, lambda tensor: tensor).state_dict()
-    if unknown := [key for key in given if key not in wanted]:
-        raise ValueError(f"{unknown[0][:60]!r} is no tensor of {_title(spec)}")
-    return wanted
-
-
-def _value(given: dict[str, Tensor], key: str, like: Tensor, spec: ModelSpec, shown: str) -> Tensor:
-    """A tensor as the network has it, in memory of its own; ValueError if the file has no such one."""
-    if key not in given:
-        if key.endswith(COUNTERS):
-            return torch.zeros((), dtype=like.dtype)
-        raise ValueError(f"{key} of {_title(spec)} is missing")
-    value = given[key]
-    dense = type(value) in (Tensor, nn.Parameter) and value.layout == torch.strided and value.device.type == "cpu"
-    if not dense or value.is_quantized or value.is_floating_point() != like.is_floating_point():
-        raise ValueError(f"{key} is not a plain tensor of numbers")
-    if value.shape != like.shape:
-        raise ValueError(f"{key} is {tuple(value.shape)}, and {tuple(like.shape)} in {_title(spec)}")
-    value = torch.empty(like.shape, dtype=like.dtype).copy_(value.detach())
-    if not torch.isfinite(value).all() or (key.endswith("running_var") and (value < 0).any()):
-        raise Refusal("network_values", tensor=key, name=shown)
-    return value
-
-
-def _title(spec: ModelSpec) -> str:
-    return spec.title if spec.shortcut == "none" else f"{spec.title} {spec.shortcut}"
-
-
-def _detail(error: Exception) -> str:
-    words = getattr(error, "strerror", None) or str(error)  # an OSError would name folders of this machine
-    return textwrap.shorten(clean(words, "\n").rstrip("."), 200, placeholder=" …") or type(error).__name__
