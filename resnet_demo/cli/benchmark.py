@@ -17,11 +17,11 @@ import argparse
 
 import torch
 
+from ..benchmarks.loop import measure_loop
+from ..benchmarks.usual import measure_usual
 from ..engine.compilation import remember
 from ..engine.config import TrainConfig, preset
 from ..engine.device import hardware_name, pick_device, pick_precision
-from ..engine.speed import measure_loop
-from ..engine.speed_usual import measure_usual
 from ..models import ModelSpec
 from ..places import Places
 from . import options as shared

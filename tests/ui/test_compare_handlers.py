@@ -16,11 +16,11 @@ from made_runs import NASTY, photograph, shapes_dataset, write_weights
 from named_parts import named_parts
 from small_page import idle_services
 
+from resnet_demo.benchmarks.latency import Latency
 from resnet_demo.data.errors import DataError
 from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
 from resnet_demo.errors import Refusal
-from resnet_demo.inference.latency import Latency
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import PREDICTIONS
 from resnet_demo.runs.ownership import write_meta
