@@ -1,8 +1,8 @@
 """Random shifts, mirror images and cut-out squares for a batch at a time, on whatever device the batch lies.
 
-Pure functions: what is drawn is a function of (seed, epoch) alone, and what is done with it a function of the
-batch and the drawn numbers. A stopped run therefore needs no generator state to go on exactly where it was,
-and networks that are compared see the same pictures. It knows nothing of networks, devices or files.
+Pure functions: what is drawn is a function of (seed, epoch) alone, and what is done with it a function of the batch and
+the drawn numbers. A stopped run therefore needs no generator state to go on exactly where it was, and networks that are
+compared see the same pictures. Must not depend on networks, devices or files.
 """
 
 from __future__ import annotations

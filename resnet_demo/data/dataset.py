@@ -1,6 +1,6 @@
 """What a data set is to the rest of the project: pictures, labels, names, a fingerprint, and its splits.
 
-It knows neither where the pictures come from (`sources`, `shapes`, `folder`) nor what is done with them.
+Must not depend on where the images come from (`sources`, `shapes`, `folder`) or what is done with them.
 """
 
 from __future__ import annotations

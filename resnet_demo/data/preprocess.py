@@ -1,9 +1,8 @@
 """From a picture to what a network takes: crop, resize, normalise.
 
-Knows: the two ways pictures reach the networks of this project. `square` is for networks trained here on
-small pictures, `imagenet` repeats the evaluation transform of torchvision's IMAGENET1K_V1 weights. Does not
-know: files (`decode`), random augmentation of training pictures (`augment`), which network uses which (a
-run's configuration says so).
+There are two ways: `square` is for networks trained here on small images, `imagenet` repeats the evaluation transform
+of torchvision's IMAGENET1K_V1 weights. Must not depend on files (`decode`), random augmentation of training images
+(`augment`) or which network uses which (a run's configuration says so).
 """
 
 from __future__ import annotations

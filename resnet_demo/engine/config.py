@@ -1,7 +1,7 @@
-"""What a run is asked to do: one frozen `TrainConfig`, its presets, and its JSON form.
+"""What a run does: one frozen `TrainConfig`, its presets, and its JSON form.
 
-It knows nothing of devices, files or data; what depends on the data (classes, mean, std, fingerprint) is
-filled in by `for_dataset` and travels with the run, so that a run is all that Classify needs.
+What depends on the data (classes, mean, std, fingerprint) is filled in by `for_dataset` and travels with the run, so
+that a run is all that Classify needs. Must not depend on devices or files.
 """
 
 from __future__ import annotations

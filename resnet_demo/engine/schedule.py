@@ -1,7 +1,7 @@
 """The learning rate as a pure function of progress.
 
-Progress runs from 0 (before the first step) to 1 (the end), whatever the length of a run is counted in, so
-that a run of 30 seconds ends annealed after 30 seconds. It knows neither steps, clocks nor optimizers.
+Progress runs from 0 (before the first step) to 1 (the end), whatever the length of a run is counted in, so that a run
+of 30 seconds ends annealed after 30 seconds. Must not depend on steps, clocks or optimizers.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """ResNet-18, 34, 50, 101 and 152 with the weights that torchvision calls IMAGENET1K_V1, v1.5 layout.
 
-It knows their names, where their files may lie on this machine, and how to load them strictly. timm's `tv_in1k`
-repositories on the Hub hold the same tensors under the same names as safetensors. Downloading them is in `fetch`.
+Their names, where their files may lie on this machine, and how to load them strictly. timm's `tv_in1k` repositories on
+the Hub hold the same tensors under the same names as safetensors. Downloading them is in `fetch`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Residual networks for small and large pictures, in plain PyTorch (He et al. 2015, arXiv:1512.03385).
 
-It knows no data, no training and no user interface.
+Must not depend on data, training or the user interface.
 """
 
 from .checkpoints import load_checkpoint

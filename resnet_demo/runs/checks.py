@@ -1,7 +1,7 @@
-"""What the files of somebody else's run may hold: each is taken apart, checked, and given back as values.
+"""Check the files of a run that a stranger made: each is parsed, checked, and returned as values.
 
 Everything here raises ValueError (or an error of the parser) for what does not fit, before anything large is made of
-it. It knows files and their contents, neither zips of runs nor where they are kept.
+it. Must not depend on zips of runs or where they are kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Published networks that differ in nothing but their shortcuts and their seeds, side by side, and what their seeds
 say about each pair.
 
-It reads manifests, and predictions where single networks are compared; it trains nothing and knows no words of a page.
+Reads manifests, and predictions where single networks are compared. Must not depend on training or on words of a page.
 """
 
 from __future__ import annotations

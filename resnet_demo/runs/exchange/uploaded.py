@@ -1,8 +1,8 @@
-"""A network that somebody brings as a file of weights, made a run like any other: recognised, checked, written anew.
+"""Make a run like any other of an uploaded file of weights: recognised, checked, written anew.
 
-What tensors do not say is told: names of the classes, size and normalisation of pictures. Nothing in a file is executed
-(`weights_only=True`, or safetensors), and nothing of it is copied but the values of the tensors that the network has.
-How it was trained is not known: its log begins and ends at step 0. It knows neither pages nor owners.
+What tensors do not say are arguments: names of the classes, size and normalisation of images. Nothing in a file is
+executed (`weights_only=True`, or safetensors), and nothing of it is copied but the values of the tensors that the
+network has. How it was trained is unknown: its log begins and ends at step 0. Must not depend on pages or owners.
 """
 
 from __future__ import annotations
