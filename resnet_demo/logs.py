@@ -1,9 +1,9 @@
 """The log: Python's own, to standard error, at a level that an option or a variable sets.
 
-Each module has a logger of its name. Above "debug" stands nothing that a visitor brought: no name of a file, of a class
-or of a run's title, and no picture; nor the whole id of a run, which lets one read it. The words of an exception may
-name any of these: above "debug" stand its class and where it was raised (`log_failure`). This module knows nothing of
-what is logged.
+Each module has a logger of its name. Above "debug" stands nothing that a visitor uploaded: no name of a file, of a
+class or of a run's title, and no picture; nor the whole id of a run, which lets one read it. The words of an exception
+may name any of these: above "debug" stand its class and where it was raised (`log_failure`). Must not depend on what is
+logged.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where things lie on this machine: data, cache, runs, published weights.
 
-The one module that reads the environment for folders. It knows nothing of what is kept in them; everybody
-else is handed a `Places`, so that a test or a second server can have its own.
+The one module that reads the environment for folders. All others get a `Places` as an argument, so that a test or a
+second server can have its own. Must not depend on what is kept in the folders.
 """
 
 from __future__ import annotations

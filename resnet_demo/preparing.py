@@ -1,7 +1,7 @@
-"""Data sets decoded into the cache, outside the server's process: each once, however many ask for it meanwhile.
+"""Data sets decoded into the cache, outside the server's process: each once, however many need it meanwhile.
 
 Each has a process of its own, which ends with it: decoding takes gigabytes at times, and the system may end a process
-for that. It must not depend on pages.
+for that. Must not depend on pages.
 """
 
 from __future__ import annotations

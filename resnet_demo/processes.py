@@ -1,7 +1,7 @@
 """Work that would hold up a server's threads, carried out in a few processes of its own.
 
 One interpreter computes in one thread at a time, so what takes seconds there delays every visitor, and libraries whose
-settings belong to the process (matplotlib) need a lock. Neither is so in another process. It knows nothing of the work.
+settings belong to the process (matplotlib) need a lock. Neither is so in another process. Must not depend on the work.
 """
 
 from __future__ import annotations

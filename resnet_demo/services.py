@@ -1,6 +1,6 @@
 """What the page's tabs share: built once in `server` and passed down as an argument.
 
-It knows no page and no command line.
+Must not depend on a page or the command line.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The command line: one module a command, each with `add_arguments(parser)` and `run(args, places) -> exit code`.
 
 Exit codes: 0 done; 1 a run that failed or could not be saved; 2 a wrong argument or input, with one sentence; 130
-interrupted.
-It knows no page: nothing here imports Gradio.
+interrupted. Must not depend on the page: nothing here imports Gradio.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from ..errors import Refusal
 from ..inference.catalogue import Catalogue
 from ..inference.classifier import from_run
 from ..models import ModelSpec
-from ..models.convert import read_checkpoint
+from ..models.weights_file import read_weights
 from ..places import Places
 from ..runs.folder import CONFIG, WEIGHTS, RunFolder
 from ..runs.index import RunIndex
@@ -41,7 +41,7 @@ def find_beginning(given: str, places: Places) -> Beginning:
     if path.name == WEIGHTS and (path.parent / CONFIG).is_file():
         path = path.parent
     if path.is_file():
-        return Beginning(path.name, read_checkpoint(path))
+        return Beginning(path.name, read_weights(path))
     if path.is_dir():
         found = from_run(RunFolder(path.resolve()))
     else:

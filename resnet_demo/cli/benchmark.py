@@ -17,24 +17,25 @@ import argparse
 
 import torch
 
+from ..benchmarks.loop import measure_loop
+from ..benchmarks.usual import measure_usual
 from ..engine.compilation import remember
-from ..engine.config import PRECISIONS, TrainConfig, preset
+from ..engine.config import TrainConfig, preset
 from ..engine.device import hardware_name, pick_device, pick_precision
-from ..engine.speed import measure_loop
-from ..engine.speed_usual import measure_usual
 from ..models import ModelSpec
 from ..places import Places
+from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure, and for how long."""
     parser.add_argument("--model", default="resnet20")
-    parser.add_argument("--batch-size", type=int, default=128)
-    parser.add_argument("--precision", choices=PRECISIONS, default="auto")
+    shared.field(parser, TrainConfig, "batch_size", "pictures a step")
+    shared.field(parser, TrainConfig, "precision")
+    shared.field(parser, TrainConfig, "compile", "through torch.compile: the loop and the bare network")
+    shared.field(parser, TrainConfig, "threads")
     parser.add_argument("--usual", action="store_true", help="against a usual loop instead of the bare network")
     parser.add_argument("--workers", type=int, default=2, help="processes that load pictures for the usual loop (2)")
-    parser.add_argument("--compile", action="store_true", help="through torch.compile: the loop and the bare network")
-    parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--device", default="auto")
     parser.add_argument("--steps", type=int, default=20, help="a round (20)")
     parser.add_argument("--rounds", type=int, default=7, help="of which the median counts (7)")
@@ -47,11 +48,11 @@ def run(args: argparse.Namespace, places: Places) -> int:
     if args.workers < 1:
         raise ValueError(f"--workers must be 1 or more, not {args.workers}")
     device = pick_device(args.device)
-    config = preset(
-        "fast", ModelSpec.from_name(args.model), "random", batch_size=args.batch_size, precision=args.precision,
-        compile=args.compile, threads=args.threads,
-    )  # fmt: skip
-    print(f"{args.model}, batch {args.batch_size}, {pick_precision(args.precision, device)}, {hardware_name(device)}")
+    given = {name: getattr(args, name) for name in ("batch_size", "precision", "compile", "threads")}
+    changes = {name: value for name, value in given.items() if value is not None}
+    config = preset("fast", ModelSpec.from_name(args.model), "random", **changes)
+    precision = pick_precision(config.precision, device)
+    print(f"{args.model}, batch {config.batch_size}, {precision}, {hardware_name(device)}")
     (_against_usual if args.usual else _against_bare)(config, device, args, places)
     return 0
 

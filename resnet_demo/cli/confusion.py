@@ -1,4 +1,4 @@
-"""Write the confusion matrix of a run, or of anybody's predictions, as pictures, tables and a report.
+"""Write the confusion matrix of a run, or of any predictions, as images, tables and a report.
 
 Into --out go matrix.png, matrix.svg, matrix.csv, classes.csv (recall, precision, F1), report.md and report.json; where
 probabilities are known, reliability.png and reliability.svg too. Files of these names are replaced. Examples:

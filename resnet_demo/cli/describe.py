@@ -17,17 +17,15 @@ from ..figures.network import WIDE, network_figure
 from ..models import ModelSpec
 from ..models.describe import describe
 from ..places import Places
+from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the network, and how to print it."""
     parser.add_argument("name", help="resnet20, plain56, resnet50, …")
-    parser.add_argument("--shortcut", choices=("A", "B", "C", "none"))
-    parser.add_argument("--stride-in", choices=("1x1", "3x3"))
-    parser.add_argument("--block", choices=("basic", "bottleneck"))
-    parser.add_argument("--norm", choices=("batch", "none"))
-    parser.add_argument("--num-classes", type=int)
-    parser.add_argument("--input-size", type=int, help="pixels a side")
+    shared.network(parser)
+    shared.field(parser, ModelSpec, "num_classes")
+    shared.field(parser, ModelSpec, "input_size", "pixels a side")
     parser.add_argument("--format", choices=("table", "csv", "svg"), default="table")
     parser.add_argument(
         "--unfolded",

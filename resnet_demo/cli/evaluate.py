@@ -21,12 +21,12 @@ from ..data.own import FOLDER
 from ..engine.config import TrainConfig
 from ..engine.device import pick_device
 from ..engine.evaluate import Predictions
-from ..models import ModelSpec, build_model
-from ..models.convert import load_checkpoint
+from ..models import ModelSpec, build_model, load_checkpoint
 from ..places import Places
 from ..runs.execute import evaluate_model
 from ..runs.folder import MANIFEST, RunFolder, with_lossless
 from ..runs.writer import open_writer, write_predictions
+from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,10 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--run", metavar="DIR", help="a run folder: it knows its network, data and normalisation")
     what.add_argument("--checkpoint", metavar="FILE", help="weights alone: .pt, .pth, .th or .safetensors")
     parser.add_argument("--model", default="resnet20", help="of the checkpoint (resnet20)")
-    parser.add_argument("--shortcut", choices=("A", "B", "C", "none"), help="of the checkpoint (the model's own)")
-    parser.add_argument("--block", choices=("basic", "bottleneck"), help="of the checkpoint, where both are possible")
-    parser.add_argument("--stride-in", choices=("1x1", "3x3"), help="of the checkpoint: v1 or v1.5 (3x3)")
-    parser.add_argument("--norm", choices=("batch", "none"), help="of the checkpoint (batch)")
+    shared.network(parser)
     parser.add_argument("--mean", type=float, nargs="+", help="that the checkpoint was trained with (the data's)")
     parser.add_argument("--std", type=float, nargs="+", help="likewise")
     parser.add_argument("--data", help="name or path of the data (the run's; cifar10 for a checkpoint)")

@@ -2,8 +2,8 @@
 
 Weights in fp16, a thinned log, predictions on the evaluation sets, and a manifest with accuracies, hardware, the
 command that remakes it and the sha256 of every file. `resume.pt` stays behind. With --no-weights a run is published as
-evidence: it can be counted and compared, and not asked. For TensorBoard (pip install tensorboard) the log of any run
-is written, finished or not. Examples:
+evidence: it can be counted and compared, but not used to classify. For TensorBoard (pip install tensorboard) the log of
+any run is written, finished or not. Examples:
 
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to weights/cifar10-resnet20-a
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to weights/another-seed --no-weights

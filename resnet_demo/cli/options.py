@@ -1,4 +1,4 @@
-"""Options that `train` and `race` share, as groups of argparse. It knows no command."""
+"""Options that several commands share, as groups of argparse. Must not depend on a command."""
 
 from __future__ import annotations
 
@@ -6,7 +6,30 @@ import argparse
 from pathlib import Path
 
 from ..data.datasets import list_datasets
-from ..engine.config import PRECISIONS, PRESETS
+from ..engine.config import LENGTHS, PRESETS, TrainConfig
+from ..fields import base_type, bound, choices
+from ..models import ModelSpec
+
+
+def field(group: argparse._ActionsContainer, kind: type, name: str, words: str = "") -> None:
+    """An option for a field of a dataclass: type, choices and range are the field's. words: what it means."""
+    option, base = f"--{name.replace('_', '-')}", base_type(kind, name)
+    if base is bool:
+        group.add_argument(option, action=argparse.BooleanOptionalAction, help=words or None)
+    elif base in (int, float):
+        limits = bound(kind, name)
+        words = f"{words}; {limits.low:,.10g} to {limits.high:,.10g}".removeprefix("; ")
+        group.add_argument(option, type=base, help=words)
+    else:
+        group.add_argument(option, choices=choices(kind, name), help=words or None)
+
+
+def network(group: argparse._ActionsContainer) -> None:
+    """What a network's name leaves open; `ModelSpec.from_name` has the defaults."""
+    field(group, ModelSpec, "shortcut", "where dimensions change (the model's own)")
+    field(group, ModelSpec, "block", "where the depth allows both (basic)")
+    field(group, ModelSpec, "stride_in", "of a Bottleneck: v1 or v1.5 (3x3)")
+    field(group, ModelSpec, "norm", "leave batch normalisation out with none")
 
 
 def data(group: argparse._ActionsContainer) -> None:
@@ -27,19 +50,22 @@ def recipe(group: argparse._ActionsContainer) -> None:
         "--preset", choices=tuple(PRESETS), default="demo", help="paper, fast or demo (demo: 30 seconds)"
     )
     length = group.add_mutually_exclusive_group()
-    length.add_argument("--epochs", type=float, help="length in epochs …")
-    length.add_argument("--steps", type=int, help="… or in steps (of each network) …")
-    length.add_argument("--seconds", type=float, help="… or in seconds (of all together)")
-    group.add_argument("--batch-size", type=int, help="pictures a step, over all processes")
-    group.add_argument("--lr", type=float, help="peak learning rate")
-    group.add_argument("--seed", type=int, help="of initial values, order and augmentation (0)")
+    for unit, words in (
+        ("epochs", "length in epochs …"),
+        ("steps", "… or in steps (of each network) …"),
+        ("seconds", "… or in seconds (of all together)"),
+    ):
+        length.add_argument(f"--{unit}", type=int if LENGTHS[unit].whole else float, help=words)
+    field(group, TrainConfig, "batch_size", "pictures a step, over all processes")
+    field(group, TrainConfig, "lr", "peak learning rate")
+    field(group, TrainConfig, "seed", "of initial values, order and augmentation (0)")
 
 
 def machine(group: argparse._ActionsContainer) -> None:
     """What computes, and how."""
     group.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (auto)")
-    group.add_argument("--precision", choices=PRECISIONS, help="auto: bf16 where the processor computes in it")
-    group.add_argument("--threads", type=int, help="CPU threads (PyTorch's choice)")
+    field(group, TrainConfig, "precision", "auto: bf16 where the processor computes in it")
+    field(group, TrainConfig, "threads", "CPU threads (PyTorch's choice: 0)")
 
 
 def folder(group: argparse._ActionsContainer, resumed: str) -> None:

@@ -29,16 +29,16 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from ..data.augment import Augmentation
 from ..data.datasets import load_dataset
 from ..data.own import FOLDER
-from ..engine.config import TrainConfig, preset
+from ..engine.config import MAX_INPUT, TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..engine.reasons import reason_from_error
-from ..engine.schedule import SCHEDULES
 from ..models import ModelSpec
 from ..places import Places
 from ..runs.disk import DiskError
@@ -61,43 +61,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Every field of the configuration that a person may want to set; the preset gives the rest."""
     network = parser.add_argument_group("network")
     network.add_argument("--model", help="resnet8, resnet20 … plain20 … resnet50 (that of --init, else resnet8)")
-    network.add_argument(
-        "--shortcut", choices=("A", "B", "C", "none"), help="where dimensions change (the model's own)"
-    )
-    network.add_argument("--block", choices=("basic", "bottleneck"), help="where the depth allows both (basic)")
-    network.add_argument("--stride-in", choices=("1x1", "3x3"), help="of a Bottleneck: v1 or v1.5 (3x3)")
-    network.add_argument("--norm", choices=("batch", "none"), help="leave batch normalisation out with none")
-
+    shared.network(network)
     network.add_argument(
         "--init",
         metavar="RUN",
         help="begin from the values of a run (its folder or id), of a file of weights, or of imagenet/resnet18 …; the "
         "last layer is new where the number of classes differs",
     )
-    network.add_argument("--freeze", action=argparse.BooleanOptionalAction, help="train the last layer only")
+    shared.field(network, TrainConfig, "freeze", "train the last layer only")
 
     data = parser.add_argument_group("data")
     shared.data(data)
     data.add_argument(
-        "--input-size", type=int, help="side in pixels that own pictures are brought to (that of --init, else 32)"
+        "--input-size", type=int, help=f"pixels a side of own pictures, up to {MAX_INPUT} (that of --init, else 32)"
     )
-    data.add_argument("--split-seed", type=int, help="which rows are held out for validation (0)")
-    data.add_argument("--pad", type=int, help="pixels of the random shift")
-    data.add_argument("--flip", action=argparse.BooleanOptionalAction, help="mirror half of the pictures")
-    data.add_argument("--cutout", type=int, help="side in pixels of a square set to the mean, 0 for none")
+    shared.field(data, TrainConfig, "split_seed", "which rows are held out for validation (0)")
+    shared.field(data, Augmentation, "pad", "pixels of the random shift")
+    shared.field(data, Augmentation, "flip", "mirror half of the pictures")
+    shared.field(data, Augmentation, "cutout", "side in pixels of a square set to the mean, 0 for none")
 
     recipe = parser.add_argument_group("recipe")
     shared.recipe(recipe)
-    recipe.add_argument("--schedule", choices=SCHEDULES, help="how the learning rate goes")
-    recipe.add_argument("--warmup", type=float, help="share of the run, 0 to 0.9")
-    recipe.add_argument("--momentum", type=float)
-    recipe.add_argument("--nesterov", action=argparse.BooleanOptionalAction)
-    recipe.add_argument("--weight-decay", type=float)
-    recipe.add_argument("--label-smoothing", type=float)
+    shared.field(recipe, TrainConfig, "schedule", "how the learning rate goes")
+    shared.field(recipe, TrainConfig, "warmup", "share of the run")
+    for name in ("momentum", "nesterov", "weight_decay", "label_smoothing"):
+        shared.field(recipe, TrainConfig, name)
 
     machine = parser.add_argument_group("machine")
     shared.machine(machine)
-    machine.add_argument("--compile", action=argparse.BooleanOptionalAction, help="through torch.compile")
+    shared.field(machine, TrainConfig, "compile", "through torch.compile")
 
     run = parser.add_argument_group("run")
     shared.folder(run, "go on with a stopped or interrupted run")

@@ -1,1 +1,1 @@
-"""Pictures in, arrays out: data sets, augmentation, decoding and preprocessing. Knows no network."""
+"""Images in, arrays out: data sets, augmentation, decoding and preprocessing. Must not depend on networks."""

@@ -1,7 +1,7 @@
 """The files below a folder or in a zip, all checked before any of them is opened.
 
-Knows: limits that hold before anything is unpacked, what macOS and Windows leave behind, names that lead out of a zip.
-A zip is read member by member in memory, never unpacked to disk. Does not know: classes, pictures.
+Limits hold before anything is unpacked; what macOS and Windows leave behind is skipped, names that lead out of a zip
+are refused. A zip is read member by member in memory, never unpacked to disk. Must not depend on classes or images.
 """
 
 from __future__ import annotations

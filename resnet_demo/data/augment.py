@@ -1,8 +1,8 @@
 """Random shifts, mirror images and cut-out squares for a batch at a time, on whatever device the batch lies.
 
-Pure functions: what is drawn is a function of (seed, epoch) alone, and what is done with it a function of the
-batch and the drawn numbers. A stopped run therefore needs no generator state to go on exactly where it was,
-and networks that are compared see the same pictures. It knows nothing of networks, devices or files.
+Pure functions: what is drawn is a function of (seed, epoch) alone, and what is done with it a function of the batch and
+the drawn numbers. A stopped run therefore needs no generator state to go on exactly where it was, and networks that are
+compared see the same pictures. Must not depend on networks, devices or files.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ class Augmentation:
     cutout: side in pixels of a square set to zero, the data's mean (DeVries and Taylor 2017); 0 for none.
     """
 
-    pad: Annotated[int, Field(ge=0, le=32, description="pixels")] = 4
+    pad: Annotated[int, Field(ge=0, le=32)] = 4
     flip: bool = True
-    cutout: Annotated[int, Field(ge=0, le=224, description="pixels")] = 0
+    cutout: Annotated[int, Field(ge=0, le=224)] = 0
 
     def __post_init__(self) -> None:
         check_fields(self)

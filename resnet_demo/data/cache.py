@@ -1,7 +1,7 @@
 """Decoded data sets on disk as memory-mapped arrays, so that the second start of anything is instant.
 
-An entry is a folder of .npy files and a `meta.json`, put in place by one rename: it is whole or absent.
-It knows neither what the arrays mean nor how they are made.
+An entry is a folder of .npy files and a `meta.json`, put in place by one rename: it is whole or absent. Must not depend
+on what the arrays mean or how they are made.
 """
 
 from __future__ import annotations

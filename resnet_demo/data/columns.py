@@ -1,6 +1,6 @@
 """Columns of a table as arrays: labels, numbers and texts; the limits, and what a single cell can be refused for.
 
-It knows columns, as pyarrow reads them. It does not know the file that they come from, nor what they mean.
+Columns are as pyarrow reads them. Must not depend on the file they come from or on what they mean.
 """
 
 from __future__ import annotations

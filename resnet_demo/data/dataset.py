@@ -1,6 +1,6 @@
 """What a data set is to the rest of the project: pictures, labels, names, a fingerprint, and its splits.
 
-It knows neither where the pictures come from (`sources`, `shapes`, `folder`) nor what is done with them.
+Must not depend on where the images come from (`sources`, `shapes`, `folder`) or what is done with them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from PIL import Image
+
+from .preprocess import LEAST_STD
 
 MAX_VALIDATION = 5_000
 
@@ -145,5 +147,6 @@ def channel_statistics(images: np.ndarray) -> tuple[tuple[float, ...], tuple[flo
         share = share / share.sum()
         mean = float((share * values).sum())
         means.append(round(mean, 6))
-        deviations.append(round(float(np.sqrt((share * (values - mean) ** 2).sum())), 6) or 1.0)
+        deviation = round(float(np.sqrt((share * (values - mean) ** 2).sum())), 6)
+        deviations.append(deviation if deviation >= LEAST_STD else 1.0)  # noise is not stretched
     return tuple(means), tuple(deviations)

@@ -1,7 +1,6 @@
-"""One door to every data set: `load_dataset(name)` for CIFAR-10, Fashion-MNIST, shapes, and own pictures.
+"""Load any data set by its name: CIFAR-10, Fashion-MNIST, shapes, and uploaded images.
 
-It knows which names exist, and which of them need a download first; where a data set's pictures come from is known by
-`sources`, `shapes`, `pictures` and `own`.
+Lists the names and which of them need a download first. `sources`, `shapes`, `pictures` and `own` get the images.
 """
 
 from __future__ import annotations

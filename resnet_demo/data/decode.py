@@ -1,8 +1,8 @@
 """Any picture, from a phone, a scanner or a microscope, to plain 8-bit RGB, or one sentence why not.
 
-Knows: file formats, orientation, colour modes, and limits that hold before a single pixel is decoded, so that
-a file of 17 KB cannot ask for a gigabyte. Does not know: networks, crops or normalisation (`preprocess`),
-colour profiles (values are taken as sRGB, like torchvision does), further frames of an animation.
+Handles file formats, orientation and colour modes, within limits that hold before a single pixel is decoded, so that a
+file of 17 KB cannot ask for a gigabyte. Colour profiles are ignored (values are taken as sRGB, like torchvision does),
+and so are further frames of an animation. Must not depend on networks, crops or normalisation (`preprocess`).
 
 Pillow's plugins are called directly instead of through `Image.open`: only the accepted formats are ever
 tried, and the pixel limit is the one given here. Pillow's own bomb check (a warning, or an error at another

@@ -1,8 +1,8 @@
 """Own pictures as arrays: a folder, or a zip of it, with one sub-folder of pictures for each class.
 
-Knows: how such folders look in the wild (one folder around everything, `train` and `test` above the classes), and what
-is too much to decode. Does not know: how files are had (`archive`), data sets as runs see them (`dataset`), whose
-pictures these are.
+Handles what such folders look like in the wild (one folder around everything, `train` and `test` above the classes),
+and refuses what is too much to decode. Must not depend on how files are read (`archive`), on data sets as runs see them
+(`dataset`) or on whose images these are.
 """
 
 from __future__ import annotations

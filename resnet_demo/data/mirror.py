@@ -1,6 +1,6 @@
-"""CIFAR-10 and Fashion-MNIST from the archives whose addresses and checksums torchvision knows.
+"""CIFAR-10 and Fashion-MNIST from the archives whose addresses and checksums torchvision has.
 
-The second source, where the Hub does not provide them. It must not depend on the first one.
+The second source, where the Hub does not provide them. Must not depend on the first one.
 """
 
 from __future__ import annotations

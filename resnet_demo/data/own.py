@@ -1,9 +1,9 @@
-"""Own pictures that a visitor brought to this machine and may take away again.
+"""Images that a visitor uploaded and may remove again.
 
-Pictures that were brought are kept with all that was made of them in a folder of their own. Two names belong to them:
-"own:<key>", which only the visitor has and which opens everything here, and "own:<digest of the key>", for
-configurations, which opens nothing but training. So a run's configuration, which others may read, gives nothing away.
-It knows no page and no run.
+Uploaded images are kept with all that was made of them in a folder of their own. Two names belong to them: "own:<key>",
+which only the visitor has and which opens everything here, and "own:<digest of the key>", for configurations, which
+opens nothing but training. So a run's configuration, which others may read, gives nothing away. Must not depend on
+pages or runs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A folder or zip of own pictures as a data set, decoded once for each of its states.
 
-It knows how pictures become splits and a cache entry. It does not know whose they are (`own`).
+Makes splits and a cache entry of the images. Must not depend on whose they are (`own`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Predictions that people bring, from any classifier: a table with a row for each picture.
+"""Uploaded predictions of any classifier: a table with a row for each image.
 
-A true label beside a predicted one, or beside a probability for each class; which column says what is known by its name
-(`roles`) or chosen. It knows no picture, and counts nothing: `metrics` does.
+A true label beside a predicted one, or beside a probability for each class; what a column holds follows from its name
+(`roles`) or is chosen. Must not depend on images; `metrics` counts.
 """
 
 from __future__ import annotations

@@ -1,23 +1,30 @@
 """From a picture to what a network takes: crop, resize, normalise.
 
-Knows: the two ways pictures reach the networks of this project. `square` is for networks trained here on
-small pictures, `imagenet` repeats the evaluation transform of torchvision's IMAGENET1K_V1 weights. Does not
-know: files (`decode`), random augmentation of training pictures (`augment`), which network uses which (a
-run's configuration says so).
+There are two ways: `square` is for networks trained here on small images, `imagenet` repeats the evaluation transform
+of torchvision's IMAGENET1K_V1 weights. Must not depend on files (`decode`), random augmentation of training images
+(`augment`) or which network uses which (a run's configuration says so).
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
 from PIL import Image
+from pydantic import Field
+
+from ..errors import Refusal
+from ..fields import check_fields
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
-NAMES = ("square", "imagenet")
+Crop = Literal["square", "imagenet"]
+LEAST_STD = 0.0001
+# one number a channel, of pixels between 0 and 1
+Mean = tuple[Annotated[float, Field(ge=-1, le=1)], ...]
+Std = tuple[Annotated[float, Field(ge=LEAST_STD, le=100)], ...]
 
 
 @dataclass(frozen=True)
@@ -26,34 +33,22 @@ class Preprocess:
 
     name: "square" (largest centred square, resized) or "imagenet" (short side resized to 256/224 of `size`,
         then a centred crop).
-    size: side of the network's input in pixels, 8 to 1024.
+    size: side of the network's input in pixels.
     channels: 3 (RGB) or 1 (grey).
     mean, std: one number a channel, subtracted from and divided into values in [0, 1].
     """
 
-    name: str
-    size: int
-    channels: int
-    mean: tuple[float, ...]
-    std: tuple[float, ...]
+    name: Crop
+    size: Annotated[int, Field(ge=8, le=1024)]
+    channels: Literal[1, 3]
+    mean: Mean
+    std: Std
 
     def __post_init__(self) -> None:
-        if self.name not in NAMES:
-            raise ValueError(f"Preprocess.name is {self.name!r}; allowed are {' and '.join(NAMES)}.")
-        if not isinstance(self.size, int) or not 8 <= self.size <= 1024:
-            raise ValueError(f"Preprocess.size is {self.size!r}; allowed is a whole number from 8 to 1024.")
-        if self.channels not in (1, 3):
-            raise ValueError(f"Preprocess.channels is {self.channels!r}; allowed are 1 (grey) and 3 (RGB).")
-        for field, least in (("mean", -math.inf), ("std", 0.0)):
-            given = getattr(self, field)
-            try:
-                values = tuple(float(value) for value in given)
-            except (TypeError, ValueError):
-                values = ()
-            if len(values) != self.channels or not all(math.isfinite(v) and v > least for v in values):
-                kind = "finite numbers" if field == "mean" else "finite numbers above 0"
-                raise ValueError(f"Preprocess.{field} is {given!r}; allowed are {self.channels} {kind}.")
-            object.__setattr__(self, field, values)
+        check_fields(self)
+        for field in ("mean", "std"):
+            if len(given := getattr(self, field)) != self.channels:
+                raise Refusal("wrong.channels", field=field, channels=self.channels, given=len(given))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What uploaded images offer to learn from: classes, counts, warnings. It must not depend on where the images are."""
+"""What uploaded images offer to learn from: classes, counts, warnings. Must not depend on where the images are."""
 
 from __future__ import annotations
 

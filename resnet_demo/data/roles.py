@@ -2,11 +2,11 @@
 
 It must depend neither on the kind of file nor on what is made of the columns. The rules, in this order:
 
-1. y_true and y_pred are what they say, whatever else there is; so are id and file.
-2. Else a name such as target, actual or gt is the true label, one such as prediction, output or ŷ the predicted one.
-3. label and class may be either: the true label beside a predicted one or beside probabilities.
-4. A column of fractions holds no labels and no ids, whatever its name; a title that is a class's name belongs to it.
-5. Where two columns have a claim, or none has, it is not clear, and somebody has to choose.
+1. y_true and y_pred are what they say, whatever else there is; so are id and file. 2. Else a name such as target,
+actual or gt is the true label, one such as prediction, output or ŷ the predicted one. 3. label and class may be either:
+the true label beside a predicted one or beside probabilities. 4. A column of fractions holds no labels and no ids,
+whatever its name; a title that is a class's name belongs to it. 5. Where two columns have a claim, or none has, it is
+not clear, and the user has to choose.
 """
 
 from __future__ import annotations

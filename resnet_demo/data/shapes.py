@@ -7,11 +7,11 @@ Every class stays what it is in a mirror, so flipping left to right is a valid a
 degrees is not: it makes a square a diamond; both are tilted by 22 degrees at most. Colours are drawn without
 a look at the class.
 
-Everything is integer arithmetic on arrays of stated width, and randomness is a hash of (seed, split, picture,
-slot): no floating point, no generator of a library, so the pixels are the same on every platform and version,
-and picture i is the same whether ten or ten thousand are asked for.
+Everything is integer arithmetic on arrays of stated width, and randomness is a hash of (seed, split, picture, slot): no
+floating point, no generator of a library, so the pixels are the same on every platform and version, and image i is the
+same whether ten or ten thousand are made.
 
-This module knows nothing of training, normalisation, validation splits or caching.
+Must not depend on training, normalisation, validation splits or caching.
 """
 
 from __future__ import annotations

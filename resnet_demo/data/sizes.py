@@ -1,4 +1,4 @@
-"""How many bytes values occupy in memory and files on disk. It must not depend on what they mean."""
+"""How many bytes values occupy in memory and files on disk. Must not depend on what they mean."""
 
 from __future__ import annotations
 

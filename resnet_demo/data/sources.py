@@ -2,7 +2,7 @@
 mirror.
 
 It finds the files, decodes them once into the cache, and notes which rows were stored losslessly. A download that turns
-out damaged is deleted, so that the next try begins anew; a file of the user's own folder never is. It knows nothing of
+out damaged is deleted, so that the next try begins anew; a file of the user's own folder never is. Must not depend on
 validation splits or training.
 """
 

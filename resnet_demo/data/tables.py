@@ -1,7 +1,7 @@
-"""Tables that people bring, CSV or parquet, opened and read; what cannot be read is named by its row.
+"""Open and read uploaded tables, CSV or parquet; what cannot be read is named by its row.
 
-It knows files. It does not know what the columns mean: that is `predictions`. Rows are counted as people see them: in
-CSV the header is row 1, in parquet, which has none, row 1 is the first.
+Must not depend on what the columns mean: that is `predictions`. Rows are counted as people see them: in CSV the header
+is row 1, in parquet, which has none, row 1 is the first.
 """
 
 from __future__ import annotations

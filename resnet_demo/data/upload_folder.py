@@ -1,6 +1,6 @@
 """The folder of one upload: its images, what is noted about it, and when it was last used.
 
-It must not depend on who may open it.
+Must not depend on who may open it.
 """
 
 from __future__ import annotations

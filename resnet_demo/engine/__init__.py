@@ -1,1 +1,1 @@
-"""Training and evaluation: configuration in, events out. Knows nothing of folders, pages or processes."""
+"""Training and evaluation: configuration in, events out. Must not depend on folders, pages or processes."""

@@ -1,6 +1,6 @@
 """The pictures of a run on one device, and the batch of each step; the members of a race share them.
 
-Order and augmentation are functions of seed and epoch, so that a batch is one of its step. It knows no networks.
+Order and augmentation are functions of seed and epoch, so that a batch is one of its step. Must not depend on networks.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether compiling a network pays, what it cost the last time, and compiling itself, which may fail.
 
-Whoever makes a configuration decides (`decide`); the decision travels with the run, so that it is resumed as it was
-begun. It knows configurations and clocks; where measurements are kept it is told.
+`decide` is called when a configuration is made; the decision travels with the run, so that it is resumed as it was
+begun. Must not depend on where measurements are kept, which is an argument.
 """
 
 from __future__ import annotations

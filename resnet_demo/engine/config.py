@@ -1,7 +1,7 @@
-"""What a run is asked to do: one frozen `TrainConfig`, its presets, and its JSON form.
+"""What a run does: one frozen `TrainConfig`, its presets, and its JSON form.
 
-It knows nothing of devices, files or data; what depends on the data (classes, mean, std, fingerprint) is
-filled in by `for_dataset` and travels with the run, so that a run is all that Classify needs.
+What depends on the data (classes, mean, std, fingerprint) is filled in by `for_dataset` and travels with the run, so
+that a run is all that Classify needs. Must not depend on devices or files.
 """
 
 from __future__ import annotations
@@ -15,21 +15,23 @@ from pydantic import Field, InstanceOf
 from ..data.augment import Augmentation
 from ..data.dataset import Dataset, DatasetInfo
 from ..data.own import OWN
+from ..data.preprocess import Crop, Mean, Std
 from ..errors import Refusal
-from ..fields import Text, check_fields, shown
+from ..fields import Bound, Text, check_fields, shown
 from ..models import ModelSpec
-from .schedule import SCHEDULES
+from .schedule import Schedule
 
-UNITS = ("epochs", "steps", "seconds")
-PRECISIONS = ("auto", "fp32", "bf16", "fp16")
-LONGEST = {"epochs": 10_000, "steps": 10_000_000, "seconds": 86_400 * 7}
+Unit = Literal["epochs", "steps", "seconds"]
+LENGTHS: Mapping[Unit, Bound] = {
+    "epochs": Bound(0.001, 10_000), "steps": Bound(1, 10_000_000, whole=True), "seconds": Bound(0.001, 86_400 * 7)
+}  # fmt: skip
+MAX_CLASSES, MAX_INPUT = 1_000, 224  # what is trained here; larger networks can be described
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-Numbers = Annotated[tuple[float, ...], Field(description="finite numbers")]
 
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """Everything that decides what a run does. A wrong value raises ValueError: field, value, what is
+    """Everything that decides what a run does. A wrong value raises Refusal or ValueError: field, value, what is
     allowed. What a field may hold by itself stands beside it, what follows from other fields in `__post_init__`.
 
     model: the network. data: name or path given to `load_dataset`.
@@ -51,12 +53,12 @@ class TrainConfig:
 
     model: InstanceOf[ModelSpec]
     data: Text = "shapes"
-    length: Annotated[float, Field(ge=0.001, le=max(LONGEST.values()))] = 1.0
-    unit: Literal[UNITS] = "epochs"
-    batch_size: Annotated[int, Field(ge=1, le=65_536, description="pictures")] = 128
+    length: Annotated[float, Field(ge=0.001, le=10_000_000)] = 1.0  # LENGTHS has the range of each unit
+    unit: Unit = "epochs"
+    batch_size: Annotated[int, Field(ge=1, le=8_192)] = 128
     lr: Annotated[float, Field(ge=0, le=100)] = 0.1
-    schedule: Literal[SCHEDULES] = "onecycle"
-    warmup: Annotated[float, Field(ge=0, le=0.9, description="(a share of the run)")] = 0.2
+    schedule: Schedule = "onecycle"
+    warmup: Annotated[float, Field(ge=0, le=0.9)] = 0.2
     momentum: Annotated[float, Field(ge=0, le=0.9999)] = 0.9
     nesterov: bool = True
     weight_decay: Annotated[float, Field(ge=0, le=1)] = 5e-4
@@ -64,30 +66,27 @@ class TrainConfig:
     augmentation: InstanceOf[Augmentation] = Augmentation()
     seed: Seed = 0
     split_seed: Seed = 0
-    precision: Literal[PRECISIONS] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
     compile: bool = False
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
-    checkpoint_seconds: Annotated[float, Field(ge=0, le=3600, description="seconds")] = 30.0
+    checkpoint_seconds: Annotated[float, Field(ge=0, le=3600)] = 30.0
     preset: Text = ""
     parent: Text = ""
     initial: Text = ""
     freeze: bool = False
     race: Text = ""
-    classes: Annotated[tuple[Text, ...], Field(description="names")] = ()
-    mean: Numbers = ()
-    std: Numbers = ()
-    preprocessing: Text = "square"
+    classes: tuple[Text, ...] = ()
+    mean: Mean = ()
+    std: Std = ()
+    preprocessing: Crop = "square"
     fingerprint: Text = ""
 
     def __post_init__(self) -> None:
-        for name in ("classes", "mean", "std"):
-            if isinstance(getattr(self, name), list):  # of JSON
-                object.__setattr__(self, name, tuple(getattr(self, name)))
         check_fields(self)
-        _check("length", self.length, self.length <= LONGEST[self.unit], f"at most {LONGEST[self.unit]} {self.unit}")
-        if self.unit == "steps":
-            _check("length", self.length, isinstance(self.length, int), "a whole number of steps")
-        _check("nesterov", self.nesterov, not self.nesterov or self.momentum > 0, "off where momentum is 0")
+        LENGTHS[self.unit].check("length", self.length)
+        check_trainable(self.model)
+        if self.nesterov and not self.momentum:
+            raise ValueError("nesterov must be off where momentum is 0, not True")
         if self.classes and len(self.classes) != self.model.num_classes:
             raise ValueError(
                 f"the network has {self.model.num_classes} outputs, but there are {len(self.classes)} classes"
@@ -95,8 +94,7 @@ class TrainConfig:
         for name in ("mean", "std"):
             values, channels = getattr(self, name), self.model.in_channels
             if (self.mean or self.std) and len(values) != channels:
-                raise ValueError(f"{name} must be {channels} numbers, one a channel, not {len(values)}")
-        _check("std", self.std, all(value > 0 for value in self.std), "finite numbers above 0")
+                raise Refusal("wrong.channels", field=name, channels=channels, given=len(values))
 
     def for_dataset(self, dataset: Dataset | DatasetInfo) -> TrainConfig:
         """This configuration with the network's ends and the preprocessing set to fit `dataset`.
@@ -143,9 +141,13 @@ class TrainConfig:
             raise ValueError(f"the configuration is incomplete or malformed: {error}") from error
 
 
-def _check(field: str, value: Any, ok: bool, allowed: str) -> None:
-    if not ok:
-        raise ValueError(f"{field} must be {allowed}, not {shown(value)}")
+def check_trainable(spec: ModelSpec) -> None:
+    """Refusal, with the field and its bound, if the network is larger than what is trained here."""
+    for field, value, most in (
+        ("num_classes", spec.num_classes, MAX_CLASSES), ("input_size", spec.input_size, MAX_INPUT)
+    ):  # fmt: skip
+        if value > most:
+            raise Refusal("unfit.bound", field=field, value=value, most=most)
 
 
 PRESETS: Mapping[str, Mapping[str, Any]] = {
@@ -171,7 +173,7 @@ def preset(name: str, model: ModelSpec, data: str, **changes: Any) -> TrainConfi
     "paper" warms its ResNet-110 up as the paper does: a tenth of the rate for the first 400 of 64k steps.
     """
     if name not in PRESETS:
-        raise ValueError(f"preset must be one of {', '.join(PRESETS)}, not {name!r}")
+        raise Refusal("wrong.choice", field="preset", allowed=", ".join(PRESETS), given=shown(name))
     values = dict(PRESETS[name])
     if name == "paper" and model.depth >= 110:
         values["warmup"] = 400 / 64_000

@@ -1,7 +1,7 @@
 """What a form begins with: a run that teaches something in half a minute on the device there is.
 
-Those for CPUs were chosen on validation pictures; those for GPUs follow from the recipe of the published runs. It knows
-no form; whoever shows one may change every field.
+Those for CPUs were chosen on validation pictures; those for GPUs follow from the recipe of the published runs. Every
+field may be changed afterwards. Must not depend on a form.
 """
 
 from __future__ import annotations

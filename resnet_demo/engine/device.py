@@ -1,6 +1,6 @@
 """Which processor a run uses, in which precision, and what it is called.
 
-It knows nothing of training. `Event` records what it reports.
+Must not depend on training; events record what is reported here.
 """
 
 from __future__ import annotations

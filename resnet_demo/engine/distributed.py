@@ -1,6 +1,6 @@
 """The other processes of a run under torchrun, or their absence: one small object that both cases share.
 
-It knows process groups and nothing of training. With one process every method is the identity.
+With one process every method is the identity. Must not depend on training.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A network's logits for rows of a data set, in evaluation mode, and the accuracy that follows.
 
-It knows neither runs nor how the network came about.
+Must not depend on runs or on how the network was trained.
 """
 
 from __future__ import annotations

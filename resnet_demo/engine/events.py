@@ -1,8 +1,8 @@
 """What happens during a run, as frozen events, and their one-line JSON form.
 
-The training loop yields them, the run folder's log keeps them, every curve is drawn from them. It knows
-nothing of how they are made or shown. Times are seconds; `time` is seconds since 1970 (UTC), `seconds` the
-time trained so far. What a line of a log may hold stands beside each field, and `from_line` checks it.
+The training loop yields them, the run folder's log keeps them, every curve is drawn from them. Times are seconds;
+`time` is seconds since 1970 (UTC), `seconds` the time trained so far. What a line of a log may hold stands beside each
+field, and `from_line` checks it. Must not depend on how events are made or shown.
 """
 
 from __future__ import annotations

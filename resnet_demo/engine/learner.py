@@ -1,7 +1,7 @@
 """A network and its optimizer on one device: single steps, validation, and the state between them.
 
-It knows where in an epoch it is and what it has predicted there. It knows no clock, no length of a run and no events:
-those belong to `train`. The pictures are those of its `Batches`, which other learners may share.
+Keeps its place in the epoch and what it has predicted there. The images are those of its `Batches`, which other
+learners may share. Must not depend on clocks, lengths of runs or events, which belong to `train`.
 """
 
 from __future__ import annotations

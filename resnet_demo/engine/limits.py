@@ -1,5 +1,4 @@
-"""What a run may ask of a machine, checked before a network is built and wherever the configuration comes
-from.
+"""What a run may ask of a machine, checked before a network is built, wherever the configuration comes from.
 
 The estimate of memory is made from the layers' shapes, without allocating any of them.
 """
@@ -17,28 +16,14 @@ from ..models.describe import describe
 from .config import TrainConfig
 from .device import pick_precision
 
-MAX_DEPTH = 1202  # the deepest network of He et al. 2015, section 4.2
-MAX_CLASSES = 1_000
-MAX_BATCH = 8_192
-MAX_INPUT = 224
-
 
 def check_limits(config: TrainConfig, dataset: Dataset | DatasetInfo, device: torch.device, processes: int = 1) -> None:
-    """Raise Refusal, naming the field and its bound, if the run is too large for the project or for `device`; a
-    ValueError if the device cannot compute in the precision.
+    """Raise Refusal if the run is too large for `device`, a ValueError if that cannot compute in the precision.
 
     processes: how many share a batch; the pictures are kept on the device of each.
     """
     pick_precision(config.precision, device)
     model = config.model
-    for field, value, bound in (
-        ("depth", model.depth, MAX_DEPTH),
-        ("num_classes", model.num_classes, MAX_CLASSES),
-        ("batch_size", config.batch_size, MAX_BATCH),
-        ("input_size", model.input_size, MAX_INPUT),
-    ):
-        if value > bound:
-            raise Refusal("unfit.bound", field=field, value=value, most=bound)
     share = shared_batch(config, dataset.learning_rows, processes) // processes
     description = describe(model)
     normalises = share == 1 and not config.freeze  # what is frozen does not normalise by its batch

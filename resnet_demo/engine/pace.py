@@ -1,7 +1,7 @@
 """When a race did its steps, so that a member whose checkpoint lies behind goes over them at the race's own pace.
 
 A race whose process is killed between the checkpoints of two members has them at different steps. By this record the
-one behind does the steps in between with the learning rates that the other one had. It knows neither networks nor
+one behind does the steps in between with the learning rates that the other one had. Must not depend on networks or
 clocks.
 """
 

@@ -1,6 +1,6 @@
 """Why a run ended, as its log has it: a sentence, and its code and values, by which pages put it in other languages.
 
-It must not depend on events or processes.
+Must not depend on events or processes.
 """
 
 from __future__ import annotations

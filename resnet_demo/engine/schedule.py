@@ -1,15 +1,18 @@
 """The learning rate as a pure function of progress.
 
-Progress runs from 0 (before the first step) to 1 (the end), whatever the length of a run is counted in, so
-that a run of 30 seconds ends annealed after 30 seconds. It knows neither steps, clocks nor optimizers.
+Progress runs from 0 (before the first step) to 1 (the end), whatever the length of a run is counted in, so that a run
+of 30 seconds ends annealed after 30 seconds. Must not depend on steps, clocks or optimizers.
 """
 
 from __future__ import annotations
 
-SCHEDULES = ("step", "onecycle", "constant")
+from typing import Literal, get_args
+
+Schedule = Literal["step", "onecycle", "constant"]
+SCHEDULES = get_args(Schedule)
 
 
-def learning_rate(progress: float, *, schedule: str, peak: float, warmup: float) -> float:
+def learning_rate(progress: float, *, schedule: Schedule, peak: float, warmup: float) -> float:
     """The learning rate at `progress` in [0, 1].
 
     "step": `peak`, a tenth of it from 1/2 on, a hundredth from 3/4 on: 32k and 48k of 64k steps (He et al.

@@ -5,7 +5,7 @@ the CPU, also when the run is stopped and resumed (lengths in steps and epochs),
 Data lie on the device, once for all members; the host waits for the device once per report, about five times a second,
 and else only for checkpoints and at the end of an epoch.
 
-It knows clocks, lengths and reports; a step itself is `Learner`'s. It knows nothing of files, processes or pages:
+Clocks, lengths and reports are here, a step itself is `Learner`'s. Must not depend on files, processes or pages:
 checkpoints leave through `save`, requests to stop come in through `should_stop`.
 """
 

@@ -105,8 +105,16 @@ SENTENCES = {
     "groups.one": "所有类别都在“{name}”中；分组后至少要剩下两个可以区分的类别。",
     "difference.classes": "两边的类别不同（只在第一边：{only_first}；只在第二边：{only_second}）；类别名称应相同，"
     "顺序可以不同。",
+    # a value that a field may not have
+    "wrong.whole": "{field} 应为 {low} 到 {high} 之间的整数，而不是 {given}",
+    "wrong.number": "{field} 应为 {low:.10g} 到 {high:.10g} 之间的数，而不是 {given}",
+    "wrong.numbers": "{field} 中的数应在 {low:.10g} 到 {high:.10g} 之间，而不是 {given}",
+    "wrong.channels": "{field} 应为 {channels} 个数（每个通道一个），而不是 {given} 个",
+    "wrong.choice": "{field} 应为 {allowed} 之一，而不是 {given}",
+    "wrong.text": "{field} 应为不超过 {most} 个字符的文本，而不是 {given}",
+    "wrong.kind": "{field} 应为 {kind} 类型，而不是 {given}",
     # a configuration that its machine, its data or its network cannot do
-    "unfit.bound": "{field} 是 {value}，但这里最多只能训练 {most}",
+    "unfit.bound": "{field} 是 {value}，但这里最多接受 {most}",
     "unfit.one_picture": "每批只有一张图像时无法做批归一化：输入为 {size} 像素时，{network} 最后的特征图只有一个像素。"
     "每个进程的批大小应不小于 2",
     "unfit.memory": "{network} 在批大小为 {batch} 时大约需要 {needed:.1f} GiB，而 {device} 只剩 {there:.1f} GiB："
@@ -115,7 +123,7 @@ SENTENCES = {
     "unfit.size": "{network} 的输入图像不能小于 {least} 像素，而这些图像是 {size} 像素",
     "unfit.channels": "初始值适用于 {given} 个通道的图像，而这些图像有 {channels} 个通道",
     "unfit.initial": "初始值不属于 {network}（{detail}）；只能使用同一种网络的值，类别数可以不同",
-    "unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值",
+    "unfit.initial_broken": "初始值无法使用：{tensor} 中有不是有限数的值，或小于 0 的方差",
     # why a run ended: by request, as the training loop or the system reports it
     "ended.asked": "已按要求停止，可以恢复训练。",
     "ended.longest": "训练 {seconds:g} 秒后停止：这里每次最多训练这么久。",
@@ -202,7 +210,6 @@ SENTENCES = {
     "upload_unsafe": "压缩包中的“{file}”通向外部、是链接、重复出现、以不寻常的方式压缩或带有密码；只能使用普通文件。",
     "upload_unknown": "压缩包中的“{file}”不属于任何训练记录；请使用从本页下载的训练记录。",
     "upload_missing": "压缩包中缺少 {file}；请使用从本页下载的训练记录。",
-    "upload_beyond": "上传的网络的 {field} 是 {value}；这里最多接受 {bound}。",
     "upload_damaged": "上传的训练记录中的 {file} 无法使用：{detail}。",
     # an uploaded file of weights
     "network_large": "“{name}”有 {megabytes:.0f} MB；权重文件的上限是 {most:.0f} MB。",
@@ -210,6 +217,7 @@ SENTENCES = {
     "，不能使用以 Python 对象保存的整个模型。",
     "network_unknown": "“{name}”不是这里的网络：{detail}；可以使用 CIFAR 和 ImageNet 的残差网络或普通网络，"
     "张量名称与 torchvision 或已发布的 CIFAR 网络相同。",
+    "network_misfit": "“{name}”与 {network} 不符：{detail}。",
     "network_values": "“{name}”中的 {tensor} 有不是有限数的值，或小于 0 的方差，无法使用。",
     "network_classes": "网络有 {outputs} 个输出，而给出的类别名有 {given} 个；应为 {outputs} 个。",
     "network_names": "类别名“{name}”是空的、太长或重复；应为 1 到 {most} 个字符、互不相同的名称。",

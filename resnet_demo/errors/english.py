@@ -122,8 +122,16 @@ SENTENCES = {
     "groups.one": "All classes are in “{name}”; accepted are groups that leave two or more to tell apart.",
     "difference.classes": "The two sides have other classes (on the first alone: {only_first}; on the second: "
     "{only_second}); accepted are equal class names, in any order.",
+    # a value that a field may not have
+    "wrong.whole": "{field} must be a whole number from {low} to {high}, not {given}",
+    "wrong.number": "{field} must be a number from {low:.10g} to {high:.10g}, not {given}",
+    "wrong.numbers": "{field} must be numbers from {low:.10g} to {high:.10g}, not {given}",
+    "wrong.channels": "{field} must be {channels} numbers, one a channel, not {given}",
+    "wrong.choice": "{field} must be one of {allowed}, not {given}",
+    "wrong.text": "{field} must be text of at most {most} characters, not {given}",
+    "wrong.kind": "{field} must be of type {kind}, not {given}",
     # a configuration that its machine, its data or its network cannot do
-    "unfit.bound": "{field} is {value}, but at most {most} can be trained here",
+    "unfit.bound": "{field} is {value}, but at most {most} is accepted here",
     "unfit.one_picture": "batches of one image cannot be normalised: {network} ends in maps of one pixel at {size} "
     "px. Choose a batch of 2 or more for each process",
     "unfit.memory": "{network} with batches of {batch} needs about {needed:.1f} GiB, but {device} has {there:.1f} GiB "
@@ -133,7 +141,8 @@ SENTENCES = {
     "unfit.channels": "the initial values are for images with {given} channels, and these have {channels}",
     "unfit.initial": "the initial values are not those of {network}: {detail}; accepted are the values of the same "
     "network, with any number of classes",
-    "unfit.initial_broken": "the initial values are of no use: {tensor} has values that are not finite numbers",
+    "unfit.initial_broken": "the initial values are of no use: {tensor} has values that are not finite numbers, or "
+    "variances below 0",
     # why a run ended: by request, as the training loop or the system reports it
     "ended.asked": "Stopped on request; it can be resumed.",
     "ended.longest": "Stopped after {seconds:g} seconds, as long as a run may train here.",
@@ -227,7 +236,6 @@ SENTENCES = {
     "or with a password; accepted are plain files.",
     "upload_unknown": "The zip has “{file}”, which belongs to no run; accepted is a run as this page gives it out.",
     "upload_missing": "The zip has no {file}; accepted is a run as this page gives it out.",
-    "upload_beyond": "The uploaded model has {field} {value}; at most {bound} is accepted here.",
     "upload_damaged": "{file} of the uploaded run cannot be used: {detail}.",
     # an uploaded file of weights
     "network_large": "“{name}” has {megabytes:.0f} MB; accepted are files of weights up to {most:.0f} MB.",
@@ -235,6 +243,7 @@ SENTENCES = {
     "torch.save or as safetensors, not a whole pickled model.",
     "network_unknown": "“{name}” is none of the models here: {detail}; accepted are the residual and plain networks "
     "for CIFAR and ImageNet under torchvision's names, or those of published CIFAR networks.",
+    "network_misfit": "“{name}” does not fit {network}: {detail}.",
     "network_values": "{tensor} in “{name}” has values that are not finite, or variances below 0; it cannot be used.",
     "network_classes": "The model has {outputs} outputs, and {given} class names were given; accepted are {outputs}.",
     "network_names": "The class name “{name}” is empty, too long or there twice; accepted are different names of 1 to "

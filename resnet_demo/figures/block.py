@@ -1,7 +1,7 @@
 """One block in detail: the layers of its branch, the shortcut, the addition and the last ReLU, with all shapes.
 
 Data flows downwards, as in the paper's figures 2 and 5 (He et al. 2015); the shortcut is the arc on the right. Given
-other blocks to compare with, it marks what is not the same in all of them. It knows no page and no language.
+other blocks to compare with, it marks what is not the same in all of them. Must not depend on a page or a language.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The matrix has two looks: "plain", that of the page (right answers to near-black, mistakes vermilion, by the square root
 of their share, so that rare ones are seen), and "tutorial" (greys with red counts and rotated names). Digits are always
-counts. It knows counts and words, and no page.
+counts. Must not depend on a page.
 """
 
 from __future__ import annotations

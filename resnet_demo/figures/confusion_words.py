@@ -1,5 +1,5 @@
-"""What a confusion matrix and a reliability diagram say on paper, in English; pages hand over the same keys in their
-own words. It knows no figure."""
+"""What a confusion matrix and a reliability diagram say on paper, in English; pages pass the same keys in their own
+words. Must not depend on figures."""
 
 from __future__ import annotations
 

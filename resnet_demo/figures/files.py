@@ -1,7 +1,7 @@
 """A confusion matrix as a handful of files: pictures, tables, and a report to be read by people and by programs.
 
-The page and the command line give out the same ones, each made when it is called for. It knows arrays and words, and
-writes nothing to disk.
+The page and the command line give out the same ones, each made when it is called for. Writes nothing to disk; must not
+depend on runs.
 """
 
 from __future__ import annotations

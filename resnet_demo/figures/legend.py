@@ -1,6 +1,6 @@
 """What stands above and below a drawing of a network: its name and totals, and what the forms mean.
 
-It knows no layout of blocks.
+Must not depend on the layout of blocks.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The marks that drawings of networks are made of: outlines of blocks, volumes, arrows, sums, pills.
 
-Coordinates are pixels, y downwards. It knows no layout.
+Coordinates are pixels, y downwards. Must not depend on a layout.
 """
 
 from __future__ import annotations

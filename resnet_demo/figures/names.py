@@ -1,6 +1,6 @@
-"""Anybody's words in a figure: on one line, not too long, and only of characters that can be drawn.
+"""Users' words in a figure: on one line, not too long, and only of characters that can be drawn.
 
-It knows the fonts and nothing of what is named.
+Must not depend on what is named.
 """
 
 from __future__ import annotations

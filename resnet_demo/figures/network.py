@@ -4,8 +4,8 @@ Data flows through each row from left to right and returns to the left under it,
 Conv Blocks have cut corners and a colour, Identity Blocks are rounded, Plain Blocks have a broken outline; shortcuts
 are arcs, their line tells option A, B or C. In stages that are long, blocks that are alike stand as one pile.
 
-Each part is a group with `class="part"`, `data-block` (its name, "layer2.0"), `data-stage`, and a title that reads
-it out; what folds a stage is a group with `class="fold"`. It knows no page and no language: words come in.
+Each part is a group with `class="part"`, `data-block` (its name, "layer2.0"), `data-stage`, and a title that reads it
+out; what folds a stage is a group with `class="fold"`. Must not depend on a page or a language: words are arguments.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The house's look for pictures made by matplotlib: colours, line styles, and fonts that have Chinese characters.
 
-It knows nothing of what is drawn. Matplotlib's settings and caches belong to the process, so only one thread of a
+Must not depend on what is drawn. Matplotlib's settings and caches belong to the process, so only one thread of a
 process may draw; a server has other processes draw (`processes.Processes`). pyplot is not used: it keeps every figure
 in a list of the process and looks for a screen. `matplotlib.figure.Figure` needs neither:
 

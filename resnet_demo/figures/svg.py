@@ -1,7 +1,7 @@
 """SVG as text: elements, the colours and line styles of the house, and a document that stands by itself.
 
 Colours are in the style sheet alone, under class names, so that a page can show the same drawing in its own light or
-dark colours by another style sheet. It knows no network.
+dark colours by another style sheet. Must not depend on networks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What drawings say, in English. A page in another language hands over the same keys in its own words."""
+"""What drawings say, in English. A page in another language passes the same keys in its own words."""
 
 from __future__ import annotations
 

@@ -1,1 +1,2 @@
-"""From a picture and a network, a run's or ImageNet's, to an answer and its evidence. Knows no page and no training."""
+"""From a picture and a network, a run's or ImageNet's, to an answer and its evidence. Must not depend on pages or
+training."""

@@ -1,4 +1,4 @@
-"""A cache of answers that are worth keeping, bounded in bytes. It must not depend on images, models or pages."""
+"""A cache of answers that are worth keeping, bounded in bytes. Must not depend on images, models or pages."""
 
 from __future__ import annotations
 

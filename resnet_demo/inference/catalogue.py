@@ -1,7 +1,7 @@
-"""All that can answer about a picture on this machine, and what could if its weights were fetched.
+"""All that can answer about a picture on this machine, and what could if its weights were downloaded.
 
-Looks at the disk each time it is asked, so that what was trained or fetched a moment ago is there. It reads no weights
-and knows no page.
+Looks at the disk at each call, so that what was trained or downloaded a moment ago is there. Reads no weights; must not
+depend on pages.
 """
 
 from __future__ import annotations

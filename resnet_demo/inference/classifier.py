@@ -1,7 +1,7 @@
-"""Whatever can answer about a picture: a run, or an ImageNet network with torchvision's weights.
+"""What can answer about an image: a run, or an ImageNet network with torchvision's weights.
 
-A `Classifier` is cheap: it says where the weights lie and how to load them, and loads nothing itself. `catalogue`
-finds them, `store` keeps their networks in memory, `classify` and `explain` ask them.
+A `Classifier` is cheap: it says where the weights lie and how to load them, and loads nothing itself. `catalogue` finds
+them, `store` keeps their networks in memory, `classify` and `explain` run them.
 """
 
 from __future__ import annotations

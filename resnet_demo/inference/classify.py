@@ -1,6 +1,6 @@
 """One picture, one network, one answer.
 
-It knows neither files (`data.decode` gives the picture) nor pages.
+Must not depend on files (`data.decode` gives the image) or pages.
 """
 
 from __future__ import annotations

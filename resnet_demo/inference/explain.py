@@ -6,7 +6,7 @@ saliency: Simonyan et al. 2013 (arXiv:1312.6034), section 3: size of the gradien
 
 All explain the logit of the class, before the softmax. The networks are shared with other visitors: parameters stay
 frozen, gradients are taken by `torch.autograd.grad`, which leaves none behind, captum's hooks are gone when it returns
-or fails, and the network's lock is held meanwhile. It knows no colours and no page.
+or fails, and the network's lock is held meanwhile. Must not depend on colours or pages.
 """
 
 from __future__ import annotations

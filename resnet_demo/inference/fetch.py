@@ -1,4 +1,4 @@
-"""Download ImageNet weights from the Hugging Face Hub to this machine. It knows no page; see `data.download`."""
+"""Download ImageNet weights from the Hugging Face Hub. Must not depend on pages; see `data.download`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How large gradients and signals are in each layer of a network that has learned nothing yet, for one batch.
 
-What is measured is told and nothing is concluded from it: He et al. 2015 (arXiv:1512.03385), section 4.1, leave the
-cause of the degradation of plain networks open. It knows no page.
+Measurements only, no conclusions: He et al. 2015 (arXiv:1512.03385), section 4.1, leave the cause of the degradation of
+plain networks open. Must not depend on pages.
 """
 
 from __future__ import annotations

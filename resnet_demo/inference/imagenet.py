@@ -1,12 +1,11 @@
 """ResNet-18, 34, 50, 101 and 152 with the weights that torchvision calls IMAGENET1K_V1, v1.5 layout.
 
-It knows their names, where their files may lie on this machine, and how to load them strictly. timm's `tv_in1k`
-repositories on the Hub hold the same tensors under the same names as safetensors. Downloading them is in `fetch`.
+Their names, where their files may lie on this machine, and how to load them strictly. timm's `tv_in1k` repositories on
+the Hub hold the same tensors under the same names as safetensors. Downloading them is in `fetch`.
 """
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -117,12 +116,11 @@ def classifier(pretrained: Pretrained, weights: Path, *, disposable: bool = Fals
         model = allocate(spec, lambda tensor: torch.zeros(tensor.shape, dtype=tensor.dtype))
         try:
             return load_checkpoint(weights, model).eval()
-        except ValueError as error:
-            file, detail = weights.name, textwrap.shorten(str(error), 300, placeholder=" …").rstrip(".")
+        except Refusal as error:
             if disposable and not isinstance(error.__cause__, OSError | MemoryError):
                 weights.unlink(missing_ok=True)
-                raise Refusal("damaged_download", file=file, detail=detail) from error
-            raise Refusal("damaged_weights", file=file, detail=detail) from error
+                raise Refusal("damaged_download", file=weights.name, detail=error) from error
+            raise Refusal("damaged_weights", file=weights.name, detail=error) from error
 
     preprocess = Preprocess("imagenet", spec.input_size, spec.in_channels, IMAGENET_MEAN, IMAGENET_STD)
     return Classifier(pretrained.id, spec, class_names(), preprocess, weights, None, loader)

@@ -1,8 +1,7 @@
 """Networks in memory: loaded once however many ask at the same time, again when their file of weights has changed.
 
-It holds what was used last and knows nothing of pictures. Networks stay on the CPU: one picture costs a small
-network a few milliseconds there, and the server's process must not initialise CUDA, since training processes
-are forked from it.
+Holds what was used last. Must not depend on images. Networks stay on the CPU: one picture costs a small network a few
+milliseconds there, and the server's process must not initialise CUDA, since training processes are forked from it.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Runs, data sets, recorded answers and who may see them, for every tab and the API. It must not depend on Gradio."""
+"""Runs, data sets, recorded answers and who may see them, for every tab and the API. Must not depend on Gradio."""

@@ -1,7 +1,7 @@
 """The answers that a confusion matrix counts: those of a run on one of its sets, or those that a visitor uploaded.
 
-Images are looked up by the rows that the predictions name, and only in the very data they were made on. It must not
-depend on Gradio.
+Images are looked up by the rows that the predictions name, and only in the very data they were made on. Must not depend
+on Gradio.
 """
 
 from __future__ import annotations

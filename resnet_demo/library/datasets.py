@@ -1,4 +1,4 @@
-"""Data sets of runs: whether they are on this machine, and having them in the cache. It must not depend on Gradio."""
+"""Data sets of runs: whether they are on this machine, and having them in the cache. Must not depend on Gradio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Queue runs: fit a configuration to its data, bound it, begin from weights. It must not depend on Gradio."""
+"""Queue runs: fit a configuration to its data, bound it, begin from weights. Must not depend on Gradio."""
 
 from __future__ import annotations
 

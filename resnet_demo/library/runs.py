@@ -1,4 +1,4 @@
-"""Runs by id, and what a visitor may do with them. It must not depend on Gradio or on words."""
+"""Runs by id, and what a visitor may do with them. Must not depend on Gradio or on words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Visitors: which runs they may see, and by which address limits count. It must not depend on Gradio."""
+"""Visitors: which runs they may see, and by which address limits count. Must not depend on Gradio."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers about predictions: arrays in, numbers out. Pure NumPy; knows no network, data set or page."""
+"""Numbers about predictions: arrays in, numbers out. Pure NumPy; must not depend on networks, data sets or pages."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Whether a classifier is as sure as it is right, and what is left when it may keep silent.
 
-Knows: probabilities, labels and answers. Does not know: how they came about. The confidence of an answer is its
-probability. Where `predicted` is left out the answer is the class with the greatest probability, of equal ones the one
-with the lower number, as argmax has it.
+Must not depend on how probabilities, labels and answers were made. The confidence of an answer is its probability.
+Where `predicted` is left out the answer is the class with the greatest probability, of equal ones the one with the
+lower number, as argmax has it.
 """
 
 from __future__ import annotations

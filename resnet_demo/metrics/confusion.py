@@ -1,8 +1,7 @@
 """The confusion matrix and what follows from it for each class: support, recall, precision, F1.
 
-Knows: counts. Does not know: pictures, probabilities, how anything is drawn. A ratio whose denominator is
-empty is NaN here and "–" on the page: no smoothing constant stands in any denominator, so no number is ever
-made up.
+Must not depend on images, probabilities or how anything is drawn. A ratio whose denominator is empty is NaN here and
+"–" on the page: no smoothing constant stands in any denominator, so no number is ever made up.
 """
 
 from __future__ import annotations

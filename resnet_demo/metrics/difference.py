@@ -1,6 +1,6 @@
 """What changes from one classifier to another: cell by cell, class by class, row by row.
 
-Knows: counts and answers of two sides. Does not know: whether a change is more than chance.
+Counts and answers of two sides; whether a change is more than chance is `paired`'s.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Classes put together into groups, as people write them: "pets: cat, dog", a line for each group.
 
-It knows names and numbers of classes. It does not know what is counted; `ConfusionMatrix.merged` adds up counts.
+Must not depend on what is counted; `ConfusionMatrix.merged` adds up counts.
 """
 
 from __future__ import annotations

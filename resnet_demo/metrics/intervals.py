@@ -1,4 +1,4 @@
-"""How sure an accuracy is. Knows: counts of right and wrong. Does not know: what was counted."""
+"""How sure an accuracy is, from counts of right and wrong. Must not depend on what was counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In which order classes stand in a matrix, and which of many are shown. Knows: counts. Draws nothing."""
+"""In which order classes stand in a matrix, and which of many are shown, from counts. Draws nothing."""
 
 from __future__ import annotations
 

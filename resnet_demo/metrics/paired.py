@@ -1,7 +1,7 @@
 """Whether two methods differ, from measurements that belong together in pairs: tests, intervals, and how many pairs
 would be enough.
 
-Knows: numbers, one a method and seed, and counts of rows. Does not know: what was measured. Distributions are those of
+Numbers, one a method and seed, and counts of rows. Must not depend on what was measured. Distributions are those of
 scipy.stats. A number that does not exist is NaN.
 """
 

@@ -1,4 +1,4 @@
-"""Which class is taken for which other one most often. Knows: counts. Does not know: names or pictures."""
+"""Which class is taken for which other one most often, from counts. Must not depend on names or images."""
 
 from __future__ import annotations
 

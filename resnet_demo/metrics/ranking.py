@@ -1,4 +1,4 @@
-"""From logits to probabilities and top-k accuracy. Knows: arrays. Does not know: which network made them."""
+"""From logits to probabilities and top-k accuracy. Must not depend on networks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A confusion matrix as files: one dictionary of all numbers, and from it JSON, CSV and Markdown.
 
-Knows: numbers and names. Names are anybody's text: in CSV none is a formula, in Markdown none is markup. What does not
-exist is null in JSON, an empty cell in CSV and "–" in Markdown. Words are English unless others are given.
+Names are users' text: in CSV none is a formula, in Markdown none is markup. What does not exist is null in JSON, an
+empty cell in CSV and "–" in Markdown. Words are English unless others are given.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """Residual networks for small and large pictures, in plain PyTorch (He et al. 2015, arXiv:1512.03385).
 
-It knows no data, no training and no user interface.
+Must not depend on data, training or the user interface.
 """
 
-from .convert import canonical_keys, load_checkpoint
+from .checkpoints import load_checkpoint
 from .describe import Description, LayerRow, describe
 from .initial import initialize
 from .registry import build_model, create_model
 from .resnet import ResNet
 from .spec import ModelSpec, list_models
+from .weights_file import canonical_keys
 
 __all__ = [
     "Description",

@@ -1,6 +1,6 @@
-"""A described network in the parts one speaks of: stem, the blocks of each stage, head.
+"""A described network in its parts: stem, the blocks of each stage, head.
 
-It groups the rows of a `Description` and adds nothing that is not in them. It knows no drawing and no words.
+Groups the rows of a `Description` and adds nothing to them. Must not depend on drawings or words.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The two residual blocks and the three shortcuts, one definition of each for both families.
 
-Source: He et al. 2015, "Deep Residual Learning for Image Recognition" (arXiv:1512.03385): figures 2 and 5,
-section 3.3 (shortcuts), section 4.1 (option C, bottlenecks). The paper's order is kept: one ReLU after the
-addition and none before it. Modules are named as in torchvision, so that state dicts can be exchanged.
-This module knows nothing of depths, families, names or initial values.
+Source: He et al. 2015, "Deep Residual Learning for Image Recognition" (arXiv:1512.03385): figures 2 and 5, section 3.3
+(shortcuts), section 4.1 (option C, bottlenecks). The paper's order is kept: one ReLU after the addition and none before
+it. Modules are named as in torchvision, so that state dicts can be exchanged. Must not depend on depths, families,
+names or initial values.
 """
 
 from __future__ import annotations

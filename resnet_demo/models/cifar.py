@@ -1,7 +1,7 @@
 """The family for small pictures: a 3x3 stem, then three stages of 16, 32 and 64 filters.
 
-Source: He et al. 2015 (arXiv:1512.03385), section 4.2: depth 6n+2 with basic blocks, option A throughout.
-Depth 9n+2 is the same layout with bottlenecks, whose outputs are four times as wide. It knows no names.
+Source: He et al. 2015 (arXiv:1512.03385), section 4.2: depth 6n+2 with basic blocks, option A throughout. Depth 9n+2 is
+the same layout with bottlenecks, whose outputs are four times as wide. Must not depend on names.
 """
 
 from __future__ import annotations

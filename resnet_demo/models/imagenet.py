@@ -1,7 +1,7 @@
 """The family for photographs: a 7x7 stem with max pooling, then four stages of 64 to 512 filters.
 
-Source: He et al. 2015 (arXiv:1512.03385), table 1 and section 4.1. 18 and 34 have basic blocks; 50, 101 and
-152 have bottlenecks. The default shortcut is B, as in torchvision. It knows no names.
+Source: He et al. 2015 (arXiv:1512.03385), table 1 and section 4.1. 18 and 34 have basic blocks; 50, 101 and 152 have
+bottlenecks. The default shortcut is B, as in torchvision. Must not depend on names.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Initial values: Kaiming normal, each tensor from its own random stream.
 
-A tensor is drawn from a generator seeded by sha256 of (seed, tensor name). Networks that share a tensor's
-name and shape (options A, B and C, the plain twin, v1 and v1.5) therefore start from equal values there,
-whatever else they contain; one stream for all tensors would not give that. Values are drawn on the CPU in
-float32, so they are the same on every device. It knows types of modules, not networks.
+A tensor is drawn from a generator seeded by sha256 of (seed, tensor name). Networks that share a tensor's name and
+shape (options A, B and C, the plain twin, v1 and v1.5) therefore start from equal values there, whatever else they
+contain; one stream for all tensors would not give that. Values are drawn on the CPU in float32, so they are the same on
+every device. Must not depend on networks, only on types of modules.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a name or a spec to a network with its initial values. It knows nothing of files of weights."""
+"""From a name or a spec to a network with its initial values. Must not depend on files of weights."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ def create_model(name: str, *, seed: int = 0, **options: Any) -> ResNet:
     ValueError says what is wrong with a name or an option and what is allowed.
     """
     return build_model(ModelSpec.from_name(name, **options), seed)
+
+
+def empty_state(spec: ModelSpec) -> dict[str, Tensor]:
+    """Names, types and shapes of the network's tensors, without values or memory."""
+    with torch.device("meta"):
+        return ResNet(spec).state_dict()
 
 
 def allocate(spec: ModelSpec, storage: Callable[[Tensor], Tensor]) -> ResNet:

@@ -1,8 +1,7 @@
 """The network both families share: a stem, stages of blocks, global average pooling and one linear layer.
 
-Source: He et al. 2015 (arXiv:1512.03385), table 1 and section 4.2. What makes a family (stem, widths, depths,
-defaults) is a `Family`, defined in `cifar` and `imagenet`; initial values are in `initial`. This module knows
-neither.
+Source: He et al. 2015 (arXiv:1512.03385), table 1 and section 4.2. What makes a family (stem, widths, depths, defaults)
+is a `Family`, defined in `cifar` and `imagenet`; initial values are in `initial`. Must not depend on either.
 """
 
 from __future__ import annotations

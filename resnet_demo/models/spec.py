@@ -8,20 +8,16 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Annotated, Any, Literal
 
+from pydantic import Field
+
+from ..fields import Bound, bound, check_fields
 from .cifar import CIFAR, DEEPEST
 from .imagenet import IMAGENET
 from .resnet import BLOCKS, Family
 
-CHOICES = {
-    "block": tuple(BLOCKS),
-    "shortcut": ("A", "B", "C", "none"),
-    "stride_in": ("1x1", "3x3"),
-    "norm": ("batch", "none"),
-}
-BOUNDS = {"num_classes": (2, 100_000), "in_channels": (1, 16), "input_size": (8, 1024)}
 _NAME = re.compile(r"(cifar-)?(resnet|plain)([1-9][0-9]{0,5})")
 
 
@@ -61,19 +57,24 @@ def _parse(name: Any) -> tuple[str, int, Family]:
     )
 
 
+def input_sizes(family: Family) -> Bound:
+    """The input sizes of a family's networks, in pixels."""
+    return replace(bound(ModelSpec, "input_size"), low=family.smallest_input)
+
+
 @dataclass(frozen=True)
 class ModelSpec:
     """All that is needed to build a network again; `from_name` fills in what is left out.
 
     name:        "resnet20", "plain20", "resnet50", "cifar-resnet50" …, kept in its one spelling: without
                  "cifar-" where it is not needed; a resnet without shortcuts is called plain
-    num_classes: number of logits, 2 to 100,000
+    num_classes: number of logits
     block:       "basic" (two 3x3 convolutions) or "bottleneck" (1x1, 3x3, 1x1)
     shortcut:    "A", "B", "C" (He et al. 2015, sections 3.3 and 4.1), or "none": a plain network
     stride_in:   which convolution of a bottleneck has the stride: "1x1" (v1: the paper) or "3x3" (v1.5:
                  torchvision); always "3x3" for basic blocks
-    in_channels: channels of a picture, 1 to 16
-    input_size:  side in pixels of the pictures it is meant for, up to 1024, from 8 (CIFAR) or 32 (ImageNet);
+    in_channels: channels of a picture
+    input_size:  side in pixels of the pictures it is meant for, from 8 (CIFAR) or 32 (ImageNet);
                  the network itself takes any size from there on
     norm:        "batch", or "none" to leave batch normalisation out (convolutions then have a bias)
 
@@ -81,27 +82,18 @@ class ModelSpec:
     """
 
     name: str
-    num_classes: int
-    block: str
-    shortcut: str
-    stride_in: str
-    in_channels: int
-    input_size: int
-    norm: str
+    num_classes: Annotated[int, Field(ge=2, le=100_000)]
+    block: Literal["basic", "bottleneck"]
+    shortcut: Literal["A", "B", "C", "none"]
+    stride_in: Literal["1x1", "3x3"]
+    in_channels: Annotated[int, Field(ge=1, le=16)]
+    input_size: Annotated[int, Field(ge=8, le=1024)]
+    norm: Literal["batch", "none"]
 
     def __post_init__(self) -> None:
         kind, depth, family = _parse(self.name)
-        for field, allowed in CHOICES.items():
-            value = getattr(self, field)
-            if not isinstance(value, str) or value not in allowed:
-                raise ValueError(f"{field}: {repr(value)[:60]} is not one of {', '.join(allowed)}")
-        for field, (low, high) in BOUNDS.items():
-            low = family.smallest_input if field == "input_size" else low
-            value = getattr(self, field)
-            if type(value) is not int or not low <= value <= high:  # True is an int, and no number of classes
-                raise ValueError(
-                    f"{field}: {repr(value)[:60]} is no whole number from {low} to {high} (for {self.name})"
-                )
+        check_fields(self)
+        input_sizes(family).check("input_size", self.input_size)
         if self.block not in _fitting(depth, family):
             raise ValueError(
                 f"block: {self.name} cannot be made of {self.block!r} blocks, only of "

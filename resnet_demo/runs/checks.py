@@ -1,7 +1,7 @@
-"""What the files of somebody else's run may hold: each is taken apart, checked, and given back as values.
+"""Check the files of a run that a stranger made: each is parsed, checked, and returned as values.
 
 Everything here raises ValueError (or an error of the parser) for what does not fit, before anything large is made of
-it. It knows files and their contents, neither zips of runs nor where they are kept.
+it. Must not depend on zips of runs or where they are kept.
 """
 
 from __future__ import annotations
@@ -17,17 +17,15 @@ from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
-import torch
 from safetensors import safe_open
 
 from ..data.datasets import list_datasets
 from ..data.preprocess import Preprocess
 from ..engine.config import PRESETS, TrainConfig
 from ..engine.events import Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
-from ..engine.limits import MAX_BATCH, MAX_CLASSES, MAX_DEPTH, MAX_INPUT
-from ..errors import Refusal
 from ..models import ModelSpec
-from ..models.registry import allocate
+from ..models.checkpoints import first_unusable
+from ..models.registry import empty_state
 from .records import META, OBJECT
 
 MAX_WORDS = 200  # characters of a class
@@ -40,23 +38,13 @@ T = TypeVar("T")
 
 
 def checked_config(content: bytes) -> TrainConfig:
-    """The configuration in a `config.json`, within the limits of the project, with its data as a mere name."""
+    """The configuration in a `config.json`, with its data as a mere name."""
     config = _without_controls(TrainConfig.from_dict(OBJECT.validate_json(content)))
     spec = config.model
-    for field, value, bound in (
-        ("depth", spec.depth, MAX_DEPTH),
-        ("num_classes", spec.num_classes, MAX_CLASSES),
-        ("batch_size", config.batch_size, MAX_BATCH),
-        ("input_size", spec.input_size, MAX_INPUT),
-    ):
-        if value > bound:
-            raise Refusal("upload_beyond", field=field, value=value, bound=bound)
     if not config.classes or not config.mean:
         raise ValueError("it names no classes, or no mean and std")
     if len(set(config.classes)) < len(config.classes) or not all(map(_is_words, config.classes)):
         raise ValueError(f"classes must be different names of 1 to {MAX_WORDS} characters")
-    if not all(abs(value) <= 100 for value in config.mean) or not all(1e-4 <= value <= 100 for value in config.std):
-        raise ValueError("mean or std is far from that of pictures between 0 and 1")
     if config.preset and config.preset not in PRESETS:
         raise ValueError(f"there is no preset {config.preset!r}")
     Preprocess(config.preprocessing, spec.input_size, spec.in_channels, config.mean, config.std)
@@ -109,8 +97,11 @@ def _event(line: str, number: int) -> Event:
 
 
 def check_weights(path: Path, spec: ModelSpec) -> None:
-    """ValueError unless the safetensors file holds the tensors of `spec`, each in its shape, all of them finite."""
-    expected = {name: tensor for name, tensor in allocate(spec, lambda tensor: tensor).state_dict().items()}
+    """ValueError unless the safetensors file holds the tensors of `spec`, each in its shape, all of them finite.
+
+    Stricter than `models.checkpoints`, since the file stays as it is, under the names and in the format of our own.
+    """
+    expected = empty_state(spec)
     with open(path, "rb") as file:  # the header is read whole by whoever opens the file: it must be small
         (header,) = struct.unpack("<Q", file.read(8))
     if header > 4096 + 256 * len(expected):
@@ -127,14 +118,13 @@ def check_weights(path: Path, spec: ModelSpec) -> None:
             if shape != tuple(tensor.shape) or kind not in (*CASTS, *(() if tensor.is_floating_point() else ("I64",))):
                 raise ValueError(f"{name} is {kind} {shape}, not {tensor.dtype} {tuple(tensor.shape)}")
         for name in expected:
-            value = file.get_tensor(name)
-            if not torch.isfinite(value).all() or (name.endswith("running_var") and (value < 0).any()):
+            if first_unusable({name: file.get_tensor(name)}):
                 raise ValueError(f"{name} has values that cannot be used: not finite, or a variance below zero")
 
 
 def weights_bytes(spec: ModelSpec) -> int:
     """The most bytes that a safetensors file of this network can have."""
-    tensors = allocate(spec, lambda tensor: tensor).state_dict().values()
+    tensors = empty_state(spec).values()
     return sum(tensor.nbytes for tensor in tensors) + 4096 + 256 * len(tensors)
 
 

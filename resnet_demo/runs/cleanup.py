@@ -1,7 +1,7 @@
 """What is removed from the folder of users' runs: what they deleted a day ago, what is old, and what is too much.
 
-It is told what there is and what may go; it knows neither queues nor owners. Runs and what was deleted lie in folders;
-what else is kept beside them (a name with a leading dot) counts as used space.
+What there is and what may go are arguments; must not depend on queues or owners. Runs and what was deleted lie in
+folders; what else is kept beside them (a name with a leading dot) counts as used space.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Disks that are full or cannot be written to, as errors with a sentence. It must not depend on what is written."""
+"""Disks that are full or cannot be written to, as errors with a sentence. Must not depend on what is written."""
 
 from __future__ import annotations
 

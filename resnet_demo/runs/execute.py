@@ -1,8 +1,8 @@
 """Carrying a run out: the training loop on one side, the run's folder on the other, the evaluation at the
 end.
 
-Used by the command line and by every worker. It knows neither pages nor queues; whoever iterates sees each
-event after it has been written.
+Used by the command line and by every worker. An event is yielded after it has been written. Must not depend on pages or
+queues.
 """
 
 from __future__ import annotations

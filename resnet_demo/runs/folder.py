@@ -1,7 +1,7 @@
 """A run as others see it: read its configuration, log, state, network and predictions.
 
-Nothing here writes. A run may be read while another process writes it: the log's last line counts only with
-its newline, every other file is replaced whole. It knows neither queues nor owners.
+Nothing here writes. A run may be read while another process writes it: the log's last line counts only with its
+newline, every other file is replaced whole. Must not depend on queues or owners.
 """
 
 from __future__ import annotations

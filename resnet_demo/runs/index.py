@@ -1,8 +1,8 @@
 """Which runs there are: published ones first, then what users trained, newest first.
 
-Looks at the disk each time it is asked, so a run started in a terminal a moment ago is found. An id is compared
-with the names of folders that exist and is never joined to a path. What is damaged (`RunFolder.damage`) is in no list
-but in that of all. It knows neither pages nor owners.
+Looks at the disk at each call, so a run started in a terminal a moment ago is listed. An id is compared with the names
+of folders that exist and is never joined to a path. What is damaged (`RunFolder.damage`) is in no list but in that of
+all. Must not depend on pages or owners.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What was read of files, kept while they are the same on disk: each is read once, however often it is asked for.
+"""What was read of files, kept while they are the same on disk: each is read once, however often it is needed.
 
-It must not depend on what is in the files.
+Must not depend on what is in the files.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Own labelled pictures put to a network that was trained on others: whose classes are whose, and what it answers.
 
 Pictures are decoded again and prepared as the network wants them, so that its answers are those that it gives one by
-one. It knows neither pages nor whose pictures they are.
+one. Must not depend on pages or on whose images they are.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A lock of the operating system on a file: it falls when its holder dies, however it dies.
 
-It knows nothing of runs.
+Must not depend on runs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The log of a run, line by line, as it was written. It must not depend on the other files of a run.
+"""The log of a run, line by line, as it was written. Must not depend on the other files of a run.
 
-A log is kept and asked again and again, so what it raises are copies: an error that is raised twice keeps the frames of
+A log is kept and read again and again, so what it raises are copies: an error that is raised twice keeps the frames of
 both, with all that these hold.
 """
 

@@ -1,7 +1,7 @@
 """Whose run it is: the token that lets its owner change it, and the address that limits count by.
 
-A run's id, which cannot be guessed, lets anybody read it. Neither tokens nor addresses are stored: digests of them are
-noted in the run's `meta.json`. It knows nothing of queues and pages.
+A run's id, which cannot be guessed, lets anyone read it. Neither tokens nor addresses are stored: digests of them are
+noted in the run's `meta.json`. Must not depend on queues or pages.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The files of a run's folder, each opened and read in one way: a file, of a bounded size, with what it should hold.
 
 Whatever else lies there, a folder or a pipe, random bytes, JSON with other values or nested beyond measure, is a
-RunError with one sentence that names the file. It knows no run: what a file should hold is said by who reads it.
+RunError with one sentence that names the file. Must not depend on runs: what a file should hold is an argument.
 """
 
 from __future__ import annotations

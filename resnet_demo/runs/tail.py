@@ -1,7 +1,7 @@
 """Runs as a page follows them: what their logs say since the last look, and long histories in a few hundred points.
 
-A log is read once, however long it grows and however many watch it. It knows neither pages nor queues: who waits where,
-and whom a worker has in its hands, is said by the `status` that it is given.
+A log is read once, however long it grows and however many watch it. Must not depend on pages or queues: `status`, an
+argument, returns which runs wait and which are trained.
 """
 
 from __future__ import annotations

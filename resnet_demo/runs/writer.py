@@ -1,7 +1,7 @@
 """Writing a run folder: created whole, its log only ever appended to, every other file replaced by one
 rename.
 
-The holder of a `RunWriter` holds the run's lock; nobody else may write. It knows nothing of training.
+The holder of a `RunWriter` holds the run's lock; no other process may write. Must not depend on training.
 """
 
 from __future__ import annotations

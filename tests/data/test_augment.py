@@ -92,5 +92,5 @@ def test_a_batch_stays_channels_last_for_the_network():
     [dict(pad=-1), dict(pad=33), dict(pad=1.5), dict(pad=True), dict(pad="4"), dict(cutout=-2), dict(cutout=999)],
 )
 def test_wrong_values_say_what_is_allowed(values):
-    with pytest.raises(ValueError, match="must be a whole number from 0 to .* pixels, not"):
+    with pytest.raises(ValueError, match="must be a whole number from 0 to .*, not"):
         Augmentation(**values)

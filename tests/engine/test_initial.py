@@ -63,10 +63,13 @@ def test_all_values_are_kept_but_those_of_another_number_of_classes():
 @pytest.mark.parametrize(
     "state, sentence",
     [
-        (values(shortcut="C"), "downsample.0.weight and .* are not part of it"),
-        (values(in_channels=1), "3 channels: conv1.weight is of another shape"),
-        ({"fc.bias": torch.zeros(10)}, "conv1.weight and .* are missing"),
-        (values(num_classes=3) | {"fc.weight": torch.zeros(3, 5)}, "fc.weight is of another shape"),
+        (values(shortcut="C"), "unexpected: .*downsample.0.weight.* more; it looks like ResNet-8 with shortcut C"),
+        (values(in_channels=1), r"3 channels: other shapes: conv1.weight \(16, 1, 3, 3\) instead of"),
+        ({"fc.bias": torch.zeros(10)}, "missing: conv1.weight, .* more"),
+        (
+            values(num_classes=3) | {"fc.weight": torch.zeros(3, 5)},
+            r"fc.weight \(3, 5\) instead of \(3, 64\)",
+        ),
         (
             values() | {"conv1.weight": torch.full((16, 3, 3, 3), torch.nan)},
             "conv1.weight has values that are not fini",
@@ -188,7 +191,7 @@ def test_a_folder_keeps_what_the_run_begins_from(folder):
     [
         (lambda path: None, "No such file"),
         (lambda path: path.write_bytes(b"{}"), ""),
-        (lambda path: save_file(values(in_channels=1), path), "of another shape"),
+        (lambda path: save_file(values(in_channels=1), path), "other shapes"),
     ],
 )
 def test_values_that_cannot_be_used_are_a_sentence(folder, spoil, detail):

@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from resnet_demo.models import ModelSpec
-from resnet_demo.models.recognise import recognise
-from resnet_demo.models.registry import allocate
+from resnet_demo.models.checkpoints import recognise
+from resnet_demo.models.registry import empty_state
 
 SPECS = [
     ModelSpec.from_name("resnet20", shortcut="A"),
@@ -29,36 +29,31 @@ SPECS = [
 ]
 
 
-def tensors(spec: ModelSpec) -> dict[str, torch.Tensor]:
-    """Names and shapes of its tensors, without values."""
-    return allocate(spec, lambda tensor: tensor).state_dict()
-
-
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: f"{spec.name}-{spec.block}-{spec.shortcut}-{spec.norm}")
-def test_every_network_is_recognised_by_its_tensors(spec):
-    assert recognise(tensors(spec)) == spec
+def test_every_network_is_recognised_by_its_empty_state(spec):
+    assert recognise(empty_state(spec)) == spec
 
 
 def test_what_leaves_no_trace_is_told():
     plain = ModelSpec.from_name("plain20")
-    assert recognise(tensors(plain), plain=True) == plain
-    assert recognise(tensors(plain)) == ModelSpec.from_name("resnet20", shortcut="A")
-    assert recognise(tensors(SPECS[1]), plain=True) == SPECS[1]  # its projections say more
+    assert recognise(empty_state(plain), plain=True) == plain
+    assert recognise(empty_state(plain)) == ModelSpec.from_name("resnet20", shortcut="A")
+    assert recognise(empty_state(SPECS[1]), plain=True) == SPECS[1]  # its projections say more
     first = ModelSpec.from_name("resnet50", stride_in="1x1")
-    assert recognise(tensors(first), stride_in="1x1") == first
-    assert recognise(tensors(SPECS[0]), stride_in="1x1") == SPECS[0]  # basic blocks have no 1x1
+    assert recognise(empty_state(first), stride_in="1x1") == first
+    assert recognise(empty_state(SPECS[0]), stride_in="1x1") == SPECS[0]  # basic blocks have no 1x1
     with pytest.raises(ValueError, match="stride_in"):
-        recognise(tensors(first), stride_in="7x7")
+        recognise(empty_state(first), stride_in="7x7")
 
 
 def test_where_every_block_changes_dimensions_b_and_c_are_one():
     option_b, option_c = (ModelSpec.from_name("resnet11", shortcut=option) for option in "BC")
-    assert tensors(option_b).keys() == tensors(option_c).keys()
-    assert recognise(tensors(option_c)) == option_b
+    assert empty_state(option_b).keys() == empty_state(option_c).keys()
+    assert recognise(empty_state(option_c)) == option_b
 
 
 def without(name: str, *prefixes: str) -> dict[str, torch.Tensor]:
-    return {key: value for key, value in tensors(ModelSpec.from_name(name)).items() if not key.startswith(prefixes)}
+    return {key: value for key, value in empty_state(ModelSpec.from_name(name)).items() if not key.startswith(prefixes)}
 
 
 @pytest.mark.parametrize(

@@ -253,15 +253,15 @@ def config_with(packed: dict[str, bytes], changes: dict) -> dict[str, bytes]:
         ({"parent": ["x"]}, "parent"),
         ({"classes": ["a", "b", "c"]}, "outputs"),
         ({"classes": ["a", "b", "c", "c"]}, "different"),
-        ({"classes": ["a", "b", "c", ["d"]]}, "classes must be names"),
+        ({"classes": ["a", "b", "c", ["d"]]}, "classes must be text"),
         ({"classes": ["a", "b", "c", "x" * 300]}, "classes"),
         ({"classes": ["a", "b", "c", "\x1b[2J"]}, "classes"),
         ({"classes": ["a", "b", "c", "\ud800"]}, "hex escape"),
         ({"classes": []}, "classes"),
         ({"std": [1e-30, 1, 1]}, "std"),
         ({"mean": [1e30, 0, 0]}, "mean"),
-        ({"mean": ["0", 0, 0]}, "mean must be finite numbers"),
-        ({"preprocessing": "../x"}, "Preprocess"),
+        ({"mean": ["0", 0, 0]}, "mean must be numbers from -1 to 1"),
+        ({"preprocessing": "../x"}, "preprocessing"),
         ({"augmentation.pad": 1.5}, "pad"),
         ({"augmentation.pad": 10**9}, "pad"),
         ({"augmentation": [1]}, "malformed"),
@@ -282,7 +282,9 @@ def test_a_wrong_configuration_is_refused(packed, tmp_path, changes, word):
 )
 def test_what_is_larger_than_anything_trained_here_is_refused(packed, tmp_path, changes, field):
     error = refusal(tmp_path, config_with(packed, changes))
-    assert (error.code, error.values["field"]) == ("upload_beyond", field)
+    detail = error.values["detail"]
+    assert (error.code, error.values["file"]) == ("upload_damaged", "config.json")
+    assert isinstance(detail, Refusal) and detail.values["field"] == field
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"[" * 100_000, b"\xff\xfe", b"1" * 5000])

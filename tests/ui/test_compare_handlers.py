@@ -16,11 +16,11 @@ from made_runs import NASTY, photograph, shapes_dataset, write_weights
 from named_parts import named_parts
 from small_page import idle_services
 
+from resnet_demo.benchmarks.latency import Latency
 from resnet_demo.data.errors import DataError
 from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
 from resnet_demo.errors import Refusal
-from resnet_demo.inference.latency import Latency
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import PREDICTIONS
 from resnet_demo.runs.ownership import write_meta
@@ -265,7 +265,7 @@ def test_a_form_with_problems_starts_nothing(racing, services, monkeypatch):
     monkeypatch.setattr(race.handlers, "launch", lambda *_: pytest.fail("started all the same"))
     values = racing.start(REQUEST, None, *asked(variants=["B"], length=-3))
     assert values["form_notice"] == {"text": ENGLISH("race.few"), "error": True}
-    assert values["length"]["info"] == "✗ a whole number from 1 to 1,000,000"
+    assert values["length"]["info"] == "✗ a whole number from 1 to 10,000,000"
     assert set(values) == {"form_notice", *NUMBERS}
     values = racing.start(REQUEST, None, *asked(length=-3))
     assert values["form_notice"]["text"] == ENGLISH("train.wrong.form") and set(values) == {"form_notice", *NUMBERS}

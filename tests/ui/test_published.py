@@ -10,7 +10,7 @@ import pytest
 from made_published import make_published
 from made_runs import write_weights
 
-from resnet_demo.inference.latency import Latency
+from resnet_demo.benchmarks.latency import Latency
 from resnet_demo.metrics.paired import MOST_SEEDS
 from resnet_demo.runs.comparison.published import comparisons, networks_test
 from resnet_demo.runs.folder import RunFolder

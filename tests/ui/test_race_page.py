@@ -160,7 +160,7 @@ def test_what_is_wrong_is_said_and_nothing_starts(open_race, made):
     before = len(services.runs.list())
     page = open_race()
     fill(page, "B", length=-3)
-    expect(page.locator("#race-length")).to_contain_text("✗ a whole number from 1 to 1,000,000")
+    expect(page.locator("#race-length")).to_contain_text("✗ a whole number from 1 to 10,000,000")
     page.locator("#race-start").click()
     page.get_by_role("alert").filter(has_text="choose two or more networks").wait_for()
     page.locator("#race-variants input").first.check()

@@ -136,7 +136,7 @@ def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(train, servic
     before = len(services.runs.list())
     type_into(page.locator("#train-length input"), "-3")
     page.keyboard.press("Tab")
-    expect(page.locator("#train-length")).to_contain_text("✗ a whole number from 1 to 1,000,000")
+    expect(page.locator("#train-length")).to_contain_text("✗ a whole number from 1 to 10,000,000")
     page.locator("#train-start").click()
     page.get_by_role("alert").filter(has_text="Nothing was started").wait_for()
     assert len(services.runs.list()) == before

@@ -1,7 +1,7 @@
 """Published networks that differ in nothing but their shortcuts and their seeds, side by side, and what their seeds
 say about each pair.
 
-It reads manifests, and predictions where single networks are compared; it trains nothing and knows no words of a page.
+Reads manifests, and predictions where single networks are compared. Must not depend on training or on words of a page.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ...engine.evaluate import Predictions
 from ...metrics.paired import PairedTest, holm, mcnemar_exact, paired_t, seeds_needed, std_interval
 from ...models import ModelSpec
 from ...models.describe import describe
-from ...models.registry import allocate
+from ...models.registry import empty_state
 from ..folder import RunError, RunFolder
 
 KEYS = ("A", "B", "C", "plain")
@@ -194,7 +194,7 @@ def costs(spec: ModelSpec) -> dict[str, int]:
 
     Remembered: a network is built to count them, and a page asks at every click.
     """
-    found, tensors = describe(spec), allocate(spec, lambda tensor: tensor).state_dict().values()
+    found, tensors = describe(spec), empty_state(spec).values()
     size = sum(tensor.numel() * 2 if tensor.is_floating_point() else tensor.nbytes for tensor in tensors)
     return {"parameters": found.parameters, "multiply_adds": found.multiply_adds, "bytes": size}
 

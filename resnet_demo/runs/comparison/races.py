@@ -1,6 +1,6 @@
 """Runs that trained together as one race: which ones they are, and what proves that they could be compared.
 
-A race is nothing but runs of one `config.race`. It knows logs and configurations, neither queues nor pages.
+A race is the runs of one `config.race`. Must not depend on queues or pages.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ...metrics.paired import MOST_SEEDS
-from ...metrics.report import as_csv, as_json, escaped, unarmed
+from ...metrics.report import as_json, escaped, unarmed
 from .paper import REPORTED, Reported
 from .published import (
     EFFECT,
@@ -26,7 +26,7 @@ from .published import (
     networks_test,
     verdicts,
 )
-from .results import network_title
+from .results import as_markdown, network_title
 
 NOTES = (
     "Accuracy: mean ± standard deviation (n - 1) over n seeds; one seed has neither a deviation nor a verdict.",
@@ -55,9 +55,8 @@ def markdown(made: Mapping[str, Any]) -> str:
     lines = ["# Shortcut options compared", ""]
     for one in made["comparisons"]:
         sets = [name for name in (one["primary"], one["other"]) if name]
-        head = ["network", "parameters", "multiply-adds", "size", *sets, "n", "seeds", "weights"]
-        lines += [f"## {escaped(one['title'])}", "", *_rows([head, ["---", *["---:"] * (len(head) - 1)]])]
-        lines += _rows(_cells(variant, sets) for variant in one["variants"])
+        table = as_markdown([_row(variant, sets) for variant in one["variants"]])
+        lines += [f"## {escaped(one['title'])}", "", table.rstrip()]
         for name in sets:
             label = "the primary set, fixed beforehand" if name == one["primary"] else "beside it"
             lines += ["", f"Verdicts on {name} ({label}):", ""]
@@ -74,27 +73,31 @@ def markdown(made: Mapping[str, Any]) -> str:
 
 def accuracies_csv(made: Mapping[str, Any]) -> str:
     """A row for each network, set and seed; accuracies from 0 to 1."""
-    head = ["comparison", "network", "option", "parameters", "multiply_adds", "bytes", "epochs", "set", "seed"]
-    rows = []
-    for one in made["comparisons"]:
-        for variant in one["variants"]:
-            costs = (variant[key] for key in ("parameters", "multiply_adds", "bytes"))
-            about = [one["title"], variant["network"], variant["key"], *costs, one["epochs"]]
-            for name, accuracy in variant["accuracy"].items():
-                for seed, run, value in zip(variant["seeds"], variant["runs"], accuracy["values"], strict=True):
-                    rows.append([*about, name, seed, value, run])
-    return as_csv(_safe([[*head, "accuracy", "run"], *rows]))
+    costs = ("parameters", "multiply_adds", "bytes")
+    rows = [
+        {"comparison": one["title"], "network": variant["network"], "option": variant["key"], "epochs": one["epochs"]}
+        | {"set": name, "seed": seed, "accuracy": value, "run": run, **{cost: variant[cost] for cost in costs}}
+        for one in made["comparisons"]
+        for variant in one["variants"]
+        for name, accuracy in variant["accuracy"].items()
+        for seed, run, value in zip(variant["seeds"], variant["runs"], accuracy["values"], strict=True)
+    ]
+    return _csv(rows, "comparison", "network", "option", *costs, "epochs", "set", "seed", "accuracy", "run")
 
 
 def verdicts_csv(made: Mapping[str, Any]) -> str:
     """A row for each pair and set; differences as shares, second less first."""
-    keys = ("first", "second", "on", "n", "difference", "std", "low", "high", "confidence", "p", "p_holm", "separated")
-    rows = [["comparison", *keys, "seeds_needed_low", "seeds_needed_high", "sentence"]]
-    for one in made["comparisons"]:
-        for verdict in (verdict for several in one["verdicts"].values() for verdict in several):
-            needed = verdict["seeds_needed"] or [None, None]
-            rows.append([one["title"], *(verdict[key] for key in keys), *needed, verdict["sentence"]])
-    return as_csv(_safe(rows))
+    needed = ("seeds_needed_low", "seeds_needed_high")
+    rows = [
+        {**verdict, "comparison": one["title"], **dict(zip(needed, verdict["seeds_needed"] or (), strict=False))}
+        for one in made["comparisons"]
+        for several in one["verdicts"].values()
+        for verdict in several
+    ]
+    return _csv(
+        rows, "comparison", "first", "second", "on", "n", "difference", "std", "low", "high", "confidence", "p",
+        "p_holm", "separated", *needed, "sentence",
+    )  # fmt: skip
 
 
 def files(made: Mapping[str, Any]) -> dict[str, bytes]:
@@ -210,25 +213,22 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _cells(variant: Mapping[str, Any], sets: Sequence[str]) -> list[str]:
-    costs = [f"{variant[key]:,}" for key in ("parameters", "multiply_adds")]
-    accuracies = []
-    for name in sets:
-        found = variant["accuracy"][name]
-        spread = "" if found["std"] is None else f" ± {100 * found['std']:.2f}"
-        accuracies.append(f"{100 * found['mean']:.2f}{spread} %")
+def _row(variant: Mapping[str, Any], sets: Sequence[str]) -> dict[str, object]:
+    def shown(accuracy: Mapping[str, Any]) -> str:
+        spread = "" if accuracy["std"] is None else f" ± {100 * accuracy['std']:.2f}"
+        return f"{100 * accuracy['mean']:.2f}{spread} %"
+
     kept = sum(variant["weights"])
-    weights = "yes" if kept == variant["n"] else f"{kept} of {variant['n']}" if kept else "no"
-    seeds = ", ".join(map(str, variant["seeds"]))
-    return [
-        variant["network"],
-        *costs,
-        f"{variant['bytes'] / 1000:,.0f} kB",
-        *accuracies,
-        str(variant["n"]),
-        seeds,
-        weights,
-    ]
+    return {
+        "network": variant["network"],
+        "parameters": f"{variant['parameters']:,}",
+        "multiply-adds": f"{variant['multiply_adds']:,}",
+        "size": f"{variant['bytes'] / 1000:,.0f} kB",
+        **{name: shown(variant["accuracy"][name]) for name in sets},
+        "n": variant["n"],
+        "seeds": ", ".join(map(str, variant["seeds"])),
+        "weights": "yes" if kept == variant["n"] else f"{kept} of {variant['n']}" if kept else "no",
+    }
 
 
 def _told(found: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -239,13 +239,13 @@ def _told(found: Sequence[Mapping[str, Any]]) -> list[str]:
     return [verdict["sentence"] for verdict in found]
 
 
-def _rows(rows: Iterable[Sequence[str]]) -> list[str]:
-    return [f"| {' | '.join(row)} |" for row in rows]
+def _csv(rows: Sequence[Mapping[str, Any]], *columns: str) -> str:
+    """These columns as CSV: no cell is a formula, and empty where there is no number."""
+    import pandas as pd
 
-
-def _safe(rows: Iterable[Iterable[Any]]) -> list[list[Any]]:
-    """Cells of which none is a formula; empty where there is no number."""
-    return [["" if cell is None else unarmed(cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+    safe = [{key: unarmed(cell) if isinstance(cell, str) else cell for key, cell in row.items()} for row in rows]
+    table = pd.DataFrame(safe, columns=columns, dtype=object)  # of whole numbers with gaps it would make fractions
+    return "\ufeff" + table.to_csv(index=False, lineterminator="\r\n")  # the mark of UTF-8, for spreadsheets
 
 
 def _known(value: float) -> float | None:

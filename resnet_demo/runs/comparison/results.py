@@ -1,11 +1,11 @@
-"""The published runs as one table, from their manifests: what the README shows and anybody can print again.
+"""The published runs as one table, from their manifests: what the README shows and the command `results` prints.
 
-It knows the published numbers of the paper that belong beside ours, and nothing of where the table is shown.
+The published numbers of the paper that belong beside ours are here, too. Must not depend on where the table is shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...models import ModelSpec
 from ...models.describe import describe
@@ -15,18 +15,7 @@ from .published import Variant, grouped, is_short, longest_by_data, sets_in_comm
 # Accuracies on CIFAR-10 from He et al. 2015, table 6, which has test errors of option A alone; of plain networks there
 # is a curve (figure 6)
 PAPER = {("resnet20", "A", "cifar10"): 0.9125, ("plain20", "none", "cifar10"): None}
-SETS = ("test-lossless", "test", "validation")
-SEVERAL_HEAD = (
-    "network",
-    "data",
-    "parameters",
-    "epochs",
-    "test, stored losslessly",
-    "test, all rows",
-    "validation",
-    "n",
-)
-HEAD = (*SEVERAL_HEAD, "paper")
+SETS = {"test-lossless": "test, stored losslessly", "test": "test, all rows", "validation": "validation"}
 SEVERAL = "Short runs, and networks trained from several seeds: mean ± standard deviation over n seeds."
 
 
@@ -48,40 +37,50 @@ def results_table(runs: Sequence[RunFolder]) -> str:
                 first.add(variant.runs[0].id)
             if short or variant.n > 1:
                 seeds.append(_seeds_row(variant, config.data, epochs))
-    table = _markdown(HEAD, [_row(run) for run in runs if run.id in first])
+    table = as_markdown([_row(run) for run in runs if run.id in first], text_columns=2)
     if seeds:
-        table += f"\n{SEVERAL}\n\n{_markdown(SEVERAL_HEAD, seeds)}"
+        table += f"\n{SEVERAL}\n\n{as_markdown(seeds, text_columns=2)}"
     return table
 
 
-def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    lines = [head, ("---",) * 2 + ("---:",) * (len(head) - 2), *rows] if rows else []
+def as_markdown(rows: Sequence[Mapping[str, object]], text_columns: int = 1) -> str:
+    """A table in Markdown, "" without rows: first so many columns of text on the left, then numbers on the right."""
+    import pandas as pd  # half a second, for what prints a table alone
+
+    table = pd.DataFrame(rows, dtype=str)
+    rule = ["---"] * text_columns + ["---:"] * (table.shape[1] - text_columns)
+    lines = (table.columns, rule, *table.itertuples(index=False)) if rows else ()
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _row(run: RunFolder) -> tuple[str, ...]:
+def _row(run: RunFolder) -> dict[str, object]:
     manifest, spec = run.manifest, run.config.model
-    key = (spec.name, spec.shortcut, run.config.data)
-    return (
-        network_title(spec),
-        run.config.data,
-        f"{describe(spec).parameters:,}",
-        f"{manifest['epochs']:g}",
-        *(_accuracy(manifest["accuracy"].get(name)) for name in SETS),
-        str(len(manifest["seeds"])),
-        _paper(key),
-    )
+    return {
+        "network": network_title(spec),
+        "data": run.config.data,
+        "parameters": f"{describe(spec).parameters:,}",
+        "epochs": f"{manifest['epochs']:g}",
+        **{head: _accuracy(manifest["accuracy"].get(name)) for name, head in SETS.items()},
+        "n": len(manifest["seeds"]),
+        "paper": _paper((spec.name, spec.shortcut, run.config.data)),
+    }
 
 
-def _seeds_row(variant: Variant, data: str, epochs: float) -> tuple[str, ...]:
+def _seeds_row(variant: Variant, data: str, epochs: float) -> dict[str, object]:
     def shown(name: str) -> str:
         if name not in variant.accuracy:
             return "–"
         spread = f" ± {100 * variant.std(name):.2f}" if variant.n > 1 else ""
         return f"{100 * variant.mean(name):.2f}{spread} %"
 
-    accuracies = (shown(name) for name in SETS)
-    return network_title(variant.spec), data, f"{variant.parameters:,}", f"{epochs:g}", *accuracies, str(variant.n)
+    return {
+        "network": network_title(variant.spec),
+        "data": data,
+        "parameters": f"{variant.parameters:,}",
+        "epochs": f"{epochs:g}",
+        **{head: shown(name) for name, head in SETS.items()},
+        "n": variant.n,
+    }
 
 
 def network_title(spec: ModelSpec) -> str:

@@ -1,6 +1,7 @@
 """A run's log in the form that TensorBoard reads: scalars by step, and the configuration as text.
 
-It needs the package `tensorboard`, which the rest of the project does not. It knows no page and no command line.
+It needs the package `tensorboard`, which the rest of the project does not. Must not depend on a page or the command
+line.
 """
 
 from __future__ import annotations

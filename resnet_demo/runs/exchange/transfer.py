@@ -1,9 +1,9 @@
-"""A run as one zip: for taking home, and for bringing it to another server.
+"""A run as one zip: download it, and upload it to another server.
 
 What leaves is what the run is and measured: configuration, log, weights, predictions, name and note. What stays: the
-state for resuming, values that it began from, its owner, the worker's output, and where own pictures lie. What comes
-in was made by a stranger: each file is checked by `checks` and written anew, so that nothing else gets onto the disk.
-It knows neither pages nor owners.
+state for resuming, values that it began from, its owner, the worker's output, and where own pictures lie. What comes in
+was made by a stranger: each file is checked by `checks` and written anew, so that nothing else gets onto the disk. Must
+not depend on pages or owners.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ def _checked(name: str, check: Callable[[], Any]) -> Any:
     """What `check` returns; Refusal names the file where it fails."""
     try:
         return check()
-    except Refusal:
+    except Refusal as error:
+        if error.code.startswith(("wrong.", "unfit.")):  # of a field in the file
+            raise Refusal("upload_damaged", file=name, detail=error) from error
         raise
     except Exception as error:  # of zipfile, json, numpy, safetensors: whatever hostile bytes lead to
         raise Refusal("upload_damaged", file=name, detail=detail_of(error)) from error

@@ -1,44 +1,39 @@
-"""A network that somebody brings as a file of weights, made a run like any other: recognised, checked, written anew.
+"""Make a run like any other of an uploaded file of weights: recognised, checked, written anew.
 
-What tensors do not say is told: names of the classes, size and normalisation of pictures. Nothing in a file is executed
-(`weights_only=True`, or safetensors), and nothing of it is copied but the values of the tensors that the network has.
-How it was trained is not known: its log begins and ends at step 0. It knows neither pages nor owners.
+What tensors do not say are arguments: names of the classes, size and normalisation of images. Nothing in a file is
+executed (`weights_only=True`, or safetensors), and nothing of it is copied but the values of the tensors that the
+network has. How it was trained is unknown: its log begins and ends at step 0. Must not depend on pages or owners.
 """
 
 from __future__ import annotations
 
-import math
 import os
 import re
 import secrets
 import shutil
 import tempfile
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import torch
 from safetensors.torch import save as safetensors_bytes
-from torch import Tensor, nn
+from torch import Tensor
 
 from ...data.decode import printable
-from ...engine.config import TrainConfig
+from ...engine.config import MAX_INPUT, TrainConfig, check_trainable
 from ...engine.events import RunFinished, RunStarted, to_line
-from ...engine.limits import MAX_CLASSES, MAX_INPUT
 from ...errors import Refusal
+from ...fields import Bound, bound
 from ...models import ModelSpec
-from ...models.convert import COUNTERS
-from ...models.recognise import recognise
-from ...models.registry import allocate
+from ...models.checkpoints import fit_state, recognise, title
+from ...models.registry import empty_state
+from ...models.weights_file import read_weights
 from ..checks import MAX_WORDS, UPLOADED, clean
 from ..folder import LOG, META, WEIGHTS, RunFolder
 from ..ownership import clean_name
 from ..writer import create_run, json_bytes, replace_file
-from .tensors import read_tensors
 
 MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
-MEAN, STD = (-1.0, 1.0), (0.0001, 100.0)  # what is accepted for pixels between 0 and 1
 
 
 @dataclass(frozen=True)
@@ -61,25 +56,21 @@ def read_network(
     shown = printable(name or path.name)
     try:
         size = path.stat().st_size
-        if size > most:
-            raise Refusal("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
-        given = read_tensors(path)
-    except Refusal:
-        raise
-    except (OSError, ValueError) as error:
-        raise Refusal("network_unreadable", name=shown, detail=_detail(error)) from error
+    except OSError as error:
+        raise Refusal("network_unreadable", name=shown, detail=error.strerror or type(error).__name__) from error
+    if size > most:
+        raise Refusal("network_large", name=shown, megabytes=size / 2**20, most=most / 2**20)
+    given = read_weights(path, shown)
     try:
         spec = recognise(given, plain=plain, stride_in=stride_in)
         if spec.in_channels not in (1, 3):
             raise ValueError(f"it takes pictures of {spec.in_channels} channels")
-        if spec.num_classes > MAX_CLASSES:
-            raise Refusal("upload_beyond", field="num_classes", value=spec.num_classes, bound=MAX_CLASSES)
-        state = {key: _value(given, key, like, spec, shown) for key, like in _wanted(given, spec).items()}
-    except Refusal:
-        raise
-    except Exception as error:  # tensors of unusual kinds fail in unusual ways
-        raise Refusal("network_unknown", name=shown, detail=_detail(error)) from error
-    return Network(spec, state)
+        check_trainable(spec)
+    except Refusal as error:
+        raise Refusal("network_unknown", name=shown, detail=error) from error
+    except ValueError as error:
+        raise Refusal("network_unknown", name=shown, detail=clean(str(error))) from error
+    return Network(spec, fit_state(given, empty_state(spec), shown, title(spec)))
 
 
 def make_uploaded_run(
@@ -139,16 +130,16 @@ def _config(
 ) -> TrainConfig:
     """The configuration that says how to ask the network; that of a training is of no meaning in it."""
     size = spec.input_size if input_size is None else input_size
-    low = spec.family.smallest_input
-    if isinstance(size, bool) or not isinstance(size, int) or not low <= size <= MAX_INPUT:
-        raise Refusal("network_size", given=str(size)[:40], network=spec.title, low=low, high=MAX_INPUT)
+    sizes = Bound(spec.family.smallest_input, MAX_INPUT, whole=True)
+    if not isinstance(size, int) or not sizes.holds(size):
+        raise Refusal("network_size", given=str(size)[:40], network=spec.title, low=sizes.low, high=sizes.high)
     return TrainConfig(
         replace(spec, input_size=size),
         data=UPLOADED + file_name[:60],
         initial=file_name[:60],
         classes=_names(classes, spec.num_classes),
-        mean=_numbers("mean", mean, spec.in_channels, *MEAN),
-        std=_numbers("std", std, spec.in_channels, *STD),
+        mean=_numbers("mean", mean, spec.in_channels),
+        std=_numbers("std", std, spec.in_channels),
         preprocessing="imagenet" if spec.family.name == "imagenet" else "square",
     )
 
@@ -170,47 +161,14 @@ def _names(classes: Sequence[str] | str, outputs: int) -> tuple[str, ...]:
     return names
 
 
-def _numbers(field: str, given: Sequence[float] | str, channels: int, low: float, high: float) -> tuple[float, ...]:
+def _numbers(field: str, given: Sequence[float] | str, channels: int) -> tuple[float, ...]:
+    limits = bound(TrainConfig, field)
     try:
         values = tuple(map(float, re.split(r"[\s,;]+", given.strip()) if isinstance(given, str) else given))
     except (TypeError, ValueError):
         values = ()
-    if len(values) != channels or not all(math.isfinite(value) and low <= value <= high for value in values):
+    if len(values) != channels or not all(map(limits.holds, values)):
         shown = ", ".join(f"{value:g}" for value in values) or printable(str(given)) or "–"
-        raise Refusal("network_numbers", field=field, given=printable(shown), channels=channels, low=low, high=high)
+        told = {"given": printable(shown), "channels": channels, "low": limits.low, "high": limits.high}
+        raise Refusal("network_numbers", field=field, **told)
     return values
-
-
-def _wanted(given: dict[str, Tensor], spec: ModelSpec) -> dict[str, Tensor]:
-    """The tensors of the network without values; ValueError if `given` has others."""
-    wanted = allocate(spec, lambda tensor: tensor).state_dict()
-    if unknown := [key for key in given if key not in wanted]:
-        raise ValueError(f"{unknown[0][:60]!r} is no tensor of {_title(spec)}")
-    return wanted
-
-
-def _value(given: dict[str, Tensor], key: str, like: Tensor, spec: ModelSpec, shown: str) -> Tensor:
-    """A tensor as the network has it, in memory of its own; ValueError if the file has no such one."""
-    if key not in given:
-        if key.endswith(COUNTERS):
-            return torch.zeros((), dtype=like.dtype)
-        raise ValueError(f"{key} of {_title(spec)} is missing")
-    value = given[key]
-    dense = type(value) in (Tensor, nn.Parameter) and value.layout == torch.strided and value.device.type == "cpu"
-    if not dense or value.is_quantized or value.is_floating_point() != like.is_floating_point():
-        raise ValueError(f"{key} is not a plain tensor of numbers")
-    if value.shape != like.shape:
-        raise ValueError(f"{key} is {tuple(value.shape)}, and {tuple(like.shape)} in {_title(spec)}")
-    value = torch.empty(like.shape, dtype=like.dtype).copy_(value.detach())
-    if not torch.isfinite(value).all() or (key.endswith("running_var") and (value < 0).any()):
-        raise Refusal("network_values", tensor=key, name=shown)
-    return value
-
-
-def _title(spec: ModelSpec) -> str:
-    return spec.title if spec.shortcut == "none" else f"{spec.title} {spec.shortcut}"
-
-
-def _detail(error: Exception) -> str:
-    words = getattr(error, "strerror", None) or str(error)  # an OSError would name folders of this machine
-    return textwrap.shorten(clean(words, "\n").rstrip("."), 200, placeholder=" …") or type(error).__name__

@@ -1,4 +1,4 @@
 """Runs waiting for a device and training on it: the queue, its processes, and who may do what.
 
-It must not depend on pages, nor on runs that leave or come in.
+Must not depend on pages, nor on runs that leave or come in.
 """

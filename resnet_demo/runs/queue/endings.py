@@ -1,6 +1,6 @@
-"""How a process that trained came to its end, and what that means for people: a sentence, advice, its last lines.
+"""How a training process ended, and what that means for users: a sentence, advice, its last lines.
 
-It knows exit codes, signals and output files, nothing of runs and queues.
+Reads exit codes, signals and output files. Must not depend on runs or queues.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What carries runs out: each in a worker process that is started, watched and ended from outside.
 
-A worker is forked from a server that has torch imported and CUDA uninitialised, so that it starts in a blink. It must
-not depend on queues, owners, or what a worker does.
+A worker is forked from a server that has torch imported and CUDA uninitialised, so that it starts in a blink. Must not
+depend on queues, owners, or what a worker does.
 """
 
 from __future__ import annotations

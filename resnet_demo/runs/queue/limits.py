@@ -1,4 +1,4 @@
-"""What a server allows its visitors. It must not depend on who asks and what is there, which `manager` looks up."""
+"""What a server allows its visitors. Must not depend on who asks and what is there, which `manager` looks up."""
 
 from __future__ import annotations
 

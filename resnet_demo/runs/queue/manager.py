@@ -1,10 +1,10 @@
 """What may be done with runs: submit, stop, resume, rename, note, delete with undo; by whom, and how many.
 
-A run waits and trains in a `RunQueue`; how it stands is derived from that and from its log. It knows neither pages nor
-how a network is trained.
+A run waits and trains in a `RunQueue`; how it stands is derived from that and from its log. Must not depend on pages or
+on how a network is trained.
 
-A token lets a run's owner change it; None stands for whoever has the whole machine. What cannot be done is a `Refusal`,
-an id that does not exist `UnknownRun`.
+A token lets a run's owner change it; None stands for the owner of the machine. What cannot be done is a `Refusal`, an
+id that does not exist `UnknownRun`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Room for runs and images: what one address may keep, what all may, and what is removed to keep it so.
 
-It is told by the queue which runs are busy; it must not depend on pages.
+The queue passes which runs are busy. Must not depend on pages.
 """
 
 from __future__ import annotations

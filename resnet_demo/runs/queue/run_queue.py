@@ -2,7 +2,7 @@
 The runs of a race wait and train as one.
 
 What carries a run out is an `Executor`; where that ended without writing an end into the run's log, one is added here.
-It knows neither owners nor limits. Nothing is started before the first run.
+Must not depend on owners or limits. Nothing is started before the first run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What the manager of runs answers: a new run or race with its token, and how a run stands. It knows nothing else."""
+"""What the manager of runs answers: a new run or race with its token, and how a run stands. Must not depend on anything
+but that."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """How long a run in the queue will wait, from what those before it still have to do.
 
-It knows logs and lengths, not the queue itself.
+Must not depend on the queue itself, only on logs and lengths.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The process that trains: what it is asked to do, and what it does with a run.
+"""The process that trains: the messages it takes, and what it does with a run.
 
-An error of the GPU, a lack of memory or a signal ends nothing but its run. It ends when its control pipe closes:
-whoever started it has then gone, however they went. It must not depend on queues and owners; `executor` starts it.
+An error of the GPU, a lack of memory or a signal ends nothing but its run. It ends when its control pipe closes: the
+process that started it has then ended, however it did. Must not depend on queues and owners; `executor` starts it.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 `server` hands `spaces.GPU` to `ZeroGpuExecutor`, which makes one call a run. A call works in a process forked from the
 server: what it is given and returns is pickled, requests to stop reach it through a file, and what it does is read from
-the run's folder. It cannot be ended from outside before its time. This module knows neither queues nor owners, and does
-not import `spaces`.
+the run's folder. It cannot be ended from outside before its time. Must not depend on queues or owners, nor import
+`spaces`.
 """
 
 from __future__ import annotations

@@ -10,15 +10,16 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from ...fields import Bound, bound, choices
 from ...models.cifar import CIFAR, DEEPEST
 from ...models.imagenet import IMAGENET
-from ...models.resnet import BLOCKS, Family
-from ...models.spec import BOUNDS, ModelSpec
+from ...models.resnet import Family
+from ...models.spec import ModelSpec, input_sizes
 from ..text import Text
 
 FAMILIES = {family.name: family for family in (IMAGENET, CIFAR)}
-SHORTCUTS = ("A", "B", "C", "none")
-STRIDES = ("3x3", "1x1")
+SHORTCUTS, BLOCKS = choices(ModelSpec, "shortcut"), choices(ModelSpec, "block")
+STRIDES = ("3x3", "1x1")  # the usual one first
 FIRST = {"imagenet": 50, "cifar": 20}  # the depth to begin with
 
 
@@ -45,10 +46,10 @@ class Choice:
 
     def problem(self, text: Text) -> str | None:
         """A sentence if a number is out of bounds, else None."""
-        for field, (low, high) in bounds(self.family).items():
-            value = getattr(self, field)
-            if value is None or value != int(value) or not low <= value <= high:
-                return text("networks.wrong", field=text(f"networks.{field}"), low=low, high=f"{high:,}")
+        for field, limits in bounds(self.family).items():
+            if not limits.holds(getattr(self, field)):
+                low, high = limits.low, f"{limits.high:,}"
+                return text("networks.wrong", field=text(f"networks.{field}"), low=low, high=high)
         return None
 
     def spec(self) -> ModelSpec:
@@ -77,7 +78,7 @@ def from_address(parameters: Mapping[str, Any]) -> Choice | None:
         return None
     options = {
         name: parameters[name]
-        for name, allowed in (("block", tuple(BLOCKS)), ("shortcut", SHORTCUTS), ("stride_in", STRIDES))
+        for name, allowed in (("block", BLOCKS), ("shortcut", SHORTCUTS), ("stride_in", STRIDES))
         if parameters.get(name) in allowed
     }
     values = spec.to_dict() | options
@@ -100,10 +101,9 @@ def address(spec: ModelSpec) -> dict[str, str]:
     }
 
 
-def bounds(family: str) -> dict[str, tuple[int, int]]:
-    """(lowest, highest) of the two numbers."""
-    (_, size), classes = BOUNDS["input_size"], BOUNDS["num_classes"]
-    return {"input_size": (FAMILIES[family].smallest_input, size), "num_classes": classes}
+def bounds(family: str) -> dict[str, Bound]:
+    """The ranges of the two numbers."""
+    return {"input_size": input_sizes(FAMILIES[family]), "num_classes": bound(ModelSpec, "num_classes")}
 
 
 @lru_cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -11,10 +10,9 @@ import torch
 
 from ...data.augment import Augmentation
 from ...data.own import OWN
-from ...engine.config import PRECISIONS, PRESETS, UNITS, TrainConfig, preset
+from ...engine.config import LENGTHS, PRESETS, TrainConfig, preset
 from ...engine.defaults import suggested
-from ...engine.limits import MAX_BATCH, MAX_INPUT
-from ...engine.schedule import SCHEDULES
+from ...fields import Bound, bound, choices
 from ...inference.classifier import Classifier
 from ...library.datasets import is_available
 from ...library.launching import submit
@@ -23,49 +21,19 @@ from ...models import ModelSpec
 from ...runs.queue.manager import Submitted
 from ...services import Services
 from ..text import Text
-from .model_choice import FAMILIES, SHORTCUTS, Choice, depths
+from .model_choice import BLOCKS, FAMILIES, SHORTCUTS, Choice, depths
 
 DEEPEST = 152  # of the lists; the command line trains deeper ones
 DEPTHS = {family: tuple(depth for depth in depths(family) if depth <= DEEPEST) for family in ("cifar", "imagenet")}
 SIZES = (32, 64, 96, 128, 224)  # px, of uploaded images
-LONGEST = {"seconds": 86_400, "epochs": 1_000, "steps": 1_000_000}
-
-
-@dataclass(frozen=True)
-class Bound:
-    """A range that includes its ends; whole: no fractions."""
-
-    low: float
-    high: float
-    whole: bool = False
-
-    def holds(self, value: Any) -> bool:
-        """Whether the value is a number in the range."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            return False
-        return self.low <= value <= self.high and (not self.whole or value == int(value))
-
-
+DRAWN = ("pad", "flip", "cutout")
 BOUNDS = {
-    "batch_size": Bound(1, MAX_BATCH, whole=True),
-    "lr": Bound(0, 100),
-    "warmup": Bound(0, 0.9),
-    "weight_decay": Bound(0, 1),
-    "label_smoothing": Bound(0, 0.9),
-    "pad": Bound(0, 16, whole=True),
-    "cutout": Bound(0, MAX_INPUT, whole=True),
-    "seed": Bound(0, 2**32 - 1, whole=True),
+    name: bound(Augmentation if name in DRAWN else TrainConfig, name)
+    for name in ("batch_size", "lr", "warmup", "weight_decay", "label_smoothing", "pad", "cutout", "seed")
 }
 NUMBERS = (*BOUNDS, "length")  # fields that are typed, each with its own sentence if it is wrong
 RECIPE = ("length", "unit", "batch_size", "lr", "schedule", "warmup", "weight_decay")  # what a preset fills in
-DRAWN = ("pad", "flip", "cutout")
 KEPT = ("initial", "freeze", "processes")  # not in links: what one machine has, another may not
-
-
-def length_bound(unit: str) -> Bound:
-    """What is allowed for the length of a run."""
-    whole = unit == "steps"
-    return Bound(1 if whole else 0.1, LONGEST.get(unit, 1), whole)
 
 
 @dataclass(frozen=True)
@@ -111,16 +79,16 @@ class Form:
 
     def bound(self, name: str) -> Bound:
         """What is allowed for a field of `NUMBERS`."""
-        return length_bound(self.unit) if name == "length" else BOUNDS[name]
+        return LENGTHS[self.unit] if name == "length" else BOUNDS[name]
 
     def problems(self, text: Text) -> dict[str, str]:
         """A sentence for each field with a value that is not allowed."""
         problems = {}
         for name in NUMBERS:
-            bound = self.bound(name)
-            if not bound.holds(getattr(self, name)):
-                key = "train.wrong.whole" if bound.whole else "train.wrong"
-                problems[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+            limits = self.bound(name)
+            if not limits.holds(getattr(self, name)):
+                key = "train.wrong.whole" if limits.whole else "train.wrong"
+                problems[name] = text(key, low=f"{limits.low:,g}", high=f"{limits.high:,.10g}")
         return problems
 
     def config(self) -> TrainConfig:
@@ -182,12 +150,10 @@ CHOICES: Mapping[str, tuple[Any, ...]] = {
     "size": SIZES,
     "family": tuple(DEPTHS),
     "depth": tuple(sorted({depth for depths in DEPTHS.values() for depth in depths})),
-    "block": ("basic", "bottleneck"),
+    "block": BLOCKS,
     "shortcut": SHORTCUTS,
     "preset": tuple(PRESETS),
-    "unit": UNITS,
-    "schedule": SCHEDULES,
-    "precision": PRECISIONS,
+    **{name: choices(TrainConfig, name) for name in ("unit", "schedule", "precision")},
 }
 
 
@@ -197,8 +163,6 @@ def from_address(address: Mapping[str, Any], form: Form, data: tuple[str, ...]) 
         form = with_preset(form, address["preset"])
     if address.get("data") in data:
         form = replace(form, data=address["data"])
-    if address.get("unit") in UNITS:
-        form = replace(form, unit=address["unit"])
     for name, allowed in CHOICES.items():
         value = {str(value): value for value in allowed}.get(str(address.get(name)))
         if value is not None:

@@ -6,10 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from ...engine.config import PRECISIONS, PRESETS, UNITS
-from ...engine.schedule import SCHEDULES
+from ...engine.config import PRESETS
 from ..shared.model_choice import SHORTCUTS
-from ..shared.training_form import DEPTHS, SIZES, Form
+from ..shared.training_form import CHOICES, DEPTHS, SIZES, Form
 from ..text import Text
 from .form_views import NAMES, block_options, depth_options, named, range_text
 
@@ -32,13 +31,13 @@ def form_controls(text: Text, form: Form, data: Options, initial: Options, devic
     fields.radio("preset", named(text, "train.preset", PRESETS))
     with gr.Row():
         fields.number("length")
-        fields.dropdown("unit", named(text, "train.unit", UNITS))
+        fields.dropdown("unit", named(text, "train.unit", CHOICES["unit"]))
     with gr.Accordion(text("train.details"), open=False, elem_id="train-details"):
         with gr.Row():
             fields.number("batch_size")
             fields.number("lr")
         with gr.Row():
-            fields.dropdown("schedule", named(text, "train.schedule", SCHEDULES))
+            fields.dropdown("schedule", named(text, "train.schedule", CHOICES["schedule"]))
             fields.number("warmup")
         with gr.Row():
             fields.number("weight_decay")
@@ -49,7 +48,7 @@ def form_controls(text: Text, form: Form, data: Options, initial: Options, devic
         fields.checkbox("flip")
         with gr.Row():
             fields.number("seed")
-            fields.dropdown("precision", named(text, "train.precision", PRECISIONS))
+            fields.dropdown("precision", named(text, "train.precision", CHOICES["precision"]))
         fields.dropdown("size", [(f"{size} × {size}", size) for size in SIZES])
         fields.dropdown("initial", initial)
         fields.checkbox("freeze")

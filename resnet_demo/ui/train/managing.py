@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from ...engine.config import UNITS
+from ...engine.config import LENGTHS
 from ..components.notice import notice
 from ..text import Text
 
@@ -58,7 +58,7 @@ def manage_section(text: Text) -> Manage:
                 30, label=text("manage.length"), info=text("manage.length.info"), min_width=100, elem_id="manage-length"
             )
             unit = gr.Dropdown(
-                [(text(f"train.unit.{unit}"), unit) for unit in UNITS], value="seconds", label=text("train.unit"),
+                [(text(f"train.unit.{unit}"), unit) for unit in LENGTHS], value="seconds", label=text("train.unit"),
                 filterable=False, interactive=True, min_width=100,
             )  # fmt: skip
             go_on = gr.Button(text("manage.continue"), size="sm", elem_id="manage-continue")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from ...engine.config import LENGTHS
 from ...errors import Refusal
 from ...library.launching import continue_run
 from ...library.runs import may_change
@@ -17,7 +18,6 @@ from ...runs.queue.manager import Submitted
 from ..components.notice import said
 from ..errors import REFUSALS, sentence
 from ..latest import Entries
-from ..shared.training_form import length_bound
 from ..uploads import upload_size
 from ..visitor import visitor
 from .managing import LONGEST_NAME, LONGEST_NOTE
@@ -50,7 +50,7 @@ class ManagingHandlers:
 
     def train_further(self, run_id: str, length: Any, unit: str, others: Any, kept: Any, request: gr.Request) -> Values:
         """Start a run that begins from the weights of this one."""
-        who, bound = visitor(self.services, request, kept), length_bound(unit)
+        who, bound = visitor(self.services, request, kept), LENGTHS[unit]
         if not bound.holds(length):
             words = self.text("train.wrong", low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
             return {self.manage.status: said(words, error=True)}

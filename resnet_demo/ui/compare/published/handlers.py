@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ....inference.latency import ROUNDS, measure_latency
+from ....benchmarks.latency import ROUNDS, measure_latency
 from ....runs.comparison.published import Comparison, comparisons, networks_test
 from ....services import Services
 from ...components.notice import said

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ....inference.latency import Latency
+from ....benchmarks.latency import Latency
 from ....runs.comparison.published import Comparison, Variant
 from ...components.dots import dot, line
 from ...runs import data_title, network_title

@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from ....engine.config import UNITS
+from ....engine.config import LENGTHS
 from ...shared.model_choice import SHORTCUTS
 from ...shared.training_form import Form
 from ...text import Text
@@ -45,7 +45,7 @@ def race_controls(text: Text, form: RaceForm, first: Form, data: Choices) -> dic
         controls["depth"] = choice("depth", [(str(depth), depth) for depth in DEPTHS])
     with gr.Row():
         controls["length"] = number("length")
-        controls["unit"] = choice("unit", [(text(f"train.unit.{unit}"), unit) for unit in UNITS])
+        controls["unit"] = choice("unit", [(text(f"train.unit.{unit}"), unit) for unit in LENGTHS])
     with gr.Accordion(text("train.details"), open=False, elem_id="race-details"):
         with gr.Row():
             controls["batch_size"] = number("batch_size")

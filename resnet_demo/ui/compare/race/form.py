@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ....engine.config import UNITS, TrainConfig
+from ....engine.config import LENGTHS, TrainConfig
+from ....fields import Bound
 from ....library.launching import check_data, fitted
 from ....library.visitors import Visitor
 from ....runs.queue.standing import SubmittedRace
 from ....services import Services
 from ...shared.model_choice import SHORTCUTS, blocks, depths
-from ...shared.training_form import Bound, Form, for_config
+from ...shared.training_form import Form, for_config
 from ...text import Text
 
 DEEPEST = 110
@@ -43,7 +44,7 @@ class RaceForm:
             self,
             variants=tuple(one for one in SHORTCUTS if one in chosen),
             depth=self.depth if self.depth in DEPTHS else DEPTHS[0],
-            unit=self.unit if self.unit in UNITS else UNITS[0],
+            unit=self.unit if self.unit in LENGTHS else "epochs",
         )
 
     def training_form(self, first: Form, shortcut: str = SHORTCUTS[0]) -> Form:

@@ -1,14 +1,15 @@
-"""The tensors in a stranger's file of weights: nothing in it is executed, unfolds, or is taken from elsewhere.
+"""Read the tensors in a stranger's file of weights: nothing in it is executed, unfolds, or is taken from elsewhere.
 
 `weights_only=True` refuses code. What it does not refuse is bounded here: packed entries, an announced size that the
-file does not have, a storage that is announced and not there (it would be what lay in memory before). It knows state
-dicts, not networks.
+file does not have, a storage that is announced and not there (it would be what lay in memory before). The defence is a
+module of its own: `checkpoints`, which tells what the tensors are, sees none of the file. Must not depend on networks.
 """
 
 from __future__ import annotations
 
 import os
 import pickletools
+import re
 import struct
 import zipfile
 from collections.abc import Callable, Mapping
@@ -20,42 +21,87 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor
 
-from ...models.convert import WRAPPERS, canonical_keys
+from ..errors import Refusal
 
 NAMES = 2 * 2**20  # bytes of what describes the tensors; those of the deepest network here have a million
 END, LOCATOR, END_64 = 22, 20, 56  # bytes of the records at the end of a zip (APPNOTE.TXT, 4.3.14 to 4.3.16)
-WRAPPED = (*WRAPPERS, "model_state_dict")
+WRAPPERS = ("state_dict", "model", "net", "model_state_dict")  # where files keep the weights beside other things
+PREFIXES = ("module.", "_orig_mod.")  # what DataParallel and torch.compile put in front
+COUNTERS = "num_batches_tracked"  # no weights: old files lack them, and nothing depends on them
 
 
 class Unusable(ValueError):
     """What is wrong with a file, in the words of this module."""
 
 
-def read_tensors(path: Path) -> dict[str, Tensor]:
-    """The state dict in a file of torch.save or safetensors, on the CPU, under torchvision's names.
+def read_weights(path: str | Path, name: str = "") -> dict[str, Tensor]:
+    """The state dict in a file of torch.save or safetensors, on the CPU, under `canonical_keys`.
 
-    The tensors may be views of the file: what is to be kept wants to be copied. ValueError says why a file holds none;
-    whether a tensor has any use (kind, shape, values) is not looked at.
+    The tensors may be views of the file: copy what is to be kept. Refusal (`network_unreadable`) says why a file holds
+    none, and calls it `name`; types, shapes and values of the tensors are not checked.
     """
+    path = Path(path)
+    try:
+        return canonical_keys(_state_dict(_content(path)))
+    except Unusable as error:
+        raise Refusal("network_unreadable", name=name or path.name, detail=str(error)) from error.__cause__
+
+
+def canonical_keys(state_dict: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values under torchvision's keys: no prefix, `shortcut` becomes `downsample`, `linear` `fc`.
+
+    A counter of batches that is no whole number any more, since every tensor of the file was cast, is left out.
+    Raises ValueError if two keys become the same.
+    """
+    result: dict[str, Any] = {}
+    for key, value in state_dict.items():
+        new = key
+        while new.startswith(PREFIXES):
+            new = new.partition(".")[2]
+        new = re.sub(r"^linear\.", "fc.", re.sub(r"(^layer\d+\.\d+)\.shortcut\.", r"\1.downsample.", new))
+        if new in result:
+            raise Unusable(f"it has two tensors for {new[:60]!r}")
+        result[new] = value
+    return {key: value for key, value in result.items() if not (key.endswith(COUNTERS) and _is_cast(value))}
+
+
+def _is_cast(counter: Any) -> bool:
+    return isinstance(counter, Tensor) and (counter.is_floating_point() or counter.ndim > 0)
+
+
+def _content(path: Path) -> Any:
+    """What a file holds; Unusable for one that cannot be read safely."""
     try:
         with open(path, "rb") as file:
             start = file.read(9)
-        content = _loader(start)(path)
+        return _loader(start)(path)
     except OSError as error:
         raise Unusable(error.strerror or "it cannot be opened") from error
     except Unusable:
         raise
     except Exception as error:  # a broken file can fail in any way, and all mean the same
-        raise ValueError("it is damaged, or holds more than tensors") from error
-    for wrapper in WRAPPED:
+        raise Unusable("it is damaged, or holds more than tensors") from error
+
+
+def _state_dict(content: Any) -> Mapping[str, Tensor]:
+    """The mapping from names to tensors in what a file holds; Unusable if there is none."""
+    for wrapper in WRAPPERS:
         if isinstance(content, Mapping) and isinstance(content.get(wrapper), Mapping):
             content = content[wrapper]
     if not isinstance(content, Mapping) or not content:
-        raise ValueError("it is no mapping from names to tensors")
+        raise Unusable("it is no mapping from names to tensors")
     for key, value in content.items():
         if not isinstance(key, str) or not isinstance(value, Tensor):
-            raise ValueError(f"{str(key)[:60]!r} is no tensor")
-    return canonical_keys(content)
+            raise Unusable(f"{str(key)[:60]!r} is no tensor")
+        if not _is_plain(value):
+            raise Unusable(f"{key[:60]!r} is no plain tensor of numbers")
+    return content
+
+
+def _is_plain(value: Tensor) -> bool:
+    """Whether it is none of the unusual kinds, which fail in unusual ways."""
+    dense = value.layout == torch.strided and value.device.type == "cpu" and not value.is_nested
+    return type(value) in (Tensor, torch.nn.Parameter) and dense and not value.is_quantized and not value.is_complex()
 
 
 def _loader(start: bytes) -> Callable[[Path], Any]:

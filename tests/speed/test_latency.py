@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from resnet_demo.inference import latency
-from resnet_demo.inference.latency import PASSES, Latency, measure_latency
+from resnet_demo.benchmarks import latency
+from resnet_demo.benchmarks.latency import PASSES, Latency, measure_latency
 from resnet_demo.models import ModelSpec
 
 SPECS = [ModelSpec.from_name("resnet8", shortcut=shortcut) for shortcut in "AB"] + [ModelSpec.from_name("plain8")]

@@ -11,13 +11,13 @@ import pytest
 import torch
 from tiny import tiny_config, tiny_dataset
 
+from resnet_demo.benchmarks import loop
+from resnet_demo.benchmarks.usual import Pictures, measure_usual
 from resnet_demo.cli import main
 from resnet_demo.data.augment import Augmentation
-from resnet_demo.engine import speed
 from resnet_demo.engine.compilation import remembered
 from resnet_demo.engine.config import preset
 from resnet_demo.engine.events import CheckpointSaved, StepMetrics
-from resnet_demo.engine.speed_usual import Pictures, measure_usual
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
 
@@ -57,10 +57,10 @@ def test_grey_pictures_have_one_channel(config):
 
 def test_a_rate_counts_from_the_first_report_on(monkeypatch):
     clock = iter([0.0, 10.0, 14.0])
-    monkeypatch.setattr(speed, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: next(clock)))
     reports = [StepMetrics(step, 1.0, 0.5, 1.0, 1.0, 0.5, 0.1, 1.0, 1.0) for step in (1, 3, 5)]
     events = [CheckpointSaved(0), *reports]
-    assert speed.loop_rate(iter(events), 4, 8) == pytest.approx((5 - 1) * 8 / (14 - 10))
+    assert loop.loop_rate(iter(events), 4, 8) == pytest.approx((5 - 1) * 8 / (14 - 10))
 
 
 def test_the_command_prints_the_ratio_and_remembers_the_speed(tmp_path, capsys):

@@ -1,7 +1,6 @@
 """How fast the training loop is, as ratios against a reference measured in the same process, alternating.
 
-It measures and knows nothing of how the numbers are printed. Nothing else should run on the machine
-meanwhile.
+Nothing else should run on the machine meanwhile. Must not depend on how the numbers are printed.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ import torch.nn.functional as F
 
 from ..data.augment import augment, normalise, plan_epoch
 from ..data.dataset import Dataset, Split
+from ..engine.config import TrainConfig
+from ..engine.device import pick_precision, synchronise
+from ..engine.evaluate import AUTOCAST
+from ..engine.events import StepMetrics
+from ..engine.train import train
 from ..models import build_model
-from .config import TrainConfig
-from .device import pick_precision, synchronise
-from .evaluate import AUTOCAST
-from .events import StepMetrics
-from .train import train
 
 CIFAR_ROWS = 50_000
 SAMPLE = 10  # one picture in so many is augmented for the measurement

@@ -1,7 +1,7 @@
-"""How long networks take for one picture, here and now: measured by turns, so that all share what else goes on.
+"""How long networks take for one picture on this machine: measured in turn, so that all share what else goes on.
 
-What a network has learned does not change its time, so initial values do. It measures on the CPU, as pages answer, and
-knows no page.
+Trained values would take the same time as the initial ones used here. Measured on the CPU, where the page answers. Must
+not depend on a page.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The usual loop: a `DataLoader` with worker processes, which crop, mirror, normalise and stack one picture after the
 other with torchvision's transforms; pictures in NCHW and fp32; loss and right answers fetched with `.item()` at each
 step. Same network, batch, optimizer, augmentation and threads. With `precision="fp32"` the two compute alike, else the
-ratio holds what the loop's precision brings, too. It knows nothing of how the numbers are printed.
+ratio includes what the loop's precision gains. Must not depend on how the numbers are printed.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from torch.utils.data import DataLoader
 from torchvision import transforms
 
 from ..data.dataset import Dataset
+from ..engine.config import TrainConfig
+from ..engine.device import synchronise
+from ..engine.train import train
 from ..models import build_model
-from .config import TrainConfig
-from .device import synchronise
-from .speed import loop_rate, random_dataset
-from .train import train
+from .loop import loop_rate, random_dataset
 
 
 @dataclass(frozen=True)
