@@ -19,9 +19,10 @@ _SHORT = Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 80
 
 
-def check_fields(values: Any) -> None:
+def check_fields(values: object) -> None:
     """ValueError, field, value and what is allowed, unless each field of the dataclass holds what it may hold."""
-    model, allowed = _model(type(values))
+    kind: type = type(values)
+    model, allowed = _model(kind)
     try:
         model.__pydantic_validator__.validate_python(vars(values))
     except ValidationError as error:
@@ -48,7 +49,7 @@ def shown(value: Any) -> str:
 def _model(kind: type) -> tuple[type[BaseModel], dict[str, str]]:
     """The validator of a dataclass, and what each field may hold, in words."""
     hints = get_type_hints(kind, include_extras=True)
-    declared = {field.name: (hints[field.name], ...) for field in fields(kind)}
+    declared: dict[str, Any] = {field.name: (hints[field.name], ...) for field in fields(kind)}
     model = create_model(kind.__name__, __config__=_STRICT, **declared)
     return model, {name: _allowed(hint) for name, hint in hints.items()}
 

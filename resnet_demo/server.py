@@ -106,7 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     services = Services.create(places, local=local, executor=executor)
     page = build(services)
     try:
-        _, local, shared = page.launch(
+        _, address, shared = page.launch(
             server_name=args.host,
             server_port=args.port,
             share=args.share,
@@ -122,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:  # the page does not reach itself: mostly a proxy is set that localhost should bypass
         print(f"{name}: {error}", file=sys.stderr)
         return 1
-    print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
+    print(f"The page is at {address} (Ctrl-C ends it)", flush=True)
     closing = Event()
     Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
     if shared:

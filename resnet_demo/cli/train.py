@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -146,7 +147,9 @@ def make_config(args: argparse.Namespace, begins: ModelSpec | None = None) -> Tr
 
     begins: the network whose values it begins from; its layout holds where --model names no other.
     """
-    layout = begins.to_dict() if begins and not args.model else {"name": args.model or "resnet8", "input_size": 32}
+    layout: dict[str, Any] = {"name": args.model or "resnet8", "input_size": 32}
+    if begins and not args.model:
+        layout = begins.to_dict()
     options = {name: getattr(args, name) or layout.get(name) for name in ("shortcut", "block", "stride_in", "norm")}
     spec = ModelSpec.from_name(layout["name"], **options)
     # what own pictures are brought to; other data have their size

@@ -43,8 +43,9 @@ def availability(name: str, data: Path | None, cache: Path) -> Availability:
     What is no data set of the Hub's needs none. It may still have to be decoded or drawn, once.
     """
     source = HUB_SOURCES.get(name)
-    ready = source is None or is_here(source, data, cache)
-    return Availability(ready, 0 if ready else source.megabytes)
+    if source is None or is_here(source, data, cache):
+        return Availability(True, 0)
+    return Availability(False, source.megabytes)
 
 
 def load_dataset(

@@ -50,7 +50,7 @@ class HubSource:
 
     def files(self) -> tuple[str, str]:
         """The training and the test file inside the repository."""
-        return tuple(f"{self.folder}/{split}-00000-of-00001.parquet" for split in ("train", "test"))
+        return f"{self.folder}/train-00000-of-00001.parquet", f"{self.folder}/test-00000-of-00001.parquet"
 
 
 HUB_SOURCES = {

@@ -193,8 +193,8 @@ class ParquetTable:
             if column in named:
                 good |= pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_boolean(value)
             if not good:
-                column, kind = printable(self.header[column]), printable(str(kind))
-                raise DataError("table.type", name=self.name, column=column, type=kind)
+                title = printable(self.header[column])
+                raise DataError("table.type", name=self.name, column=title, type=printable(str(kind)))
         names = {column: schema.names[column] for column in wanted}
         # of the groups as wholes: pyarrow ends the process where a column's own description is damaged
         groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))

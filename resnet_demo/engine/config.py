@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import Field, InstanceOf
 
@@ -18,10 +18,12 @@ from ..data.own import OWN
 from ..errors import Refusal
 from ..fields import Text, check_fields, shown
 from ..models import ModelSpec
-from .schedule import SCHEDULES
+from .schedule import Schedule
 
-UNITS = ("epochs", "steps", "seconds")
-PRECISIONS = ("auto", "fp32", "bf16", "fp16")
+Unit = Literal["epochs", "steps", "seconds"]
+Precision = Literal["auto", "fp32", "bf16", "fp16"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 LONGEST = {"epochs": 10_000, "steps": 10_000_000, "seconds": 86_400 * 7}
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 Numbers = Annotated[tuple[float, ...], Field(description="finite numbers")]
@@ -52,10 +54,10 @@ class TrainConfig:
     model: InstanceOf[ModelSpec]
     data: Text = "shapes"
     length: Annotated[float, Field(ge=0.001, le=max(LONGEST.values()))] = 1.0
-    unit: Literal[UNITS] = "epochs"
+    unit: Unit = "epochs"
     batch_size: Annotated[int, Field(ge=1, le=65_536, description="pictures")] = 128
     lr: Annotated[float, Field(ge=0, le=100)] = 0.1
-    schedule: Literal[SCHEDULES] = "onecycle"
+    schedule: Schedule = "onecycle"
     warmup: Annotated[float, Field(ge=0, le=0.9, description="(a share of the run)")] = 0.2
     momentum: Annotated[float, Field(ge=0, le=0.9999)] = 0.9
     nesterov: bool = True
@@ -64,7 +66,7 @@ class TrainConfig:
     augmentation: InstanceOf[Augmentation] = Augmentation()
     seed: Seed = 0
     split_seed: Seed = 0
-    precision: Literal[PRECISIONS] = "auto"
+    precision: Precision = "auto"
     compile: bool = False
     threads: Annotated[int, Field(ge=0, le=1024)] = 0
     checkpoint_seconds: Annotated[float, Field(ge=0, le=3600, description="seconds")] = 30.0

@@ -6,7 +6,10 @@ that a run of 30 seconds ends annealed after 30 seconds. It knows neither steps,
 
 from __future__ import annotations
 
-SCHEDULES = ("step", "onecycle", "constant")
+from typing import Literal, get_args
+
+Schedule = Literal["step", "onecycle", "constant"]
+SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
 
 def learning_rate(progress: float, *, schedule: str, peak: float, warmup: float) -> float:

@@ -48,6 +48,7 @@ def _is_cast(counter: Any) -> bool:
 def read_checkpoint(path: str | Path) -> dict[str, Tensor]:
     """The state dict in a file, on the CPU, with canonical keys. ValueError says why a file is none."""
     path = Path(path)
+    content: Any
     try:
         with path.open("rb") as file:
             start = file.read(9)

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import groupby
 from math import prod
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -62,18 +63,23 @@ class LayerRow:
     multiply_adds: int
 
 
+class Rows(Protocol):
+    """What has layers, be it a field or made of others."""
+
+    @property
+    def rows(self) -> tuple[LayerRow, ...]: ...
+
+
 class Totals:
     """Sums over `rows`, of a network or a part of one."""
 
-    rows: tuple[LayerRow, ...]
-
     @property
-    def parameters(self) -> int:
+    def parameters(self: Rows) -> int:
         """All trainable numbers."""
         return sum(row.parameters for row in self.rows)
 
     @property
-    def multiply_adds(self) -> int:
+    def multiply_adds(self: Rows) -> int:
         """Multiply-adds of one picture, of convolutions and the linear layer (He et al. 2015, table 1)."""
         return sum(row.multiply_adds for row in self.rows)
 

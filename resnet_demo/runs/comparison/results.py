@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ...models import ModelSpec
 from ...models.describe import describe
 from ..folder import RunFolder
+from ..records import Accuracy
 from .published import Variant, grouped, is_short, longest_by_data, sets_in_common, variants_of
 
 # Accuracies on CIFAR-10 from He et al. 2015, table 6, which has test errors of option A alone; of plain networks there
@@ -41,7 +42,7 @@ def results_table(runs: Sequence[RunFolder]) -> str:
     longest = longest_by_data(groups)
     first, seeds = set(), []
     for members in groups:
-        config, epochs = members[0].config, members[0].manifest["epochs"]
+        config, epochs = members[0].config, members[0].published_manifest()["epochs"]
         short = is_short(epochs, longest[config.fingerprint])
         for variant in variants_of(members, sets_in_common(members)):
             if not short:
@@ -60,7 +61,7 @@ def _markdown(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
 
 
 def _row(run: RunFolder) -> tuple[str, ...]:
-    manifest, spec = run.manifest, run.config.model
+    manifest, spec = run.published_manifest(), run.config.model
     key = (spec.name, spec.shortcut, run.config.data)
     return (
         network_title(spec),
@@ -96,7 +97,7 @@ def _paper(key: tuple[str, str, str]) -> str:
     return "curve only (figure 6)" if PAPER[key] is None else f"{PAPER[key]:.2%}".replace("%", " %")
 
 
-def _accuracy(found: dict | None) -> str:
+def _accuracy(found: Accuracy | None) -> str:
     if found is None:
         return "–"
     return f"{found['accuracy']:.2%} [{found['low']:.1%}, {found['high']:.1%}]".replace("%", " %")
