@@ -28,8 +28,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from tqdm import tqdm
 
+from ..data.dataset import Dataset
 from ..data.datasets import load_dataset
 from ..data.own import FOLDER
 from ..engine.config import TrainConfig, preset
@@ -215,7 +217,7 @@ def _create(
     return RunFolder(Path(path[0]))
 
 
-def _follow(folder: RunFolder, dataset, device, args: argparse.Namespace, world: World) -> int:
+def _follow(folder: RunFolder, dataset: Dataset, device: torch.device, args: argparse.Namespace, world: World) -> int:
     events = execute(folder, dataset, device, resume=bool(args.resume), evaluate=not args.no_test, world=world)
     if world.is_main:
         print(f"run {folder.path}", flush=True)

@@ -90,7 +90,7 @@ def check_size(name: str, rows: int, numbers: int) -> None:
 
 
 def as_columns(
-    table: Sheet, found, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
+    table: Sheet, found: Any, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
 ) -> Columns:
     """What pyarrow found, as arrays; DataError at an empty cell or a label too many."""
     import pyarrow as pa
@@ -105,7 +105,7 @@ def as_columns(
     return Columns(coded, grid if numbers else None, None if texts is None else _texts(found[str(texts)]))
 
 
-def _labels(table: Sheet, cells, column: int, most: int) -> Labels:
+def _labels(table: Sheet, cells: Any, column: int, most: int) -> Labels:
     """One column of labels; `cells` is pyarrow's."""
     codes, values = _coded(cells)
     counts = np.bincount(codes + 1, minlength=len(values) + 1)
@@ -125,7 +125,7 @@ def _labels(table: Sheet, cells, column: int, most: int) -> Labels:
     return Labels(place[codes], tuple(texts))
 
 
-def _texts(cells) -> tuple[str, ...]:
+def _texts(cells: Any) -> tuple[str, ...]:
     """A column of texts, "" where there is none; those of a dictionary are one object on all their rows."""
     import pyarrow as pa
 
@@ -136,7 +136,7 @@ def _texts(cells) -> tuple[str, ...]:
     return tuple(np.append(texts, "")[codes].tolist())  # -1, no text, is the last
 
 
-def _coded(cells) -> tuple[np.ndarray, Any]:
+def _coded(cells: Any) -> tuple[np.ndarray, Any]:
     """A column as int32 (n,), -1 for nothing, and pyarrow's array of the different values that these number."""
     import pyarrow as pa
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import pictures, shapes, sources
-from .cache import cached, is_cached
+from .cache import Arrays, cached, is_cached
 from .dataset import Dataset, DatasetInfo, Split, channel_statistics
 from .download import Report
 from .errors import DataError
@@ -152,7 +152,7 @@ def _shapes_entry(cache: Path) -> Path:
 
 
 def _load_shapes(cache: Path, say: Callable[[str], None]) -> Dataset:
-    def build():
+    def build() -> tuple[Arrays, dict[str, Any]]:
         say("shapes: drawing the pictures, once")
         arrays = {}
         for split in ("train", "test"):

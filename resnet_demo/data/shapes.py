@@ -213,7 +213,9 @@ def _background(dice: _Dice, back: np.ndarray) -> np.ndarray:
     return canvas.astype(np.int16)
 
 
-def _along(dice: _Dice, grid: np.ndarray, cx: int | np.ndarray = 128, cy: int | np.ndarray = 128):
+def _along(
+    dice: _Dice, grid: np.ndarray, cx: int | np.ndarray = 128, cy: int | np.ndarray = 128
+) -> tuple[np.ndarray, np.ndarray]:
     """Distances along and across a random direction from a point: two int64 (rows, len(grid), len(grid))."""
     cos, sin = (part[:, None] for part in _unit(dice(-106, 106), dice(0, 3)))
     x, y = (grid - np.reshape(c, (-1, 1)) for c in (cx, cy))

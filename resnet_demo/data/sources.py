@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -205,7 +206,7 @@ def decode_parquet(source: HubSource, files: Sequence[Path], say: Say) -> tuple[
     return arrays, {"fingerprint": digest.hexdigest(), "mean": mean, "std": std}
 
 
-def _decode_all(source: HubSource, pictures, file: Path) -> tuple[np.ndarray, np.ndarray]:
+def _decode_all(source: HubSource, pictures: Any, file: Path) -> tuple[np.ndarray, np.ndarray]:
     from PIL import Image
 
     images = np.empty((len(pictures), *source.shape), np.uint8)

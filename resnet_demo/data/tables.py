@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from .columns import (
     HEAD_ROWS,
@@ -221,7 +222,7 @@ class ParquetTable:
         except Exception:  # pyarrow has many error classes; `read` says what each means
             return ()
 
-    def _open(self, dictionaries: Iterable[str] = ()):
+    def _open(self, dictionaries: Iterable[str] = ()) -> Any:
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -231,7 +232,7 @@ class ParquetTable:
             raise DataError("table.broken", name=self.name) from cause
 
 
-def _shown(cells) -> list[str]:
+def _shown(cells: Any) -> list[str]:
     """A column of pyarrow's as texts, the beginnings of long ones; "" for what is neither text nor number."""
     import pyarrow as pa
     from pyarrow import compute

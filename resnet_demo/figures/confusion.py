@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colorbar import Colorbar
-from matplotlib.colors import LinearSegmentedColormap, Normalize, PowerNorm
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
@@ -160,7 +161,7 @@ def _top(shares: np.ndarray, normalise: str) -> float:
     return 1.0 if normalise in ("row", "column") else float(shares.max()) or 1.0
 
 
-def _cells(axes: Axes, shares: np.ndarray, ramp, scale: Normalize):
+def _cells(axes: Axes, shares: np.ndarray, ramp: str | Colormap, scale: Normalize) -> QuadMesh:
     fine = len(shares) > 40  # 10,000 cells as vectors make a file that no program opens gladly
     edges: dict[str, Any] = {} if fine else {"edgecolors": style.PAPER, "linewidth": 0.8}
     return axes.pcolormesh(shares, cmap=ramp, norm=scale, rasterized=fine, **edges)

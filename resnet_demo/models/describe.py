@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import groupby
@@ -25,6 +25,7 @@ from .resnet import ResNet
 from .spec import ModelSpec
 
 Shape = tuple[int, ...]
+Hook = Callable[[nn.Module, tuple[torch.Tensor, ...], torch.Tensor], None]
 KINDS = {
     nn.Conv2d: "convolution",
     nn.BatchNorm2d: "batch normalisation",
@@ -162,7 +163,7 @@ def _repeated(rows: list[LayerRow], spec: ModelSpec) -> Iterator[LayerRow]:
 def _recording(model: ResNet, rows: list[LayerRow]) -> Iterator[None]:
     """While open, each layer that runs appends its row."""
 
-    def record(name: str):
+    def record(name: str) -> Hook:
         def hook(layer: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
             rows.append(_row(model, name, layer, tuple(inputs[0].shape[1:]), tuple(output.shape[1:])))
 

@@ -91,6 +91,8 @@ def test_a_class_is_explained_and_explained_again(handlers, images):
     again = handlers.explain_again(values["question"], "grad-cam", "layer1")
     assert set(again) == {"heat_map", "layer"} and again["heat_map"]["layer"] == "layer1"
     assert handlers.explain_again(None, "grad-cam", None) == {}
+    for index, uploaded in ((3, images), (0, None), (0, [])):  # removed since the class was shown
+        assert handlers.explain(event, uploaded, index, "centre", "grad-cam") == {}
 
 
 def test_the_lists_keep_what_is_chosen_and_change_only_with_what_is_here(handlers, services):

@@ -38,14 +38,14 @@ class Handlers:
     def show(self, uploaded: Uploads, ids: list[str], *options: Any) -> Iterator[Values]:
         """Answer about the uploaded images: in figures about one, in a table that fills about several."""
         services, text, parts = self.services, self.text, self.parts
-        paths, options = [path for path, _ in uploaded or []], Options(*options)
+        paths, chosen = [path for path, _ in uploaded or []], Options(*options)
         nothing = {parts.batch: HIDDEN, parts.heat: HIDDEN, parts.index: 0}
         if len(paths) < 2 or not ids:
             only = paths[0] if len(paths) == 1 else None
-            yield nothing | {parts.figure: answers.figure(services, text, only, ids or [], options)}
+            yield nothing | {parts.figure: answers.figure(services, text, only, ids or [], chosen)}
             return
         yield nothing | {parts.figure: answers.message(batch.progress(text, 0, len(paths)))}
-        for table, done in batch.tables(services, text, paths, ids, options):
+        for table, done in batch.tables(services, text, paths, ids, chosen):
             words = answers.message(batch.progress(text, done, len(paths)))
             yield nothing | {parts.rows: table, parts.batch: gr.update(visible=True), parts.figure: words}
 
@@ -64,7 +64,9 @@ class Handlers:
         return {self.parts.uploads: [str(sample.path)], self.parts.models: fitting(sample, chosen, ready)}
 
     def explain(self, event: gr.SelectData, uploaded: Uploads, index: int, crop: str, method: str) -> Values:
-        """Show where a model sees the class that was clicked."""
+        """Show where a model sees the class that was clicked; nothing where the image has been removed meanwhile."""
+        if not uploaded or not 0 <= index < len(uploaded):
+            return {}
         question = heat.Question(uploaded[index][0], event.value, event.index, crop)
         figure = heat.figure(self.services, self.text, question, method, None)
         layers = figure["layers"]
@@ -91,8 +93,9 @@ class Handlers:
         ready, missing = choices(self.services, self.text, who), fetch.choices(self.services, self.text)
         ids = [one for _, one in ready]
         chosen = [one for one in wanted or current or [] if one in ids] or ids[:1]
+        value: dict[str, Any] = {} if chosen == current else {"value": chosen}
         return {
-            self.parts.models: gr.update(choices=ready, **({} if chosen == current else {"value": chosen})),
+            self.parts.models: gr.update(choices=ready, **value),
             self.parts.missing: gr.update(choices=missing, value=missing[0][1] if missing else None),
             self.parts.downloads: gr.update(visible=bool(missing)),
             self.parts.listed: (ready, missing),
@@ -105,7 +108,9 @@ class Handlers:
 
     def download(self, wanted: str | None, ids: list[str], kept: Any, request: gr.Request) -> Iterator[Values]:
         """Download ImageNet's weights, and have their model answer first."""
-        for words, here in fetch.fetched(self.services, self.text, wanted) if wanted else ():
+        if not wanted:
+            return
+        for words, here in fetch.fetched(self.services, self.text, wanted):
             status = {self.parts.download_status: words}
             first = [wanted, *(one for one in ids or [] if one != wanted)][:MOST_NETWORKS]
             yield status | (self.list_models(ids, kept, request, first) if here else {})

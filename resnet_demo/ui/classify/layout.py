@@ -128,7 +128,7 @@ def answer(services: Services, text: Text, chosen: list[str]) -> dict[str, Any]:
 
 def heat_part(text: Text) -> dict[str, Any]:
     """Where a model looks."""
-    plain = {"filterable": False, "interactive": True}
+    plain: dict[str, Any] = {"filterable": False, "interactive": True}
     methods = [(text(f"heat.method.{name}"), name) for name in explain.METHODS]
     with gr.Column(visible=False, elem_id="heat") as column:
         heat_map = heatmap(text)
