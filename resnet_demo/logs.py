@@ -52,8 +52,8 @@ def short_id(run_id: str) -> str:
 def log_failure(log: logging.Logger, message: str, *values: object) -> None:
     """Log the exception that is being handled: its class and the lines it was raised in as an error, its words at the
     level "debug"."""
-    error = sys.exc_info()[1]
-    frames = traceback.extract_tb(error.__traceback__)
+    _, error, trace = sys.exc_info()
+    frames = traceback.extract_tb(trace)
     where = "".join(f"\n  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames)
     log.error(f"{message}: %s%s", *values, type(error).__name__, where)
     log.debug(message, *values, exc_info=error)

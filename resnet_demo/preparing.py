@@ -43,7 +43,7 @@ class Preparing:
         self._public, self._uploaded = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._lock = threading.Lock()
         self._works: dict[Path, _Work] = {}  # by entry of the cache
-        self._problems: dict[Path, Exception] = {}
+        self._problems: dict[Path, BaseException] = {}
         self._processes: set[Processes] = set()
         self._closed = False
 
@@ -73,30 +73,32 @@ class Preparing:
             line.submit(self._carry_out, work, entry, name, where)
         return work.info
 
-    def problem(self, name: str, **where: Any) -> Exception | None:
+    def problem(self, name: str, **where: Any) -> BaseException | None:
         """Why a data set is not in the cache although somebody waited for it; None before that and meanwhile."""
         entry = entry_of(name, **where)
         with self._lock:
-            return copy.copy(self._problems.get(entry))  # which, raised itself, would keep the frames of all who ask
+            known = self._problems.get(entry) if entry else None
+        return copy.copy(known)  # which, raised itself, would keep the frames of all who ask
 
     def _carry_out(self, work: _Work, entry: Path, name: str, where: dict[str, Any]) -> None:
-        info, problem = None, None
+        outcome: DatasetInfo | BaseException
+        problem: BaseException | None = None
         try:
-            info = self._prepared(name, where, work.address)
+            outcome = self._prepared(name, where, work.address)
         except BaseException as error:
-            problem = error
+            outcome = problem = error
         with self._lock:
-            if info and not is_cached(entry):
-                problem = DataError("data.not_stored", name=info.name)
+            if isinstance(outcome, DatasetInfo) and not is_cached(entry):
+                problem = DataError("data.not_stored", name=outcome.name)
             if problem and len(self._problems) >= MOST_PROBLEMS:
                 self._problems.clear()
             if problem:
                 self._problems[entry] = problem
             del self._works[entry]
-        if info:
-            work.info.set_result(info)
+        if isinstance(outcome, DatasetInfo):
+            work.info.set_result(outcome)
         else:
-            work.info.set_exception(problem)
+            work.info.set_exception(outcome)
 
     def _prepared(self, name: str, where: dict[str, Any], address: str) -> DatasetInfo:
         uploaded = name.startswith(OWN)

@@ -11,14 +11,18 @@ import os
 import sys
 from collections.abc import Sequence
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from . import logs
+
+if TYPE_CHECKING:  # it takes PyTorch, and that seconds
+    from .runs.queue.zerogpu import ZeroGpuExecutor
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # where the proxies of a Space are
 
 
-def zero_gpu_executor():
+def zero_gpu_executor() -> ZeroGpuExecutor | None:
     """What carries runs out where a GPU is lent for a call at a time (ZeroGPU Spaces); None anywhere else."""
     if not os.environ.get("SPACES_ZERO_GPU"):
         return None
@@ -106,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     services = Services.create(places, local=local, executor=executor)
     page = build(services)
     try:
-        _, local, shared = page.launch(
+        _, address, shared = page.launch(
             server_name=args.host,
             server_port=args.port,
             share=args.share,
@@ -122,7 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ValueError as error:  # the page does not reach itself: mostly a proxy is set that localhost should bypass
         print(f"{name}: {error}", file=sys.stderr)
         return 1
-    print(f"The page is at {local} (Ctrl-C ends it)", flush=True)
+    print(f"The page is at {address} (Ctrl-C ends it)", flush=True)
     closing = Event()
     Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
     if shared:

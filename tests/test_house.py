@@ -168,6 +168,12 @@ def test_ruff_has_no_complaint(command):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.timeout(900)  # half a minute of computing where nothing is cached, on a machine that may be busy
+def test_the_type_checker_has_no_complaint():
+    done = subprocess.run([sys.executable, "-m", "mypy"], cwd=PROJECT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout or done.stderr
+
+
 def test_continuous_integration_runs_the_command_of_the_readme():
     last = (PROJECT / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
     readme = (PROJECT / "README.md").read_text(encoding="utf-8").splitlines()

@@ -87,22 +87,22 @@ def random_dataset(config: TrainConfig, rows: int) -> Dataset:
 
 def loop_rate(events: Iterator, steps: int, batch: int) -> float:
     """Images/s of the next reports that make up at least `steps` steps, everything between them included."""
-    first = last = None
+    first, done = None, 0
     began = time.perf_counter()
     for event in events:
         if isinstance(event, StepMetrics):
             if first is None:  # the first report may begin with work that belongs to no step
                 first, began = event.step, time.perf_counter()
-            last = event.step
-            if last - first >= steps:
+            done = event.step - first
+            if done >= steps:
                 break
-    return (last - first) * batch / (time.perf_counter() - began)
+    return done * batch / (time.perf_counter() - began)
 
 
 def _bare_steps(config: TrainConfig, device: torch.device) -> Callable[[int], float]:
     """A function that does n bare steps and returns images/s."""
     precision = pick_precision(config.precision, device)
-    model = build_model(config.model, seed=config.seed).to(device, memory_format=torch.channels_last).train()
+    model = build_model(config.model, seed=config.seed).to(device).to(memory_format=torch.channels_last).train()
     network = torch.compile(model, dynamic=False) if config.compile else model
     optimizer = torch.optim.SGD(
         model.parameters(), config.lr, config.momentum, nesterov=config.nesterov, weight_decay=config.weight_decay,

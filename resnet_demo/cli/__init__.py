@@ -40,7 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
     logs.add_argument(parser)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
-        summary, _, details = module.__doc__.strip().partition("\n")
+        summary, _, details = (module.__doc__ or "").strip().partition("\n")
         command = commands.add_parser(
             name,
             help=summary,

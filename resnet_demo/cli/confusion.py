@@ -109,12 +109,11 @@ def _of_run(path: Path, name: str | None) -> Counted:
     if name not in found:
         raise ValueError(f"{folder.id} has no set {name}; accepted are {', '.join(found)}.")
     rows, network = found[name], network_title(config.model)
-    predicted, probabilities = rows.predicted, softmax(rows.logits)
-    if not np.isfinite(probabilities).all():  # of a run that diverged the counts are left
-        probabilities = None
+    shares = softmax(rows.logits)
+    probabilities = shares if np.isfinite(shares).all() else None  # of a run that diverged the counts are left
     about = {"run": folder.name or folder.id, "network": network, "data": config.data, "set": name}
     title = f"{network}, {config.data}, {name}"
-    return Counted(config.classes, rows.labels, predicted, probabilities, title, about)
+    return Counted(config.classes, rows.labels, rows.predicted, probabilities, title, about)
 
 
 def _columns(args: argparse.Namespace) -> ColumnChoice | None:

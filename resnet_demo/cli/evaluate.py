@@ -54,7 +54,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
         spec = ModelSpec.from_name(
             args.model, shortcut=args.shortcut, block=args.block, stride_in=args.stride_in, norm=args.norm
         )
-        config, model = TrainConfig(replace(spec, input_size=32), split_seed=args.split_seed), None
+        config = TrainConfig(replace(spec, input_size=32), split_seed=args.split_seed)
     name = args.data or (config.data if folder else "cifar10")
     dataset = load_dataset(
         name,

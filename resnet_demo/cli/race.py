@@ -16,8 +16,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import torch
 from tqdm import tqdm
 
+from ..data.dataset import Dataset
 from ..data.datasets import load_dataset
 from ..data.own import FOLDER
 from ..engine.config import TrainConfig, preset
@@ -101,7 +103,7 @@ def _create(args: argparse.Namespace, places: Places, config: TrainConfig, folde
     replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": name})))
 
 
-def _follow(folders: Sequence[RunFolder], dataset, device, args: argparse.Namespace) -> int:
+def _follow(folders: Sequence[RunFolder], dataset: Dataset, device: torch.device, args: argparse.Namespace) -> int:
     for folder in folders:
         print(f"run {folder.path}", flush=True)
     losses: dict[str, float] = {}

@@ -83,7 +83,7 @@ def _trained(published: RunFolder, args: argparse.Namespace, places: Places) -> 
 
 def _export(published: RunFolder, again: RunFolder, target: Path, args: argparse.Namespace, places: Places) -> None:
     """Publish as the run was published, and say how the accuracies compare."""
-    before = published.manifest
+    before = published.published_manifest()
     target.parent.mkdir(parents=True, exist_ok=True)
     manifest = publish(
         again,

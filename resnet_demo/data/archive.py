@@ -108,7 +108,11 @@ def _walk(root: Path) -> Iterator[File]:
         for name in names:
             file = Path(folder, name)
             if not _junk(name) and file.is_file():
-                yield File(file.relative_to(root).parts, file.stat().st_size, partial(open, file, "rb"))
+                yield File(file.relative_to(root).parts, file.stat().st_size, partial(_open, file))
+
+
+def _open(file: Path) -> IO[bytes]:
+    return file.open("rb")
 
 
 def _members(archive: zipfile.ZipFile, shown: str) -> Iterator[File]:

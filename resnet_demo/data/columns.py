@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -71,8 +71,8 @@ def missing(table: Sheet, row: int, column: int) -> DataError:
 
 def not_a_share(table: Sheet, row: int, column: int, value: object) -> DataError:
     """The error for a cell that is no probability."""
-    column = printable(table.header[column])
-    return DataError("table.number", name=table.name, row=row, column=column, value=printable(str(value)))
+    title = printable(table.header[column])
+    return DataError("table.number", name=table.name, row=row, column=title, value=printable(str(value)))
 
 
 def first_rows(codes: np.ndarray, size: int) -> np.ndarray:
@@ -90,7 +90,7 @@ def check_size(name: str, rows: int, numbers: int) -> None:
 
 
 def as_columns(
-    table: Sheet, found, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
+    table: Sheet, found: Any, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
 ) -> Columns:
     """What pyarrow found, as arrays; DataError at an empty cell or a label too many."""
     import pyarrow as pa
@@ -105,7 +105,7 @@ def as_columns(
     return Columns(coded, grid if numbers else None, None if texts is None else _texts(found[str(texts)]))
 
 
-def _labels(table: Sheet, cells, column: int, most: int) -> Labels:
+def _labels(table: Sheet, cells: Any, column: int, most: int) -> Labels:
     """One column of labels; `cells` is pyarrow's."""
     codes, values = _coded(cells)
     counts = np.bincount(codes + 1, minlength=len(values) + 1)
@@ -118,14 +118,14 @@ def _labels(table: Sheet, cells, column: int, most: int) -> Labels:
     texts = ["" if value is None else plain(str(value)) for value in values.take(used).to_pylist()]
     empty = [code for code, text in zip(used, texts, strict=True) if text in ("", "nan", "NaN")]
     if nothing or empty:
-        row = int(np.argmax(np.isin(codes, [-1, *empty])))
+        row = int(np.argmax(np.isin(codes, [-1, *map(int, empty)])))
         raise missing(table, row + table.first_row, column)
     place = np.zeros(len(values), np.int32)
     place[used] = np.arange(len(used))
     return Labels(place[codes], tuple(texts))
 
 
-def _texts(cells) -> tuple[str, ...]:
+def _texts(cells: Any) -> tuple[str, ...]:
     """A column of texts, "" where there is none; those of a dictionary are one object on all their rows."""
     import pyarrow as pa
 
@@ -136,7 +136,7 @@ def _texts(cells) -> tuple[str, ...]:
     return tuple(np.append(texts, "")[codes].tolist())  # -1, no text, is the last
 
 
-def _coded(cells) -> tuple[np.ndarray, object]:
+def _coded(cells: Any) -> tuple[np.ndarray, Any]:
     """A column as int32 (n,), -1 for nothing, and pyarrow's array of the different values that these number."""
     import pyarrow as pa
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import pictures, shapes, sources
-from .cache import cached, is_cached
+from .cache import Arrays, cached, is_cached
 from .dataset import Dataset, DatasetInfo, Split, channel_statistics
 from .download import Report
 from .errors import DataError
@@ -42,8 +42,9 @@ def availability(name: str, data: Path | None, cache: Path) -> Availability:
     What is no data set of the Hub's needs none. It may still have to be decoded or drawn, once.
     """
     source = HUB_SOURCES.get(name)
-    ready = source is None or is_here(source, data, cache)
-    return Availability(ready, 0 if ready else source.megabytes)
+    if source is None or is_here(source, data, cache):
+        return Availability(True, 0)
+    return Availability(False, source.megabytes)
 
 
 def load_dataset(
@@ -150,7 +151,7 @@ def _shapes_entry(cache: Path) -> Path:
 
 
 def _load_shapes(cache: Path, say: Callable[[str], None]) -> Dataset:
-    def build():
+    def build() -> tuple[Arrays, dict[str, Any]]:
         say("shapes: drawing the pictures, once")
         arrays = {}
         for split in ("train", "test"):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from errno import ENOSPC
 from os import strerror
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from .errors import DataError
@@ -85,7 +85,7 @@ def locate_file(wanted: Wanted, address: str, digest: str) -> Remote:
     from huggingface_hub import get_session
 
     def ask() -> Remote:
-        options = {"headers": UNPACKED, "timeout": SECONDS_TO_ANSWER, "follow_redirects": True}
+        options: dict[str, Any] = {"headers": UNPACKED, "timeout": SECONDS_TO_ANSWER, "follow_redirects": True}
         answer = get_session().head(address, **options)
         answer.raise_for_status()
         return Remote(address, int(answer.headers["Content-Length"]), (digest,), digest)
@@ -102,12 +102,16 @@ def download(wanted: Wanted, parts: Sequence[tuple[Remote, Path]], report: Repor
     from huggingface_hub.utils import WeakFileLock
 
     total, before = sum(remote.size for remote, _ in parts), 0
+
+    def behind(before: int) -> Callable[[int], None]:
+        return lambda done: report(before + done, total)
+
     try:
         for remote, target in parts:
             target.parent.mkdir(parents=True, exist_ok=True)
             with WeakFileLock(target.with_suffix(".lock")):
                 if not target.is_file():
-                    _receive(wanted, remote, target, lambda done, before=before: report(before + done, total))
+                    _receive(wanted, remote, target, behind(before))
             before += remote.size
     except OSError as error:  # a disk that is full or not ours to write to
         log.debug("%s cannot be stored", wanted.name, exc_info=True)
@@ -161,7 +165,7 @@ def _pieces(wanted: Wanted, remote: Remote, start: int) -> Iterator[bytes]:
     from huggingface_hub import get_session
 
     headers = UNPACKED | ({"Range": f"bytes={start}-"} if start else {})
-    options = {"headers": headers, "timeout": SECONDS_OF_SILENCE, "follow_redirects": True}
+    options: dict[str, Any] = {"headers": headers, "timeout": SECONDS_OF_SILENCE, "follow_redirects": True}
     try:
         with get_session().stream("GET", remote.address, **options) as response:
             if response.status_code not in (200, 206):

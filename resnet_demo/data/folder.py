@@ -82,7 +82,8 @@ def load_folder(
         if len(rows) * size * size * 3 > max_total:
             raise DataError("data.memory", count=len(rows), size=size, gigabytes=max_total / 2**30)
         images = np.empty((len(rows), size, size, 3), np.uint8)
-        kept, pixels, digest = [], 0, hashlib.sha256()
+        kept: list[_Row] = []
+        pixels, digest = 0, hashlib.sha256()
         for done, row in enumerate(rows, 1):
             try:
                 content = row.file.content()
@@ -90,7 +91,7 @@ def load_folder(
             except ImageError as error:
                 skipped.append(error)
             else:
-                images[len(kept)] = square(image, size)
+                images[len(kept)] = np.asarray(square(image, size))
                 pixels += image.width * image.height
                 if pixels > max_pixels:
                     raise DataError("data.pixels", name=shown, gigapixels=max_pixels / 1e9)

@@ -20,7 +20,8 @@ def find_files(repository: str, names: Sequence[str], cache: Path, repo_type: st
     from huggingface_hub import try_to_load_from_cache  # a tenth of a second, paid only by those who look
 
     paths = [try_to_load_from_cache(repository, name, cache_dir=cache, repo_type=repo_type) for name in names]
-    return list(map(Path, paths)) if all(isinstance(path, str) for path in paths) else None
+    there = [Path(path) for path in paths if isinstance(path, str)]
+    return there if len(there) == len(paths) else None
 
 
 def locate_on_hub(wanted: Wanted, name: str, repo_type: str = "dataset", sha256: str = "") -> Remote:

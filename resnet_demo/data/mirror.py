@@ -55,7 +55,7 @@ def load_mirrored(
     except MemoryError:
         raise
     except Exception as error:  # a damaged archive fails in many ways
-        if getattr(error, "errno", None):
+        if isinstance(error, OSError) and error.errno:
             raise DataError("download.disk", name=wanted.name, detail=error.strerror) from error
         for archive in archives:
             archive.unlink(missing_ok=True)

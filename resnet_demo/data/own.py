@@ -123,21 +123,21 @@ class OwnPictures:
         progress: Progress,
         notes: Mapping[str, object],
     ) -> str:
-        one = isinstance(upload, str | Path)
-        name = printable(name or (Path(upload).name if one else "pictures"))
+        name = printable(name or ("pictures" if isinstance(upload, Mapping) else Path(upload).name))
         key = secrets.token_urlsafe(24)
         folder = self.root / _digest(key)
         try:
-            packed = sum(path.stat().st_size for path in ([Path(upload)] if one else upload.values()))
+            files = upload.values() if isinstance(upload, Mapping) else [Path(upload)]
+            packed = sum(path.stat().st_size for path in files)
             if packed > self.limits.packed:
                 raise DataError("data.upload", name=name, megabytes=packed / 2**20, most=self.limits.packed / 2**20)
             with self._in_use(folder.name):
                 with self.hold(address, packed):
                     self._begin(folder, address, {"name": name, **notes})
-                    if one:
-                        shutil.copyfile(upload, folder / ZIP)
-                    else:
+                    if isinstance(upload, Mapping):
                         pack_files(upload, folder / ZIP, name)
+                    else:
+                        shutil.copyfile(upload, folder / ZIP)
                 self._open(folder, size, progress=progress, address=address)
         except OSError as error:
             shutil.rmtree(folder, ignore_errors=True)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from .archive import MAX_FILES
-from .cache import cached
+from .cache import Arrays, cached
 from .dataset import Dataset, Split, channel_statistics
 from .decode import printable
 from .errors import DataError, ImageError
@@ -31,7 +32,7 @@ def load_pictures(
     name: str = "",
     shown: str = "",
     hold: Callable[[int], AbstractContextManager] = lambda size: nullcontext(),
-    **options,
+    **options: Any,
 ) -> tuple[Dataset, tuple[ImageError, ...]]:
     """The pictures at `path` as a data set called `name`, and what was left out; decoded once for each of their states.
 
@@ -39,7 +40,7 @@ def load_pictures(
     with DataError.
     """
 
-    def build():
+    def build() -> tuple[Arrays, dict[str, Any]]:
         say(f"{shown or path.name}: decoding the pictures, once")
         found = load_folder(path, size, name=shown, **options)
         test = found.splits.get("test", np.empty(0, np.int64))

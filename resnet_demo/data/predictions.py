@@ -136,16 +136,17 @@ def read_predictions(
         most = 10 * MAX_CLASSES  # a label too many is an unknown one, which another sentence says better
         found = table.read(wanted, shares, roles.ids, most)
     numbers = [_numbered(table, *column, known) for column in zip(wanted, found.labels, strict=True)]
-    if shares:
+    if found.numbers is not None:
         _check_shares(table, found.numbers, shares)
-    if predicted is None:
-        numbers.append(found.numbers.argmax(axis=1))
+        if predicted is None:
+            numbers.append(found.numbers.argmax(axis=1))
     confidence = None if shares or roles.confidence is None else _confidence(table, roles.confidence)
     read = {*wanted, *shares, roles.ids, None if confidence is None else roles.confidence}
     ignored = tuple(printable(title) for at, title in enumerate(table.header) if title and at not in read)
-    names = tuple("" if at is None else printable(table.header[at]) for at in (true, predicted))
+    names = printable(table.header[true]), "" if predicted is None else printable(table.header[predicted])
+    labels, answers = numbers
     return Table(
-        table.name, known, *numbers, found.numbers, found.texts, table.first_row, ignored, confidence, names
+        table.name, known, labels, answers, found.numbers, found.texts, table.first_row, ignored, confidence, names
     )  # fmt: skip
 
 
@@ -196,10 +197,10 @@ def _titles(table: Sheet) -> str:
 def _confidence(table: Sheet, column: int) -> np.ndarray | None:
     """float32 (n,): a column of probabilities; None for one with gaps or other numbers, which costs nothing."""
     try:
-        found = table.read((), (column,)).numbers[:, 0]
+        found = table.read((), (column,)).numbers
     except DataError:
         return None
-    return found if ((found >= 0) & (found <= 1)).all() else None
+    return found[:, 0] if found is not None and ((found >= 0) & (found <= 1)).all() else None
 
 
 def _shares(table: Sheet, others: Sequence[int], classes: tuple[str, ...], needed: bool) -> tuple[int, ...]:
@@ -255,7 +256,7 @@ def _occurring(table: Sheet, columns: Sequence[int], found: Sequence[Labels]) ->
             numbered=printable(table.header[columns[number]]), number=printable(_first(found[number])),
         )  # fmt: skip
     if len(numbered) == len(found):
-        return tuple(map(str, sorted({number for column in numbers for number in column})))
+        return tuple(map(str, sorted({number for column in numbers for number in column if number is not None})))
     return tuple(sorted({text for labels in found for text in labels.texts}))
 
 

@@ -213,7 +213,9 @@ def _background(dice: _Dice, back: np.ndarray) -> np.ndarray:
     return canvas.astype(np.int16)
 
 
-def _along(dice: _Dice, grid: np.ndarray, cx: int | np.ndarray = 128, cy: int | np.ndarray = 128):
+def _along(
+    dice: _Dice, grid: np.ndarray, cx: int | np.ndarray = 128, cy: int | np.ndarray = 128
+) -> tuple[np.ndarray, np.ndarray]:
     """Distances along and across a random direction from a point: two int64 (rows, len(grid), len(grid))."""
     cos, sin = (part[:, None] for part in _unit(dice(-106, 106), dice(0, 3)))
     x, y = (grid - np.reshape(c, (-1, 1)) for c in (cx, cy))
@@ -225,8 +227,8 @@ def _along(dice: _Dice, grid: np.ndarray, cx: int | np.ndarray = 128, cy: int | 
 def _stroke(dice: _Dice, width: tuple[int, int], length: tuple[int, int]) -> np.ndarray:
     """int64 (rows, 32, 32) in 0 ... 16: a straight stroke anywhere; width and length are halves."""
     along, across = _along(dice, _CENTRES, dice(0, _EIGHTHS), dice(0, _EIGHTHS))
-    width, length = (dice(*bounds)[:, None, None] for bounds in (width, length))
-    outside = np.maximum(abs(along) - length, abs(across) - width)
+    wide, long = (dice(*bounds)[:, None, None] for bounds in (width, length))
+    outside = np.maximum(abs(along) - long, abs(across) - wide)
     return np.clip(8 - 2 * outside, 0, 16)
 
 

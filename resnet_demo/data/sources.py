@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -50,7 +51,7 @@ class HubSource:
 
     def files(self) -> tuple[str, str]:
         """The training and the test file inside the repository."""
-        return tuple(f"{self.folder}/{split}-00000-of-00001.parquet" for split in ("train", "test"))
+        return f"{self.folder}/train-00000-of-00001.parquet", f"{self.folder}/test-00000-of-00001.parquet"
 
 
 HUB_SOURCES = {
@@ -205,7 +206,7 @@ def decode_parquet(source: HubSource, files: Sequence[Path], say: Say) -> tuple[
     return arrays, {"fingerprint": digest.hexdigest(), "mean": mean, "std": std}
 
 
-def _decode_all(source: HubSource, pictures, file: Path) -> tuple[np.ndarray, np.ndarray]:
+def _decode_all(source: HubSource, pictures: Any, file: Path) -> tuple[np.ndarray, np.ndarray]:
     from PIL import Image
 
     images = np.empty((len(pictures), *source.shape), np.uint8)

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from .columns import (
     HEAD_ROWS,
@@ -193,8 +194,8 @@ class ParquetTable:
             if column in named:
                 good |= pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_boolean(value)
             if not good:
-                column, kind = printable(self.header[column]), printable(str(kind))
-                raise DataError("table.type", name=self.name, column=column, type=kind)
+                title = printable(self.header[column])
+                raise DataError("table.type", name=self.name, column=title, type=printable(str(kind)))
         names = {column: schema.names[column] for column in wanted}
         # of the groups as wholes: pyarrow ends the process where a column's own description is damaged
         groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
@@ -221,7 +222,7 @@ class ParquetTable:
         except Exception:  # pyarrow has many error classes; `read` says what each means
             return ()
 
-    def _open(self, dictionaries: Iterable[str] = ()):
+    def _open(self, dictionaries: Iterable[str] = ()) -> Any:
         import pyarrow as pa
         from pyarrow import parquet
 
@@ -231,7 +232,7 @@ class ParquetTable:
             raise DataError("table.broken", name=self.name) from cause
 
 
-def _shown(cells) -> list[str]:
+def _shown(cells: Any) -> list[str]:
     """A column of pyarrow's as texts, the beginnings of long ones; "" for what is neither text nor number."""
     import pyarrow as pa
     from pyarrow import compute

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import torch
 from torch import nn
@@ -87,7 +88,7 @@ def compile_network(model: nn.Module, step: Callable[[nn.Module], object], devic
     the step is done with `model` itself, and is raised then.
     """
     began = time.perf_counter()
-    network = torch.compile(model, dynamic=False)
+    network = cast(nn.Module, torch.compile(model, dynamic=False))  # declared as what compiling functions gives
     try:
         step(network)
     except Exception as error:  # of dynamo, of inductor, of the C++ compiler, of Triton: there is no common class

@@ -121,7 +121,7 @@ def predict_split(
     say: Callable[[int, int], None] = lambda done, of: None,
 ) -> Predictions:
     """Predictions, computed in fp32, on `rows` of `split`, a thousand at a time so that nothing large is held twice."""
-    model = model.to(device, memory_format=torch.channels_last)
+    model = model.to(device).to(memory_format=torch.channels_last)
     mean_, std_ = torch.tensor(mean, device=device), torch.tensor(std, device=device)
     logits = []
     for start in range(0, len(rows), 1000):

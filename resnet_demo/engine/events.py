@@ -25,17 +25,20 @@ Flat = Annotated[str, Field(strict=True, max_length=200, pattern=r"^\P{Cc}*[^\s\
 Text = Annotated[str, Field(strict=True, max_length=LONGEST_TEXT)]
 Count = Annotated[int, Field(strict=True, ge=0, le=2**53)]  # beyond that a browser's numbers have gaps
 Positive = Annotated[int, Field(strict=True, ge=1, le=2**53)]
-Seconds = Epochs = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
+Epochs = Seconds
 Time = Annotated[float, Field(strict=True, ge=0, le=2**33, allow_inf_nan=False)]
 Share = Annotated[float, Field(strict=True, ge=0, le=1, allow_inf_nan=False)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Measured = Finite | Annotated[None, AfterValidator(lambda _: math.nan)]  # null: it was not finite
+_FiniteOrNull = Finite | Annotated[None, AfterValidator(lambda _: math.nan)]
+Measured = Annotated[float, GetPydanticSchema(lambda _, schema: schema(_FiniteOrNull))]  # null: it was not finite
 Unlogged = Annotated[np.ndarray | None, GetPydanticSchema(lambda _, schema: schema(None))]
 Names = Annotated[Mapping[Flat, Flat], Field(max_length=50)]
 Digests = Annotated[Mapping[Flat, Flat], Field(max_length=10_000)]
 Whole = Annotated[int, Field(strict=True, ge=-(2**53), le=2**53)]
 Number = Annotated[float, Field(strict=True, ge=-(2**53), le=2**53, allow_inf_nan=False)]
 Values = Annotated[Mapping[Flat, Text | Whole | Number], Field(max_length=50)]  # of a sentence
+End = Literal["finished", "stopped", "failed"]
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class RunFinished:
     the last lines of its process where that crashed. code, values: the sentence's own, for other languages (`reasons`).
     """
 
-    status: Literal["finished", "stopped", "failed"]
+    status: End
     step: Count
     seconds: Seconds
     reason: Text = ""
@@ -137,9 +140,10 @@ class RunFinished:
     values: Values = field(default_factory=dict)
 
 
-Event = RunStarted | StepMetrics | EpochDone | CheckpointSaved | Resumed | RunFinished
+Turn = RunStarted | Resumed | RunFinished  # what decides a run's state
+Event = Turn | StepMetrics | EpochDone | CheckpointSaved
 _OBJECT = TypeAdapter(dict[str, Any])
-_KINDS = {
+_KINDS: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind)
     for kind in (RunStarted, StepMetrics, EpochDone, CheckpointSaved, Resumed, RunFinished)
 }

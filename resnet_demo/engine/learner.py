@@ -55,7 +55,7 @@ class Learner:
 
         model = build_model(config.model, seed=config.seed)
         model.load_state_dict(initial, strict=False)  # what does not come from there keeps the values of the seed
-        self.model = model.to(device, memory_format=torch.channels_last)
+        self.model = model.to(device).to(memory_format=torch.channels_last)
         if config.freeze:
             self.model.requires_grad_(False).fc.requires_grad_(True)
         self.trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
@@ -156,7 +156,7 @@ class Learner:
             train_predictions=predicted.cpu().numpy(),
             train_seen=seen.cpu().numpy(),
             validation_predictions=answers.cpu().numpy(),
-            batches=None if self.fed is None else f"{self._fed().item() % 2**64:016x}",
+            batches=None if self.fed is None else f"{self._summed(self.fed).item() % 2**64:016x}",
         )
 
     def digests(self) -> dict[str, str]:
@@ -195,7 +195,7 @@ class Learner:
             "predicted": predicted,
             "seen": seen,
             **{name: getattr(self, name) for name in COUNTERS},
-            **({} if self.fed is None else {"fed": self._fed()}),
+            **({} if self.fed is None else {"fed": self._summed(self.fed)}),
         }
 
     def restore(self, state: State) -> None:
@@ -219,13 +219,14 @@ class Learner:
         """Predicted classes and which rows were seen in this epoch, by all processes: each row was seen by one."""
         return self.world.sum(self.predicted * self.seen), self.world.sum(self.seen.int()).bool()
 
-    def _fed(self) -> torch.Tensor:
+    def _summed(self, fed: torch.Tensor) -> torch.Tensor:
         """The checksum over all processes: it is a sum, weighted by steps."""
-        return self.world.sum(self.fed.clone())
+        return self.world.sum(fed.clone())
 
     def _gradient_norm(self) -> torch.Tensor:
         self.scaler.unscale_(self.optimizer)
-        return torch.linalg.vector_norm(torch.stack(torch._foreach_norm([p.grad for p in self.trained])))
+        gradients = [parameter.grad for parameter in self.trained if parameter.grad is not None]
+        return torch.linalg.vector_norm(torch.stack(torch._foreach_norm(gradients)))
 
     def _shared(self, network: torch.nn.Module) -> torch.nn.Module:
         """The network as several processes train it together."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from ..data.dataset import Dataset
 from .config import TrainConfig
 from .device import hardware_name, pick_device, versions
 from .distributed import World
-from .events import CheckpointSaved, Event, Resumed, RunFinished, RunStarted, StepMetrics
+from .events import CheckpointSaved, End, Event, Resumed, RunFinished, RunStarted, StepMetrics
 from .learner import Initial, Learner, State, make_learners
 from .pace import Pace
 from .reasons import because
@@ -43,7 +43,7 @@ def train(
     save: Callable[[State], None] = lambda state: None,
     should_stop: Callable[[], bool] = lambda: False,
     world: World | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Train and yield events, from RunStarted (or Resumed) to RunFinished.
 
     config: must have been fitted to the data (`TrainConfig.for_dataset`). resume: a state once given to `save`.
@@ -88,12 +88,13 @@ def race(
     resume, initial: one for each, or none at all. All else is as in `train`, which is a race of one.
     """
     world, device = world or World(), device or pick_device()
-    resume, initial = (list(given) or [None] * len(configs) for given in (resume, initial))
-    reached = [(state["step"], float(state["seconds"])) if state else (0, 0.0) for state in resume]
+    states: list[State | None] = list(resume) or [None] * len(configs)
+    values: list[Initial | None] = list(initial) or [None] * len(configs)
+    reached = [(state["step"], float(state["seconds"])) if state else (0, 0.0) for state in states]
     going = dict(enumerate(configs))  # those that have not come to their end
     try:
-        begin = [None if state else values for state, values in zip(resume, initial, strict=True)]
-        loop = _Loop(make_learners(configs, dataset, device, world, begin), resume, save, should_stop)
+        begin = [None if state else one for state, one in zip(states, values, strict=True)]
+        loop = _Loop(make_learners(configs, dataset, device, world, begin), states, save, should_stop)
         for number, event in loop.run():
             reached[number] = loop.members[number].learner.step, loop.seconds_at(loop.members[number].learner.step)
             if isinstance(event, RunFinished):
@@ -220,7 +221,7 @@ class _Loop:
         learner = member.learner
         # before the clock runs, so that compiling does not eat a length in seconds
         compiled = learner.warm_up() if self.config.compile else None
-        record = dict(
+        record: dict[str, Any] = dict(
             versions=versions(),
             hardware=hardware_name(learner.device),
             precision=learner.precision,
@@ -254,8 +255,8 @@ class _Loop:
         for number, reached in enumerate(progress, 1):
             for learner in learners:
                 learner.do_step(reached, last=number == len(progress))
-        totals = self.world.sum(torch.stack([learner.totals for learner in learners]))
-        totals = totals.tolist()  # the one synchronisation of a report, of however many runs
+        summed = self.world.sum(torch.stack([learner.totals for learner in learners]))
+        totals = summed.tolist()  # the one synchronisation of a report, of however many runs
         return [learner.report(total, len(progress)) for learner, total in zip(learners, totals, strict=True)]
 
     def _agree(self, live: bool, *values: float) -> list[float]:
@@ -288,7 +289,7 @@ class _Loop:
             images_per_second=rate,
         )
 
-    def _end(self, member: _Member, status: str, **why: Any) -> tuple[int, RunFinished]:
+    def _end(self, member: _Member, status: End, **why: Any) -> tuple[int, RunFinished]:
         """The last event of a member's log. why: see `reasons.because`."""
         self.going.remove(member)
         return member.number, RunFinished(status, member.step, self.seconds_at(member.step), **why)

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.colorbar import Colorbar
-from matplotlib.colors import LinearSegmentedColormap, Normalize, PowerNorm
+from matplotlib.colors import Colormap, LinearSegmentedColormap, Normalize, PowerNorm
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter
@@ -50,23 +51,23 @@ def confusion_figure(
     """
     if look not in LOOKS or normalise not in NORMALISE:
         raise ValueError(f"look {look!r}, normalise {normalise!r}: accepted are {LOOKS} and {NORMALISE}.")
-    order = np.arange(len(matrix.classes)) if order is None else np.asarray(order)
-    if not 1 <= len(order) <= MOST_CLASSES:
-        raise ValueError(f"{len(order)} classes cannot be drawn; accepted are 1 to {MOST_CLASSES}, chosen by order.")
-    counts = matrix.counts[np.ix_(order, order)]
-    shares = _shares(matrix, normalise)[np.ix_(order, order)]
-    names = drawable(tuple(matrix.classes[i] for i in order))
-    side = min(0.56, 11 / len(order))  # inches of a cell
-    with style.look(11 if len(order) > 3 else 10):
-        size = side * len(order)
+    shown = np.arange(len(matrix.classes)) if order is None else np.asarray(order)
+    if not 1 <= len(shown) <= MOST_CLASSES:
+        raise ValueError(f"{len(shown)} classes cannot be drawn; accepted are 1 to {MOST_CLASSES}, chosen by order.")
+    counts = matrix.counts[np.ix_(shown, shown)]
+    shares = _shares(matrix, normalise)[np.ix_(shown, shown)]
+    names = drawable(tuple(matrix.classes[i] for i in shown.tolist()))
+    side = min(0.56, 11 / len(shown))  # inches of a cell
+    with style.look(11 if len(shown) > 3 else 10):
+        size = side * len(shown)
         figure = Figure(figsize=(max(size, 1.6) + 3.2, max(size, 1.6) + 2.2), layout="constrained")
         axes = figure.subplots()
         paint = _paint_tutorial if look == "tutorial" else _paint_plain
         inks = paint(figure, axes, shares, normalise, words)
-        _name(axes, names, side, upright=look == "tutorial" or len(order) > 20, words=words)
-        if len(order) <= MOST_DIGITS:
+        _name(axes, names, side, upright=look == "tutorial" or len(shown) > 20, words=words)
+        if len(shown) <= MOST_DIGITS:
             _write(axes, counts, inks, side, zeros=look == "tutorial")
-        _head(axes, title, _summary(matrix, len(order), words))
+        _head(axes, title, _summary(matrix, len(shown), words))
     return figure
 
 
@@ -97,7 +98,8 @@ def reliability_figure(found: Reliability, *, title: str = "", words: Mapping[st
 
 def as_file(figure: Figure, kind: str, title: str = "") -> bytes:
     """The figure as a file of this kind, one of `style.KINDS`; `title` is kept in it."""
-    tight = {"savefig.bbox": "tight", "savefig.pad_inches": 0.12}  # square cells leave room beside or above themselves
+    # square cells leave room beside or above themselves
+    tight: dict[Any, Any] = {"savefig.bbox": "tight", "savefig.pad_inches": 0.12}
     with style.look(), rc_context(tight):
         return style.save(figure, kind, title=drawable((title,), 200)[0])
 
@@ -139,17 +141,18 @@ def _paint_plain(figure: Figure, axes: Axes, shares: np.ndarray, normalise: str,
         cells = _cells(axes, np.ma.masked_array(shares, hidden), ramp, scale)
         bar = figure.colorbar(cells, ax=axes, shrink=0.62, aspect=28, pad=0.02)
         bar.set_label(words[kind] + (f"{words['comma']}{words[normalise]}" if kind == "wrong" else ""))
-        _mark(bar, (0, 0.05, 0.25, 0.5, 1), normalise)  # closer at the bottom, where colours change
+        _mark(bar, scale, (0, 0.05, 0.25, 0.5, 1), normalise)  # closer at the bottom, where colours change
         inks[~hidden] = [_ink(colour) for colour in ramp(scale(shares[~hidden]))]
     return inks.tolist()
 
 
 def _paint_tutorial(figure: Figure, axes: Axes, shares: np.ndarray, normalise: str, words: Mapping[str, str]) -> list:
     """White to black; digits are red everywhere."""
-    cells = _cells(axes, shares, "Greys", Normalize(0, _top(shares, normalise)))
+    scale = Normalize(0, _top(shares, normalise))
+    cells = _cells(axes, shares, "Greys", scale)
     bar = figure.colorbar(cells, ax=axes, shrink=0.8, aspect=24, pad=0.02)
     bar.set_label(words[normalise])
-    _mark(bar, (0, 0.25, 0.5, 0.75, 1), normalise)
+    _mark(bar, scale, (0, 0.25, 0.5, 0.75, 1), normalise)
     return np.full(shares.shape, RED, object).tolist()
 
 
@@ -158,19 +161,19 @@ def _top(shares: np.ndarray, normalise: str) -> float:
     return 1.0 if normalise in ("row", "column") else float(shares.max()) or 1.0
 
 
-def _cells(axes: Axes, shares: np.ndarray, ramp, scale: Normalize):
+def _cells(axes: Axes, shares: np.ndarray, ramp: str | Colormap, scale: Normalize) -> QuadMesh:
     fine = len(shares) > 40  # 10,000 cells as vectors make a file that no program opens gladly
-    edges = {} if fine else {"edgecolors": style.PAPER, "linewidth": 0.8}
+    edges: dict[str, Any] = {} if fine else {"edgecolors": style.PAPER, "linewidth": 0.8}
     return axes.pcolormesh(shares, cmap=ramp, norm=scale, rasterized=fine, **edges)
 
 
-def _mark(bar: Colorbar, places: Sequence[float], normalise: str) -> None:
+def _mark(bar: Colorbar, scale: Normalize, places: Sequence[float], normalise: str) -> None:
     """Numbers beside a scale of colours, at these shares of its top; counts are whole."""
-    ticks = bar.vmax * np.array(places)
+    ticks = np.array(places) * scale.vmax
     if normalise == "none":
         ticks = np.unique(np.round(ticks))
     said = [f"{tick:,.0f}" if normalise == "none" else f"{100 * tick:.3g} %" for tick in ticks]
-    bar.set_ticks(ticks, labels=said)
+    bar.set_ticks(ticks.tolist(), labels=said)
     bar.ax.minorticks_off()
     bar.ax.grid(False)
     bar.outline.set_visible(False)
@@ -198,7 +201,7 @@ def _write(axes: Axes, counts: np.ndarray, inks: list, side: float, zeros: bool)
     size = min(11.0, 72 * side * 0.9 / (0.62 * longest), 72 * side * 0.5)
     for (row, column), count in np.ndenumerate(counts):
         if count or zeros:
-            place = {"ha": "center", "va": "center_baseline", "size": size}
+            place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": size}
             text = axes.text(column + 0.5, row + 0.5, str(count), color=inks[row][column], **place)
             if inks[row][column] == RED:  # neither black nor grey under it leaves red legible
                 text.set_path_effects([withStroke(linewidth=size / 6, foreground=style.PAPER)])

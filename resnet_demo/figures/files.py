@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..metrics.calibration import reliability
+from ..metrics.calibration import Reliability, reliability
 from ..metrics.confusion import ConfusionMatrix
 from ..metrics.order import most_confused
 from ..metrics.report import WORDS as REPORT
@@ -39,7 +39,7 @@ def confusion_files(
     predicted: np.ndarray | None = None,
     look: str = "plain",
     normalise: str = "row",
-    order: Sequence[int] | None = None,
+    order: Sequence[int] | np.ndarray | None = None,
     said: Mapping[str, str] = WORDS,
     written: Mapping[str, str] = REPORT,
     draw: Callable[..., bytes] = in_place,
@@ -54,21 +54,23 @@ def confusion_files(
     """
     if order is None and len(matrix.classes) > MOST_CLASSES:
         order = most_confused(matrix.counts, MOST_CLASSES)
-    known = {"probabilities": probabilities, "labels": labels, "predicted": predicted}
     options = {"title": title, "words": dict(said)}
     drawn = {"look": look, "normalise": normalise, "order": order, **options}
 
     @cache
     def made() -> dict[str, Any]:
-        return report(matrix, about=about, **known)
+        return report(matrix, about=about, probabilities=probabilities, labels=labels, predicted=predicted)
+
+    def diagram(kind: str, counted: Callable[[], Reliability]) -> bytes:
+        return draw(reliability_file, kind, counted(), **options)
 
     def text(write: Callable[[], str]) -> Callable[[], bytes]:
         return lambda: write().encode(errors="replace")
 
     files: Files = {f"matrix.{kind}": partial(draw, matrix_file, kind, matrix, **drawn) for kind in PICTURES}
     if probabilities is not None and labels is not None:
-        for kind in PICTURES:
-            files[f"reliability.{kind}"] = lambda k=kind: draw(reliability_file, k, reliability(**known), **options)
+        counted = partial(reliability, probabilities, labels, predicted=predicted)
+        files |= {f"reliability.{kind}": partial(diagram, kind, counted) for kind in PICTURES}
     return files | {
         "matrix.csv": text(lambda: matrix_csv(matrix, written)),
         "classes.csv": text(lambda: classes_csv(made(), written)),

@@ -179,7 +179,7 @@ class _Sketch:
             content.append(words(x + 14 + END / 2, wire + 4, self.told(row), "middle small"))
             if row.stride > 1:
                 content.append(words(x + 3, wire + 15, self.said["stride"].format(stride=row.stride), "bold middle"))
-        width = END_PITCH * len(layers)
+        width: float = END_PITCH * len(layers)
         if part.stage == "head":
             classes = self.said["classes"].format(count=self.spec.num_classes)
             content += [arrow(self.left + width, wire), words(self.left + width + 6, wire + 4, classes)]
@@ -207,16 +207,20 @@ class _Sketch:
         solid = ""
         if stage.startswith("layer"):
             solid = volume(4 if self.beside else 14, y, out[0] * self.scale[0], out[1] * self.scale[1])
+        after: float
+        switch_x: float
         if self.beside:
             x = after = 70
             first = y + 4 - 8 * (len(lines) - 1 + foldable)
-            second, switch = first + 16, (x, first + 33)
+            second, switch_x, switch_y = first + 16, x, first + 33
         else:
             x, first = 66 if solid else 14, y + 4
             after, second = x + breadth(lines[0], 14) + 10, first
-            switch = after + breadth(lines[-1]) + 12, first
+            switch_x, switch_y = after + breadth(lines[-1]) + 12, first
         content = [words(x, first, lines[0], "strong"), *(words(after, second, text, "soft") for text in lines[1:])]
-        return "".join((solid, *content, self.switch(stage, len(members), *switch, unfolded) if foldable else ""))
+        if foldable:
+            content.append(self.switch(stage, len(members), switch_x, switch_y, unfolded))
+        return "".join((solid, *content))
 
     def switch(self, stage: str, count: int, x: float, y: float, unfolded: bool) -> str:
         """What folds and unfolds a stage, its base line at y."""

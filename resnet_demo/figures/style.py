@@ -20,8 +20,9 @@ from types import MappingProxyType
 from typing import Any
 
 import matplotlib
-from matplotlib import cycler, font_manager
+from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.rcsetup import cycler
 
 FONT = Path(__file__).resolve().parents[2] / "assets" / "fonts" / "NotoSansSC-subset.ttf"
 FAMILY = ("Noto Sans SC Subset", "DejaVu Sans")  # the second comes with matplotlib and has what the first lacks
@@ -39,7 +40,7 @@ SERIES: Mapping[str, Mapping[str, Any]] = MappingProxyType(
 )
 KINDS = ("png", "svg", "pdf")
 
-SETTINGS = {
+SETTINGS: dict[Any, Any] = {  # matplotlib's names as it declares them are another type in each version
     "font.family": FAMILY,
     "text.color": INK,
     "figure.facecolor": PAPER,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..data.sizes import memory_size
 
@@ -18,7 +18,7 @@ class AnswerCache:
     def __init__(self, capacity: int = 64 * 2**20):
         self.capacity = capacity
         self._guard = threading.Lock()
-        self._answers: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._answers: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._bytes = 0
 
     def get(self, key: Hashable, compute: Callable[[], Answer]) -> Answer:

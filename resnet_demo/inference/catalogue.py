@@ -50,7 +50,8 @@ class Catalogue:
         found = {one.depth: self._with(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
         default = next((depth for depth in FIRST_CHOICE if depth in found), None)
         first = [found.pop(default)] if default else []
-        published, trained = [], []
+        published: list[Classifier] = []
+        trained: list[Classifier] = []
         for run in self.runs.with_weights():
             theirs = published if self.runs.is_published(run) else trained
             if theirs is trained and own is not None and run.id not in own:
@@ -99,13 +100,14 @@ class Catalogue:
         def note(done: int, total: int) -> None:
             download.progress = done, total
 
+        outcome: Path | BaseException
         try:
-            path, error = fetch(pretrained, self.places, note), None
-        except BaseException as problem:
-            path, error = None, problem
+            outcome = fetch(pretrained, self.places, note)
+        except BaseException as error:
+            outcome = error
         with self._guard:
             del self._downloads[pretrained.id]
-        if error:
-            download.future.set_exception(error)
+        if isinstance(outcome, BaseException):
+            download.future.set_exception(outcome)
         else:
-            download.future.set_result(path)
+            download.future.set_result(outcome)

@@ -100,10 +100,10 @@ def _checked(classifier: Classifier, index: int, method: str, layer: str | None)
 
 
 def _attribute(model: nn.Module, batch: Tensor, index: int, method: str, layer: str | None) -> Tensor:
-    """Evidence of either sign, (h, w)."""
+    """Evidence of either sign, (h, w). layer: None for saliency."""
     from captum.attr import LayerGradCam, LayerGradientXActivation, Saliency  # a second, wanted only here
 
-    if method == "saliency":
+    if layer is None:
         return Saliency(model).attribute(batch.requires_grad_(), target=index)[0].amax(0)
     at = model.get_submodule(layer)
     if method == "grad-cam":

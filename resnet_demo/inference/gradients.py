@@ -7,7 +7,7 @@ plain networks open. Must not depend on pages.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -81,7 +81,7 @@ def _signals(model: nn.Module, layers: tuple[str, ...]) -> Iterator[dict[str, fl
     overwrite their tensors afterwards."""
     found: dict[str, float] = {}
 
-    def keep(layer: str):
+    def keep(layer: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
         def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
             channels = output.detach().transpose(0, 1).flatten(1)
             found[layer] = float(channels.var(1, correction=0).mean().sqrt())

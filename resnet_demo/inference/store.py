@@ -44,7 +44,7 @@ class ModelStore:
         """The network with the weights that its file holds now; Refusal if it cannot be loaded."""
         identity, key = _identity(classifier), classifier.weights
         with self._guard:
-            known, future = self._entries.get(key, (None, None))
+            known, future = self._entries.get(key) or ((), Future())
             mine = known != identity
             if mine:
                 future = Future()

@@ -7,7 +7,6 @@ on Gradio.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -21,7 +20,7 @@ from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone
 from ..inference.classifier import Classifier, from_run
 from ..metrics.confusion import ConfusionMatrix
-from ..metrics.groups import merged_labels, merged_probabilities
+from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..metrics.ranking import softmax
 from ..processes import ProcessError
 from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
@@ -115,7 +114,9 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
     if not ended:
         return None
     dataset = _loaded(services, run)
-    record = recorded(run, ended[-1], dataset) if dataset else None
+    if dataset is None:
+        return None
+    record = recorded(run, ended[-1], dataset)
     if record is None:
         return None
     rows, predicted = record.train if name == RUNNING else record.validation
@@ -172,9 +173,11 @@ class Pictures:
 
 def pictures(services: Services, answers: Answers) -> Pictures:
     """The split that the rows of the answers belong to, if this machine has the very data they were made on."""
+    if answers.rows is None:
+        return Pictures(None, "none")
     if answers.split is not None:
         return Pictures(answers.split)
-    if answers.run is None or answers.rows is None:
+    if answers.run is None:
         return Pictures(None, "none")
     if answers.private:
         return Pictures(None, "private")
@@ -199,7 +202,7 @@ def _loaded(services: Services, run: RunFolder) -> Dataset | None:
         return None
 
 
-def grouped(answers: Answers, groups: dict[str, Sequence[int]]) -> Answers:
+def grouped(answers: Answers, groups: Groups) -> Answers:
     """Merge classes; the probability of a group is the sum of its classes', if all are known."""
     if not groups:
         return answers

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ..data.datasets import availability, list_datasets
 from ..data.errors import DataError
-from ..engine.config import TrainConfig
+from ..engine.config import TrainConfig, Unit
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..inference.classifier import Classifier, from_run
@@ -34,7 +34,7 @@ def check_data(services: Services, data: str) -> None:
         raise DataError("data.unknown", name=data[:80], known=", ".join(list_datasets()))
 
 
-def continue_run(services: Services, parent: RunFolder, length: float, unit: str, who: Visitor) -> Submitted:
+def continue_run(services: Services, parent: RunFolder, length: float, unit: Unit, who: Visitor) -> Submitted:
     """Queue a child of a run, which begins from its weights and learns from the same data."""
     config = replace(parent.config, length=length, unit=unit, parent=parent.id, initial=parent.id)
     return queue(services, config, who, from_run(parent), name=parent.name)

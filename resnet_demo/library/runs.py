@@ -31,7 +31,9 @@ def find_run(services: Services, run_id: Any) -> RunFolder | None:
 def damage(run: RunFolder) -> RunError | None:
     """Why the run cannot be shown: one of its files, or a line of its log, cannot be read."""
     try:
-        return run.damage or (run.events() and None)
+        if not run.damage:
+            run.events()
+        return run.damage
     except RunError as error:
         return error
 

@@ -132,17 +132,17 @@ class ConfusionMatrix:
         np.add.at(counts, (numbers[:, None], numbers[None, :]), self.counts)
         return ConfusionMatrix(counts, names)
 
-    def subset(self, indices: Sequence[int]) -> ConfusionMatrix:
+    def subset(self, indices: Sequence[int] | np.ndarray) -> ConfusionMatrix:
         """The rows and columns of these classes, in this order.
 
         What lies outside is not counted any more: shares of the whole are to be taken from the whole matrix.
         """
-        indices = np.asarray(indices)
+        chosen = np.asarray(indices)
         size = len(self.classes)
-        whole = indices.dtype.kind in "iu" and indices.ndim == 1
-        if not whole or len(set(indices.tolist())) < len(indices) or ((indices < 0) | (indices >= size)).any():
-            raise ValueError(f"indices is {indices.tolist()}; accepted are numbers from 0 to {size - 1}, each once.")
-        return ConfusionMatrix(self.counts[np.ix_(indices, indices)], tuple(self.classes[i] for i in indices))
+        whole = chosen.dtype.kind in "iu" and chosen.ndim == 1
+        if not whole or len(set(chosen.tolist())) < len(chosen) or ((chosen < 0) | (chosen >= size)).any():
+            raise ValueError(f"indices is {chosen.tolist()}; accepted are numbers from 0 to {size - 1}, each once.")
+        return ConfusionMatrix(self.counts[np.ix_(chosen, chosen)], tuple(self.classes[i] for i in chosen.tolist()))
 
     def _mean(self, measure: str, weights: np.ndarray) -> Average:
         values = self._known(measure)

@@ -86,7 +86,7 @@ def merged_labels(groups: Groups, classes: Sequence[str]) -> tuple[tuple[str, ..
             numbers[member] = place
     alone = np.flatnonzero(numbers < 0)
     numbers[alone] = len(groups) + np.arange(len(alone))
-    return (*map(str, groups), *(str(classes[i]) for i in alone)), numbers
+    return (*map(str, groups), *(str(classes[i]) for i in alone.tolist())), numbers
 
 
 def merged_probabilities(probabilities: np.ndarray, numbers: np.ndarray) -> np.ndarray:
@@ -102,7 +102,9 @@ def merged_probabilities(probabilities: np.ndarray, numbers: np.ndarray) -> np.n
 
 def _parts(written: str, line: int) -> tuple[str, list[str]]:
     """The name and the classes of one line; Refusal where it has not this form."""
-    names, marks, at = [], [], 0
+    names: list[str] = []
+    marks: list[str] = []
+    at = 0
     while not marks or marks[-1]:
         found = PART.match(written, at)
         if not found:

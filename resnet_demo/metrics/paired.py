@@ -39,10 +39,10 @@ class PairedTest:
 
 def paired_t(first: Sequence[float], second: Sequence[float], confidence: float = 0.95) -> PairedTest:
     """The test of two rows of at least 2 numbers, of which those at equal places belong together (Student 1908)."""
-    first, second = np.asarray(first, np.float64), np.asarray(second, np.float64)
-    if first.ndim != 1 or first.shape != second.shape or len(first) < 2 or not np.isfinite([first, second]).all():
+    before, after = np.asarray(first, np.float64), np.asarray(second, np.float64)
+    if before.ndim != 1 or before.shape != after.shape or len(before) < 2 or not np.isfinite([before, after]).all():
         raise ValueError("first and second must be two equally long rows of at least 2 finite numbers.")
-    differences, n = second - first, len(first)
+    differences, n = after - before, len(before)
     _check_share("confidence", confidence)
     mean = float(differences.mean())
     if np.ptp(differences) <= CONSTANT:

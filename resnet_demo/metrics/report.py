@@ -209,9 +209,9 @@ def as_markdown(made: Mapping[str, Any], words: Mapping[str, str] = WORDS) -> st
     if size > MOST_SHOWN:
         lines.append(words["not_shown"].format(classes=f"{size:,}"))
     else:
-        names = [escaped(name) for name in made["classes"]]
-        rows = ([name, *map(str, row)] for name, row in zip(names, made["counts"], strict=True))
-        lines += _table([["", *names], *rows])
+        classes = [escaped(name) for name in made["classes"]]
+        rows = ([name, *map(str, row)] for name, row in zip(classes, made["counts"], strict=True))
+        lines += _table([["", *classes], *rows])
     return "\n".join(lines) + "\n"
 
 

@@ -12,10 +12,10 @@ DEEPEST = 1202  # the deepest network of the paper
 LAYERS = {"basic": 2, "bottleneck": 3}
 
 
-def counts(depth: int, block: str) -> tuple[int, ...] | None:
-    """Blocks of each stage, (n, n, n), or None if depth is not 6n+2 (basic) or 9n+2 (bottleneck)."""
+def counts(depth: int, block: str) -> tuple[int, ...]:
+    """Blocks of each stage, (n, n, n), or () if depth is not 6n+2 (basic) or 9n+2 (bottleneck)."""
     n, rest = divmod(depth - 2, 3 * LAYERS[block])
-    return (n, n, n) if rest == 0 and n > 0 and depth <= DEEPEST else None
+    return (n, n, n) if rest == 0 and n > 0 and depth <= DEEPEST else ()
 
 
 CIFAR = Family(

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
 from itertools import groupby
 from math import prod
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -24,6 +25,7 @@ from .resnet import ResNet
 from .spec import ModelSpec
 
 Shape = tuple[int, ...]
+Hook = Callable[[nn.Module, tuple[torch.Tensor, ...], torch.Tensor], None]
 KINDS = {
     nn.Conv2d: "convolution",
     nn.BatchNorm2d: "batch normalisation",
@@ -62,18 +64,23 @@ class LayerRow:
     multiply_adds: int
 
 
+class Rows(Protocol):
+    """What has layers, be it a field or made of others."""
+
+    @property
+    def rows(self) -> tuple[LayerRow, ...]: ...
+
+
 class Totals:
     """Sums over `rows`, of a network or a part of one."""
 
-    rows: tuple[LayerRow, ...]
-
     @property
-    def parameters(self) -> int:
+    def parameters(self: Rows) -> int:
         """All trainable numbers."""
         return sum(row.parameters for row in self.rows)
 
     @property
-    def multiply_adds(self) -> int:
+    def multiply_adds(self: Rows) -> int:
         """Multiply-adds of one picture, of convolutions and the linear layer (He et al. 2015, table 1)."""
         return sum(row.multiply_adds for row in self.rows)
 
@@ -156,7 +163,7 @@ def _repeated(rows: list[LayerRow], spec: ModelSpec) -> Iterator[LayerRow]:
 def _recording(model: ResNet, rows: list[LayerRow]) -> Iterator[None]:
     """While open, each layer that runs appends its row."""
 
-    def record(name: str):
+    def record(name: str) -> Hook:
         def hook(layer: nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
             rows.append(_row(model, name, layer, tuple(inputs[0].shape[1:]), tuple(output.shape[1:])))
 

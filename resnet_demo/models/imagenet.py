@@ -17,10 +17,10 @@ TABLE_1 = {
 }
 
 
-def counts(depth: int, block: str) -> tuple[int, ...] | None:
-    """Blocks of each stage as in table 1, or None if the table has no such network."""
-    kind, blocks = TABLE_1.get(depth, (None, None))
-    return blocks if kind == block else None
+def counts(depth: int, block: str) -> tuple[int, ...]:
+    """Blocks of each stage as in table 1, or () if the table has no such network."""
+    kind, blocks = TABLE_1.get(depth, ("", ()))
+    return blocks if kind == block else ()
 
 
 IMAGENET = Family(

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import hashlib
 import math
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def _draw(tensor: Tensor, std: float, seed: int, name: str) -> None:
@@ -22,7 +25,7 @@ def _draw(tensor: Tensor, std: float, seed: int, name: str) -> None:
 
 
 @torch.no_grad()
-def initialize(model: nn.Module, seed: int = 0) -> nn.Module:
+def initialize(model: Network, seed: int = 0) -> Network:
     """Set every parameter and buffer of `model` in place from `seed`, an integer, and return it.
 
     Convolutions: normal with std sqrt(2 / (outputs * kernel area)), Kaiming's fan-out with the gain of ReLU

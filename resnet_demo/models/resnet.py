@@ -27,7 +27,7 @@ class Family:
 
     name:           "cifar" or "imagenet"
     depths:         which depths exist, in words for error messages
-    counts:         (depth, block) -> blocks of each stage, or None if that depth is not made of that block
+    counts:         (depth, block) -> blocks of each stage, or () if that depth is not made of that block
     listed:         the depths that `list_models` shows; others may exist
     stem_kernel:    3 with stride 1, or 7 with stride 2 and 3x3 max pooling with stride 2 after it
     widths:         filters of each stage; the stem has those of the first
@@ -37,7 +37,7 @@ class Family:
 
     name: str
     depths: str
-    counts: Callable[[int, str], tuple[int, ...] | None]
+    counts: Callable[[int, str], tuple[int, ...]]
     listed: tuple[int, ...]
     stem_kernel: int
     widths: tuple[int, ...]

@@ -124,7 +124,7 @@ class ModelSpec:
         if unknown := sorted(set(options) - set(known)):
             raise ValueError(f"{unknown[0]}: there is no such option; allowed: {', '.join(known)}")
         kind, depth, family = _parse(name)
-        defaults = {
+        defaults: dict[str, Any] = {
             "num_classes": family.num_classes,
             "block": _fitting(depth, family)[0],
             "shortcut": "none" if kind == "plain" else family.shortcut,

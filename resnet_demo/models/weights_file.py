@@ -134,7 +134,7 @@ def _load_old(path: Path) -> Any:
             pass
     left = os.path.getsize(path)
 
-    def empty(storage: torch.UntypedStorage, location: str) -> torch.UntypedStorage:
+    def empty(storage: Any, location: str) -> Any:  # an UntypedStorage, which PyTorch declares as something else
         nonlocal left
         left -= storage.nbytes()
         if left < 0:

@@ -11,6 +11,7 @@ import threading
 import weakref
 from collections import Counter, deque
 from collections.abc import Callable
+from functools import partial
 
 from .records import RunError
 
@@ -61,7 +62,7 @@ class Account:
         with self._lock:
             before = self._counted()
             self._held[address] += size  # whoever comes from now on counts these bytes, too
-        held = Held(lambda released=self._released: released.append((address, size)))
+        held = Held(partial(self._released.append, (address, size)))
         try:
             self._check(address, size, before)
         except BaseException:

@@ -34,7 +34,7 @@ UPLOADED = "uploaded: "  # begins no path, so that data of this name are never l
 CASTS = ("F16", "BF16", "F32")  # in safetensors
 KINDS = ("|u1", "<u2", "<u4", "|b1", "<f2")  # of arrays, beside text
 SETS = ("test", "validation", "train")
-T = TypeVar("T")
+T = TypeVar("T", bound=TrainConfig | Event)
 
 
 def checked_config(content: bytes) -> TrainConfig:
@@ -62,7 +62,7 @@ def foreign_data(name: str) -> str:
 def checked_meta(content: bytes) -> dict[str, str]:
     """Name and note, and nothing that may lie beside them."""
     values = META.validate_json(content)
-    return {name: values.get(name, "") for name in ("name", "note")}
+    return {"name": values.get("name", ""), "note": values.get("note", "")}
 
 
 def checked_events(lines: Iterable[str], most: int) -> Iterator[Event]:
@@ -230,4 +230,5 @@ def _is_words(value: Any) -> bool:
 def _without_controls(values: T) -> T:
     """A dataclass with its texts without control characters."""
     texts = {field.name: getattr(values, field.name) for field in fields(values)}
-    return replace(values, **{name: clean(text, "\n\t") for name, text in texts.items() if isinstance(text, str)})
+    clean_ones: dict[str, Any] = {name: clean(text, "\n\t") for name, text in texts.items() if isinstance(text, str)}
+    return replace(values, **clean_ones)

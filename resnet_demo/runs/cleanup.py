@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..data.sizes import disk_size
@@ -64,7 +65,7 @@ def deleted(root: Path) -> list[Path]:
 
 def in_trash(root: Path) -> list[Removable]:
     """What was deleted: it goes after a day, and before all else where room is needed."""
-    return [Removable(path, changed(path), TRASH_SECONDS, lambda path=path: erase(path), 0.0) for path in deleted(root)]
+    return [Removable(path, changed(path), TRASH_SECONDS, partial(erase, path), 0.0) for path in deleted(root)]
 
 
 def erase(path: Path) -> bool:

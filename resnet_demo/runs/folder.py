@@ -28,6 +28,7 @@ from ..engine.events import (
     RunFinished,
     RunStarted,
     StepMetrics,
+    Turn,
 )
 from ..models import build_model
 from . import records
@@ -110,6 +111,12 @@ class RunFolder:
         except FileNotFoundError:
             return None
 
+    def published_manifest(self) -> Manifest:
+        """The manifest of a run that must have one; RunError without it."""
+        if manifest := self.manifest:
+            return manifest
+        raise RunError("not_published", file=f"{self.id}/{MANIFEST}")
+
     @cached_property
     def damage(self) -> RunError | None:
         """Why nothing can be done with the run but to delete it: configuration, meta or manifest cannot be read.
@@ -153,7 +160,7 @@ class RunFolder:
             return last.status
         return "running" if is_locked(self.path / LOCK) else "interrupted"
 
-    def last_turn(self) -> RunStarted | Resumed | RunFinished | None:
+    def last_turn(self) -> Turn | None:
         """The latest event that decides the state; None before the first. RunError if it, or the whole log, is none."""
         if turn := self._tail().latest(TURNS) or self._log().latest(TURNS):
             return turn

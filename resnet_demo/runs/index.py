@@ -16,6 +16,8 @@ from ..errors import Refusal
 from .folder import CONFIG, LOG, META, WEIGHTS, RunFolder
 from .kept import Files
 
+Runs = list[RunFolder]  # inside the index `list` is a method
+
 
 class UnknownRun(Refusal):
     """No run has this id."""
@@ -31,11 +33,11 @@ class RunIndex:
         self.roots = tuple(Path(root) for root in roots)
         self._files = Files()
 
-    def list(self) -> list[RunFolder]:
+    def list(self) -> Runs:
         """The runs that can be used, also those without weights (`RunFolder.has_weights`)."""
         return [run for run in self.all() if not run.damage]
 
-    def all(self) -> list[RunFolder]:
+    def all(self) -> Runs:
         """All runs, the damaged ones too; a folder without any file of a run is left out.
 
         Published: those that were trained longest on their data first; networks with shortcuts before plain ones,
@@ -48,7 +50,7 @@ class RunIndex:
                 found.setdefault(run.id, run)
         return list(found.values())
 
-    def with_weights(self) -> list[RunFolder]:
+    def with_weights(self) -> Runs:
         """The runs that can classify."""
         return [run for run in self.list() if run.has_weights()]
 

@@ -134,8 +134,9 @@ def evaluate_labelled(
 
 def picture_at(dataset: Dataset, row: int) -> np.ndarray:
     """The picture, uint8 (H, W, C), of a row as `evaluate_labelled` counts them."""
-    inside = row < len(dataset.train)
-    return np.asarray(dataset.train.images[row] if inside else dataset.test.images[row - len(dataset.train)])
+    if dataset.test is None or row < len(dataset.train):
+        return np.asarray(dataset.train.images[row])
+    return np.asarray(dataset.test.images[row - len(dataset.train)])
 
 
 def _labels(dataset: Dataset) -> np.ndarray:

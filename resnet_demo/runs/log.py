@@ -11,11 +11,13 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
-from ..engine.events import LONGEST_LINE, Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
+from ..engine.events import LONGEST_LINE, Event, Resumed, RunFinished, RunStarted, StepMetrics, Turn, from_line
 from .records import RunError, damaged, open_file
 
-TURNS = (RunStarted, Resumed, RunFinished)  # the events that decide a run's state
+TURNS: tuple[type[Turn], ...] = (RunStarted, Resumed, RunFinished)
+Kind = TypeVar("Kind", bound=Event)
 BEGINNINGS = {kind: f'{{"event": "{kind.__name__}"'.encode() for kind in (*TURNS, StepMetrics)}  # of their lines
 
 
@@ -44,7 +46,7 @@ class Log:
         if self.problem:
             raise copy.copy(self.problem)
 
-    def latest(self, kinds: tuple[type, ...]) -> Event | None:
+    def latest(self, kinds: tuple[type[Kind], ...]) -> Kind | None:
         """The last event of some kinds, None without one; RunError where it is damaged, or the rest cannot be read."""
         if self.problem:
             raise copy.copy(self.problem)

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, TypeVar
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from typing_extensions import TypedDict
 
 from ..engine.events import Count, Finite, Text, Values
@@ -47,10 +47,10 @@ class Accuracy(TypedDict):
     high: Finite
 
 
+@with_config(ConfigDict(extra="allow"))
 class Manifest(TypedDict):
     """`manifest.json` of a published run (`publish.make_manifest`), what is read of it. sha256: by file."""
 
-    __pydantic_config__ = ConfigDict(extra="allow")
     title: Text
     command: Text
     seeds: list[Count]

@@ -16,7 +16,17 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO, Protocol
 
-from ..engine.events import LONGEST_LINE, EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, from_line
+from ..engine.events import (
+    LONGEST_LINE,
+    EpochDone,
+    Event,
+    Resumed,
+    RunFinished,
+    RunStarted,
+    StepMetrics,
+    Turn,
+    from_line,
+)
 from .folder import CONFIG, LOCK, LOG
 from .index import RunIndex, UnknownRun
 from .lock import is_locked
@@ -31,7 +41,7 @@ GONE = {"state": "gone"}
 
 Row = list[Any]  # the values of an event in the order of its fields
 POSITIONS = {"step", "epoch", "progress", "seconds"}  # columns that say where a point lies, not what was measured
-COLUMNS = {
+COLUMNS: dict[type[Event], tuple[tuple[str, bool], ...]] = {
     kind: tuple((field.name, field.name in POSITIONS) for field in fields(kind) if field.default is not None)
     for kind in (StepMetrics, EpochDone)  # whose arrays default to None: they are not in the log
 }
@@ -42,12 +52,18 @@ class Status(Protocol):
     0 = not queued), `wait`: seconds until it is expected to start, or None, and `reason`, a sentence or "", with `code`
     and `values` for other languages."""
 
-    state: str
-    position: int
-    wait: float | None
-    reason: str
-    code: str
-    values: Mapping[str, Any]
+    @property
+    def state(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+    @property
+    def wait(self) -> float | None: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def code(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, Any]: ...
 
 
 class Tails:
@@ -86,13 +102,12 @@ class Tails:
         except (UnknownRun, OSError):  # deleted, perhaps a moment ago
             return GONE
 
-    def _state(self, run_id: str, tail: _Tail, turn: Event | None) -> dict[str, Any]:
+    def _state(self, run_id: str, tail: _Tail, turn: Turn | None) -> dict[str, Any]:
         if isinstance(turn, RunStarted | Resumed) and tail.is_locked():
             return {"state": "running", "position": 0, "wait": None, "reason": "", "code": "", "values": {}}
         told = self.status(run_id)
-        ended = isinstance(turn, RunFinished) and turn.status == told.state
         wait = None if told.wait is None else round(told.wait, 1)
-        why = turn if ended else told
+        why = turn if isinstance(turn, RunFinished) and turn.status == told.state else told
         reasons = {"reason": why.reason, "code": why.code, "values": why.values}
         return {"state": told.state, "position": told.position, "wait": wait, **reasons}
 
@@ -120,7 +135,7 @@ class _Tail:
         with self._lock:
             return is_locked(self.folder / LOCK)
 
-    def read(self, cursor: int) -> tuple[dict[str, Any], Event | None]:
+    def read(self, cursor: int) -> tuple[dict[str, Any], Turn | None]:
         """What is new since `cursor` as `Tails.poll` gives it, and the latest RunStarted, Resumed or RunFinished."""
         with self._lock:
             try:
@@ -138,7 +153,8 @@ class _Tail:
             return found, self._turn
 
     def _forget(self) -> None:
-        self._end, self._turn = 0, None
+        self._end = 0
+        self._turn: Turn | None = None
         self._points, self._epochs = _History(StepMetrics), _History(EpochDone)
 
     def _read_on(self, file: BinaryIO) -> None:
@@ -162,7 +178,7 @@ class _Tail:
 class _History:
     """At most MOST_POINTS rows of a growing table, each the mean of equally many rows that were added."""
 
-    def __init__(self, kind: type):
+    def __init__(self, kind: type[Event]):
         self._columns = COLUMNS[kind]
         self._rows: list[Row] = []
         self._open: list[Row] = []  # of the last row, which is not yet complete

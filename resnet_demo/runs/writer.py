@@ -79,7 +79,7 @@ class RunWriter:
 
     def append(self, event: Event) -> None:
         """Write one event; the arrays of an epoch go to `epochs/` before its line goes to the log."""
-        if isinstance(event, EpochDone) and event.train_predictions is not None:
+        if isinstance(event, EpochDone):
             self._write_epoch(event)
         line = memoryview(to_line(event).encode() + b"\n")
         end = self._log.seek(0, os.SEEK_END)
@@ -104,15 +104,14 @@ class RunWriter:
         write_predictions(self.folder.path / PREDICTIONS, predictions, dataset)
 
     def _write_epoch(self, event: EpochDone) -> None:
+        train, seen, validation = event.train_predictions, event.train_seen, event.validation_predictions
+        if train is None or seen is None or validation is None:
+            return
         kind = np.uint8 if len(self.folder.config.classes) <= 256 else np.uint16
-        arrays = {
-            "train": event.train_predictions.astype(kind),
-            "train_seen": event.train_seen,
-            "validation": event.validation_predictions.astype(kind),
-        }
         with disk_errors():
             (self.folder.path / EPOCHS).mkdir(exist_ok=True)
-        replace_file(self.folder.path / EPOCHS / epoch_file(event), lambda file: np.savez_compressed(file, **arrays))
+        arrays = {"train": train.astype(kind), "train_seen": seen, "validation": validation.astype(kind)}
+        replace_arrays(self.folder.path / EPOCHS / epoch_file(event), arrays)
 
 
 @contextmanager
@@ -168,6 +167,11 @@ def write_predictions(
         arrays[f"{name}_rows"] = found.rows.astype(np.uint32)
     if dataset.lossless_test_rows is not None:
         arrays["test_lossless"] = dataset.lossless_test_rows.astype(np.uint32)
+    replace_arrays(path, arrays)
+
+
+def replace_arrays(path: Path, arrays: dict[str, Any]) -> None:
+    """`replace_file` by these arrays, packed (npz)."""
     replace_file(path, lambda file: np.savez_compressed(file, **arrays))
 
 

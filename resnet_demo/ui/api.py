@@ -123,7 +123,8 @@ class Endpoints:
             spec = ModelSpec.from_name(model, shortcut=None if model.startswith("plain") else shortcut)
             amount = int(length) if unit == "steps" else float(length)
             config = preset(preset_name, replace(spec, input_size=32), str(data))
-            config = replace(config, length=amount, unit=unit, batch_size=batch_size, lr=lr, seed=seed)
+            given: dict[str, Any] = {"length": amount, "unit": unit, "batch_size": batch_size, "lr": lr, "seed": seed}
+            config = replace(config, **given)
             made = submit(self.services, config, visitor(self.services, request))
         except (ValueError, *REFUSALS) as error:
             raise refusal(error) from error
@@ -195,8 +196,14 @@ class Endpoints:
                 found = grouped(found, parse_groups(groups, found.classes))
         except REFUSALS as error:
             raise refusal(error) from error
-        known = {"probabilities": found.probabilities, "labels": found.labels, "predicted": found.predicted}
-        return report(found.matrix, about={"run": run, "set": set_name}, **known)
+        about = {"run": run, "set": set_name}
+        return report(
+            found.matrix,
+            about=about,
+            probabilities=found.probabilities,
+            labels=found.labels,
+            predicted=found.predicted,
+        )
 
     def compare(self) -> dict[str, Any]:
         """The published networks that differ in their shortcut and seed alone, side by side.

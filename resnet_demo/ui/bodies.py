@@ -118,7 +118,7 @@ def refuse_addresses(page: gr.Blocks) -> None:
             raise gr.Error(words, print_exception=False)
         return await process(block_fn=block_fn, inputs=inputs, request=request, **named)
 
-    page.process_api = processed
+    page.process_api = processed  # type: ignore[method-assign,assignment]  # Gradio has no place for such checks
 
 
 def _files(value: Any) -> Iterable[dict]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from typing import Any
 
 from ..errors import Refusal
 from .text import Text
@@ -12,7 +13,7 @@ REFUSALS = (Refusal,)  # what a handler catches and shows as a sentence; anythin
 log = logging.getLogger(__name__)
 
 
-def why(reason: object, code: object, values: object, text: Text) -> str:
+def why(reason: object, code: object, values: Any, text: Text) -> str:
     """Why a run ended, in the page's language: what its log says, and that may be anybody's. Further lines of `reason`,
     and a reason that has no words here, are shown as they are."""
     _, line, output = str(reason).partition("\n")
@@ -27,10 +28,9 @@ def sentence(error: Exception, text: Text) -> str:
 
     It is logged by its code alone; whatever it names may be a visitor's, and is for "debug".
     """
-    is_refusal = isinstance(error, Refusal)
-    log.info("refused: %s", error.code if is_refusal else type(error).__name__)
+    log.info("refused: %s", error.code if isinstance(error, Refusal) else type(error).__name__)
     log.debug("what was refused", exc_info=error)
-    return _words(error.code, error.values, text) if is_refusal else str(error)
+    return _words(error.code, error.values, text) if isinstance(error, Refusal) else str(error)
 
 
 def _words(code: str, values: Mapping[str, object], text: Text) -> str:

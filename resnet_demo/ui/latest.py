@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial, wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -41,6 +41,7 @@ NUMBERS: ContextVar[list[int] | None] = ContextVar("numbers", default=None)  # o
 SET_BY_VISITOR = ("input", "upload", "clear", "submit")  # events of a component whose value the visitor has just set
 FIRST = ("mount", "load")  # events that a tab or a page begins with
 VALUE = "value"
+Handler = TypeVar("Handler", bound=Callable)
 VISITORS, BACKGROUND, BEGINNING = "visitors", "background", "beginning"  # kinds of requests
 Property = tuple[int, str]  # a component's id, and what of it is filled
 
@@ -115,7 +116,7 @@ class Order:
     def forget(self, request: gr.Request) -> None:
         """A page has been closed."""
         with self._lock:
-            self._sessions.pop(request.session_hash, None)
+            self._sessions.pop(request.session_hash or "", None)
 
     def begin(
         self, request: gr.Request | None, outputs: Sequence[int], set_by_visitor: int | None, kind: str
@@ -126,7 +127,7 @@ class Order:
         outputs: the components' ids, in their order. set_by_visitor: the component whose value the visitor set.
         """
         number, name = _number(request), getattr(request, "session_hash", None)
-        if not name:
+        if request is None or not name:
             return None
         with self._lock:
             session = self._session(name, limited_address(getattr(request.client, "host", "") or ""))
@@ -204,9 +205,9 @@ class Answering:
         return {name: one for name, one in value.items() if name == "__type__" or self._may_fill((component, name))}
 
 
-def background(handler: Callable) -> Callable:
+def background(handler: Handler) -> Handler:
     """Mark a handler that brings up to date what is shown, without the visitor asking for it."""
-    handler.is_background = True
+    vars(handler)["is_background"] = True
     return handler
 
 
@@ -218,7 +219,8 @@ def keep_order(page: gr.Blocks) -> Order:
             outputs = [component._id for component in event.outputs]
             begins = any(name in FIRST for _, name in event.targets)
             event.fn = in_order(event.fn, order, outputs, set_by_visitor(event.targets), begins)
-    page.process_api, page.postprocess_data = _numbered(page.process_api), _whole_props(page.postprocess_data)
+    page.process_api = _numbered(page.process_api)  # type: ignore[method-assign]  # Gradio has no place for such
+    page.postprocess_data = _whole_props(page.postprocess_data)  # type: ignore[method-assign]  # as above
     page.unload(order.forget)
     return order
 

@@ -83,11 +83,13 @@ class _Upload:
     """One upload while it arrives. held: its bytes so far in an account, None before the first."""
 
     def __init__(self, account: Account, request: HTTPConnection):
-        self.account, self.held = account, None
+        self.account = account
+        self.held: Held | None = None
         self._address = limited_address(request.client.host if request.client else "")
         self._length = request.headers.get("content-length", "")
         _, options = parse_options_header(request.headers.get("content-type"))
-        self._boundary, self._form, self._arrived = options.get(b"boundary"), None, 0
+        self._boundary, self._arrived = options.get(b"boundary"), 0
+        self._form: _Form | None = None
 
     def watch(self, message: Message) -> None:
         """Count a piece; Refusal where it is too much, or the form is one of which Gradio leaves files behind."""
@@ -115,15 +117,17 @@ class _Form:
     def __init__(self, boundary: bytes):
         self.complete = self._is_file = False
         self._name, self._value = bytearray(), bytearray()
-        calls = {
-            "on_part_begin": self._part_begin,
-            "on_header_field": lambda data, start, end: self._name.extend(data[start:end]),
-            "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
-            "on_header_end": self._header_end,
-            "on_headers_finished": self._headers_finished,
-            "on_end": self._end,
-        }
-        self._parser = MultipartParser(boundary, calls)
+        self._parser = MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._part_begin,
+                "on_header_field": lambda data, start, end: self._name.extend(data[start:end]),
+                "on_header_value": lambda data, start, end: self._value.extend(data[start:end]),
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_finished,
+                "on_end": self._end,
+            },
+        )
 
     def read(self, piece: bytes) -> None:
         """Read on; Refusal at a part that is no file, which Gradio would keep in memory, and what is no form."""

@@ -22,7 +22,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")  # what a proxy adds: 
 MOST_KEPT = 200
 
 
-def visitor(services: Services, request: gr.Request | None, kept: Any = None) -> Visitor:
+def visitor(services: Services, request: gr.Request | HTTPConnection | None, kept: Any = None) -> Visitor:
     """Who is behind a request; `kept` is what their browser remembered, and whatever a browser may send."""
     headers = getattr(request, "headers", None) or {}
     forwarded = any(name in headers for name in FORWARDED)

@@ -38,7 +38,7 @@ class Recorded:
     @property
     def steps(self) -> int:
         """How many steps it was trained."""
-        return self.run.manifest["steps"]
+        return self.run.published_manifest()["steps"]
 
     def parts(self, of: Callable[[StepMetrics], float], mean: Callable[[list[float]], float]) -> list[float]:
         """One value for each of PARTS equal stretches of the run; NaN where nothing was logged."""
@@ -71,9 +71,12 @@ def _in_common(run: RunFolder) -> Any:
     """What runs of different networks and seeds have in common when they were trained alike."""
     config = run.config
     model = replace(config.model, name="plain20", shortcut="none")
-    left_out = {"seed": 0, "length": 1.0, "unit": "epochs", "threads": 0, "compile": False, "checkpoint_seconds": 30.0}
-    alike = replace(config, model=model, preset="", parent="", **left_out)
-    return alike, run.manifest["precision"], run.manifest["steps"]
+    alike = replace(
+        config, model=model, preset="", parent="", seed=0, length=1.0, unit="epochs", threads=0, compile=False,
+        checkpoint_seconds=30.0,
+    )  # fmt: skip
+    manifest = run.published_manifest()
+    return alike, manifest["precision"], manifest["steps"]
 
 
 def _members(runs: Sequence[RunFolder]) -> tuple[Recorded, ...]:

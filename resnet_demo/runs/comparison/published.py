@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
-from typing import Any
 
 import numpy as np
 
@@ -21,6 +20,7 @@ from ...models import ModelSpec
 from ...models.describe import describe
 from ...models.registry import empty_state
 from ..folder import RunError, RunFolder
+from ..records import Manifest
 
 KEYS = ("A", "B", "C", "plain")
 LEVEL = 0.05  # of all pairs of a comparison together
@@ -165,7 +165,7 @@ def variants_of(members: Sequence[RunFolder], sets: Sequence[str]) -> tuple[Vari
 
 def sets_in_common(members: Sequence[RunFolder]) -> tuple[str, ...]:
     """The sets that all of these published runs were evaluated on."""
-    first, *others = [run.manifest["accuracy"] for run in members]
+    first, *others = [run.published_manifest()["accuracy"] for run in members]
     return tuple(name for name in first if all(name in other for other in others))
 
 
@@ -174,7 +174,7 @@ def longest_by_data(groups: Iterable[Sequence[RunFolder]]) -> dict[str, float]:
     longest: dict[str, float] = {}
     for members in groups:
         data = members[0].config.fingerprint
-        longest[data] = max(longest.get(data, 0), members[0].manifest["epochs"])
+        longest[data] = max(longest.get(data, 0), members[0].published_manifest()["epochs"])
     return longest
 
 
@@ -207,8 +207,8 @@ def verdicts(comparison: Comparison, on: str = "") -> tuple[Verdict, ...]:
     level = LEVEL / max(tested, 1)
     tests: list[PairedTest | None] = []
     for (a, b), seeds in zip(comparison.pairs, common, strict=True):
-        sides = [[v.accuracy[on][v.seeds.index(seed)] for seed in seeds] for v in (a, b)]
-        tests.append(paired_t(*sides, confidence=1 - level) if len(seeds) >= LEAST_SEEDS else None)
+        first, second = ([v.accuracy[on][v.seeds.index(seed)] for seed in seeds] for v in (a, b))
+        tests.append(paired_t(first, second, confidence=1 - level) if len(seeds) >= LEAST_SEEDS else None)
     adjusted = iter(holm([test.p for test in tests if test]))
     return tuple(
         _verdict(a.key, b.key, on, seeds, test, float(next(adjusted)) if test else float("nan"), level)
@@ -223,7 +223,7 @@ def networks_test(comparison: Comparison, on: str = "") -> tuple[NetworksTest, .
     """
     on = on or comparison.primary
     loaded: dict[str, Predictions] = {}
-    counted = []
+    tests: list[NetworksTest] = []
     for a, b in comparison.pairs:
         seeds = [seed for seed in a.seeds if seed in b.seeds]
         if seeds:
@@ -232,16 +232,14 @@ def networks_test(comparison: Comparison, on: str = "") -> tuple[NetworksTest, .
                 raise RunError("other_rows", first=a.key, second=b.key, seed=seeds[0], on=on)
             right = first.predicted == first.labels, second.predicted == second.labels
             only = int((right[0] & ~right[1]).sum()), int((right[1] & ~right[0]).sum())
-            counted.append((a.key, b.key, seeds[0], len(first.rows), *only, mcnemar_exact(*only)))
-    adjusted = holm([one[-1] for one in counted])
-    return tuple(
-        NetworksTest(first, second, on, *numbers, p_holm=float(p))
-        for (first, second, *numbers), p in zip(counted, adjusted, strict=True)
-    )
+            p = mcnemar_exact(*only)
+            tests.append(NetworksTest(a.key, b.key, on, seeds[0], len(first.rows), *only, p, p_holm=p))
+    adjusted = holm([test.p for test in tests])
+    return tuple(replace(test, p_holm=float(p)) for test, p in zip(tests, adjusted, strict=True))
 
 
 def _comparison(members: Sequence[RunFolder], longest: Mapping[str, float]) -> Comparison:
-    config, manifest, sets = members[0].config, members[0].manifest, sets_in_common(members)
+    config, manifest, sets = members[0].config, members[0].published_manifest(), sets_in_common(members)
     primary = "test" if "test" in sets else "validation"
     beside = "test-lossless" if "test-lossless" in sets else "validation"
     return Comparison(
@@ -259,7 +257,7 @@ def _comparison(members: Sequence[RunFolder], longest: Mapping[str, float]) -> C
     )
 
 
-def _in_common(config: TrainConfig, manifest: Mapping[str, Any]) -> str:
+def _in_common(config: TrainConfig, manifest: Manifest) -> str:
     """What compared runs share, as text. What changes no result, or has no meaning elsewhere, is left out."""
     values = config.to_dict()
     for name in ("seed", "length", "unit", "threads", "compile", "checkpoint_seconds", "preset", "parent", "race"):
@@ -273,7 +271,7 @@ def _variant(key: str, by_seed: Mapping[int, RunFolder], sets: Sequence[str]) ->
     seeds = tuple(sorted(by_seed))
     runs = tuple(by_seed[seed] for seed in seeds)
     spec = runs[0].config.model
-    found = [run.manifest["accuracy"] for run in runs]
+    found = [run.published_manifest()["accuracy"] for run in runs]
     return Variant(
         key=key,
         spec=spec,
@@ -290,8 +288,8 @@ def _verdict(
     if test is None or np.isnan(p):
         return Verdict(first, second, on, seeds, test, float("nan"), None, None, "constant" if test else "few")
     spread = std_interval(test.std, test.n)
-    needed = tuple(max(seeds_needed(std, EFFECT, POWER, level), LEAST_SEEDS) for std in (spread.low, spread.high))
-    return Verdict(first, second, on, seeds, test, p, p < LEVEL, needed)
+    fewest, most = (max(seeds_needed(std, EFFECT, POWER, level), LEAST_SEEDS) for std in (spread.low, spread.high))
+    return Verdict(first, second, on, seeds, test, p, p < LEVEL, (fewest, most))
 
 
 def _predictions(run: RunFolder, on: str, loaded: dict[str, Predictions]) -> Predictions:

@@ -128,7 +128,7 @@ def verdict_sentence(verdict: Verdict) -> str:
             f"{first} and {second}: no verdict; both have {_count(len(verdict.seeds), 'seed')}, and a verdict takes "
             f"{LEAST_SEEDS}."
         )
-    if verdict.separated is None:
+    if verdict.separated is None or verdict.seeds_needed is None:
         return (
             f"{first} and {second}: no verdict; the difference is {_points(test.difference)} in each of {test.n} "
             "seeds, which shows no noise to compare it with."

@@ -97,11 +97,14 @@ def publish(
 
 def public_config(config: TrainConfig) -> TrainConfig:
     """The configuration without what only this machine should know: paths, and ids that let one read a run."""
-    shown = {name: re.sub(r"-[0-9a-f]{16,}$", "", Path(getattr(config, name)).name) for name in ("parent", "initial")}
-    if config.initial.startswith("imagenet/"):
-        shown["initial"] = config.initial
+    initial = config.initial if config.initial.startswith("imagenet/") else _without_key(config.initial)
     data = "own pictures" if config.data.startswith(OWN) else Path(config.data).name
-    return replace(config, data=data, race="", **shown)
+    return replace(config, data=data, race="", parent=_without_key(config.parent), initial=initial)
+
+
+def _without_key(run: str) -> str:
+    """The name of a run, or of a file of weights, without its folder and what nobody can guess."""
+    return re.sub(r"-[0-9a-f]{16,}$", "", Path(run).name)
 
 
 def make_manifest(
@@ -189,5 +192,6 @@ def thin_reports(events: Iterable[Event]) -> list[Event]:
 
 def _mean(reports: list[StepMetrics]) -> StepMetrics:
     """One report for several: position, rate and norm of the last, means of the others."""
-    means = {name: fmean(getattr(r, name) for r in reports) for name in ("loss", "accuracy", "images_per_second")}
+    averaged = ("loss", "accuracy", "images_per_second")
+    means: dict[str, Any] = {name: fmean(getattr(r, name) for r in reports) for name in averaged}
     return replace(reports[-1], **means)

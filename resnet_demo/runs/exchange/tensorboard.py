@@ -56,8 +56,9 @@ def write_tensorboard(run: RunFolder, target: Path) -> int:
             indented = "".join(f"    {line}\n" for line in config.splitlines())  # Markdown for text as it stands
             writer.add_text("configuration", indented, 0, began)
             for event in events:
-                tags = REPORTS if isinstance(event, StepMetrics) else EPOCHS if isinstance(event, EpochDone) else {}
-                for field, tag in tags.items():
+                if not isinstance(event, StepMetrics | EpochDone):
+                    continue
+                for field, tag in (REPORTS if isinstance(event, StepMetrics) else EPOCHS).items():
                     writer.add_scalar(tag, getattr(event, field), event.step, began + event.seconds)
                     written += 1
         scratch.rename(target)

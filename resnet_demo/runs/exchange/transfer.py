@@ -19,10 +19,10 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
-import numpy as np
 from safetensors import safe_open
 
 from ...data.archive import listing_size
@@ -44,7 +44,7 @@ from ..checks import (
 from ..folder import CONFIG, EPOCHS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
 from ..ownership import clean_name, clean_note
 from ..records import detail_of, read_file
-from ..writer import create_run, json_bytes, replace_file
+from ..writer import create_run, json_bytes, replace_arrays, replace_file
 from .publish import public_config
 
 NEEDED = (CONFIG, LOG, WEIGHTS)
@@ -124,7 +124,7 @@ class _Files:
     def __contains__(self, name: str) -> bool:
         return name in self.infos
 
-    def open(self, name: str, most: int) -> BinaryIO:
+    def open(self, name: str, most: int) -> IO[bytes]:
         """The file's bytes as a stream: never more than its size in the table of contents, which is bounded."""
         if self.infos[name].file_size > most:
             raise Refusal("upload_too_large", file=name, megabytes=most / 2**20)
@@ -168,7 +168,7 @@ def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
 
     def arrays(name: str, check: Callable, most: int) -> None:
         found = check_finite(check(checked_arrays(io.BytesIO(files.read(name, most)), most), classes))
-        replace_file(run.path / name, lambda file: np.savez_compressed(file, **found))
+        replace_arrays(run.path / name, found)
 
     _checked(WEIGHTS, weights)
     epochs = _checked(LOG, log)
@@ -177,7 +177,7 @@ def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
         if name.startswith(EPOCHS):
             if name not in epochs:
                 raise Refusal("upload_unknown", file=name)
-            _checked(name, lambda name=name: arrays(name, checked_epoch, SMALL))
+            _checked(name, partial(arrays, name, checked_epoch, SMALL))
     if PREDICTIONS in files:
         most = limits.unpacked // 2
         _checked(PREDICTIONS, lambda: arrays(PREDICTIONS, checked_predictions, most))

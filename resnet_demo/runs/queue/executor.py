@@ -16,7 +16,7 @@ from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
-from typing import Protocol
+from typing import Any, Protocol
 
 from ..folder import OUTPUT
 from . import worker
@@ -55,11 +55,11 @@ class Executor(Protocol):
 class ProcessExecutor:
     """Each job in a process of its own; nothing is started before the first one or `warm_up`."""
 
-    slots = None
+    slots: Sequence[str] | None = None
 
     def __init__(self, method: str = START):
         """method: as `multiprocessing.get_context` takes it."""
-        self.context = multiprocessing.get_context(method)
+        self.context: Any = multiprocessing.get_context(method)  # declared as a base class that starts no process
         # multiprocessing looks after all its children whenever one is started or joined: never two at once
         self.children, self._warming = threading.Lock(), threading.Lock()
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from torch import Tensor
 
@@ -31,18 +30,10 @@ from ..ownership import address_digest, clean_name, clean_note, digest, is_owner
 from ..writer import all_or_none, create_run
 from .executor import Executor, ProcessExecutor
 from .limits import Limits
-from .room import Room
+from .room import Folders, Room
 from .run_queue import STOPPED, Entry, RunQueue, finish
 from .standing import Status, Submitted, SubmittedRace
 from .worker import Job
-
-
-class Folders(Protocol):
-    """The folders of an installation that runs are concerned with; see `Places`."""
-
-    data: Path | None
-    cache: Path
-    runs: Path
 
 
 class RunManager:
@@ -175,8 +166,9 @@ class RunManager:
         try:
             run = self.index.get(run_id)
             turn = run.last_turn()
-            why = dict(reason=turn.reason, code=turn.code, values=turn.values) if isinstance(turn, RunFinished) else {}
-            return Status(run.state(), **why)
+            if isinstance(turn, RunFinished):
+                return Status(run.state(), reason=turn.reason, code=turn.code, values=turn.values)
+            return Status(run.state())
         except RunError as error:
             return Status("damaged", **reason_from_error(error))
 

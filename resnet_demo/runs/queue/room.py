@@ -9,6 +9,7 @@ import math
 import time
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from ...data.own import FOLDER, OwnPictures
 from ...data.sizes import disk_size
@@ -21,6 +22,17 @@ from ..index import RunIndex, last_trained
 from ..ownership import address_digest
 from .limits import Limits
 from .run_queue import RunQueue
+
+
+class Folders(Protocol):
+    """The folders of an installation that runs are concerned with; see `Places`."""
+
+    @property
+    def data(self) -> Path | None: ...
+    @property
+    def cache(self) -> Path: ...
+    @property
+    def runs(self) -> Path: ...
 
 
 class Room:

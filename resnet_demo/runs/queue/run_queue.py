@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 
-from ...engine.events import EpochDone, RunFinished, StepMetrics
+from ...engine.events import End, EpochDone, RunFinished, StepMetrics
 from ...engine.reasons import because
 from ...logs import log_failure, short_id
 from ..disk import DiskError
@@ -59,6 +59,11 @@ class Entry:
         """Whether this member of a race that trains has come to its end before the others."""
         turns = [_last_turn(run) for run in self.runs if run.id == run_id and len(self.runs) > 1]
         return any(isinstance(turn, RunFinished) and turn != self.before.get(run_id) for turn in turns)
+
+    def kill(self) -> None:
+        """End what trains at once."""
+        if self.task:
+            self.task.kill()
 
     def remaining(self) -> float:
         """Seconds that it will still train: as those say who are furthest."""
@@ -164,7 +169,7 @@ class RunQueue:
                 return
             entry.stopping = True
         if not asked or all(_last_turn(run) == entry.before[run.id] for run in entry.runs):
-            entry.task.kill()
+            entry.kill()
         else:
             timer = threading.Timer(STOP_SECONDS, self._end, (entry,))
             timer.daemon = True
@@ -194,9 +199,10 @@ class RunQueue:
             self._waiting.clear()
             training = self.training()
         for entry in training:
-            entry.task.kill()  # not asked to stop before: it might still log that it did
+            entry.kill()  # not asked to stop before: it might still log that it did
         for entry in training:
-            entry.thread.join(LOCK_PATIENCE)
+            if entry.thread:
+                entry.thread.join(LOCK_PATIENCE)
         atexit.unregister(self.close)
 
     def _dispatch(self) -> None:
@@ -211,19 +217,20 @@ class RunQueue:
             entry.before = {run.id: _last_turn(run) for run in entry.runs}
             entry.task = self.executor.task(entry.job)
             self._training.append(entry)
-            arguments = (self._carry_out, entry)
+            arguments = (self._carry_out, entry, entry.task)
             entry.thread = threading.Thread(target=entry.context.run, args=arguments, daemon=True)
             entry.thread.start()
 
-    def _carry_out(self, entry: Entry) -> None:
+    def _carry_out(self, entry: Entry, task: Task) -> None:
         try:
             try:
-                ending = entry.task.run()
+                ending = task.run()
             except Exception as error:  # an executor of somebody else's: a quota that is used up, for instance
                 log_failure(log, "%s could not be carried out", short_id(entry.job.path.name))
                 ending = Ending(1, "", (f"{type(error).__name__}: {error}",))
             if not self._closed:
-                status, why = ("stopped", STOPPED) if entry.stopping else ("failed", ending.why())
+                status: End = "stopped" if entry.stopping else "failed"
+                why = STOPPED if entry.stopping else ending.why()
                 log.info("%s ended: exit code %s, %s", short_id(entry.job.path.name), ending.code, ending.signal or "-")
                 log.debug("its last lines: %s", ending.last_lines)  # they may name files of a visitor
                 for run in entry.runs:
@@ -236,10 +243,10 @@ class RunQueue:
 
     def _end(self, entry: Entry) -> None:
         if entry in self.training():
-            entry.task.kill()
+            entry.kill()
 
 
-def finish(run: RunFolder, before: object, status: str, why: Mapping[str, Any]) -> None:
+def finish(run: RunFolder, before: object, status: End, why: Mapping[str, Any]) -> None:
     """Add an end to the run's log, unless one was written since its last turn was `before`. why: see `because`.
 
     Nothing is written where another process holds the run, or the disk does not let us: it is then interrupted.

@@ -17,6 +17,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from io import TextIOWrapper
 from multiprocessing import connection
 from pathlib import Path
 from typing import Any
@@ -101,7 +102,8 @@ def work(job: Job, control: connection.Connection) -> None:
     with open(job.path / OUTPUT, "wb", buffering=0) as output:
         for descriptor in (1, 2):
             os.dup2(output.fileno(), descriptor)
-    sys.stdout.reconfigure(line_buffering=True)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     faulthandler.enable()
     sys.exit(train_together(job) if job.processes > 1 else exit_code(lambda: carry_out(job)))
 

@@ -119,7 +119,7 @@ def grouped(cards: Sequence[Mapping[str, Any]], top_k: int, text: Text) -> list[
 
 def card(services: Services, text: Text, path: str | None, classifier_id: str, options: Options) -> dict[str, Any]:
     """One network's part of the figure: its title, what it knows, and its answer or what went wrong."""
-    shown = {"id": classifier_id, "title": "", "rows": [], "message": "", "knows": None}
+    shown: dict[str, Any] = {"id": classifier_id, "title": "", "rows": [], "message": "", "knows": None}
     try:
         classifier = services.catalogue.get(classifier_id)
         names = class_names(classifier.classes, text.language)

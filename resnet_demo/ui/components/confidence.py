@@ -53,4 +53,6 @@ def as_value(
 def _plain(result: Reliability | ConfidenceHistogram | Coverage) -> dict[str, Any]:
     """Fields as JSON has them: arrays as lists, what is NaN as None."""
     fields = {field.name: np.asarray(getattr(result, field.name)) for field in dataclasses.fields(result)}
-    return {name: np.where(array == array, array.astype(object), None).tolist() for name, array in fields.items()}
+    return {
+        name: np.where(array == array, array.astype(object), np.array(None)).tolist() for name, array in fields.items()
+    }

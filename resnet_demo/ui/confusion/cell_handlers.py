@@ -97,10 +97,12 @@ class CellHandlers:
         """Open the image with the heat maps in the tab Classify, with the model that answered."""
         choice = Choice(*values)
         answers = self._select(choice, request).answers
-        split = pictures(self.services, answers).split if answers and at is not None else None
+        if answers is None or answers.rows is None or at is None:
+            return {}
+        split = pictures(self.services, answers).split
         if split is None:
             return {}
-        opened = {self.parts.tabs: gr.Tabs(selected="classify")}
+        opened: Values = {self.parts.tabs: gr.Tabs(selected="classify")}
         opened[self.parts.uploads] = [split.picture(int(answers.rows[at]))]
         kept = {**(choice.kept or {}), answers.network: ""}  # so that a linked run is listed too
         models = choices(self.services, self.text, visitor(self.services, request, kept))

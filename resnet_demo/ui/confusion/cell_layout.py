@@ -54,7 +54,8 @@ class CellParts:
 
 def cell_layout(context: PageContext) -> CellParts:
     """Lay out the section."""
-    text, button = context.text, {"size": "sm", "visible": False}
+    text = context.text
+    button: dict[str, Any] = {"size": "sm", "visible": False}
     images = mistakes(text, elem_id="confusion-cell")
     with gr.Row(elem_id="confusion-pages"):
         previous = gr.Button(text("confusion.before"), min_width=80, **button)

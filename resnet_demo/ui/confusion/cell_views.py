@@ -21,7 +21,7 @@ def strip(services: Services, answers: Answers, cell: tuple[int, int], page: int
     names = class_names(answers.classes, text.language)
     words = {"true": names[cell[0]], "predicted": names[cell[1]], "count": f"{len(members):,}"}
     images = pictures(services, answers)
-    if images.split is None:
+    if images.split is None or answers.rows is None:
         return {"note": text(f"confusion.cell.{images.why}", **words), "items": []}
     note = text("confusion.cell", **words)
     if len(members) > PAGE:
@@ -51,7 +51,7 @@ def page_count(members: int) -> int:
 def explained(services: Services, answers: Answers, at: int, text: Text) -> tuple[dict[str, Any], dict[str, Any]]:
     """Heat maps of one image for its true and its predicted class, which must be classes of the model itself."""
     images = pictures(services, answers)
-    if images.split is None or not answers.network:
+    if images.split is None or answers.rows is None or not answers.network:
         return {}, {}
     classifier = services.catalogue.get(answers.network)
     image = images.split.picture(int(answers.rows[at])).convert("RGB")

@@ -65,7 +65,7 @@ class DifferenceParts:
 
 def difference_controls(text: Text) -> dict[str, Any]:
     """What chooses the other side."""
-    plain = {"filterable": False, "interactive": True}
+    plain: dict[str, Any] = {"filterable": False, "interactive": True}
     with gr.Accordion(text("confusion.difference"), open=False, elem_id="confusion-difference") as fold:
         return {
             "fold": fold,
@@ -80,7 +80,7 @@ def difference_controls(text: Text) -> dict[str, Any]:
 
 def difference_output(text: Text) -> dict[str, Any]:
     """The difference itself."""
-    button = {"visible": False, "size": "sm", "min_width": 80}
+    button: dict[str, Any] = {"visible": False, "size": "sm", "min_width": 80}
     with gr.Column(visible=False) as output:
         gr.Markdown(f"### {text('confusion.difference')}")
         parts = {

@@ -71,7 +71,7 @@ def strip(services: Services, a: Answers, b: Answers, whose: str, page: int, tex
     the images are missing, a note says why.
     """
     only = only_one_is_right(a, b)
-    if only is None:
+    if only is None or a.rows is None or b.rows is None:
         return {}, 0
     rows = only.only_b if whose == THIS else only.only_a
     images = pictures(services, b)
@@ -79,7 +79,7 @@ def strip(services: Services, a: Answers, b: Answers, whose: str, page: int, tex
         images = pictures(services, a)
     if images.split is None:
         return {"note": text(f"confusion.alone.{images.why}", count=f"{len(rows):,}"), "items": []}, 0
-    sides = {THIS: (b, positions(b, rows)), OTHER: (a, positions(a, rows))}
+    sides = {THIS: (b, positions(b.rows, rows)), OTHER: (a, positions(a.rows, rows))}
     wrong, places = sides[OTHER if whose == THIS else THIS]
     if wrong.confidence is not None:
         order = np.argsort(-wrong.confidence[places], kind="stable")
@@ -115,10 +115,10 @@ def answer(answers: Answers, at: int, side: str, text: Text) -> dict[str, Any]:
     }
 
 
-def positions(answers: Answers, rows: np.ndarray) -> np.ndarray:
-    """The positions of some rows, all of which were answered, among the answers."""
-    order = np.argsort(answers.rows)
-    return order[np.searchsorted(answers.rows, rows, sorter=order)]
+def positions(answered: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The positions of some rows, all of which were answered, among those that were."""
+    order = np.argsort(answered)
+    return order[np.searchsorted(answered, rows, sorter=order)]
 
 
 def points(change: float, text: Text) -> dict[str, Any]:

@@ -88,12 +88,12 @@ class Handlers:
         choice = choice._replace(set_name=sets["value"])
         epochs = epoch_update(self.services, choice.run, choice.set_name, 0, self.text)
         selection = self._select(choice, request)
-        values = {self.parts.sets: sets, self.parts.epochs: epochs} | self._shown(choice, selection)
+        shown = {self.parts.sets: sets, self.parts.epochs: epochs} | self._shown(choice, selection)
         if cell is None or picked is not None:  # no cell is open, unless since a moment ago
-            return values
+            return shown
         if selection.answers is None:
-            return values | self.cell.closed()
-        return values | self.cell.opened(selection.answers, cell, page, choice)
+            return shown | self.cell.closed()
+        return shown | self.cell.opened(selection.answers, cell, page, choice)
 
     def draw(self, request: gr.Request, *values: Any) -> Values:
         """Draw other ones of many classes."""

@@ -108,14 +108,14 @@ def build(context: PageContext) -> None:
             parts["difference"] = DifferenceParts(**difference, **difference_output(text))
             gr.Markdown(f"### {text('confusion.time')}")
             parts["timeline"] = timeline_layout(text)
-    parts = Parts(**parts, pair_cells=gr.State([]), link=context.shared_state(TAB))
-    wire(parts, Handlers(services, text, parts))
+    made = Parts(**parts, pair_cells=gr.State([]), link=context.shared_state(TAB))
+    wire(made, Handlers(services, text, made))
 
 
 def choice_controls(text: Text) -> dict[str, Any]:
     """What chooses the answers, and which of their classes are merged."""
-    plain = {"filterable": False, "interactive": True}
-    parts = {
+    plain: dict[str, Any] = {"filterable": False, "interactive": True}
+    parts: dict[str, Any] = {
         "runs": Choices([], label=text("confusion.run"), elem_id="confusion-run", **plain),
         "sets": Choices([], label=text("confusion.set"), elem_id="confusion-set", **plain),
         "epochs": Choices([], label=text("confusion.epoch"), elem_id="confusion-at", visible=False, **plain),

@@ -51,7 +51,12 @@ class ModelsHandlers:
         """Make an uploaded file of weights a run of the visitor's, and choose its model for labelled images."""
         if not path:
             return {self.parts.model_status: said(self.text("bring.network.none"), error=True)}
-        described = {"classes": classes or "", "input_size": int(size) if size else None, "mean": mean, "std": std}
+        described: dict[str, Any] = {
+            "classes": classes or "",
+            "input_size": int(size) if size else None,
+            "mean": mean,
+            "std": std,
+        }
         who = visitor(self.services, request, kept)
         try:
             made = self.services.manager.adopt(

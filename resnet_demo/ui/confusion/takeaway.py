@@ -60,7 +60,8 @@ def addresses(services: Services, choice: Choice, answers: Answers, text: Text) 
         services.brought[own.key] = own
         base, prefix = f"brought/{own.key}", own.stem
     else:
-        base, prefix = f"confusion/{quote(answers.run.id)}/{quote(answers.name)}", answers.run.id
+        prefix = answers.run.id if answers.run else ""
+        base = f"confusion/{quote(prefix)}/{quote(answers.name)}"
     options = {"language": text.language, "groups": (choice.groups or "").strip(), "step": answers.step}
     query = urlencode({key: value for key, value in options.items() if value})
     names = [name for name in FILES if answers.probabilities is not None or not name.startswith("reliability")]
@@ -134,7 +135,7 @@ def file_content(services: Services, answers: Answers, own: OwnAnswers | None, n
 
     own: the visitor's own answers that these are, None for those of a run.
     """
-    title = own.name if own else run_title(services.runs, answers.run, text)
+    title = own.name if own else run_title(services.runs, answers.run, text) if answers.run else ""
     files = confusion_files(
         ConfusionMatrix(answers.matrix.counts, class_names(answers.classes, text.language)),
         title=", ".join(filter(None, [title, about(answers, text)])),

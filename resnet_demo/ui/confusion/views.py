@@ -73,12 +73,12 @@ def drawn(answers: Answers, only: Any = "") -> list[int]:
         beside = counts[kept[0]] + counts[:, kept[0]]
         beside[kept[0]] = beside.max() + 1  # itself first
         near = np.argsort(-beside, kind="stable")[:MOST_CLASSES]
-        kept = near[beside[near] > 0]
+        kept = near[beside[near] > 0].tolist()
     elif len(kept) > MOST_CLASSES:
-        kept = np.asarray(kept)[most_confused(counts[np.ix_(kept, kept)], MOST_CLASSES)]
+        kept = np.asarray(kept)[most_confused(counts[np.ix_(kept, kept)], MOST_CLASSES)].tolist()
     elif not kept:
-        kept = most_confused(counts, MOST_CLASSES)
-    return sorted(map(int, kept))
+        kept = most_confused(counts, MOST_CLASSES).tolist()
+    return sorted(kept)
 
 
 def matrix_value(answers: Answers, title: str, text: Text, only: Any = "") -> dict[str, Any]:
@@ -212,5 +212,9 @@ def confidence(answers: Answers, text: Text) -> dict[str, Any]:
     """Confidence and calibration, for the component `confidence`."""
     if answers.probabilities is None:
         return {"note": text("confusion.sure.none")}
-    known = {"probabilities": answers.probabilities, "labels": answers.labels, "predicted": answers.predicted}
-    return as_value(reliability(**known), confidence_histogram(**known), coverage_curve(**known))
+    known = answers.probabilities, answers.labels
+    return as_value(
+        reliability(*known, predicted=answers.predicted),
+        confidence_histogram(*known, predicted=answers.predicted),
+        coverage_curve(*known, predicted=answers.predicted),
+    )

@@ -76,7 +76,7 @@ class Handlers:
         typed: what they hold already; a value that is the same is not sent, as the visitor may be editing it.
         """
         same_family = typed is not None and typed.family == choice.family
-        more = {
+        more: dict[str, dict[str, Any]] = {
             "depth": {} if same_family else {"choices": depth_choices(choice.family)},
             "block": {"choices": views.named(self.text, blocks(choice.family, choice.depth))},
             "stride_in": {"visible": choice.block == "bottleneck"},
@@ -85,9 +85,8 @@ class Handlers:
         for name in (field.name for field in fields(choice)):
             value = getattr(choice, name)
             unchanged = typed is not None and getattr(typed, name) == value
-            updates[self.parts.controls[name]] = gr.update(
-                **more.get(name, {}), **({} if unchanged else {"value": value})
-            )
+            changes = more.get(name, {}) | ({} if unchanged else {"value": value})
+            updates[self.parts.controls[name]] = gr.update(**changes)
         return updates
 
     def _model(self, choice: Choice, part: str | None, what: str, where: str, typed: Choice | None = None) -> Values:

@@ -74,7 +74,7 @@ def build(context: PageContext) -> None:
 def model_controls(text: Text) -> dict[str, Any]:
     """What chooses the model, by the fields of `Choice`."""
     first = beginning("imagenet")
-    depth = {"label": text("networks.depth"), "info": text("networks.depth.info"), "elem_id": "depth"}
+    depth: dict[str, Any] = {"label": text("networks.depth"), "info": text("networks.depth.info"), "elem_id": "depth"}
     return {
         "family": gr.Radio(named(text, FAMILIES), value=first.family, label=text("networks.family"), elem_id="family"),
         "depth": gr.Dropdown(depth_choices(first.family), value=first.depth, **depth),
@@ -89,7 +89,7 @@ def model_controls(text: Text) -> dict[str, Any]:
     }
 
 
-def number_controls(text: Text, **values: float) -> dict[str, gr.Number]:
+def number_controls(text: Text, **values: float | None) -> dict[str, gr.Number]:
     """A row of numbers, by their names."""
     with gr.Row():
         return {

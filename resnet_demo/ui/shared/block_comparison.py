@@ -61,12 +61,13 @@ def compared(spec: ModelSpec, kind: str, place: str, text: Text) -> Comparison:
     kind: of KINDS. place: of PLACES, a block that changes dimensions ("conv") or one that keeps them.
     """
     specs = variants(spec, kind)
-    parts = [_block(other, place) for other in specs]
     words = text.part("figure")
-    if None in parts:
-        missing = specs[parts.index(None)]
-        note = text("blocks.missing", network=network_name(missing, words))
-        return Comparison({"items": [], "note": note}, {"columns": [], "rows": []})
+    parts: list[Part] = []
+    for other in specs:
+        if (part := _block(other, place)) is None:
+            note = text("blocks.missing", network=network_name(other, words))
+            return Comparison({"items": [], "note": note}, {"columns": [], "rows": []})
+        parts.append(part)
     items = []
     for index, (other, part) in enumerate(zip(specs, parts, strict=True)):
         drawing = block_figure(part, other.shortcut, words, parts[0] if index else None)

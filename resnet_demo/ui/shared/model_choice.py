@@ -59,8 +59,8 @@ class Choice:
             block=self.block,
             shortcut=self.shortcut,
             stride_in=self.stride_in,
-            input_size=int(self.input_size),
-            num_classes=int(self.num_classes),
+            input_size=int(self.input_size or 0),
+            num_classes=int(self.num_classes or 0),
         )
 
 

@@ -106,7 +106,7 @@ class Form:
             self.preset,
             spec,
             self.data,
-            augmentation=Augmentation(pad=int(self.pad), flip=bool(self.flip), cutout=int(self.cutout)),
+            augmentation=Augmentation(pad=int(self.pad or 0), flip=bool(self.flip), cutout=int(self.cutout or 0)),
             freeze=bool(self.freeze and self.initial),
             **recipe,
         )
@@ -173,7 +173,8 @@ def from_address(address: Mapping[str, Any], form: Form, data: tuple[str, ...]) 
         except (KeyError, TypeError, ValueError):
             continue
         if form.bound(name).holds(value):
-            form = replace(form, **{name: int(value) if value == int(value) else value})
+            typed: dict[str, Any] = {name: int(value) if value == int(value) else value}
+            form = replace(form, **typed)
     if address.get("flip") in ("True", "False"):
         form = replace(form, flip=address["flip"] == "True")
     return form.settled()

@@ -61,7 +61,8 @@ class Fields:
     """Makes the components in their places on the page. made: those that have been made, by name."""
 
     def __init__(self, text: Text, form: Form) -> None:
-        self.text, self.form, self.made = text, form, {}
+        self.text, self.form = text, form
+        self.made: dict[str, Any] = {}
 
     def number(self, name: str) -> None:
         """A field that is typed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any
 
@@ -19,7 +19,10 @@ def form_properties(form: Form, text: Text, typed: Form | None = None) -> Proper
 
     typed: what the fields hold already; a value that is the same is not sent, as the visitor may be editing it.
     """
-    options = {"depth": {"choices": depth_options(form)}, "block": {"choices": block_options(form, text)}}
+    options: Properties = {
+        "depth": {"choices": depth_options(form)},
+        "block": {"choices": block_options(form, text)},
+    }
     properties = options | number_properties(form, text)
     for name in NAMES:
         value = getattr(form, name)
@@ -55,6 +58,6 @@ def block_options(form: Form, text: Text) -> list[tuple[str, str]]:
     return named(text, "networks", blocks(form.family, form.depth))
 
 
-def named(text: Text, prefix: str, values: Sequence[Any]) -> list[tuple[str, Any]]:
+def named(text: Text, prefix: str, values: Iterable[Any]) -> list[tuple[str, Any]]:
     """(title, value) of each value."""
     return [(text(f"{prefix}.{value}"), value) for value in values]

@@ -44,7 +44,7 @@ def _row(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
     except RunError:
         return {"name": run.name or run.id, "data": "", "state": text("train.state.damaged"), "date": date}
     state = "published" if published else services.manager.status(run.id).state
-    row = {
+    row: dict[str, Any] = {
         "name": f"{run.name} ({network_title(run, text)})" if run.name else network_title(run, text),
         "data": data_title(run.config.data, text),
         "state": text(f"train.state.{state}"),

@@ -5,6 +5,7 @@ Each handler returns the new values by component. The rules are `runs.manager`'s
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -48,7 +49,7 @@ class ManagingHandlers:
         del shown[self.manage.name], shown[self.manage.note]
         return {self.manage.status: said(self.text("manage.saved")), **shown}
 
-    def train_further(self, run_id: str, length: Any, unit: str, others: Any, kept: Any, request: gr.Request) -> Values:
+    def train_further(self, run_id: str, length: Any, unit: Any, others: Any, kept: Any, request: gr.Request) -> Values:
         """Start a run that begins from the weights of this one."""
         who, bound = visitor(self.services, request, kept), LENGTHS[unit]
         if not bound.holds(length):
@@ -92,7 +93,7 @@ class ManagingHandlers:
             return {self.upload.status: said()}
         address = visitor(self.services, request, kept).address
         try:
-            made = self.services.manager.adopt(lambda root: unpack(path, root), address, upload_size(path))
+            made = self.services.manager.adopt(lambda root: unpack(Path(path), root), address, upload_size(path))
         except REFUSALS as error:
             return {self.upload.status: said(sentence(error, self.text), error=True)}
         status = {self.upload.status: said(self.text("upload.done"))}

@@ -39,8 +39,8 @@ class RunView:
         return {
             **self._state(run, who, shown),
             self.parts.curves: shown.curves,
-            manage.name: run.name if theirs else "",
-            manage.note: run.note if theirs else "",
+            manage.name: run.name if run and theirs else "",
+            manage.note: run.note if run and theirs else "",
             self.parts.current: run.id if run else "",
         }
 
@@ -54,11 +54,11 @@ class RunView:
         options = [(run_title(self.services.runs, run, self.text), run.id) for run in runs if not run.damage]
         ids = [run.id for run in runs]
         left = [one for one in others or [] if one in ids]
-        unchanged = left == others
+        value: dict[str, Any] = {} if left == others else {"value": left}
         return {
             self.parts.runs: table,
             self.parts.listed: ids,
-            self.parts.beside: gr.update(choices=options, **({} if unchanged else {"value": left})),
+            self.parts.beside: gr.update(choices=options, **value),
         }
 
     def epoch(self, run: RunFolder | None, who: Visitor, step: int | None = None) -> Values:

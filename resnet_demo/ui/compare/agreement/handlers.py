@@ -138,7 +138,7 @@ class Handlers:
     def _answers(self, key: Any, image: ChosenImage | None) -> Values:
         """What the models of a comparison answer, or a sentence in its place; without heat maps."""
         parts, comparison = self.parts, self._comparison(key)
-        nothing = {parts.overlays: {}, parts.image: None, parts.class_index: None}
+        nothing: Values = {parts.overlays: {}, parts.image: None, parts.class_index: None}
         if comparison is None or not answers.has_weights(comparison):
             key = "agreement.none" if comparison is None else "agreement.weightless"
             return {parts.answers: {"message": self.text(key)}, **nothing}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 from ....data.datasets import load_dataset
 from ....inference.gradients import LayerNorms, first_batch, layer_norms
@@ -26,7 +27,7 @@ def data_set(services: Services) -> str:
 
 def measured(services: Services) -> Iterator[tuple[LayerNorms, ...]]:
     """The norms of the networks so far, one network more each time; one of `ui.errors.REFUSALS` without the images."""
-    where = {"name": data_set(services), "data": services.places.data, "cache": services.places.cache}
+    where: dict[str, Any] = {"name": data_set(services), "data": services.places.data, "cache": services.places.cache}
     if work := services.preparing.begin(**where):
         work.result()
     dataset = load_dataset(**where)

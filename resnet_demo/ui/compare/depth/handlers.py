@@ -51,7 +51,8 @@ class Handlers:
 
     def measure(self) -> Iterator[Values]:
         """Measure the gradients of untrained networks, one after another; meanwhile the button waits."""
-        parts, text, norms = self.parts, self.text, ()
+        parts, text = self.parts, self.text
+        norms: tuple[LayerNorms, ...] = ()
         ready = {parts.measure: gr.update(interactive=True)}
         yield {parts.measure: gr.update(interactive=False), parts.progress: self._progress(0), parts.norms: []}
         try:
@@ -78,7 +79,7 @@ class Handlers:
         parts, text, runs = self.parts, self.text, self._runs()
         curves = {parts.curves: self._curves(runs, None)}
         if not runs:
-            nothing = dict.fromkeys((parts.runs, parts.caution, parts.errors, parts.course), {})
+            nothing: Values = dict.fromkeys((parts.runs, parts.caution, parts.errors, parts.course), {})
             return {parts.empty: said(text("degradation.empty")), parts.recorded: HIDDEN, **nothing, **curves}
         choices = [(text("degradation.replay.none"), "")]
         choices += [(network_title(one.run, text), one.run.id) for one in runs]

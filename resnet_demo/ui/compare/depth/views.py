@@ -24,20 +24,20 @@ def heading(members: Sequence[Recorded], text: Text) -> str:
     """Which runs are shown."""
     names = text("degradation.chart.between").join(network_title(one.run, text) for one in members)
     first = members[0].run
-    epochs = f"{first.manifest['epochs']:g}"
+    epochs = f"{first.published_manifest()['epochs']:g}"
     return text("degradation.runs", networks=names, epochs=epochs, data=data_title(first.config.data, text))
 
 
 def unnormalised(members: Sequence[Recorded], text: Text) -> str:
     """Which runs without batch normalisation are shown, and how low their learning rate is."""
     config = members[0].run.config
-    epochs, rate = f"{members[0].run.manifest['epochs']:g}", f"{config.lr:g}"
+    epochs, rate = f"{members[0].run.published_manifest()['epochs']:g}", f"{config.lr:g}"
     return text("degradation.without.words", data=data_title(config.data, text), epochs=epochs, rate=rate)
 
 
 def caution(members: Sequence[Recorded], text: Text) -> str:
     """What short runs do not show; "" for long ones."""
-    epochs = members[0].run.manifest["epochs"]
+    epochs = members[0].run.published_manifest()["epochs"]
     return text("degradation.slow", epochs=f"{epochs:g}") if epochs <= SHORT else ""
 
 
@@ -72,7 +72,7 @@ def course(
         "validation": _over_epochs(courses, steps, text),
         "norm": _over_parts("norm", courses, steps, "{:.3g}", text),
     }
-    table = [["network", "step", "training_error", "grad_norm", "validation_error"]]
+    table: list[list[Any]] = [["network", "step", "training_error", "grad_norm", "validation_error"]]
     for one in courses:
         parts = zip(_middles(steps), one.training, one.norm, strict=True)
         table += [[one.name, step, _finite(error), _finite(norm), None] for step, error, norm in parts]
@@ -169,7 +169,7 @@ def curve(one: Recorded, text: Text) -> dict[str, Any]:
 
 def norms_chart(measured: Sequence[LayerNorms], text: Text) -> dict[str, Any]:
     """Gradient norms by layer, with and without batch normalisation side by side."""
-    table = [["network", "normalisation", "layer", "name", "gradient_norm", "signal"]]
+    table: list[list[Any]] = [["network", "normalisation", "layer", "name", "gradient_norm", "signal"]]
     for one in measured:
         for at, (name, gradient, signal) in enumerate(zip(one.layers, one.gradients, one.signals, strict=True), 1):
             table.append([one.spec.title, one.spec.norm, at, name, _finite(gradient), _finite(signal)])

@@ -31,8 +31,10 @@ def name(one: Reported, text: Text) -> str:
     return one.network if one.key == "plain" else text("run.shortcut", network=one.network, shortcut=one.key)
 
 
-def error(share: float, text: Text) -> dict[str, Any]:
-    """An error, 0 … 1, in percent."""
+def error(share: float | None, text: Text) -> dict[str, Any]:
+    """An error, 0 … 1, in percent; a dash where none was published."""
+    if share is None:
+        return {"text": "–"}
     return {"text": text("comparison.error", percent=f"{100 * share:.2f}"), "sort": round(100 * share, 4)}
 
 

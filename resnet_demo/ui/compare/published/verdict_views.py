@@ -39,14 +39,14 @@ def verdict_note(comparison: Comparison, by_set: Verdicts, text: Text) -> str:
     tested = sum(verdict.test is not None for verdict in by_set[comparison.primary])
     if not tested:
         return ""
-    rows = comparison.variants[0].runs[0].manifest["accuracy"][comparison.primary]["n"]
+    rows = comparison.variants[0].runs[0].published_manifest()["accuracy"][comparison.primary]["n"]
     return text("comparison.verdicts.note", set=set_name(comparison.primary, text), rows=rows, pairs=tested)
 
 
 def verdict_table(by_set: Verdicts, text: Text) -> dict[str, Any]:
     """The same as a table: a row for each pair; no rows where there is no verdict."""
     primary = next(iter(by_set.values()))
-    columns = [{"key": "pair", "title": text("comparison.column.pair")}]
+    columns: list[dict[str, Any]] = [{"key": "pair", "title": text("comparison.column.pair")}]
     for one in by_set:
         heading = text("comparison.column.difference", set=set_name(one, text))
         columns += [
@@ -61,7 +61,7 @@ def verdict_table(by_set: Verdicts, text: Text) -> dict[str, Any]:
         row: dict[str, Any] = {
             "pair": pair(verdict, text),
             "verdict": _verdict_word(verdict, text),
-            "needed": _range(verdict, text) if verdict.seeds_needed else "–",
+            "needed": _range(verdict.seeds_needed, text) if verdict.seeds_needed else "–",
         }
         for one, verdicts_on in by_set.items():
             row |= {one: _difference(verdicts_on[at].test, text), f"p-{one}": _p(verdicts_on[at].p_holm, text)}
@@ -122,7 +122,7 @@ def _words(verdict: Verdict, beside: Verdict | None, text: Text) -> str:
     if test is None:
         return text("comparison.verdict.few", n=len(verdict.seeds), least=LEAST_SEEDS)
     names = {"first": _key(verdict.first, text), "second": _key(verdict.second, text)}
-    if verdict.separated is None:
+    if verdict.separated is None or verdict.seeds_needed is None:
         return text("comparison.verdict.constant", **names, difference=points(test.difference))
     sentences = [text("comparison.verdict.test", **names, **_numbers(test), p=_p_words(verdict.p_holm, text))]
     if verdict.separated:
@@ -131,18 +131,18 @@ def _words(verdict: Verdict, beside: Verdict | None, text: Text) -> str:
     else:
         sentences.append(text("comparison.verdict.same"))
     if beside and beside.test:
-        sentences.append(_other_set(beside, text))
-    sentences.append(text("comparison.verdict.needed", range=_range(verdict, text)))
+        sentences.append(_other_set(beside, beside.test, text))
+    sentences.append(text("comparison.verdict.needed", range=_range(verdict.seeds_needed, text)))
     return " ".join(sentences)
 
 
-def _other_set(beside: Verdict, text: Text) -> str:
+def _other_set(beside: Verdict, test: PairedTest, text: Text) -> str:
     """The same test on the other set, for information."""
     on = set_name(beside.on, text)
     if math.isnan(beside.p_holm):
-        return text("comparison.verdict.other.constant", set=on, difference=points(beside.test.difference))
+        return text("comparison.verdict.other.constant", set=on, difference=points(test.difference))
     p = _p_words(beside.p_holm, text)
-    return text("comparison.verdict.other", set=on, **_numbers(beside.test), p=p)
+    return text("comparison.verdict.other", set=on, **_numbers(test), p=p)
 
 
 def _numbers(test: PairedTest) -> dict[str, str]:
@@ -154,11 +154,10 @@ def _verdict_word(verdict: Verdict, text: Text) -> str:
     return text(f"comparison.verdict.{word}")
 
 
-def _range(verdict: Verdict, text: Text) -> str:
+def _range(needed: tuple[int, int], text: Text) -> str:
     """How many seeds are needed, from the lower to the upper end of what their noise may be."""
     low, high = (
-        text("comparison.verdict.more", most=MOST_SEEDS) if number > MOST_SEEDS else f"{number:,}"
-        for number in verdict.seeds_needed
+        text("comparison.verdict.more", most=MOST_SEEDS) if number > MOST_SEEDS else f"{number:,}" for number in needed
     )
     return low if low == high else text("comparison.verdict.range", low=low, high=high)
 

@@ -73,7 +73,7 @@ NAMES = tuple(field.name for field in fields(RaceForm))
 def beginning(first: Form) -> RaceForm:
     """The race to begin with: all four variants as the tab Train begins, for twice as long, which they share."""
     values = {name: getattr(first, name) for name in NAMES if name != "variants"}
-    return RaceForm(SHORTCUTS, **values | {"length": 2 * first.length}).settled()
+    return RaceForm(SHORTCUTS, **values | {"length": 2 * (first.length or 0)}).settled()
 
 
 def form_of(configs: Sequence[TrainConfig]) -> RaceForm:

@@ -111,7 +111,7 @@ def build(context: PageContext) -> None:
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             shown = charts(services, text) | buttons(text) | results(text)
     current, clock = gr.State(""), gr.Timer(FOLLOW_SECONDS, active=False)
-    of_page = {"kept": context.kept, "tabs": context.tabs}
+    of_page: dict[str, Any] = {"kept": context.kept, "tabs": context.tabs}
     of_page |= {"models": context.shared.get(CLASSIFY), "confusion": context.shared.get(CONFUSION)}
     parts = Parts(controls=controls, **requested, **shown, current=current, clock=clock, **of_page)
     handlers = Handlers(services, text, parts, first)
@@ -121,7 +121,7 @@ def build(context: PageContext) -> None:
 
 def below_form(text: Text) -> dict[str, Any]:
     """The start of a race, and the races that were started before."""
-    plain = {"filterable": False, "interactive": True}
+    plain: dict[str, Any] = {"filterable": False, "interactive": True}
     return {
         "start": gr.Button(text("race.start"), variant="primary", elem_id="race-start"),
         "form_notice": notice(elem_id="race-said-form"),
@@ -143,7 +143,7 @@ def charts(services: Services, text: Text) -> dict[str, Any]:
 def buttons(text: Text) -> dict[str, Any]:
     """What can be done with the race that is shown."""
     with gr.Row(elem_id="race-buttons"):
-        made = {
+        made: dict[str, Any] = {
             part: gr.Button(text(f"race.{name}"), size="sm", visible=False, min_width=100, elem_id=f"race-{name}")
             for part, name in (
                 ("stop", "stop"), ("resume", "resume"), ("to_classify", "classify"), ("to_confusion", "confusion")

@@ -86,11 +86,11 @@ def compute(option: str, place: str, x: np.ndarray, weights: np.ndarray | None =
     zeros: tuple[int, ...] = ()
     used, change = None, math.nan
     if isinstance(module, nn.Sequential):
-        conv = module.eval()[0]
+        conv: Any = module.eval()[0]  # a sequence does not say what it holds
         conv.weight.copy_(torch.as_tensor(weights, dtype=torch.float32).view_as(conv.weight))
         out, used = conv(batch), conv.weight[:, :, 0, 0]
         change = float((module(batch) - out).abs().max())
-    elif module is not None:
+    elif isinstance(module, PadShortcut):
         out = module(batch)
         zeros = (*range(module.before), *range(outputs - module.after, outputs))
     else:
@@ -113,7 +113,8 @@ def prepared(name: str, place: str, seed: int = 0) -> np.ndarray:
     untrained model, to two decimals."""
     if name == "initial":
         outputs, stride = outputs_and_stride(place)
-        conv = initialize(make_shortcut("C", CHANNELS, outputs, stride, "batch"), seed)[0]
+        projection: Any = make_shortcut("C", CHANNELS, outputs, stride, "batch")
+        conv = initialize(projection, seed)[0]
         return conv.weight.detach()[:, :, 0, 0].numpy().round(2)
     return np.array(PREPARED[name, place], np.float32)
 
