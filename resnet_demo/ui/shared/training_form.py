@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -68,6 +68,22 @@ def length_bound(unit: str) -> Bound:
     return Bound(1 if whole else 0.1, LONGEST.get(unit, 1), whole)
 
 
+def wrong_values(form: Any, names: Iterable[str], text: Text) -> dict[str, str]:
+    """A sentence for each of these typed fields of a form with a value that is not allowed."""
+    problems = {}
+    for name in names:
+        bound = form.bound(name)
+        if not bound.holds(getattr(form, name)):
+            key = "train.wrong.whole" if bound.whole else "train.wrong"
+            problems[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+    return problems
+
+
+def bound_of(name: str, unit: str) -> Bound:
+    """What is allowed for a field of `NUMBERS`. unit: of the length."""
+    return length_bound(unit) if name == "length" else BOUNDS[name]
+
+
 @dataclass(frozen=True)
 class Form:
     """The controls in their order.
@@ -111,17 +127,11 @@ class Form:
 
     def bound(self, name: str) -> Bound:
         """What is allowed for a field of `NUMBERS`."""
-        return length_bound(self.unit) if name == "length" else BOUNDS[name]
+        return bound_of(name, self.unit)
 
     def problems(self, text: Text) -> dict[str, str]:
         """A sentence for each field with a value that is not allowed."""
-        problems = {}
-        for name in NUMBERS:
-            bound = self.bound(name)
-            if not bound.holds(getattr(self, name)):
-                key = "train.wrong.whole" if bound.whole else "train.wrong"
-                problems[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
-        return problems
+        return wrong_values(self, NUMBERS, text)
 
     def config(self) -> TrainConfig:
         """The configuration of a form without problems, not yet fitted to its data."""

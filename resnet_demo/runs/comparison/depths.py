@@ -1,6 +1,6 @@
-"""Published runs of plain and residual networks of several depths: which of them are shown together.
+"""Published runs of plain and residual networks of several depths: which of them are compared.
 
-It must not depend on Gradio or on words.
+It must not depend on the queue or on words.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ....engine.events import EpochDone, StepMetrics
-from ....runs.folder import RunFolder
+from ...engine.events import EpochDone, StepMetrics
+from ..folder import RunFolder
 
 PARTS = 40  # of a run, for which one value each is drawn
 RESIDUAL, PLAIN = ("A", "spare2", "spare1"), ("plain", "spare3", "spare4")  # styles, from the shallowest network on
@@ -65,6 +65,16 @@ def recorded(runs: Iterable[RunFolder], norm: str = "batch") -> tuple[Recorded, 
     return max(
         candidates, key=lambda members: (len({_is_plain(one.run) for one in members}), members[0].steps), default=()
     )
+
+
+def deepest_pair(members: Iterable[Recorded]) -> tuple[Recorded, Recorded] | None:
+    """The residual and the plain network of the greatest depth that both have; None where they share no depth."""
+    by_kind: dict[bool, dict[int, Recorded]] = {False: {}, True: {}}
+    for one in members:
+        by_kind[_is_plain(one.run)][one.run.config.model.depth] = one
+    residual, plain = by_kind[False], by_kind[True]
+    depth = max(residual.keys() & plain.keys(), default=None)
+    return None if depth is None else (residual[depth], plain[depth])
 
 
 def _in_common(run: RunFolder) -> Any:
