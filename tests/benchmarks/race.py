@@ -40,12 +40,13 @@ class Setting:
 @dataclass(frozen=True)
 class Lead:
     """How a race ended. validation, training: leads in points; first: the first network's validation accuracy in
-    percent. steps: of each network. load: of the machine in the minute before the end."""
+    percent. steps: of each network. seconds: of the race. load: of the machine in the minute before the end."""
 
     validation: float
     training: float
     first: float
     steps: int
+    seconds: float
     load: float
 
 
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (1)")
     parser.add_argument("--out", type=Path, help="a CSV with a line for each try, which is added to")
     args = parser.parse_args()
-    heads = ("validation, points", "training, points", "first, %", "steps", "load")
+    heads = ("validation, points", "training, points", "first, %", "steps", "seconds", "load")
     print(
         f"{args.models[0]} minus {args.models[-1]} on {args.data}, {len(args.models)} networks, {args.threads} threads"
     )
@@ -104,6 +105,7 @@ def race(setting: Setting, seed: int, args: argparse.Namespace) -> Lead:
         training=100 * (first.train_accuracy - last.train_accuracy),
         first=100 * first.validation_accuracy,
         steps=first.step,
+        seconds=first.seconds,
         load=os.getloadavg()[0],
     )
 

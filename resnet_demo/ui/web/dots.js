@@ -41,8 +41,8 @@ export default function ({element, props, watch}) {
   let data = {}, panels = [];
 
   function height_of(width) {
-    const most = document.documentElement.classList.contains('presenting') && panels.length === 1 ? 240 : 330;
-    return Math.min(most, Math.max(200, width * .62));
+    const most = document.documentElement.classList.contains('presenting') ? 190 : 330;
+    return Math.min(most, Math.max(180, width * .62));
   }
   const {redraw, watch: watch_size} = painter(() => {
     for (const one of panels) {

@@ -79,7 +79,10 @@ def build(context: PageContext) -> None:
 def comparison(text: Text) -> dict[str, Any]:
     """What a comparison finds, its seeds and its costs."""
     label = text("comparison.which")
-    which = gr.Dropdown([], label=label, elem_id="published-which", filterable=False, interactive=True, visible=False)
+    which = gr.Dropdown(
+        [], label=label, elem_id="published-which", elem_classes="controls", filterable=False, interactive=True,
+        visible=False,
+    )  # fmt: skip
     findings = prose("", "published-findings")
     chart = dots(text, elem_id="published-dots")
     about = notice(elem_id="published-about")
