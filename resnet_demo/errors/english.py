@@ -184,7 +184,7 @@ SENTENCES = {
     "no_tensorboard": "TensorBoard's format needs its package: {command}",
     # a model, and what it is asked
     "unknown_network": "There is no model called “{name}” here; it may have been deleted.",
-    "not_here": "The weights of {network} are not on this machine yet; they have to be downloaded ({megabytes:.0f} MB).",
+    "not_here": "The weights of {network} are not on this machine yet; download them first ({megabytes:.0f} MB).",
     "damaged_download": "{file} cannot be loaded: {detail}. It was deleted and can be downloaded anew.",
     "not_finite": "“{name}” gives no probabilities: its weights are not finite numbers.",
     "top_k": "top_k must be a whole number of 1 or more, not {given}.",

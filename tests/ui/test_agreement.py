@@ -58,7 +58,7 @@ def test_the_gallery_has_the_rows_that_exactly_one_network_has_right(made, compa
         assert set(found.rows[found.only(key)].tolist()) == rows
         assert (f"{key}: {len(rows)}", key) in gallery.choices(found, TEXT)
         total += len(rows)
-    assert total and f"exactly one has {total} right" in gallery.summary(found, TEXT)
+    assert total and f"exactly one gets {total} right" in gallery.summary(found, TEXT)
     assert not len(found.only("C"))
 
 
@@ -112,7 +112,7 @@ def test_pages_hold_every_picture_once():
     assert gallery.pages(found, "A") == 3 and gallery.pages(found, "B") == 0
     seen = [row["row"] for page in range(3) for row in gallery.table(found, "A", page, TEXT)["rows"]]
     assert seen == rows.tolist()
-    assert "There is no picture" in gallery.strip(found, "B", 0, Pictures(None, "absent"), TEXT)["note"]
+    assert "There is no image" in gallery.strip(found, "B", 0, Pictures(None, "absent"), TEXT)["note"]
 
 
 def test_pictures_are_those_of_the_rows(made, comparison):
@@ -160,10 +160,10 @@ def test_the_sentence_says_who_agrees():
 
     names = ("cat", "dog", NASTY)
     one = [side("A", 0.6, 0.3, 0.1), side("plain", 0.9, 0.05, 0.05)]
-    assert answers.agreement(one, names, TEXT) == "All 2 networks answer cat."
+    assert answers.agreement(one, names, TEXT) == "All 2 models answer cat."
     two = [*one, side("C", 0.1, 0.1, 0.8)]
-    assert answers.agreement(two, names, TEXT) == f"They disagree. A, plain: cat; C: {NASTY}."
-    assert answers.gap(two, names, TEXT) == "Furthest apart on cat: 10.0 % (C) to 90.0 % (plain)."
+    assert answers.agreement(two, names, TEXT) == f"The models disagree. A, plain: cat; C: {NASTY}."
+    assert answers.gap(two, names, TEXT) == "Largest gap, for cat: 10.0 % (C) to 90.0 % (plain)."
     assert answers.most_probable(two) == 0
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from compared_runs import make_compared_runs
+from hands import unfold
 from made_runs import photograph
 from parts_page import parts_page
 from playwright.sync_api import expect
@@ -39,7 +40,7 @@ def opened(visit, made):
 
     def open_part(**options):
         page = visit(address=made[1], tab="agreement", **options)
-        page.locator("#agreement-only label").first.wait_for()
+        page.locator("#agreement-sides .answers > span").first.wait_for()  # of the first sample
         return page
 
     return open_part
@@ -69,6 +70,7 @@ def test_a_sample_is_shown_to_all_networks(opened):
 
 def test_the_gallery_opens_a_picture_that_one_network_alone_has_right(opened, made):
     page = opened()
+    unfold(page, "#agreement-gallery")
     published = PublishedComparisons(made[0].runs)
     (key,) = published.comparisons()
     found = published.gallery(key)
@@ -77,7 +79,7 @@ def test_the_gallery_opens_a_picture_that_one_network_alone_has_right(opened, ma
     page.locator("#agreement-strip .note", has_text=f"Only {who} is right").wait_for()
     expect(page.locator("#agreement-strip img")).to_have_count(min(gallery.PAGE, len(found.only(who))))
     page.locator("#agreement-strip button").first.click()
-    page.locator("#agreement-sides .truth", has_text="label in the test set").wait_for()
+    page.locator("#agreement-sides .truth", has_text="Label in the test set").wait_for()
     texts = answered(page)
     marks = page.locator("#agreement-sides .answers .right")
     assert marks.count() == 1 and marks.locator("..").locator(".key").inner_text() == who

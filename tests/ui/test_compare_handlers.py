@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+import re
+from dataclasses import asdict
 from itertools import product
 from types import SimpleNamespace
 
@@ -91,15 +92,14 @@ def test_numbers_are_computed_refused_or_begin_anew(what_they_do):
 # --- published runs
 
 
-def kind_parts(kind: str, **nested):
-    """The components for one kind, called "full-chart", "short-chart" and so on."""
-    names = {field.name: f"{kind}-{field.name}" for field in fields(published.layout.KindParts)}
-    return published.layout.KindParts(**names | {"tabs": "tabs", "confusion": "confusion"} | nested)
-
-
 def of_published(services, **nested):
-    kinds = {kind: kind_parts(kind, **nested) for kind in published.layout.KINDS}
-    return published.handlers.Handlers(services, ENGLISH, "empty", kinds)
+    parts = named_parts(published.layout.Parts, **nested)
+    return published.handlers.Handlers(services, ENGLISH, parts)
+
+
+def comparison_of(handlers, epochs):
+    """The title of the comparison of runs of this length."""
+    return next(one for one in handlers.mount()["which"]["choices"] if f"{epochs} epochs" in one)
 
 
 @pytest.fixture
@@ -115,62 +115,75 @@ def compared(tmp_path):
     return services
 
 
-def test_full_and_short_runs_stand_apart(compared):
-    values = of_published(compared).mount()
-    assert values["empty"]["text"] == "" and values["full-column"]["visible"] and values["short-column"]["visible"]
-    full, short = values["full-costs"], values["short-costs"]
-    assert column(full, "network") == column(short, "network") == ["ResNet-8 A", "ResNet-8 B", "Plain-8"]
-    assert column(full, "test") == ["85.00 %", "90.00 %", "81.00 %"]  # n = 1: no standard deviation
-    assert column(short, "test")[0] == "80.10 ± 0.14 %" and column(short, "weights") == ["no weights"] * 3
-    assert "no verdict" in values["full-verdicts"] and values["full-decided"]["visible"] is False
-    assert values["full-which"]["visible"] is False and len(values["full-which"]["choices"]) == 1
-    assert ENGLISH("comparison.networks.hint") in values["full-models_note"]["text"]
+def test_the_comparison_of_the_most_seeds_comes_first_and_full_runs_are_another(compared):
+    handlers = of_published(compared)
+    values = handlers.mount()
+    assert values["which"]["visible"] and values["which"]["value"] == values["which"]["choices"][0]
+    assert column(values["costs"], "network") == ["ResNet-8 A", "ResNet-8 B", "Plain-8"]
+    assert column(values["costs"], "test")[0] == "80.10 ± 0.14 %" and column(values["costs"], "weights") == ["none"] * 3
+    assert values["about"]["text"] == ENGLISH("comparison.short")
+    assert ENGLISH("comparison.networks.hint") in values["models_note"]["text"]
+    full = handlers.choose(comparison_of(handlers, 30))
+    assert column(full["costs"], "network") == column(values["costs"], "network")
+    assert column(full["costs"], "test") == ["85.00 %", "90.00 %", "81.00 %"]  # n = 1: no standard deviation
+    assert "n = 1" in full["verdicts"] and full["decided"]["visible"] is False and full["about"]["text"] == ""
+
+
+def test_the_largest_difference_is_the_first_sentence(compared):
+    for shortcut, right in (("A", 804), ("B", 854), ("none", 759)):
+        made = {"shortcut": shortcut, "seed": 2, "right": right, "epochs": 5.0}
+        make_published(compared.places.weights, f"{shortcut}-2", **made)
+    first, second, third, costs = re.findall("<li>(.*?)</li>", of_published(compared).mount()["findings"])
+    assert first == "B beats plain by 9.1 points (3 seeds)." and second.startswith("B beats A by 5.0 points")
+    assert third.startswith("A beats plain by 4.1 points") and costs.startswith("Parameters: A ")
+
+
+def test_what_few_seeds_show_is_not_tested(compared):
+    findings = of_published(compared).mount()["findings"]
+    assert "B is 8.9 points ahead of plain (2 seeds, not tested)." in findings and "beats" not in findings
 
 
 def test_without_published_runs_one_sentence_says_so(tmp_path):
     values = of_published(idle_services(tmp_path)).mount()
-    assert values["empty"]["text"] == ENGLISH("comparison.none")
-    for kind in published.layout.KINDS:
-        assert values[f"{kind}-column"]["visible"] is values[f"{kind}-decided"]["visible"] is False
-        assert values[f"{kind}-chart"] == {} and values[f"{kind}-costs"] is None
+    assert ENGLISH("comparison.none") in values["findings"] and values["which"]["visible"] is False
+    assert values["measure"]["visible"] is values["decided"]["visible"] is False
+    assert values["chart"] == {} and values["costs"] is None
 
 
 def test_another_comparison_is_chosen_and_one_that_is_gone_is_empty(compared):
-    full, _ = of_published(compared).kinds
-    title = full.first(published.handlers.published_comparisons(compared))["full-which"]["value"]
-    assert column(full.choose(title)["full-costs"], "test")[0] == "85.00 %"
+    handlers = of_published(compared)
+    assert column(handlers.choose(comparison_of(handlers, 30))["costs"], "test")[0] == "85.00 %"
     for gone in ("gone", None, 3, ["gone"]):
-        assert full.choose(gone)["full-costs"] is None
+        assert handlers.choose(gone)["costs"] is None
 
 
 def test_latency_is_measured_and_stands_in_the_table(compared, monkeypatch):
     latency = Latency((2.0, 9.0, 3.0))
     monkeypatch.setattr(published.handlers, "measure_latency", lambda specs: [latency for _ in specs])
-    full, _ = of_published(compared).kinds
-    title = full.first(published.handlers.published_comparisons(compared))["full-which"]["value"]
-    first, last = full.measure(title)
-    assert set(first) == {"full-measure", "full-measured"} and not first["full-measure"]["interactive"]
-    assert last["full-measure"]["interactive"] and "median of 15 rounds" in last["full-measured"]["text"]
-    assert column(last["full-costs"], "latency") == ["3.00 ms (2.00 to 9.00)"] * 3
-    assert list(full.measure("gone")) == []
+    handlers = of_published(compared)
+    first, last = handlers.measure(comparison_of(handlers, 30))
+    assert set(first) == {"measure", "measured"} and not first["measure"]["interactive"]
+    assert last["measure"]["interactive"] and "median of 15 rounds" in last["measured"]["text"]
+    assert column(last["costs"], "latency") == ["3.00 ms (2.00 to 9.00)"] * 3
+    assert list(handlers.measure("gone")) == []
 
 
 def test_a_pair_opens_in_confusion_and_damaged_predictions_are_named(compared):
-    full, _ = of_published(compared).kinds
-    title = full.first(published.handlers.published_comparisons(compared))["full-which"]["value"]
-    values = full.open_pair(event(index=0), title)
+    handlers = of_published(compared)
+    title = comparison_of(handlers, 30)
+    values = handlers.open_pair(event(index=0), title)
     assert set(values) == {"tabs", "confusion"}
     assert (values["confusion"]["run"], values["confusion"]["other"]) == ("B-long", "A-long")
-    assert full.open_pair(event(index=99), title) == full.open_pair(event(index=0), "gone") == {}
+    assert handlers.open_pair(event(index=99), title) == handlers.open_pair(event(index=0), "gone") == {}
     (compared.places.weights / "A-long" / PREDICTIONS).write_bytes(b"nothing")
-    assert full.open_pair(event(index=0), title) == {}
-    values = full.choose(title)
-    assert values["full-models_note"]["error"] and not values["full-models"]["rows"] and values["full-costs"]["rows"]
+    assert handlers.open_pair(event(index=0), title) == {}
+    values = handlers.choose(title)
+    assert values["models_note"]["error"] and not values["models"]["rows"] and values["costs"]["rows"]
 
 
 def test_where_there_is_no_confusion_no_row_is_said_to_open_it(compared):
     values = of_published(compared, confusion=None).mount()
-    assert ENGLISH("comparison.networks.hint") not in values["full-models_note"]["text"]
+    assert ENGLISH("comparison.networks.hint") not in values["models_note"]["text"]
 
 
 # --- the race
@@ -204,19 +217,29 @@ def asked(**changes):
     return (usual | changes).values()
 
 
-def test_a_section_without_a_race_begins_with_the_form(racing):
+def test_without_a_race_there_is_the_form_to_begin_with(racing):
     values = racing.mount(event(_data=None), None, REQUEST)
-    assert values["variants"] == ["A", "B", "C", "none"] and values["form_notice"]["text"] == ""
+    first = race.form.beginning()
+    assert {name: values[name]["value"] for name in NAMES} == asdict(first) | {"variants": list(first.variants)}
+    assert first.problems(ENGLISH) == {} and values["form_notice"]["text"] == ""
     assert values["head"]["title"] == ENGLISH("race.empty") and values["current"] == "" and values["members"] is None
     assert not any(values[name]["visible"] for name in ("stop", "resume", "to_classify", "to_confusion", "pair"))
     assert values["clock"]["active"] is False and values["equal"]["text"] == values["about"]["text"] == ""
+
+
+def test_before_a_race_recorded_runs_are_shown(racing, services):
+    for name in ("resnet20", "plain20", "resnet56", "plain56"):
+        make_recorded(services.places.weights, name, fingerprint="recorded")
+    values = racing.mount(event(_data=None), None, REQUEST)
+    assert values["head"]["title"] == "Recorded: ResNet-56 A · Plain-56" and values["members"] is None
+    assert [run["style"] for run in values["curves"]["runs"]] == ["A", "plain"] and not values["clock"]["active"]
 
 
 def test_an_address_shows_a_race_and_its_settings_or_says_that_it_is_gone(racing, services):
     runs = make_race(services.places.runs, "race-failed", ("A", "B", "none"), {"A": DIVERGED})
     write_meta(runs[1], name=NASTY)
     values = racing.mount(event(_data={"race": "race-failed"}), None, REQUEST)
-    assert values["variants"] == ["A", "B", "none"] and values["data"]["value"] == "shapes"
+    assert values["variants"]["value"] == ["A", "B", "none"] and values["data"]["value"] == "shapes"
     assert "ResNet-8 A: The loss had values that are not finite numbers" in values["failed"]["text"]
     assert column(values["members"], "network")[1] == NASTY
     assert column(values["members"], "state") == ["failed", "finished", "finished"]
@@ -235,7 +258,7 @@ def test_another_race_is_shown_with_the_pairs_that_have_weights(racing, services
     values = racing.look_at("race-1", kept, REQUEST)
     assert values["current"] == values["earlier"]["value"] == "race-1" and values["earlier"]["visible"]
     pair = f"{runs[1].id} {runs[0].id}"
-    assert values["pair"]["choices"] == [("ResNet-8 B less ResNet-8 A", pair)] and values["pair"]["value"] == pair
+    assert values["pair"]["choices"] == [("ResNet-8 B − ResNet-8 A", pair)] and values["pair"]["value"] == pair
     assert values["to_classify"]["visible"] and values["to_confusion"]["visible"]
 
 
@@ -307,7 +330,7 @@ def test_a_race_has_a_link_and_leads_to_classify_and_confusion(racing, services)
     a, b = make_race(services.places.runs, "race-1", ("A", "B"))
     write_weights(a, seed=0)
     link = racing.share(event(address="http://demo.org/?tab=train"), "race-1")["link"]
-    assert link["address"] == "http://demo.org/?tab=compare&race=race-1" and link["code"]
+    assert link["address"] == "http://demo.org/?tab=compare&part=race&race=race-1" and link["code"]
     assert racing.share(event(address="http://demo.org/"), "") == {"link": {}}
     values = racing.open_classify("race-1", None, REQUEST)
     assert values["tabs"]["selected"] == "classify" and values["models"]["value"] == [a.id]
@@ -345,11 +368,11 @@ def key(agreeing):
     return agreeing.mount()["which"]["value"]
 
 
-def test_the_gallery_is_there_before_an_image_is_chosen(agreeing):
+def test_the_first_sample_is_answered_and_the_gallery_is_there_before_an_image_is_chosen(agreeing):
     values = agreeing.mount()
     ((title, key),) = values["which"]["choices"]
     assert title.endswith("A, B, plain") and values["which"]["value"] == key
-    assert values["answers"] == {"message": ENGLISH("agreement.empty")} and values["image"] is None
+    assert len(values["answers"]["networks"]) == 3 and values["image"].path == str(agreeing.samples[0].path)
     assert values["only"]["value"] == "A" and len(values["only"]["choices"]) == 3 and values["summary"]["text"]
     assert values["page"] == 0 and values["previous"]["visible"] is False
 
@@ -443,9 +466,8 @@ def of_depth(services):
 def test_recorded_runs_are_shown_and_one_is_played_back(recorded):
     handlers = of_depth(recorded)
     values = handlers.mount()
-    assert (
-        values["recorded"]["visible"] and values["empty"]["text"] == "" and values["unnormalised"]["visible"] is False
-    )
+    assert values["recorded"]["visible"] and values["unnormalised"]["visible"] is False
+    assert [line["name"] for line in values["duel"]["panels"][0]["lines"]] == ["ResNet-56 A", "Plain-56"]
     assert column(values["errors"], "network") == ["ResNet-20 A", "ResNet-56 A", "Plain-20", "Plain-56"]
     choices = [run for _, run in values["replay"]["choices"]]
     assert len(choices) == 5 and values["replay"]["value"] == choices[0] == "" and values["curves"]["replay"] is None
@@ -463,7 +485,7 @@ def test_runs_without_normalisation_stand_below(recorded):
 
 def test_without_recorded_runs_one_sentence_says_so(tmp_path):
     values = of_depth(idle_services(tmp_path)).mount()
-    assert values["empty"]["text"] == ENGLISH("degradation.empty") and values["recorded"]["visible"] is False
+    assert values["answer"]["text"] == ENGLISH("degradation.empty") and values["recorded"]["visible"] is False
     assert values["curves"]["runs"] == [] and "replay" not in values and values["norms_note"]["text"]
 
 
@@ -476,9 +498,7 @@ def test_gradients_are_measured_one_network_after_another(recorded, monkeypatch)
     first, *going, last = handlers.measure()
     assert first["measure"]["interactive"] is False and first["norms"] == [] and "norms_chart" not in first
     assert len(going) == 4 and all(set(one) == {"progress", "norms_chart"} for one in going)
-    assert (
-        last["measure"]["interactive"] and len(last["norms"]) == 4 and "Measured just now" in last["progress"]["text"]
-    )
+    assert last["measure"]["interactive"] and len(last["norms"]) == 4 and "Measured on" in last["progress"]["text"]
     values = handlers.list_norms(last["norms"])
     assert values["measured"]["visible"] and len(values["norms_table"]["rows"]) == 4
     assert np.isfinite([one.total for one in last["norms"][:2]]).all()

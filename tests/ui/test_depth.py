@@ -40,6 +40,22 @@ def test_residual_networks_come_first_and_each_has_a_look_of_its_own(four):
     assert [one.style for one in four] == ["A", "spare2", "plain", "spare3"]
 
 
+def test_the_deepest_pair_is_what_the_answer_and_its_chart_are_about(four):
+    pair = recorded.deepest_pair(four)
+    assert names(pair) == ["resnet56", "plain56"]
+    ends = [f"{90 * math.exp(-200 / slow):.1f} %" for slow in (60, 150)]
+    answer = views.answer(pair, EN)
+    assert f"ResNet-56 A {ends[0]}" in answer and f"Plain-56 still gets {ends[1]}" in answer
+    value = views.duel(pair, EN)
+    (panel,) = value["panels"]
+    assert [line["style"] for line in panel["lines"]] == ["A", "plain"] and value["seconds"] > 0
+
+
+def test_without_a_depth_that_both_have_there_is_no_pair(four):
+    assert recorded.deepest_pair(four[:2]) is recorded.deepest_pair(()) is None
+    assert names(recorded.deepest_pair((four[0], four[1], four[2]))) == ["resnet20", "plain20"]
+
+
 def test_what_was_trained_otherwise_does_not_belong_to_them(four, tmp_path):
     make_recorded(tmp_path, "resnet110", epochs=3)
     make_recorded(tmp_path, "resnet32", lr=0.05)
@@ -84,8 +100,8 @@ def test_of_two_groups_the_longer_one_is_shown(four, tmp_path):
 
 def test_short_runs_are_called_slow_and_long_ones_are_not(four, tmp_path):
     said = views.caution(four, EN)
-    assert said.startswith("Slow optimisation, not converged degradation") and "2 epochs" in said
-    assert "no verdict" in said
+    assert said.startswith("This is slow optimization, not degradation after convergence") and "2 epochs" in said
+    assert views.duel(recorded.deepest_pair(four), EN)["note"] == views.caution(four, EN, "short")
     for name in NETWORKS:
         make_recorded(tmp_path, name, epochs=11)
     assert views.caution(found(tmp_path), EN) == ""

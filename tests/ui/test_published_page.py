@@ -9,6 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from hands import unfold
 from made_published import make_published
 from made_recorded import make_recorded
 from made_runs import NASTY, shapes_dataset
@@ -21,14 +22,15 @@ from resnet_demo.services import Services
 from resnet_demo.ui.text import LANGUAGES
 
 SHORT = {"A": (800, 802, 804), "B": (850, 853, 854), "C": (801, 799, 809), "none": (760, 764, 759)}
-DOTS = "#published-short-dots"
+DOTS = "#published-dots"
 PARTS = {  # of a section, each of which gets its share of the answer by itself
     "published": (
-        "#published-full-numbers td", "#published-full-verdicts p", "#published-short-numbers td", f"{DOTS} svg text",
-        "#published-short-verdicts article", "#published-short-pairs td", "#published-short-networks td",
+        "#published-findings li", "#published-numbers td", f"{DOTS} svg text", "#published-verdicts article",
+        "#published-pairs td", "#published-networks td",
     ),
-    "depth": ("#depth-ends td", "#depth-course svg text", "#depth-replay label"),
+    "depth": ("#depth-duel svg text", "#depth-ends td", "#depth-course svg text", "#depth-replay label"),
 }  # fmt: skip
+FOLDS = {"published": ("#published-statistics",), "depth": ("#depth-recorded", "#depth-gradients")}
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,8 @@ def show(visit, scene):
     def open_part(part: str = "published", **options):
         page = visit(address=scene, **options)
         page.get_by_role("tab", name=part, exact=True).click()
+        for folded in FOLDS[part]:
+            unfold(page, folded)
         for one in PARTS[part]:
             page.locator(one).first.wait_for()
         return page
@@ -123,10 +127,32 @@ def test_the_chart_can_be_taken_away(show):
 @pytest.mark.browser
 def test_a_pair_opens_the_difference_of_its_confusion_matrices(show):
     page = show()
-    page.locator("#published-short-networks tbody tr").nth(1).click()
+    page.locator("#published-networks tbody tr").nth(1).click()
     page.locator("#confusion-told", has_text="Accuracy").wait_for()
     expect(page.get_by_role("tab", name="confusion", exact=True)).to_have_attribute("aria-selected", "true")
     expect(page.locator("#confusion-told")).to_contain_text("+0.10")  # C-0 less A-0
+
+
+@pytest.mark.browser
+def test_the_duel_is_played_from_its_beginning_and_can_be_looked_at_anywhere(show):
+    page = show("depth")
+    duel, lines = page.locator("#depth-duel"), "#depth-duel .panel > svg > svg > g:nth-child(4) > path"
+    expect(page.locator("#depth-answer")).to_contain_text("Plain-56 still gets")
+    whole = [line.get_attribute("d") for line in page.locator(lines).all()]
+    assert len(whole) == 2 and duel.get_by_role("slider").input_value() == "1"
+    duel.get_by_role("button", name="Play").click()
+    expect(duel.get_by_role("button", name="Pause")).to_be_visible()
+    page.wait_for_function(
+        f"whole => document.querySelector('{lines}').getAttribute('d').length < whole", arg=len(whole[0])
+    )
+    expect(duel.locator(".readout")).to_contain_text("Step ")
+    duel.get_by_role("slider").fill("0.5")
+    expect(duel.get_by_role("button", name="Play")).to_be_visible()
+    duel.get_by_role("slider").fill("1")
+    page.wait_for_function(
+        f"whole => [...document.querySelectorAll('{lines}')].every((line, i) => line.getAttribute('d') === whole[i])",
+        arg=whole,
+    )
 
 
 @pytest.mark.browser
@@ -145,7 +171,7 @@ def test_recorded_runs_are_shown_and_played_back(show):
 def test_gradients_are_measured_here(show):
     page = show("depth")
     page.locator("#depth-measure").click()
-    page.locator("#depth-measured", has_text="Measured just now").wait_for()
+    page.locator("#depth-measured", has_text="Measured on").wait_for()
     page.locator("#depth-numbers td").first.wait_for()
     assert [row[:2] for row in rows(page, "#depth-numbers")] == [
         ["ResNet-8", "batch"], ["Plain-8", "batch"], ["ResNet-8", "none"], ["Plain-8", "none"],
@@ -162,5 +188,5 @@ def test_on_a_phone_in_chinese_nothing_overflows_and_no_english_is_left(show, pa
     page = show(part, width=390, language="zh", dark=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     known = (NASTY, *LANGUAGES["zh"].words, "classify", "confusion", "published", "depth", "English", "GitHub")
-    shown = page.locator("#published-short, #published-full, #depth-recorded, #depth-paper").all_inner_texts()
+    shown = page.locator("[role=tabpanel]:visible").all_inner_texts()
     assert shown and not [word for words in shown for word in left_over(words, "zh", known)]

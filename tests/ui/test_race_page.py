@@ -63,6 +63,7 @@ def open_race(visit, made):
 
 def fill(page, *variants: str, **numbers: object) -> None:
     """A small race on shapes."""
+    unfold(page, "#race-settings")
     expect(page.locator("#race-variants input")).to_have_count(4)
     for box in page.locator("#race-variants input").all():
         box.set_checked(any(box.evaluate("node => node.parentElement.innerText").startswith(one) for one in variants))
@@ -70,7 +71,6 @@ def fill(page, *variants: str, **numbers: object) -> None:
         page.locator(f"#race-{name} input").click()
         page.locator(f"li[role=option][aria-label='{value}']").click()
         expect(page.locator(f"#race-{name} input")).to_have_value(value)
-    unfold(page, "#race-details")
     for name, value in ({"length": LONG, "batch_size": 16} | numbers).items():
         page.locator(f"#race-{name} input").fill(str(value))
         page.keyboard.press("Tab")
@@ -127,7 +127,7 @@ def test_a_race_from_start_to_end(open_race, made):
     reaches(page, 14)
     lines(page, CURVES, 6, curves)
     lines(page, DIFFERENCES, 4, differences)
-    expect(page.locator("#race-equal")).to_contain_text("23 of 23 shared tensors equal bit for bit")
+    expect(page.locator("#race-equal")).to_contain_text("23 of 23 shared tensors identical bit for bit")
 
     page.reload()  # a closed laptop: the page finds the race again
     state(page, "running")
@@ -162,7 +162,7 @@ def test_what_is_wrong_is_said_and_nothing_starts(open_race, made):
     fill(page, "B", length=-3)
     expect(page.locator("#race-length")).to_contain_text("✗ a whole number from 1 to 10,000,000")
     page.locator("#race-start").click()
-    page.get_by_role("alert").filter(has_text="choose two or more networks").wait_for()
+    page.get_by_role("alert").filter(has_text="select at least two models").wait_for()
     page.locator("#race-variants input").first.check()
     page.locator("#race-start").click()
     page.get_by_role("alert").filter(has_text="marked with ✗").wait_for()
@@ -210,6 +210,7 @@ def test_a_presenter_sees_the_whole_race_at_once(open_race, made):
     page.locator("#race-difference .latest span").first.wait_for()
     page.locator(".present-switch").click()
     expect(page.locator("#race .controls")).to_be_hidden()
+    expect(page.locator("#race-start")).to_be_visible()
     page.evaluate(TWO_FRAMES)
     page.wait_for_function(  # charts are drawn anew, each in its own time
         """() => {

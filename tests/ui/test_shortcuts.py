@@ -145,7 +145,7 @@ def test_the_cards_have_the_costs_of_the_networks():
         model = build_model(ModelSpec.from_name("resnet20", shortcut=option), 0)
         found = sum(p.numel() for name, p in model.named_parameters() if ".downsample." in name)
         convolutions = sum(isinstance(m, torch.nn.Conv2d) and "downsample" in n for n, m in model.named_modules())
-        assert f"{convolutions} convolutions" in card["fact"] and f"{found:,} parameters" in card["fact"]
+        assert f"{convolutions} 1×1 convolutions" in card["fact"] and f"{found:,} parameters" in card["fact"]
         counted.append(found)
         assert [figure["name"] for figure in card["figures"]] == list(views.DRAWN)
         assert "16×32×32 → 32×16×16" in card["figures"][0]["caption"]

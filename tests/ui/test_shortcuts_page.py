@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from hands import unfold
 from parts_page import parts_page
 from playwright.sync_api import expect
 from small_page import idle_services
@@ -34,8 +35,9 @@ def opened(visit, address):
 
     def open_part(**options):
         page = visit(address=address, tab="shortcuts", **options)
-        page.locator("#shortcuts-follow .filled").wait_for()
         page.locator("#shortcuts-ways .card").nth(2).wait_for()
+        unfold(page, "#shortcuts-try")
+        page.locator("#shortcuts-follow .filled").wait_for()
         return page
 
     return open_part
@@ -78,10 +80,10 @@ def test_numbers_go_through_a_b_and_c(opened):
     shows(page, np.einsum("kc,cij->kij", weights, x[:, ::2, ::2]))
     page.locator("#shortcuts-follow .weights input").nth(1).fill("0.5")
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 0.5], [0, 1], [1, 1], [1, -1]]), x[:, ::2, ::2]))
-    page.locator("#shortcuts-follow").get_by_role("button", name="Do what A does").click()
+    page.locator("#shortcuts-follow").get_by_role("button", name="Same as A").click()
     shows(page, np.concatenate([zeros, x[:, ::2, ::2], zeros]))
     page.locator("#shortcuts-follow input[value=C]").check()
-    page.locator("#shortcuts-follow .words", has_text="Where dimensions change C is B").wait_for()
+    page.locator("#shortcuts-follow .words", has_text="Where dimensions change, C is the same as B").wait_for()
     page.locator("#shortcuts-follow input[value=identity]").check()
     shows(page, np.einsum("kc,cij->kij", np.array([[1, 1], [1, -1]]), x))
     page.locator("#shortcuts-follow input[value=A]").check()

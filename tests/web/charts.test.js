@@ -5,6 +5,7 @@ import {describe, test} from 'node:test';
 import {Chart, MARKS, cap, dashes} from '../../resnet_demo/ui/web/chart.js';
 import {walked} from '../../resnet_demo/ui/web/chart_frame.js';
 import {understood} from '../../resnet_demo/ui/web/confidence_views.js';
+import {played, until} from '../../resnet_demo/ui/web/dots.js';
 import {with_error} from '../../resnet_demo/ui/web/difference_views.js';
 import {averaged, matched, together} from '../../resnet_demo/ui/web/paired.js';
 import {Clock} from '../../resnet_demo/ui/web/replay.js';
@@ -33,6 +34,18 @@ describe('keys', () => {
     assert.equal(walked('ArrowRight', [1, 3], 3, 'here'), 'here');
     assert.equal(walked('ArrowLeft', [], 3, undefined), undefined);
     assert.equal(walked('a', [1, 3], 3, 'here'), undefined);
+  });
+});
+
+describe('a recording that is played', () => {
+  const panel = {x: [100, 300]}, line = {style: 'A', points: [[100, 9], [200, 5], [300, null]]};
+  test('a share of it is a place on the axis, and all of it is beyond each', () => {
+    assert.deepEqual([0, .5, 1].map(at => played(panel, at)), [100, 200, Infinity]);
+  });
+  test('a line ends where it has been played to, and stays as it is', () => {
+    assert.deepEqual(until(line, 200), {style: 'A', points: [[100, 9], [200, 5]]});
+    assert.deepEqual(until(line, Infinity), line);
+    assert.equal(line.points.length, 3);
   });
 });
 

@@ -67,6 +67,16 @@ def recorded(runs: Iterable[RunFolder], norm: str = "batch") -> tuple[Recorded, 
     )
 
 
+def deepest_pair(members: Iterable[Recorded]) -> tuple[Recorded, Recorded] | None:
+    """The residual and the plain network of the greatest depth that both have; None where they share no depth."""
+    by_kind: dict[bool, dict[int, Recorded]] = {False: {}, True: {}}
+    for one in members:
+        by_kind[_is_plain(one.run)][one.run.config.model.depth] = one
+    residual, plain = by_kind[False], by_kind[True]
+    depth = max(residual.keys() & plain.keys(), default=None)
+    return None if depth is None else (residual[depth], plain[depth])
+
+
 def _in_common(run: RunFolder) -> Any:
     """What runs of different networks and seeds have in common when they were trained alike."""
     config = run.config

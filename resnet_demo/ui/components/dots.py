@@ -20,6 +20,7 @@ def dots(text: Text, *, elem_id: str, value: dict[str, Any] | None = None) -> gr
     """The charts.
 
     value:   {"title", "note": a line below, "panels": [panel], "table": rows of a CSV, the first its head,
+             "seconds": in which a button plays the panels through, from left to right; 0 for no button,
              "empty": what is said where there are no panels}
     a panel: {"title", "unit": of the horizontal axis, "x": [low, high], "ticks": [[x, words]] or None for numbers,
              "log": bool, "lines": [line], "places": [[x, sentence]], "said": a sentence while no place is read}

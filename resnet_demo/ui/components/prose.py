@@ -20,6 +20,16 @@ def heading(text: Text, tab: str, section: str) -> None:
     prose(f'<h3 class="section">{escape(text(f"{tab}.{section}"))}</h3>', _place(tab, section))
 
 
+def question(text: Text, key: str) -> None:
+    """What a part of a tab answers, as its heading."""
+    prose(f'<h2 class="question">{escape(text(key))}</h2>')
+
+
+def fold(text: Text, key: str, *, elem_id: str) -> gr.Accordion:
+    """A part of the page that is folded away at first; a context to build it in."""
+    return gr.Accordion(text(key), open=False, elem_id=elem_id, elem_classes="fold")
+
+
 def note(text: Text, key: str, tag: str) -> None:
     """A line of text: "h4" above a table or "p" below it."""
     prose(f'<{tag} class="note">{escape(text(key))}</{tag}>')

@@ -1,4 +1,4 @@
-"""The probabilities that several networks give one picture, side by side. It draws what it is given."""
+"""The probabilities that several models give one image, side by side. It draws what it is given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def sides(text: Text, *, elem_id: str) -> gr.HTML:
     """The figure. Event: `select`, index is the class that was clicked, value its name.
 
     value: {"networks": [{"option": "A" | "B" | "C" | "plain", "title", "best": name of its answer, "percent",
-                          "right": bool or None where nobody knows}],
+                          "right": bool or None where that is unknown}],
             "rows": [{"index", "label", "true": bool, "probabilities": [0 to 1], "percents": [text], "best": [bool]}],
             "shown": how many of them are not folded away, "sentence", "gap", "truth": text or "",
             "view": data: address, "pixelated", "caption", "scroll": whether to bring it into view},

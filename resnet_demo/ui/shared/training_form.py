@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -34,6 +34,22 @@ BOUNDS = {
 NUMBERS = (*BOUNDS, "length")  # fields that are typed, each with its own sentence if it is wrong
 RECIPE = ("length", "unit", "batch_size", "lr", "schedule", "warmup", "weight_decay")  # what a preset fills in
 KEPT = ("initial", "freeze", "processes")  # not in links: what one machine has, another may not
+
+
+def wrong_values(form: Any, names: Iterable[str], text: Text) -> dict[str, str]:
+    """A sentence for each of these typed fields of a form with a value that is not allowed."""
+    problems = {}
+    for name in names:
+        bound = form.bound(name)
+        if not bound.holds(getattr(form, name)):
+            key = "train.wrong.whole" if bound.whole else "train.wrong"
+            problems[name] = text(key, low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+    return problems
+
+
+def bound_of(name: str, unit: str) -> Bound:
+    """What is allowed for a field of `NUMBERS`. unit: of the length."""
+    return LENGTHS[unit] if name == "length" else BOUNDS[name]
 
 
 @dataclass(frozen=True)
@@ -79,17 +95,11 @@ class Form:
 
     def bound(self, name: str) -> Bound:
         """What is allowed for a field of `NUMBERS`."""
-        return LENGTHS[self.unit] if name == "length" else BOUNDS[name]
+        return bound_of(name, self.unit)
 
     def problems(self, text: Text) -> dict[str, str]:
         """A sentence for each field with a value that is not allowed."""
-        problems = {}
-        for name in NUMBERS:
-            limits = self.bound(name)
-            if not limits.holds(getattr(self, name)):
-                key = "train.wrong.whole" if limits.whole else "train.wrong"
-                problems[name] = text(key, low=f"{limits.low:,g}", high=f"{limits.high:,.10g}")
-        return problems
+        return wrong_values(self, NUMBERS, text)
 
     def config(self) -> TrainConfig:
         """The configuration of a form without problems, not yet fitted to its data."""

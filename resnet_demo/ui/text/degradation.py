@@ -1,70 +1,80 @@
-"""Words of the degradation of plain networks: recorded runs, their gradients, and norms measured here."""
+"""Words of depth and shortcuts: recorded runs of several depths, their gradients, and norms measured here."""
 
 ENGLISH = {
+    "degradation.answer": (
+        "Same depth, same images, same recipe, and only one of the two has shortcuts. In the last epoch {plain} still "
+        "gets {plain_error} of its training images wrong, {residual} {error}."
+    ),
+    "degradation.duel": "Recorded: {epochs} epochs on {data}",
     "degradation.lead": (
-        "The question of the paper's figure 1: does a plain network learn its own training pictures worse when it is "
-        "made deeper? So the training error stands first."
+        "Figure 1 of the paper asks whether a plain network fits its own training images worse when it is made "
+        "deeper. That is why the training error comes first here."
     ),
-    "degradation.empty": "No published runs of plain and residual networks of two depths with equal recipe are here.",
-    "degradation.runs": "Recorded: {networks}, {epochs} epochs on {data}",
-    "degradation.slow": (
-        "Slow optimisation, not converged degradation: these runs end after {epochs} epochs. They show which "
-        "networks learn faster at the beginning, with this recipe and one seed. Whether the deeper plain network "
-        "would end worse they do not show, and no verdict follows. In the paper it does, after 64,000 steps (section "
-        "4.2, figure 6)."
+    "degradation.empty": (
+        "There are no published runs of plain and residual models at two depths with the same recipe on this machine."
     ),
-    "degradation.table": "Where the runs ended",
-    "degradation.column.network": "Network",
+    "degradation.all": "All recorded runs, with validation error and gradient norm",
+    "degradation.runs": "Recorded: {networks}, {epochs} epochs on {data}.",
+    "degradation.slow.short": (
+        "One run each, {epochs} epochs: this shows which model learns faster at first, not where a long training ends."
+    ),
+    "degradation.slow.long": (
+        "This is slow optimization, not degradation after convergence: the runs end after {epochs} epochs. They show "
+        "which models learn faster at first, with this recipe and one seed, but not whether the deeper plain model "
+        "would end up worse. In the paper it does, after 64,000 steps (section 4.2, figure 6)."
+    ),
+    "degradation.table": "Final results",
+    "degradation.column.network": "Model",
     "degradation.column.pass": "Training error, last epoch",
     "degradation.column.validation": "Validation error",
     "degradation.column.norm": "Gradient norm, median",
     "degradation.column.steps": "Steps",
     "degradation.column.seeds": "Seed",
     "degradation.percent": "{value} %",
-    "degradation.chart": "Error and gradient norm while training",
+    "degradation.chart": "Error and gradient norm during training",
     "degradation.chart.training": "Training error (%)",
     "degradation.chart.validation": "Validation error (%)",
     "degradation.chart.norm": "Gradient norm of all weights",
     "degradation.chart.unit": "step",
     "degradation.chart.note": (
-        "Training: means over {reports} parts of each run, augmented pictures, weights of the moment. Validation: "
-        "after each epoch. Gradient norm: L2 norm over all parameters, medians of the same parts."
+        "Training: means over {reports} equal parts of each run, on augmented images, with the current weights. "
+        "Validation: after each epoch. Gradient norm: L2 norm over all parameters, medians of the same parts."
     ),
     "degradation.chart.place": "Step {step}: {values}",
     "degradation.chart.value": "{network} {value}",
     "degradation.chart.between": ", ",
-    "degradation.chart.said": "Point at the chart, or use the arrow keys, to read the runs.",
-    "degradation.replay": "Play a recording",
-    "degradation.replay.none": "none: all of it",
-    "degradation.replay.info": "The chosen run is played back as if live; the others stay whole.",
-    "degradation.without": "The same networks without batch normalisation, recorded",
+    "degradation.chart.said": "Point at the chart, or use the arrow keys, to read values.",
+    "degradation.replay": "Replay a run",
+    "degradation.replay.none": "Show everything",
+    "degradation.replay.info": "The selected run is replayed as if it were live; the others are shown in full.",
+    "degradation.without": "The same models without batch normalization",
     "degradation.without.words": (
-        "On {data}, epochs: {epochs}, peak learning rate {rate}, so low that none of these networks diverges. "
-        "With steps so small hardly anything is learned: what they show is the gradient norm. The variance of x + F(x) "
-        "is larger than that of x, so without normalisation signal and gradient grow from block to block; a plain "
-        "network with He's initial values keeps both."
+        "Recorded on {data}, epochs: {epochs}, peak learning rate {rate}, low enough that no model diverges. At such a "
+        "learning rate hardly anything is learned; what counts here is the gradient norm. The variance of x + F(x) is "
+        "larger than that of x, so without normalization signal and gradient grow from block to block; a plain network "
+        "with He initialization preserves both."
     ),
-    "degradation.norms": "Gradients at the initial values, measured here",
+    "degradation.norms": "Gradients at initialization, measured on this machine",
     "degradation.norms.note": (
-        "The loss of one batch, the first {pictures} training pictures of {data}, and its gradient in each layer of "
-        "four networks that have learned nothing yet (seed 0), with batch normalisation and without."
+        "The loss of one batch (the first {images} training images of {data}) and its gradient in each layer of four "
+        "untrained models (seed 0), with and without batch normalization."
     ),
     "degradation.measure": "Measure the gradients",
-    "degradation.measuring": "{done} of {all} networks measured …",
-    "degradation.measured": "Measured just now on {device}, fp32, in training mode.",
+    "degradation.measuring": "{done} of {all} models measured …",
+    "degradation.measured": "Measured on {device}, fp32, in training mode.",
     "degradation.norms.chart": "Gradient norm by layer",
-    "degradation.norms.batch": "With batch normalisation",
-    "degradation.norms.none": "Without batch normalisation",
+    "degradation.norms.batch": "With batch normalization",
+    "degradation.norms.none": "Without batch normalization",
     "degradation.norms.unit": "layer",
     "degradation.norms.place": "Layer {layer}: {values}",
     "degradation.norms.value": "{network} {value} ({name})",
-    "degradation.norms.said": "L2 norm of the gradient of each layer's weights; logarithmic.",
+    "degradation.norms.said": "L2 norm of the gradient of each layer’s weights, log scale.",
     "degradation.norms.chart.note": (
-        "Layers with weights from the input on, shortcuts left out. One batch, one seed, before the first step: what "
-        "happens later in training is in the runs above."
+        "Layers with weights, counted from the input, without shortcuts. One batch, one seed, before the first step; "
+        "the recorded runs above show what happens during training."
     ),
-    "degradation.norms.table": "What was measured",
-    "degradation.column.norm_of": "Normalisation",
+    "degradation.norms.table": "Measurements",
+    "degradation.column.norm_of": "Normalization",
     "degradation.column.loss": "Loss",
     "degradation.column.total": "Gradient norm, all parameters",
     "degradation.column.first": "First layer",
@@ -73,83 +83,89 @@ ENGLISH = {
     "degradation.norm.batch": "batch",
     "degradation.norm.none": "none",
     "degradation.norms.signal": (
-        "Signal into the last layer: by how much the outputs of the last convolution (after batch normalisation, "
-        "where there is one) differ over pictures and positions, as a standard deviation; with 10 classes a network "
-        "that says nothing has a loss of {chance}."
+        "Signal into the last layer: the standard deviation of the last convolution’s outputs over images and "
+        "positions, after batch normalization where there is one. A model that guesses uniformly among 10 classes has "
+        "a loss of {chance}."
     ),
-    "degradation.paper": "What the paper says, and leaves open",
+    "degradation.paper": "What the paper says, and what it leaves open",
     "degradation.paper.words": (
         "Section 4.1 argues that vanishing gradients are an unlikely cause: the plain networks are trained with "
-        "batch normalisation, which gives forward signals non-zero variance, and the authors verified that the "
-        "backward gradients have healthy norms. The 34-layer plain network still reaches competitive accuracy. They "
-        "conjecture exponentially low convergence rates and leave the reason to be studied. Nothing on this page "
-        "decides it."
+        "batch normalization, which gives forward signals non-zero variance, and the authors verified that the "
+        "backward gradients have healthy norms. The 34-layer plain network still reaches competitive accuracy. The "
+        "authors conjecture exponentially low convergence rates and leave the reason to future work. Nothing on this "
+        "page settles the question."
     ),
     "degradation.paper.source": "He et al. 2015, section 4.1",
     "degradation.paper.norm": "What is measured here",
     "degradation.paper.norm.words": (
-        "The norms of the recorded runs are those of networks while they train, with batch normalisation and without. "
-        "The norms by layer are those of one batch at the initial values. Both are measurements; neither is an "
-        "explanation."
+        "The norms of the recorded runs are taken during training, with and without batch normalization. The norms by "
+        "layer are those of one batch at initialization. Both are measurements, not explanations."
     ),
-    "degradation.paper.norm.source": "the recorded runs, and the button above",
+    "degradation.paper.norm.source": "the recorded runs and the measurement above",
 }
 
 CHINESE = {
-    "degradation.lead": "论文图 1 的问题：普通网络加深以后，是否连自己的训练图片也学得更差？因此先看训练错误率。",
-    "degradation.empty": "这里没有两种深度、相同训练配方的普通网络与残差网络的已发布训练。",
-    "degradation.runs": "录制的训练：{networks}，{data}，{epochs} 轮",
-    "degradation.slow": (
-        "这是优化缓慢，而不是收敛后的退化：这些训练在 {epochs} 轮后就结束了。它们显示在这一配方、一个随机种子下，哪些"
-        "网络起初学得更快；更深的普通网络最终是否更差，它们并不能说明，也得不出结论。论文中训练 64,000 步后确实更差（"
-        "第 4.2 节，图 6）。"
+    "degradation.answer": (
+        "深度相同，图片相同，训练方案相同，只有其中一个有捷径连接。最后一轮中，{plain} 的训练错误率仍为 {plain_error}，"
+        "{residual} 为 {error}。"
     ),
-    "degradation.table": "训练结束时",
-    "degradation.column.network": "网络",
+    "degradation.duel": "训练记录：{data}，{epochs} 轮",
+    "degradation.lead": "论文图 1 的问题：普通网络加深后，对自己的训练图片是否反而拟合得更差？因此这里先看训练错误率。",
+    "degradation.empty": "本机没有两种深度、训练方案相同的普通模型与残差模型的发布记录。",
+    "degradation.all": "全部训练记录，含验证错误率和梯度范数",
+    "degradation.runs": "训练记录：{networks}，{data}，{epochs} 轮。",
+    "degradation.slow.short": "每个模型只有一次 {epochs} 轮的训练：它说明起初谁学得更快，不说明长时间训练后的结果。",
+    "degradation.slow.long": (
+        "这是优化缓慢，而不是收敛后的退化：这些训练在 {epochs} 轮后结束。它们说明在这一方案、一个随机种子下哪些模型起初"
+        "学得更快，但不能说明更深的普通模型最终是否更差。论文中训练 64,000 步后确实更差（第 4.2 节，图 6）。"
+    ),
+    "degradation.table": "最终结果",
+    "degradation.column.network": "模型",
     "degradation.column.pass": "训练错误率，最后一轮",
     "degradation.column.validation": "验证错误率",
     "degradation.column.norm": "梯度范数，中位数",
     "degradation.column.steps": "步数",
     "degradation.column.seeds": "种子",
-    "degradation.percent": "{value} %",
+    "degradation.percent": "{value}%",
     "degradation.chart": "训练过程中的错误率与梯度范数",
     "degradation.chart.training": "训练错误率（%）",
     "degradation.chart.validation": "验证错误率（%）",
     "degradation.chart.norm": "全部权重的梯度范数",
     "degradation.chart.unit": "步",
     "degradation.chart.note": (
-        "训练：每次训练分成 {reports} 段，各段取均值，图片经过增强，权重为当时的值。验证：每轮之后。梯度范数：全部参"
-        "数的 L2 范数，同样各段取中位数。"
+        "训练：每次训练等分为 {reports} 段，各段取均值，使用增强后的图片和当前权重。验证：每轮之后。梯度范数：全部参数"
+        "的 L2 范数，同样各段取中位数。"
     ),
     "degradation.chart.place": "第 {step} 步：{values}",
     "degradation.chart.value": "{network} {value}",
     "degradation.chart.between": "，",
-    "degradation.chart.said": "指向图表或用方向键读出各次训练的数值。",
-    "degradation.replay": "播放录制",
-    "degradation.replay.none": "不播放：显示全部",
-    "degradation.replay.info": "所选训练像现场一样重放，其余保持完整。",
-    "degradation.without": "没有批量归一化的相同网络，录制的训练",
+    "degradation.chart.said": "指向图表或使用方向键可读取数值。",
+    "degradation.replay": "回放一次训练",
+    "degradation.replay.none": "显示全部",
+    "degradation.replay.info": "所选训练像实时训练一样回放，其余完整显示。",
+    "degradation.without": "去掉批量归一化的相同模型",
     "degradation.without.words": (
-        "{data}，{epochs} 轮，最高学习率 {rate}，低到其中没有网络发散。步子这么小，几乎学不到东西：它们显示的是梯度范"
-        "数。x + F(x) 的方差大于 x 的方差，没有归一化时，信号和梯度会逐块增大；采用 He 初始值的普通网络则保持两者不变。"
+        "训练记录：{data}，{epochs} 轮，最高学习率 {rate}，低到没有模型发散。学习率这么小，几乎学不到东西；这里要看的是"
+        "梯度范数。x + F(x) 的方差大于 x 的方差，没有归一化时，信号和梯度会逐块增大；采用 He 初始化的普通网络则保持两者"
+        "不变。"
     ),
-    "degradation.norms": "初始值处的梯度，在此测量",
+    "degradation.norms": "初始化时的梯度，在本机测量",
     "degradation.norms.note": (
-        "一个批次（{data} 训练集的前 {pictures} 张图片）的损失，以及它在四个尚未学习的网络（种子 0）各层中的梯度，分"
-        "别在有和没有批量归一化时测量。"
+        "一个批次（{data} 训练集的前 {images} 张图片）的损失，以及它在四个未训练模型（种子 0）各层中的梯度，分别"
+        "在有和没有批量归一化时测量。"
     ),
     "degradation.measure": "测量梯度",
-    "degradation.measuring": "已测量 {all} 个网络中的 {done} 个……",
-    "degradation.measured": "刚刚在 {device} 上测得，FP32，训练模式。",
+    "degradation.measuring": "已测量 {all} 个模型中的 {done} 个……",
+    "degradation.measured": "在 {device} 上测得，FP32，训练模式。",
     "degradation.norms.chart": "各层的梯度范数",
     "degradation.norms.batch": "有批量归一化",
     "degradation.norms.none": "没有批量归一化",
     "degradation.norms.unit": "层",
     "degradation.norms.place": "第 {layer} 层：{values}",
     "degradation.norms.value": "{network} {value}（{name}）",
-    "degradation.norms.said": "各层权重的梯度的 L2 范数，对数坐标。",
+    "degradation.norms.said": "各层权重梯度的 L2 范数，对数坐标。",
     "degradation.norms.chart.note": (
-        "从输入开始的各个带权重的层，捷径除外。一个批次，一个种子，第一步之前：训练后来如何，见上面的录制。"
+        "从输入开始的各个带权重的层，不含捷径连接。一个批次，一个种子，第一步之前；训练过程中的情况见上面的训练记录。"
     ),
     "degradation.norms.table": "测量结果",
     "degradation.column.norm_of": "归一化",
@@ -161,20 +177,20 @@ CHINESE = {
     "degradation.norm.batch": "批量归一化",
     "degradation.norm.none": "无",
     "degradation.norms.signal": (
-        "进入最后一层的信号：最后一个卷积的输出（有批量归一化时取其后）随图片和位置变化的幅度，以标准差表示；10 个类"
-        "别时，什么也没说的网络损失为 {chance}。"
+        "进入最后一层的信号：最后一个卷积的输出（有批量归一化时取其后）在不同图片和位置上的标准差。在 10 个类别中"
+        "均匀猜测的网络，损失为 {chance}。"
     ),
-    "degradation.paper": "论文说了什么，又留下了什么",
+    "degradation.paper": "论文的结论与未决问题",
     "degradation.paper.words": (
-        "第 4.1 节认为梯度消失不太可能是原因：普通网络在训练时使用批量归一化，前向信号的方差不为零，作者也核实了反向"
-        "梯度的范数是健康的。34 层的普通网络仍能达到有竞争力的准确率。作者猜测其收敛速度呈指数级缓慢，原因留待研究。"
-        "本页没有任何内容能对此下定论。"
+        "第 4.1 节认为梯度消失不太可能是原因：普通网络在训练时使用批量归一化，前向信号的方差不为零，作者也验证了"
+        "反向梯度的范数正常。34 层的普通网络仍能达到有竞争力的准确率。作者推测其收敛速度可能呈指数级下降，原因留"
+        "待今后研究。本页的内容不能对此下定论。"
     ),
     "degradation.paper.source": "He 等，2015，第 4.1 节",
-    "degradation.paper.norm": "这里测量了什么",
+    "degradation.paper.norm": "这里测量的内容",
     "degradation.paper.norm.words": (
-        "录制的训练中的范数，是网络训练过程中的范数，分别在有和没有批量归一化时测得。各层的范数来自初始值处的一个批次。"
-        "两者都是测量，都不是解释。"
+        "训练记录中的范数是训练过程中的范数，分别在有和没有批量归一化时测得。各层的范数来自初始化时的一个批次。两者都是"
+        "测量，不是解释。"
     ),
-    "degradation.paper.norm.source": "录制的训练，以及上面的按钮",
+    "degradation.paper.norm.source": "训练记录，以及上面的测量",
 }

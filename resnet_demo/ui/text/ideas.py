@@ -11,8 +11,8 @@ ENGLISH = {
     "idea.cause": "The cause is left open",
     "idea.cause.text": (
         "Section 4.1 calls vanishing gradients an unlikely cause: with batch normalisation the forward signals keep "
-        "non-zero variance, and the authors verified that the gradients have healthy norms. They conjecture that deep plain "
-        "networks may converge exponentially slowly, and leave the reason to future work."
+        "non-zero variance, and the authors verified that the gradients have healthy norms. They conjecture that deep "
+        "plain networks may converge exponentially slowly, and leave the reason to future work."
     ),
     "idea.cause.where": "section 4.1",
     "idea.shortcut": "What the shortcut does",
@@ -67,8 +67,8 @@ CHINESE = {
     "idea.cause.where": "第 4.1 节",
     "idea.shortcut": "捷径连接的作用",
     "idea.shortcut.text": (
-        "带捷径连接的块只需学习 F(x)，即目标函数与输入 x 之差，随后相加得到 y = F(x) + x。如果最好什么都不做，权重只需趋向"
-        "零；论文设想这比用几层网络拼出恒等映射容易。"
+        "带捷径连接的块只需学习 F(x)，即目标函数与输入 x 之差，随后相加得到 y = F(x) + x。如果最好什么都不做，"
+        "权重只需趋向零；论文设想这比用几层网络拼出恒等映射容易。"
     ),
     "idea.shortcut.where": "第 3.1、3.2 节，式 1",
     "idea.conv": "卷积块的用途",

@@ -7,12 +7,11 @@ from typing import Any
 import gradio as gr
 
 from ...engine.config import PRESETS
+from ..shared.form_fields import Fields, Options, named
 from ..shared.model_choice import SHORTCUTS
 from ..shared.training_form import CHOICES, DEPTHS, SIZES, Form
 from ..text import Text
-from .form_views import NAMES, block_options, depth_options, named, range_text
-
-Options = list[tuple[str, Any]]  # (title, value)
+from .form_views import NAMES, block_options, depth_options
 
 
 def form_controls(text: Text, form: Form, data: Options, initial: Options, devices: int) -> dict[str, Any]:
@@ -21,7 +20,7 @@ def form_controls(text: Text, form: Form, data: Options, initial: Options, devic
     data, initial: data sets and models to choose from. devices: how many GPUs a run may have; with one there is nothing
     to choose.
     """
-    fields = Fields(text, form)
+    fields = Fields(text, form, "train")
     fields.dropdown("data", data)
     fields.radio("family", named(text, "networks", DEPTHS))
     with gr.Row():
@@ -55,35 +54,3 @@ def form_controls(text: Text, form: Form, data: Options, initial: Options, devic
     with gr.Row(visible=devices > 1):
         fields.dropdown("processes", [(str(count), count) for count in range(1, devices + 1)])
     return {name: fields.made[name] for name in NAMES}
-
-
-class Fields:
-    """Makes the components in their places on the page. made: those that have been made, by name."""
-
-    def __init__(self, text: Text, form: Form) -> None:
-        self.text, self.form = text, form
-        self.made: dict[str, Any] = {}
-
-    def number(self, name: str) -> None:
-        """A field that is typed."""
-        whole = self.form.bound(name).whole or name == "length"
-        info = range_text(self.form, name, self.text)
-        self._add(gr.Number, name, info=info, min_width=100, step=1 if whole else 0.01)
-
-    def dropdown(self, name: str, options: Options) -> None:
-        """One of many."""
-        self._add(gr.Dropdown, name, choices=options, filterable=False, interactive=True, min_width=100)
-
-    def radio(self, name: str, options: Options) -> None:
-        """One of a few."""
-        self._add(gr.Radio, name, choices=options)
-
-    def checkbox(self, name: str) -> None:
-        """Yes or no."""
-        self._add(gr.Checkbox, name)
-
-    def _add(self, component: type, name: str, **properties: Any) -> None:
-        properties = {"info": self.text.words.get(f"train.{name}.info")} | properties
-        self.made[name] = component(
-            value=getattr(self.form, name), label=self.text(f"train.{name}"), elem_id=f"train-{name}", **properties
-        )

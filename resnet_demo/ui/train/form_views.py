@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import fields
-from typing import Any
 
+from ..shared import form_fields
+from ..shared.form_fields import Properties, named
 from ..shared.model_choice import blocks
 from ..shared.training_form import DEPTHS, NUMBERS, Form
 from ..text import Text
 
 NAMES = tuple(field.name for field in fields(Form))
-Properties = dict[str, dict[str, Any]]  # by the names of fields; what is left out stays as it is
 
 
 def form_properties(form: Form, text: Text, typed: Form | None = None) -> Properties:
@@ -33,19 +32,7 @@ def form_properties(form: Form, text: Text, typed: Form | None = None) -> Proper
 
 def number_properties(form: Form, text: Text) -> Properties:
     """Of the typed fields alone: what is wrong, else the range."""
-    problems = form.problems(text)
-    return {
-        name: {"info": f"✗ {problems[name]}", "elem_classes": ["wrong"]}
-        if name in problems
-        else {"info": range_text(form, name, text), "elem_classes": []}
-        for name in NUMBERS
-    }
-
-
-def range_text(form: Form, name: str, text: Text) -> str:
-    """What may be typed into a field."""
-    bound = form.bound(name)
-    return text(f"train.{name}.info", low=f"{bound.low:,g}", high=f"{bound.high:,.10g}")
+    return form_fields.number_properties(form, NUMBERS, form.problems(text), text, "train")
 
 
 def depth_options(form: Form) -> list[tuple[str, int]]:
@@ -56,8 +43,3 @@ def depth_options(form: Form) -> list[tuple[str, int]]:
 def block_options(form: Form, text: Text) -> list[tuple[str, str]]:
     """(title, block) of the form's family and depth."""
     return named(text, "networks", blocks(form.family, form.depth))
-
-
-def named(text: Text, prefix: str, values: Iterable[Any]) -> list[tuple[str, Any]]:
-    """(title, value) of each value."""
-    return [(text(f"{prefix}.{value}"), value) for value in values]

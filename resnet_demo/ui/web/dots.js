@@ -6,6 +6,7 @@ import {make, make_button, plain, save, within} from './dom.js';
 import {save_png, save_svg} from './drawing.js';
 import {EACH, figure_of, sample_picture} from './figure.js';
 import {is_known, log_ticks, nice_step, ticks} from './numbers.js';
+import {Player} from './player.js';
 
 const look_of = ({style, solid}) => {
   const look = LOOKS[style] ?? LOOKS.plain;
@@ -23,22 +24,37 @@ function limits_of(panel, is_log, count) {
   const step = nice_step(high - low, count);
   return [Math.floor(low / step + 1e-9) * step, Math.ceil(high / step - 1e-9) * step];
 }
-function view_of(panel, width, height, font) {
+// The share of a panel's width that has been played, as a value of its axis; all of it is more than any.
+export const played = (panel, at) => at < 1 ? panel.x[0] + at * (panel.x[1] - panel.x[0]) : Infinity;
+export const until = (line, x) => ({...line, points: line.points.filter(([at]) => at <= x)});
+function view_of(panel, width, height, font, x = Infinity) {
   const rows = Math.max(2, Math.round(height / font / 3.2)), is_log = Boolean(panel.log);
   const y = limits_of(panel, is_log, rows);
   const x_ticks = panel.ticks ? panel.ticks.map(([value, said]) => ({value, words: said}))
     : ticks(panel.x, Math.max(2, Math.round(width / font / 6)));
   return {title: panel.title, unit: panel.unit || '', x: panel.x, y, log: is_log, cut: false, levels: [],
-    lines: lines_of(panel), x_ticks, y_ticks: is_log ? log_ticks(y, rows) : ticks(y, rows)};
+    lines: lines_of(panel).map(line => until(line, x)), x_ticks, y_ticks: is_log ? log_ticks(y, rows) : ticks(y, rows)};
 }
 
 export default function ({element, props, watch}) {
   const {find, write} = within(element), words = props.text;
   let data = {}, panels = [];
 
-  const height_of = width => Math.min(330, Math.max(200, width * .62));
+  function height_of(width) {
+    const most = document.documentElement.classList.contains('presenting') ? 190 : 330;
+    return Math.min(most, Math.max(180, width * .62));
+  }
   const {redraw, watch: watch_size} = painter(() => {
-    for (const one of panels) if (one.draw((...size) => view_of(one.panel, ...size), height_of, ON_PAGE)) point(one);
+    for (const one of panels) {
+      if (one.draw((...size) => view_of(one.panel, ...size, played(one.panel, player.at)), height_of, ON_PAGE)) point(one);
+    }
+  });
+  const player = new Player(find('.player'), words, at => {
+    for (const one of panels) {
+      const place = one.panel.places.findLastIndex(([x]) => x <= played(one.panel, at));
+      aim(one, at < 1 && place >= 0 ? place : null);
+    }
+    redraw();
   });
 
   function point(one) {
@@ -101,6 +117,8 @@ export default function ({element, props, watch}) {
     write('.note', data.note);
     write('.empty', shown.length ? '' : data.empty);
     find('.drawn').hidden = !shown.length;
+    find('.player').hidden = !data.seconds;
+    player.seconds = data.seconds;
     while (panels.length > shown.length) panels.pop().figure.remove();
     shown.forEach((panel, i) => {
       if (!panels[i]) find('.panels').append((panels[i] = make_panel()).figure);

@@ -23,10 +23,15 @@
     history.replaceState(history.state, '', `?${asked}${location.hash}`);
   }
 
-  // A link may name a tab; one that does not exist is as good as none.
-  const tabs = parts.find(part => part.props.elem_id === 'tabs');
-  const known = parts.some(part => part.type === 'tabitem' && part.props.id === asked.get('tab'));
-  if (tabs && known) tabs.props.selected = asked.get('tab');
+  // A link may name a tab and one of its parts; one that does not exist is as good as none. Of a race that it is in.
+  const node_of = (node, id) => node.id === id ? node : node.children?.map(one => node_of(one, id)).find(Boolean);
+  const select = (element, name) => {
+    const tabs = parts.find(part => part.props.elem_id === element);
+    const inside = new Set(tabs && node_of(config.layout, tabs.id).children.map(one => one.id));
+    if (parts.some(part => inside.has(part.id) && part.props.id === name)) tabs.props.selected = name;
+  };
+  select('tabs', asked.get('tab'));
+  select('compare-parts', asked.get('part') ?? (asked.has('race') ? 'race' : null));
 
   // Light or dark once chosen stays: Gradio follows the system and sets the class anew now and then.
   const theme = kept('localStorage', 'theme');

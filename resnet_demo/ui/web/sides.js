@@ -1,6 +1,6 @@
 // Draws props.value as sides.py says.
 import {csv_blob, quoted, unarmed} from './csv.js';
-import {within, plain, make, make_button, save} from './dom.js';
+import {within, plain, make, make_button, reveal, save} from './dom.js';
 
 export default function ({element, props, trigger, watch}) {
   const {find, write} = within(element);
@@ -47,7 +47,7 @@ export default function ({element, props, trigger, watch}) {
     front.replaceChildren(...value.rows.slice(0, value.shown).flatMap(row));
     folded.replaceChildren(...rest.flatMap(row));
     find('details').hidden = !rest.length;
-    if (first !== true && value.scroll) element.scrollIntoView({block: 'start'});
+    if (first !== true && value.scroll) reveal(element);
   }
   find('summary').textContent = props.text.rest;
   find('.hint').textContent = props.text.hint;

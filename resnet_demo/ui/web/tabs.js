@@ -8,8 +8,14 @@ export function open_tab(parameters) {
   for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
   history.replaceState(history.state, '', address);
   tab.click();
+  if (parameters.part) open_part(parameters.part);
   document.querySelector('#tabs').scrollIntoView();
   return true;
+}
+function open_part(name, frames = 200) {  // it is there once its tab has been drawn
+  const part = document.querySelector(`#tabs [role=tabpanel] [role=tab][data-tab-id=${name}]`);
+  if (part) part.click();
+  else if (frames) requestAnimationFrame(() => open_part(name, frames - 1));
 }
 // Makes `node` a link to such an address, which opens it without loading the page anew.
 export function lead(node, words, parameters) {

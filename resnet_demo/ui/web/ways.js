@@ -27,7 +27,7 @@ export default function ({element, props, trigger, watch}) {
     return svg;
   }
   function card({option, title, text, fact, figures}) {
-    return make('section', 'card', make('h4', '', sample(option), title), make('p', '', text),
+    return make('section', 'card', make('h3', '', sample(option), title), make('p', '', text),
       ...figures.map(one => look(option, one)), make('p', 'fact', fact));
   }
 

@@ -1,4 +1,4 @@
-"""The section that shows one image to every published variant: their answers, and images that only one has right."""
+"""The part that shows one image to every published variant: their answers, and images that only one has right."""
 
 from .layout import build
 

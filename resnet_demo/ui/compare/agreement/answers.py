@@ -105,7 +105,7 @@ def value(answers: Sequence[Answer], label: int | None, image: ChosenImage, text
                 "option": answer.key,
                 "title": variant_name(answer.key, text),
                 "best": names[answer.best],
-                "answer_percent": answer_percent(answer.prediction.confidence, text),
+                "percent": answer_percent(answer.prediction.confidence, text),
                 "right": None if label is None else answer.best == label,
             }
             for answer in answers

@@ -1,4 +1,4 @@
-"""What the section on one image does when it is used: each handler returns the new values by component.
+"""What the part on one image does when it is used: each handler returns the new values by component.
 
 `answers` makes what is shown of one image, `gallery` what is shown of those that one model alone has right. No handler
 makes a component: `parts` may be any object with the names of `layout.Parts`.
@@ -54,11 +54,11 @@ class Handlers:
         self.services, self.text, self.parts, self.published, self.samples = services, text, parts, published, samples
 
     def mount(self) -> Values:
-        """List the comparisons and show the gallery of the first when the tab is opened."""
+        """List the comparisons when the part is opened; show the first sample and the gallery."""
         choices = [(answers.title(one, self.text), key) for key, one in self.published.comparisons().items()]
-        key = choices[0][1] if choices else None
+        key, image = self._sample(0, choices[0][1] if choices else None) if self.samples else (None, None)
         which = {self.parts.which: gr.update(choices=choices, value=key)}
-        return which | self._answers(key, None) | self._gallery(key)
+        return which | self._answers(key, image) | self._gallery(key)
 
     # --- one image
 
@@ -68,14 +68,7 @@ class Handlers:
 
     def take_sample(self, event: gr.SelectData, key: Any) -> Values:
         """Show a sample to the models, or to the first that were trained on such images."""
-        sample = self.samples[event.index]
-        fitting = [
-            other
-            for other, comparison in self.published.comparisons().items()
-            if (comparison.data == SHAPES) == (sample.data == SHAPES)
-        ]
-        key = key if key in fitting or not fitting else fitting[0]
-        image = ChosenImage(str(sample.path), name=self.text(f"sample.{sample.name}"))
+        key, image = self._sample(event.index, key)
         return {self.parts.which: key, **self._answers(key, image)}
 
     def take_upload(self, path: str | None, key: Any) -> Values:
@@ -120,6 +113,18 @@ class Handlers:
         return self._page(key, model, page + 1)
 
     # --- values
+
+    def _sample(self, index: int, key: Any) -> tuple[Any, ChosenImage]:
+        """A sample, and the comparison to show it to: `key` where its models were trained on such images, else the
+        first whose were."""
+        sample = self.samples[index]
+        fitting = [
+            other
+            for other, comparison in self.published.comparisons().items()
+            if (comparison.data == SHAPES) == (sample.data == SHAPES)
+        ]
+        image = ChosenImage(str(sample.path), name=self.text(f"sample.{sample.name}"))
+        return key if key in fitting or not fitting else fitting[0], image
 
     def _comparison(self, key: Any) -> Comparison | None:
         return self.published.comparisons().get(key)

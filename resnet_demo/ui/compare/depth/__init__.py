@@ -1,4 +1,4 @@
-"""The section on deeper plain networks beside residual ones: recorded runs, and gradients that are measured here."""
+"""The part on deeper plain networks beside residual ones: recorded runs, and gradients that are measured here."""
 
 from .layout import build
 

@@ -1,7 +1,7 @@
-"""What the section on deeper networks does when it is used: each handler returns the new values by component.
+"""What the part on depth does when it is used: each handler returns the new values by component.
 
-`recorded` finds the published runs, `gradients` measures, `views` makes what is shown. No handler makes a component:
-`parts` may be any object with the names of `layout.Parts`.
+`gradients` measures, `views` makes what is shown. No handler makes a component: `parts` may be any object with the
+names of `layout.Parts`.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ....inference.gradients import LayerNorms
-from ....library.runs import damage
-from ....runs.comparison.depths import Recorded, recorded
+from ....runs.comparison.depths import Recorded, deepest_pair
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
 from ...runs import data_title, network_title
 from ...text import Text
-from ..published_runs import published_runs
+from ..published_runs import recorded_runs
 from . import gradients, views
 
 if TYPE_CHECKING:
@@ -38,14 +37,14 @@ class Handlers:
         self.services, self.text, self.parts = services, text, parts
 
     def mount(self) -> Values:
-        """Show the recorded runs when the tab is opened, and say what can be measured."""
+        """Show the recorded runs when the part is opened, and say what can be measured."""
         data = data_title(gradients.data_set(self.services), self.text)
-        words = self.text("degradation.norms.note", pictures=gradients.IMAGES, data=data)
+        words = self.text("degradation.norms.note", images=gradients.IMAGES, data=data)
         return {self.parts.norms_note: said(words), **self._recorded(), **self._unnormalised()}
 
     def play(self, run_id: Any) -> Values:
         """Play a run back; all curves at once for any other value."""
-        runs = self._runs()
+        runs = recorded_runs(self.services.runs)
         known = [one.run.id for one in runs]
         return {self.parts.curves: self._curves(runs, run_id if run_id in known else None)}
 
@@ -71,20 +70,19 @@ class Handlers:
         shown = gr.update(visible=bool(norms))
         return {self.parts.measured: shown, self.parts.norms_table: views.norms_table(norms, self.text)}
 
-    def _runs(self, norm: str = "batch") -> tuple[Recorded, ...]:
-        return recorded((run for run in published_runs(self.services.runs) if not damage(run)), norm)
-
     def _recorded(self) -> Values:
         """The recorded runs; one sentence where there are none."""
-        parts, text, runs = self.parts, self.text, self._runs()
+        parts, text, runs = self.parts, self.text, recorded_runs(self.services.runs)
         curves = {parts.curves: self._curves(runs, None)}
         if not runs:
-            nothing: Values = dict.fromkeys((parts.runs, parts.caution, parts.errors, parts.course), {})
-            return {parts.empty: said(text("degradation.empty")), parts.recorded: HIDDEN, **nothing, **curves}
+            nothing = dict.fromkeys((parts.duel, parts.runs, parts.caution, parts.errors, parts.course), {})
+            return {parts.answer: said(text("degradation.empty")), parts.recorded: HIDDEN, **nothing, **curves}
         choices = [(text("degradation.replay.none"), "")]
         choices += [(network_title(one.run, text), one.run.id) for one in runs]
+        pair = deepest_pair(runs)
         return {
-            parts.empty: said(),
+            parts.answer: said(views.answer(pair, text) if pair else ""),
+            parts.duel: views.duel(pair, text) if pair else {},
             parts.recorded: gr.update(visible=True),
             parts.runs: said(views.heading(runs, text)),
             parts.caution: said(views.caution(runs, text)),
@@ -96,7 +94,7 @@ class Handlers:
 
     def _unnormalised(self) -> Values:
         """The recorded runs without batch normalisation, where there are any."""
-        parts, runs = self.parts, self._runs("none")
+        parts, runs = self.parts, recorded_runs(self.services.runs, "none")
         shown = (parts.unnormalised_runs, parts.unnormalised_errors, parts.unnormalised_course)
         if not runs:
             return {parts.unnormalised: HIDDEN, **dict.fromkeys(shown, {})}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, median
 from typing import Any
 
@@ -18,6 +18,32 @@ from ...components.dots import line
 from ...runs import chart_line, data_title, network_title
 from ...text import Text
 from .gradients import NORMS
+
+PLAYED_SECONDS = 12  # for a whole recording, however long the training took
+Pair = tuple[Recorded, Recorded]  # a residual model and the plain one of its depth
+
+
+def answer(pair: Pair, text: Text) -> str:
+    """The training errors that both ended with."""
+    residual, plain = (
+        {"model": network_title(one.run, text), "error": _error(one.epochs[-1].train_accuracy, text)["text"]}
+        for one in pair
+    )
+    return text(
+        "degradation.answer",
+        plain=plain["model"], plain_error=plain["error"], residual=residual["model"], error=residual["error"],
+    )  # fmt: skip
+
+
+def duel(pair: Pair, text: Text) -> dict[str, Any]:
+    """The training errors of both over the steps, as a chart that plays; what short runs do not show below it."""
+    members = [replace(one, style=style) for one, style in zip(pair, ("A", "plain"), strict=True)]
+    run = members[0].run
+    title = text(
+        "degradation.duel", data=data_title(run.config.data, text), epochs=f"{run.published_manifest()['epochs']:g}"
+    )
+    shown = course(members, text, ("training",))
+    return shown | {"title": title, "note": caution(members, text, "short"), "seconds": PLAYED_SECONDS}
 
 
 def heading(members: Sequence[Recorded], text: Text) -> str:
@@ -35,10 +61,10 @@ def unnormalised(members: Sequence[Recorded], text: Text) -> str:
     return text("degradation.without.words", data=data_title(config.data, text), epochs=epochs, rate=rate)
 
 
-def caution(members: Sequence[Recorded], text: Text) -> str:
-    """What short runs do not show; "" for long ones."""
+def caution(members: Sequence[Recorded], text: Text, length: str = "long") -> str:
+    """What short runs do not show, in a "long" or a "short" version; "" for long runs."""
     epochs = members[0].run.published_manifest()["epochs"]
-    return text("degradation.slow", epochs=f"{epochs:g}") if epochs <= SHORT else ""
+    return text(f"degradation.slow.{length}", epochs=f"{epochs:g}") if epochs <= SHORT else ""
 
 
 def final_errors(members: Sequence[Recorded], text: Text) -> dict[str, Any]:
@@ -68,9 +94,9 @@ def course(
     courses = [Course.of(one, text) for one in members]
     steps = max(one.steps for one in members)
     drawn = {
-        "training": _over_parts("training", courses, steps, "{:.1f} %", text),
+        "training": _over_parts("training", courses, steps, text),
         "validation": _over_epochs(courses, steps, text),
-        "norm": _over_parts("norm", courses, steps, "{:.3g}", text),
+        "norm": _over_parts("norm", courses, steps, text),
     }
     table: list[list[Any]] = [["network", "step", "training_error", "grad_norm", "validation_error"]]
     for one in courses:
@@ -115,13 +141,12 @@ def _middles(steps: int) -> list[int]:
     return [round((part + 0.5) * steps / PARTS) for part in range(PARTS)]
 
 
-def _over_parts(key: str, courses: Sequence[Course], steps: int, form: str, text: Text) -> dict[str, Any]:
+def _over_parts(key: str, courses: Sequence[Course], steps: int, text: Text) -> dict[str, Any]:
     """A panel with a value for each stretch: "training" or "norm"."""
     at, values = _middles(steps), {one.name: getattr(one, key) for one in courses}
     lines = [line(one.style, zip(at, values[one.name], strict=True), name=one.name) for one in courses]
     places = [
-        _place(step, {name: course[part] for name, course in values.items()}, form, text)
-        for part, step in enumerate(at)
+        _place(key, step, {name: course[part] for name, course in values.items()}, text) for part, step in enumerate(at)
     ]
     return _panel(key, steps, lines, places, text, log=key == "norm")
 
@@ -131,20 +156,25 @@ def _over_epochs(courses: Sequence[Course], steps: int, text: Text) -> dict[str,
     lines = [line(one.style, one.validation, name=one.name, marked=True) for one in courses]
     ends = sorted({step for one in courses for step, _ in one.validation})
     places = [
-        _place(step, {one.name: dict(one.validation).get(step, math.nan) for one in courses}, "{:.1f} %", text)
+        _place("validation", step, {one.name: dict(one.validation).get(step, math.nan) for one in courses}, text)
         for step in ends
     ]
     return _panel("validation", steps, lines, places, text)
 
 
-def _place(step: int, values: dict[str, float], form: str, text: Text) -> list[Any]:
-    """A step, and the values of the networks there in words."""
+def _place(key: str, step: int, values: dict[str, float], text: Text) -> list[Any]:
+    """A step, and the values of the models there in words."""
     words = text("degradation.chart.between").join(
-        text("degradation.chart.value", network=name, value=form.format(value))
+        text("degradation.chart.value", network=name, value=_value(key, value, text))
         for name, value in values.items()
         if math.isfinite(value)
     )
     return [step, text("degradation.chart.place", step=f"{step:,}", values=words)]
+
+
+def _value(key: str, value: float, text: Text) -> str:
+    """A gradient norm, or an error in percent."""
+    return f"{value:.3g}" if key == "norm" else text("degradation.percent", value=f"{value:.1f}")
 
 
 def _panel(

@@ -1,4 +1,4 @@
-"""The section on the published runs of A, B, C and plain: cost, accuracy seed by seed, and verdicts on each pair."""
+"""The part on the published runs of A, B, C and plain: cost, accuracy seed by seed, and verdicts on each pair."""
 
 from .layout import build
 

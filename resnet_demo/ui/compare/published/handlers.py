@@ -1,12 +1,12 @@
-"""What the section on published runs does when it is used: each handler returns the new values by component.
+"""What the part on published runs does when it is used: each handler returns the new values by component.
 
 `views` and `verdict_views` make what is shown. No handler makes a component: the parts may be any object with the names
-of `layout.KindParts`.
+of `layout.Parts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -22,44 +22,23 @@ from ..published_runs import published_runs
 from . import verdict_views, views
 
 if TYPE_CHECKING:
-    from .layout import KindParts
+    from .layout import Parts
 
-Comparisons = tuple[Comparison, ...]
 Values = dict[Any, Any]  # by component; what is left out stays as it is
-HIDDEN = gr.update(visible=False)
 
 
 class Handlers:
-    """The handlers of one page. empty: the notice that there is nothing to compare. kinds: "full" and "short"."""
+    """The handlers of one page."""
 
-    def __init__(self, services: Services, text: Text, empty: Any, kinds: Mapping[str, KindParts]) -> None:
-        self.services, self.text, self.empty = services, text, empty
-        self.kinds = [KindHandlers(services, text, parts, kind == "short") for kind, parts in kinds.items()]
+    def __init__(self, services: Services, text: Text, parts: Parts) -> None:
+        self.services, self.text, self.parts = services, text, parts
 
     def mount(self) -> Values:
-        """Show the first comparison of each kind when the tab is opened."""
-        there = published_comparisons(self.services)
-        values: Values = {self.empty: said("" if there else self.text("comparison.none"))}
-        for kind in self.kinds:
-            values |= kind.first(there)
-        return values
-
-
-class KindHandlers:
-    """The handlers for runs of one kind. short: whether these are the short runs, else those of full length."""
-
-    def __init__(self, services: Services, text: Text, parts: KindParts, short: bool) -> None:
-        self.services, self.text, self.parts, self.short = services, text, parts, short
-
-    def first(self, there: Comparisons) -> Values:
-        """List the comparisons of this kind and show the first."""
-        named = self._named(there)
-        name = next(iter(named), None)
-        return {
-            self.parts.column: gr.update(visible=bool(named)),
-            self.parts.which: gr.update(choices=list(named), value=name, visible=len(named) > 1),
-            **self._values(named.get(name) if name else None),
-        }
+        """List the comparisons when the part is opened, and show the first."""
+        named = self._named()
+        first = next(iter(named), None)
+        which = gr.update(choices=list(named), value=first, visible=len(named) > 1)
+        return {self.parts.which: which, **self._values(named.get(first))}
 
     def choose(self, name: Any) -> Values:
         """Show the comparison that was chosen."""
@@ -97,25 +76,34 @@ class KindHandlers:
 
     def _chosen(self, name: Any) -> Comparison | None:
         """The comparison with this title, None if there is none (any more)."""
-        return self._named(published_comparisons(self.services)).get(name) if isinstance(name, str) else None
+        return self._named().get(name) if isinstance(name, str) else None
 
-    def _named(self, there: Comparisons) -> dict[str, Comparison]:
-        """The comparisons of this kind, by their titles."""
-        return {views.title(one, self.text): one for one in there if one.short == self.short}
+    def _named(self) -> dict[str, Comparison]:
+        """The comparisons by their titles, those of the most seeds first: only they decide anything."""
+        there = comparisons(published_runs(self.services.runs))
+        there = sorted(there, key=lambda one: -max(variant.n for variant in one.variants))
+        return {views.title(one, self.text): one for one in there}
 
     def _values(self, comparison: Comparison | None) -> Values:
-        """Everything about a comparison; nothing of none."""
+        """Everything about a comparison; a sentence in its place where there is none."""
         parts, text = self.parts, self.text
         if comparison is None:
-            empty = {parts.measured: {}, parts.chart: {}, parts.verdicts: "", parts.decided: HIDDEN, parts.method: {}}
-            tables = dict.fromkeys((parts.costs, parts.pairs, parts.models))
-            return {**empty, **tables, parts.models_note: {}}
+            return {
+                **dict.fromkeys((parts.costs, parts.pairs, parts.models)),
+                **dict.fromkeys((parts.chart, parts.about, parts.measured, parts.method, parts.models_note), {}),
+                **dict.fromkeys((parts.measure, parts.decided), gr.update(visible=False)),
+                parts.findings: verdict_views.listed([text("comparison.none")]),
+                parts.verdicts: "",
+            }
         verdicts = verdict_views.verdicts_by_set(comparison)
         pairs = verdict_views.verdict_table(verdicts, text)
         return {
-            parts.costs: views.costs(comparison, text),
-            parts.measured: {},
+            parts.findings: verdict_views.findings(comparison, verdicts[comparison.primary], text),
             parts.chart: views.chart(comparison, text),
+            parts.about: said(text("comparison.short") if comparison.short else ""),
+            parts.costs: views.costs(comparison, text),
+            parts.measure: gr.update(visible=True),
+            parts.measured: {},
             parts.verdicts: verdict_views.verdict_articles(verdicts, text),
             parts.decided: gr.update(visible=bool(pairs["rows"])),
             parts.pairs: pairs,
@@ -134,8 +122,3 @@ class KindHandlers:
             hint = f" {text('comparison.networks.hint')}" if tests and parts.confusion is not None else ""
             notice = said(verdict_views.models_note(tests, text) + hint)
         return {parts.models_note: notice, parts.models: verdict_views.models_table(tests, text)}
-
-
-def published_comparisons(services: Services) -> Comparisons:
-    """The comparisons that the published runs allow."""
-    return comparisons(published_runs(services.runs))

@@ -6,11 +6,13 @@ It must not make components.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from html import escape
+from statistics import fmean
 from typing import Any
 
 from ....metrics.paired import MOST_SEEDS, PairedTest
-from ....runs.comparison.published import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Verdict, verdicts
+from ....runs.comparison.published import LEAST_SEEDS, LEVEL, Comparison, NetworksTest, Variant, Verdict, verdicts
 from ...components.prose import articles
 from ...text import Text
 from .views import set_name, sets
@@ -21,6 +23,41 @@ Verdicts = Mapping[str, tuple[Verdict, ...]]  # by set, the primary one first
 def verdicts_by_set(comparison: Comparison) -> Verdicts:
     """The verdicts on each set that is shown."""
     return {name: verdicts(comparison, name) for name in sets(comparison)}
+
+
+def findings(comparison: Comparison, verdicts: Iterable[Verdict], text: Text) -> str:
+    """A line for each pair, the clearest and largest difference first, and one on what the variants cost, as HTML."""
+    found = [(verdict, _difference_of(comparison, verdict)) for verdict in verdicts]
+    found.sort(key=lambda one: (not one[0].separated, -abs(one[1])))
+    costs = text("answer.comma").join(
+        text("comparison.cost", name=_key(variant.key, text), parameters=f"{variant.parameters:,}")
+        for variant in comparison.variants
+    )
+    return listed([*(_finding(*one, text) for one in found), text("comparison.costs", costs=costs)])
+
+
+def listed(sentences: Iterable[str]) -> str:
+    """Sentences as HTML for `prose`."""
+    return f'<ul class="findings">{"".join(f"<li>{escape(one)}</li>" for one in sentences)}</ul>'
+
+
+def _finding(verdict: Verdict, difference: float, text: Text) -> str:
+    """Which of a pair is better, and by how much on average over the seeds that both have; difference: of a share."""
+    better, worse = (verdict.second, verdict.first) if difference > 0 else (verdict.first, verdict.second)
+    key = {True: "beats", False: "same", None: "untested"}[verdict.separated]
+    seeds = text("comparison.seed" if len(verdict.seeds) == 1 else "comparison.seeds", n=len(verdict.seeds))
+    words = {"better": _key(better, text), "worse": _key(worse, text), "points": f"{100 * abs(difference):.1f}"}
+    return text(f"comparison.finding.{key}", seeds=seeds, **words)
+
+
+def _difference_of(comparison: Comparison, verdict: Verdict) -> float:
+    """The mean of second minus first over the seeds that both have; 0 without any."""
+    first, second = (comparison.variant(key) for key in (verdict.first, verdict.second))
+
+    def of(variant: Variant, seed: int) -> float:
+        return variant.accuracy[verdict.on][variant.seeds.index(seed)]
+
+    return fmean([of(second, seed) - of(first, seed) for seed in verdict.seeds] or [0.0])
 
 
 def verdict_articles(by_set: Verdicts, text: Text) -> str:

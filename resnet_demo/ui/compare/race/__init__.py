@@ -1,4 +1,4 @@
-"""The section in which A, B, C and plain race: equal initial values, equal batches, and all in one chart."""
+"""The part in which A, B, C and plain race: equal initial values, equal batches, and all in one chart."""
 
 from .layout import build
 

@@ -1,6 +1,8 @@
 """The form of a race: which variants, how long, by which recipe, and the runs that it makes.
 
-Whatever it has no field for is as in the form of the tab Train. It must not depend on Gradio.
+Whatever it has no field for is as in the form of the tab Train. What it begins with was measured by
+`tests/benchmarks/race.py`: on two busy cores of a CPU the residual model is ahead at its end. It must not depend on
+Gradio.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from ....library.visitors import Visitor
 from ....runs.queue.standing import SubmittedRace
 from ....services import Services
 from ...shared.model_choice import SHORTCUTS, blocks, depths
-from ...shared.training_form import Form, for_config
+from ...shared.training_form import Bound, Form, bound_of, for_config, wrong_values
 from ...text import Text
 
 DEEPEST = 110
@@ -47,19 +49,18 @@ class RaceForm:
             unit=self.unit if self.unit in LENGTHS else "epochs",
         )
 
-    def training_form(self, first: Form, shortcut: str = SHORTCUTS[0]) -> Form:
+    def training_form(self, first: Form, shortcut: str) -> Form:
         """The form of the tab Train for one of the variants; fields that a race has not are as in `first`."""
         own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "variants"}
         return replace(first, family="cifar", block="basic", shortcut=shortcut, initial="", freeze=False, **own)
 
-    def bound(self, name: str, first: Form) -> Bound:
+    def bound(self, name: str) -> Bound:
         """The allowed values of a field of `NUMBERS`."""
-        return self.training_form(first).bound(name)
+        return bound_of(name, self.unit)
 
-    def problems(self, first: Form, text: Text) -> dict[str, str]:
+    def problems(self, text: Text) -> dict[str, str]:
         """A sentence for each field with a value that is not allowed."""
-        all_problems = self.training_form(first).problems(text)
-        wrong = {name: sentence for name, sentence in all_problems.items() if name in NUMBERS}
+        wrong = wrong_values(self, NUMBERS, text)
         return wrong if len(self.variants) > 1 else wrong | {"variants": text("race.few")}
 
     def configs(self, first: Form) -> list[TrainConfig]:
@@ -70,10 +71,11 @@ class RaceForm:
 NAMES = tuple(field.name for field in fields(RaceForm))
 
 
-def beginning(first: Form) -> RaceForm:
-    """The race to begin with: all four variants as the tab Train begins, for twice as long, which they share."""
-    values = {name: getattr(first, name) for name in NAMES if name != "variants"}
-    return RaceForm(SHORTCUTS, **values | {"length": 2 * (first.length or 0)}).settled()
+def beginning() -> RaceForm:
+    """The race to begin with."""
+    return RaceForm(
+        variants=("A", "none"), data="shapes", depth=20, length=60.0, unit="seconds", batch_size=32, lr=0.1, seed=0
+    )
 
 
 def form_of(configs: Sequence[TrainConfig]) -> RaceForm:

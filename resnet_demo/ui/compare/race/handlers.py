@@ -1,4 +1,4 @@
-"""What the section with the race does when it is used: each handler returns the new values by component.
+"""What the race does when it is used: each handler returns the new values by component.
 
 `form` is what is started, `controls` how its fields look, `views` what is shown of a race. No handler makes a
 component: `parts` may be any object with the names of `layout.Parts`.
@@ -34,7 +34,7 @@ Values = dict[Any, Any]  # by component; what is left out stays as it is
 
 
 class Handlers:
-    """The handlers of one page. first: the form of the tab Train as it begins."""
+    """The handlers of one page. first: the form of the tab Train as it begins, for what a race does not ask."""
 
     def __init__(self, services: Services, text: Text, parts: Parts, first: Form) -> None:
         self.services, self.text, self.parts, self.first = services, text, parts, first
@@ -42,13 +42,13 @@ class Handlers:
     # --- what is shown
 
     def mount(self, event: gr.EventData, kept: Any, request: gr.Request) -> Values:
-        """Show the race that the address names, else the visitor's latest, when the tab is opened."""
+        """Show the race that the address names, else the visitor's latest, when the part is opened."""
         self.services.manager.warm_up()
         who, named = visitor(self.services, request, kept), str((event._data or {}).get("race") or "")
         race = views.race_of(self.services, named) or views.latest(self.services, who)
         gone = bool(named) and (not race or race[0].config.race != named)
-        form = form_of([run.config for run in race]) if named and not gone else beginning(self.first)
-        updates = controls.filled(form, self.first, self.text, data_sets(self.services, kept, self.text))
+        form = form_of([run.config for run in race]) if named and not gone else beginning()
+        updates = controls.filled(form, self.text, data_sets(self.services, kept, self.text))
         notice = said(self.text("race.gone"), error=True) if gone else said()
         return {**self._controls(updates), self.parts.form_notice: notice, **self._race(race, who)}
 
@@ -83,8 +83,8 @@ class Handlers:
     def start(self, request: gr.Request, kept: Any, *values: Any) -> Values:
         """Start the race of the form, or say what is wrong with it. values: in the order of `RaceForm`."""
         who, form = visitor(self.services, request, kept), RaceForm(*values).settled()
-        wrong = form.problems(self.first, self.text)
-        judged = self._controls(controls.judged(form, self.first, self.text, wrong))
+        wrong = form.problems(self.text)
+        judged = self._controls(controls.judged(form, self.text, wrong))
         if wrong:
             message = wrong.get("variants", self.text("train.wrong.form"))
             return {**judged, self.parts.form_notice: said(message, error=True)}
@@ -99,8 +99,8 @@ class Handlers:
     def judge(self, *values: Any) -> Values:
         """Say beside each typed field what is allowed, or what is wrong."""
         form = RaceForm(*values).settled()
-        wrong = form.problems(self.first, self.text)
-        return self._controls(controls.judged(form, self.first, self.text, wrong))
+        wrong = form.problems(self.text)
+        return self._controls(controls.judged(form, self.text, wrong))
 
     def stop(self, race_id: str, kept: Any, request: gr.Request) -> Values:
         """Stop the race: of any member, which stops all."""
@@ -114,7 +114,7 @@ class Handlers:
 
     def share(self, event: gr.EventData, race_id: str) -> Values:
         """Make a link to the race."""
-        shown = form_link.shown(event.address, {"tab": "compare", "race": race_id}) if race_id else {}
+        shown = form_link.shown(event.address, {"tab": "compare", "part": "race", "race": race_id}) if race_id else {}
         return {self.parts.link: shown}
 
     def open_classify(self, race_id: str, kept: Any, request: gr.Request) -> Values:
@@ -159,7 +159,7 @@ class Handlers:
         statuses = views.statuses(self.services, race)
         values: Values = {self.parts.head: views.head(self.services, race, who, self.text)}
         if charts or views.has_failed(statuses):
-            lines = views.curves(race, statuses, self.text)
+            lines = views.curves(self.services, race, self.text)
             values |= {self.parts.curves: lines, self.parts.differences: lines}
         return values | self._buttons(race, statuses, who, pair) | self._logged(race, statuses)
 

@@ -1,4 +1,4 @@
-"""The components of the section with the race and how they are connected; what they show is decided in `handlers`.
+"""The components of the race and how they are connected; what they show is decided in `handlers`.
 
 The race itself is `runs.manager`'s.
 """
@@ -16,6 +16,7 @@ from ...components.difference import difference
 from ...components.into_view import into_view
 from ...components.link import link
 from ...components.notice import notice
+from ...components.prose import fold, lead, note
 from ...components.run_head import run_head
 from ...components.table import table
 from ...events import EVERY, FILLS_STATE, LAST, QUIET
@@ -44,7 +45,7 @@ STARTED = """() => setTimeout(() => {
 
 @dataclass(frozen=True)
 class Parts:
-    """The components of the section, and those of the page that it fills.
+    """The components of the part, and those of the page that it fills.
 
     controls: by the fields of `RaceForm`, with `start` and its `form_notice`. earlier: the visitor's races. link: to
     the race that is shown. head, curves, differences: of that race; `current` is its id. stop, resume, to_classify,
@@ -101,33 +102,33 @@ class Parts:
 
 
 def build(context: PageContext) -> None:
-    """Fill the section, inside the tab."""
+    """Fill the part, inside its tab."""
     services, text = context.services, context.text
-    first = first_form(services)
-    with gr.Row(elem_id="race"):
-        with gr.Column(scale=1, min_width=300, elem_classes="controls"):
-            controls = race_controls(text, beginning(first), first, data_sets(services, None, text))
-            requested = below_form(text)
-        with gr.Column(scale=2, min_width=320, elem_classes="output"):
-            shown = charts(services, text) | buttons(text) | results(text)
+    with gr.Column(elem_id="race"):
+        lead(text, "race.lead")
+        requested = form(services, text)
+        shown = charts(services, text) | buttons(text) | results(text)
     current, clock = gr.State(""), gr.Timer(FOLLOW_SECONDS, active=False)
     of_page: dict[str, Any] = {"kept": context.kept, "tabs": context.tabs}
     of_page |= {"models": context.shared.get(CLASSIFY), "confusion": context.shared.get(CONFUSION)}
-    parts = Parts(controls=controls, **requested, **shown, current=current, clock=clock, **of_page)
-    handlers = Handlers(services, text, parts, first)
+    parts = Parts(**requested, **shown, current=current, clock=clock, **of_page)
+    handlers = Handlers(services, text, parts, first_form(services))
     wire_race(parts, handlers)
     wire_form_and_buttons(parts, handlers)
 
 
-def below_form(text: Text) -> dict[str, Any]:
-    """The start of a race, and the races that were started before."""
-    plain: dict[str, Any] = {"filterable": False, "interactive": True}
-    return {
-        "start": gr.Button(text("race.start"), variant="primary", elem_id="race-start"),
-        "form_notice": notice(elem_id="race-said-form"),
-        "earlier": gr.Dropdown([], label=text("race.earlier"), visible=False, elem_id="race-earlier", **plain),
-        "link": link(text, elem_id="race-link", words="race.link"),
-    }
+def form(services: Services, text: Text) -> dict[str, Any]:
+    """The start of a race with its settings, and the races that were started before."""
+    with gr.Row(elem_id="race-start-row"):
+        start = gr.Button(text("race.start"), variant="primary", elem_id="race-start")
+        earlier = gr.Dropdown(
+            [], label=text("race.earlier"), visible=False, elem_id="race-earlier", filterable=False, interactive=True
+        )
+    form_notice = notice(elem_id="race-said-form")
+    with gr.Column(elem_classes="controls"), fold(text, "race.settings", elem_id="race-settings"):
+        controls = race_controls(text, beginning(), data_sets(services, None, text))
+        note(text, "race.details.info", "p")
+    return {"controls": controls, "start": start, "form_notice": form_notice, "earlier": earlier}
 
 
 def charts(services: Services, text: Text) -> dict[str, Any]:
@@ -153,7 +154,10 @@ def buttons(text: Text) -> dict[str, Any]:
             [], label=text("race.pair"), show_label=False, container=False, visible=False, min_width=200,
             elem_id="race-pair", filterable=False, interactive=True,
         )  # fmt: skip
-    return made | {"race_notice": notice(elem_id="race-said")}
+    return made | {
+        "race_notice": notice(elem_id="race-said"),
+        "link": link(text, elem_id="race-link", words="race.link"),
+    }
 
 
 def results(text: Text) -> dict[str, Any]:

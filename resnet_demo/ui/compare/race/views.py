@@ -14,6 +14,7 @@ from typing import Any
 from ....library.runs import may_change
 from ....library.visitors import Visitor
 from ....runs import execute
+from ....runs.comparison.depths import deepest_pair
 from ....runs.comparison.races import DIVERGED, equality, of_race
 from ....runs.folder import RunFolder
 from ....runs.index import created
@@ -24,6 +25,7 @@ from ...percent import percent
 from ...runs import chart_line, data_title, network_title
 from ...shared.model_choice import SHORTCUTS
 from ...text import Text
+from ..published_runs import recorded_runs
 
 Race = tuple[RunFolder, ...]  # its members, A before B before C before plain
 Statuses = dict[str, Status]  # by the ids of the members
@@ -51,6 +53,12 @@ def latest(services: Services, who: Visitor) -> Race:
     return next(iter(races(services, who)), ())
 
 
+def example(services: Services) -> Race:
+    """The recorded residual and plain models to show before there is a race; () where there are none."""
+    pair = deepest_pair(recorded_runs(services.runs))
+    return tuple(one.run for one in pair) if pair else ()
+
+
 def choices(services: Services, race: Race, who: Visitor, text: Text) -> list[tuple[str, str]]:
     """(title, id) of the race that is shown and of the visitor's races."""
     listed = {one[0].config.race: one for one in (*([race] if race else []), *races(services, who))}
@@ -60,7 +68,10 @@ def choices(services: Services, race: Race, who: Visitor, text: Text) -> list[tu
 def head(services: Services, race: Race, who: Visitor, text: Text) -> dict[str, Any]:
     """Title and facts of a race, for the component `run_head`."""
     if not race:
-        return {"title": text("race.empty")}
+        recorded = example(services)
+        facts = [data_title(run.config.data, text) for run in recorded[:1]]
+        title = text("race.recorded", networks=_networks(recorded, text)) if recorded else text("race.empty")
+        return {"title": title, "facts": facts}
     config = race[0].config
     facts = [
         data_title(config.data, text),
@@ -73,12 +84,14 @@ def head(services: Services, race: Race, who: Visitor, text: Text) -> dict[str, 
     return {"title": _networks(race, text), "facts": facts}
 
 
-def curves(race: Race, statuses: Statuses, text: Text) -> dict[str, Any]:
-    """The value of the curves and of the differences.
+def curves(services: Services, race: Race, text: Text) -> dict[str, Any]:
+    """The value of the curves and of the differences; before there is a race, those of recorded runs.
 
     The curves show the state of their first run: of one that has not failed, while there is one.
     """
-    order = sorted(race, key=lambda run: statuses[run.id].state in FAILED)
+    race = race or example(services)
+    states = statuses(services, race)
+    order = sorted(race, key=lambda run: states[run.id].state in FAILED)
     lines = [chart_line(run, text) | {"title": run.name or network_title(run, text)} for run in order]
     # "turn" makes the value another one each time: an equal one would not reach the page
     return {"runs": lines, "replay": None, "turn": time.monotonic()}

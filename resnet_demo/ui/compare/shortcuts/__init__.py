@@ -1,4 +1,4 @@
-"""The section on what A, B and C are: drawn, counted, and worked through with small numbers."""
+"""The part on what A, B and C are: drawn, counted, and worked through with small numbers."""
 
 from .layout import build
 

@@ -1,4 +1,4 @@
-"""What the section on A, B and C does when it is used: each handler returns the new values by component.
+"""What the part on A, B and C does when it is used: each handler returns the new values by component.
 
 `views` makes what is drawn and counted, `example_views` what is shown of the small numbers. No handler makes a
 component: `parts` may be any object with the names of `layout.Parts`.
@@ -26,7 +26,7 @@ class Handlers:
         self.text, self.parts = text, parts
 
     def mount(self) -> Values:
-        """Fill the section when the tab is opened."""
+        """Fill the part when it is opened."""
         return {
             self.parts.cards: views.cards(self.text),
             self.parts.costs: views.costs(self.text),

@@ -1,4 +1,4 @@
-"""The components of the section on A, B and C and how they are connected; what they show is decided in `handlers`."""
+"""The components of the part on A, B and C and how they are connected; what they show is decided in `handlers`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import gradio as gr
 from ...components.block import block
 from ...components.follow import follow
 from ...components.opening import opening
-from ...components.prose import boxed, note
+from ...components.prose import fold, lead, note
 from ...components.table import table
 from ...components.ways import ways
 from ...events import EVERY, QUIET
@@ -20,9 +20,9 @@ from .handlers import Handlers
 
 @dataclass(frozen=True)
 class Parts:
-    """The components of the section.
+    """The components of the part.
 
-    opening: reports that the tab is opened. cards: a drawing of two blocks for each option; panel: the block that is
+    opening: reports that the part is opened. cards: a drawing of two blocks for each option; panel: the block that is
     open, a block of `option`. costs: the table. example: small numbers on their way through a shortcut.
     """
 
@@ -35,20 +35,22 @@ class Parts:
 
 
 def build(context: PageContext) -> None:
-    """Fill the section, inside the tab."""
+    """Fill the part, inside its tab."""
     text = context.text
     opened = opening(elem_id="shortcuts-opening")
-    boxed(text, "shortcuts.about")
     cards = ways(text, elem_id="shortcuts-ways")
     panel = block(text, elem_id="shortcuts-block", told="")
-    note(text, "shortcuts.numbers", "h4")
+    note(text, "shortcuts.numbers", "h3")
     costs = table(
         text, elem_id="shortcuts-numbers", name="shortcuts", label=text("shortcuts.numbers"), selectable=False,
         compact=True,
     )  # fmt: skip
-    note(text, "shortcuts.try", "h4")
-    boxed(text, "shortcuts.try.about")
-    example = follow(text, elem_id="shortcuts-follow")
+    with fold(text, "shortcuts.try", elem_id="shortcuts-try"):
+        lead(text, "shortcuts.try.about")
+        example = follow(text, elem_id="shortcuts-follow")
+    with fold(text, "shortcuts.more", elem_id="shortcuts-more"):
+        for key in ("about", "more.A", "more.B", "more.C"):
+            lead(text, f"shortcuts.{key}")
     parts = Parts(opened, cards, panel, costs, example, gr.State("A"))
     wire(parts, Handlers(text, parts))
 
