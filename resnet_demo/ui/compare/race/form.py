@@ -18,7 +18,7 @@ from ....library.visitors import Visitor
 from ....runs.queue.standing import SubmittedRace
 from ....services import Services
 from ...shared.model_choice import SHORTCUTS, blocks, depths
-from ...shared.training_form import Bound, Form, bound_of, for_config, wrong_values
+from ...shared.training_form import Form, bound_of, for_config, wrong_values
 from ...text import Text
 
 DEEPEST = 110
