@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from ...data.own import OWN
+from ...engine.reproduce import command_for, python_for
+from ...services import Services
+from ..errors import REFUSALS, sentence
 from ..shared.model_choice import blocks
-from ..shared.training_form import DEPTHS, NUMBERS, Form
+from ..shared.training_form import DEPTHS, NUMBERS, Form, configured, initial_of
 from ..text import Text
 
 NAMES = tuple(field.name for field in fields(Form))
@@ -37,6 +41,19 @@ def number_properties(form: Form, text: Text) -> Properties:
         else {"info": range_text(form, name, text), "elem_classes": []}
         for name in NUMBERS
     }
+
+
+def form_snippets(services: Services, form: Form, text: Text) -> dict[str, Any]:
+    """A form as a command and as lines of Python, for the component `snippets`; what is wrong in place of both."""
+    if form.problems(text):
+        return {"note": text("train.wrong.form")}
+    try:
+        config = configured(form, initial_of(services, form))
+    except REFUSALS as error:
+        return {"note": sentence(error, text)}
+    items = (("command", command_for(config, form.processes)), ("python", python_for(config)))
+    note = text("snippets.own") if form.data.startswith(OWN) else ""
+    return {"items": [{"title": text(f"snippets.{name}"), "code": code} for name, code in items], "note": note}
 
 
 def range_text(form: Form, name: str, text: Text) -> str:
