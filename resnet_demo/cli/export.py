@@ -21,12 +21,12 @@ from ..data.dataset import Dataset
 from ..data.datasets import load_dataset
 from ..data.own import FOLDER
 from ..engine.device import pick_device
+from ..engine.reproduce import command_for
 from ..places import Places
 from ..runs.comparison.results import network_title
 from ..runs.exchange.publish import public_config, publish
 from ..runs.exchange.tensorboard import write_tensorboard
 from ..runs.folder import RunFolder
-from .train import command_for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,7 +19,6 @@ Several machines need a disk that all of them see, for --runs.
 from __future__ import annotations
 
 import argparse
-import shlex
 import signal
 import sys
 from collections.abc import Iterator
@@ -39,6 +38,7 @@ from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..engine.reasons import reason_from_error
+from ..engine.reproduce import AUGMENTATION, RECIPE
 from ..models import ModelSpec
 from ..places import Places
 from ..runs.disk import DiskError
@@ -49,12 +49,6 @@ from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .beginning import Beginning, find_beginning
 from .evaluate import print_accuracies
-
-# fields of TrainConfig that have an option of the same name; a preset gives those that are not named
-RECIPE = (
-    "split_seed", "batch_size", "lr", "schedule", "warmup", "momentum", "nesterov", "weight_decay", "label_smoothing",
-    "seed", "precision", "compile", "threads", "freeze",
-)  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -151,37 +145,8 @@ def make_config(args: argparse.Namespace, begins: ModelSpec | None = None) -> Tr
         path = Path(args.init).expanduser()
         changes["initial"] = path.resolve().name if path.exists() else args.init
     config = preset(args.preset, spec, shared.data_of(args), **changes)
-    drawn = {name: getattr(args, name) for name in ("pad", "flip", "cutout") if getattr(args, name) is not None}
+    drawn = {name: getattr(args, name) for name in AUGMENTATION if getattr(args, name) is not None}
     return replace(config, augmentation=replace(config.augmentation, **drawn))
-
-
-def command_for(config: TrainConfig) -> str:
-    """The command line that asks for the run of `config` again (on the same data)."""
-    spec = config.model
-    words = ["python -m resnet_demo train", f"--model {spec.name}"]
-    if spec.shortcut != "none":
-        words.append(f"--shortcut {spec.shortcut}")
-    if spec.block != ModelSpec.from_name(spec.name).block:
-        words.append(f"--block {spec.block}")
-    if spec.stride_in != "3x3":
-        words.append(f"--stride-in {spec.stride_in}")
-    if spec.norm != "batch":
-        words.append(f"--norm {spec.norm}")
-    if spec.input_size != 32:
-        words.append(f"--input-size {spec.input_size}")
-    if config.initial:
-        words.append(f"--init {shlex.quote(config.initial)}")
-    words += [f"--data {shlex.quote(config.data)}", f"--preset {config.preset or 'fast'}"]
-    words.append(f"--{config.unit} {repr(config.length).removesuffix('.0')}")
-    base = preset(config.preset or "fast", spec, config.data)
-    for name in (*RECIPE, "pad", "flip", "cutout"):
-        holder, default = (config, base) if name in RECIPE else (config.augmentation, base.augmentation)
-        value = getattr(holder, name)
-        if value == getattr(default, name):
-            continue
-        option = name.replace("_", "-")
-        words.append(f"--{'' if value else 'no-'}{option}" if isinstance(value, bool) else f"--{option} {value}")
-    return " ".join(words)
 
 
 def _create(

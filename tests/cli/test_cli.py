@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 
 from resnet_demo.cli import main, make_parser
-from resnet_demo.cli.train import command_for, make_config
+from resnet_demo.cli.train import make_config
 from resnet_demo.data import shapes
 from resnet_demo.data.augment import Augmentation
 from resnet_demo.data.cache import cached
@@ -26,6 +26,7 @@ from resnet_demo.data.own import FOLDER, OwnPictures
 from resnet_demo.data.preprocess import IMAGENET_MEAN
 from resnet_demo.engine.config import PRESETS, preset
 from resnet_demo.engine.events import EpochDone, StepMetrics
+from resnet_demo.engine.reproduce import command_for
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.runs.exchange.publish import MAX_REPORTS, thin, thin_reports, verify

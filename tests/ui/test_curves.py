@@ -138,7 +138,7 @@ def test_a_run_grows_in_place_and_only_what_is_new_is_asked_for(show, scene):
         )
     )
     assert numbers["Validation accuracy"] == f"{100 * run.epoch(100).validation_accuracy:.2f} %"
-    assert page.locator(".left").inner_text().endswith("s left")
+    assert page.locator(".left").inner_text().startswith("Estimated time left: ")
     assert page.locator(".bar").get_attribute("aria-valuenow") == "28"
     run.finish()
     wait_for_state(page, "Finished")
@@ -246,10 +246,10 @@ def test_states_are_said_and_told(show, scene):
     run = scene.add("waiting")
     scene.queue["waiting"] = Status("queued", 2, 75.0)
     page = show(shown(run, NASTY))
-    wait_for_state(page, "Waiting: number 2 in the queue, starts in about 1 min 15 s")
+    wait_for_state(page, "Queued at position 2, starts in about 1 min 15 s")
     assert NASTY in page.locator(".said").inner_text()
     scene.queue["waiting"] = Status("queued", 1)
-    wait_for_state(page, "Waiting: number 1 in the queue")
+    wait_for_state(page, "Queued at position 1")
     run.start()
     wait_for_state(page, "Starting")
     run.go_to(20)
@@ -264,7 +264,7 @@ def test_states_are_said_and_told(show, scene):
     assert len(scene.asked) == asked  # nothing more can come
     scene.queue["waiting"] = Status("queued", 1)
     show.again(page, {**shown(run, NASTY), "turn": 2})  # resumed
-    wait_for_state(page, "Waiting: number 1 in the queue")
+    wait_for_state(page, "Queued at position 1")
     del scene.queue["waiting"]
 
 
@@ -389,7 +389,7 @@ def test_axes_scales_and_smoothing_can_be_chosen(show, scene):
     page.wait_for_function("document.querySelector('.chart.loss > svg').textContent.includes('minutes')")
     assert "15" in page.locator(LOSS).evaluate(TICKS)
     assert "0.0" in page.locator(LOSS).evaluate(TICKS)
-    page.get_by_role("button", name="Logarithmic").click()
+    page.get_by_role("button", name="Log scale").click()
     page.wait_for_function(f"!({TICKS})(document.querySelector('.chart.loss > svg')).includes('0.0')")
     faint = page.locator(".chart.loss > svg > svg > g:nth-child(3) > path")
     assert faint.count() == 1

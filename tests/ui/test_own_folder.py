@@ -60,7 +60,7 @@ def small(places, tmp_path):
 @pytest.mark.browser
 def test_a_folder_is_taken_previewed_and_chosen(visit, services, tmp_path):
     page = opened(visit(tab="train"), class_folder(tmp_path / "pets.2", {"cat": 20, BAD_NAME: 6}))
-    page.locator("#own-said", has_text="26 pictures in 2 classes").wait_for()
+    page.locator("#own-said", has_text="26 images in 2 classes").wait_for()
     assert "Left out" not in page.locator("#own-said").inner_text()
     expect(page.locator("#own-classes tbody tr")).to_have_count(2)
     expect(page.locator("#own-classes tbody img")).to_have_count(2)
@@ -88,18 +88,18 @@ def test_what_is_too_much_is_said_before_anything_is_sent(visit, small, tmp_path
     sent = []
     page.on("request", lambda request: sent.append(request.url) if "/upload" in request.url else None)
     page.locator(INPUT).set_input_files(class_folder(tmp_path / "many", {"cat": 30, "dog": 11}))
-    page.locator("#own-folder [role=alert]").filter(has_text="“many” has more files than the 40").wait_for()
+    page.locator("#own-folder [role=alert]").filter(has_text="“many” has more than 40 files").wait_for()
     large = class_folder(tmp_path / "large", {"cat": 2, "dog": 2})
     (large / "cat" / "noise.bin").write_bytes(b"x" * 50_000)
     page.locator(INPUT).set_input_files(large)
-    page.locator("#own-folder [role=alert]").filter(has_text="“large” has 0.1 MB; accepted are 0.038 MB").wait_for()
+    page.locator("#own-folder [role=alert]").filter(has_text="“large” has 0.1 MB; the limit is 0.038 MB").wait_for()
     (tmp_path / "empty").mkdir()
     (tmp_path / "empty" / ".hidden").write_bytes(b"x")
     page.locator(INPUT).set_input_files(tmp_path / "empty")
     page.locator("#own-folder [role=alert]").filter(has_text="no files").wait_for()
     assert not sent
     page.locator(INPUT).set_input_files(class_folder(tmp_path / "right", {"cat": 4, "dog": 4}))
-    page.locator("#own-said", has_text="8 pictures in 2 classes").wait_for()
+    page.locator("#own-said", has_text="8 images in 2 classes").wait_for()
     assert len(sent) == 1
     expect(page.locator("#own-folder .told")).to_have_text("")
 
@@ -126,7 +126,7 @@ def test_folders_are_dropped(visit, tmp_path, wrap, name):
     classes = {each.name: {one.name: list(one.read_bytes()) for one in ones} for each, ones in files.items()}
     page = opened(visit(tab="train"))
     page.evaluate(DROP, {"selector": "#own-folder .folder", "entries": {"pets": classes} if wrap else classes})
-    page.locator("#own-said", has_text="13 pictures in 2 classes").wait_for()
+    page.locator("#own-said", has_text="13 images in 2 classes").wait_for()
     expect(page.locator("#train-data input")).to_have_value(f"own: {name}")
 
 

@@ -15,6 +15,7 @@ from resnet_demo.ui.shared import training_form as forms
 from resnet_demo.ui.shared.training_form import BOUNDS, DEPTHS, NUMBERS, Form, first_form
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.train.form_views import NAMES, form_properties
+from resnet_demo.ui.train.layout import FIRST_DATA
 
 ENGLISH = LANGUAGES["en"]
 
@@ -24,6 +25,14 @@ def form(tmp_path_factory) -> Form:
     from small_page import idle_services
 
     return first_form(idle_services(tmp_path_factory.mktemp("idle")))
+
+
+def test_the_tab_begins_with_shapes_whatever_data_is_here(tmp_path, monkeypatch):
+    from small_page import idle_services
+
+    monkeypatch.setattr(forms, "is_available", lambda services, data: True)
+    services = idle_services(tmp_path)
+    assert first_form(services, FIRST_DATA).data == "shapes" and first_form(services).data == "cifar10"
 
 
 def test_the_form_begins_with_a_network_that_learns_shapes_in_half_a_minute(form):

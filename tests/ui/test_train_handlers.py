@@ -18,9 +18,10 @@ from PIL import Image
 
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OWN
-from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics, to_line
+from resnet_demo.engine.events import EpochDone, RunFinished, RunStarted, StepMetrics, to_line
 from resnet_demo.runs.exchange.transfer import pack
-from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.runs.exchange.uploaded import make_uploaded_run
+from resnet_demo.runs.folder import LOG, WEIGHTS, RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.shared import data_download, own_images
 from resnet_demo.ui.shared.training_form import NUMBERS, Form, first_form
@@ -137,6 +138,8 @@ def test_without_an_address_it_begins_with_a_published_run_that_nobody_may_chang
         zip(NAMES, values_of(form.first), strict=True)
     )
     assert shown_buttons(values) == {"classify", "fill"}
+    assert values["head"]["title"] == "A recorded run: ResNet-8 on shapes"
+    assert values["again"]["value"] == ENGLISH("train.like") and values["again"]["elem_classes"] == ["like"]
 
 
 def test_a_run_is_started_kept_and_shown(form, services, puppets):
@@ -150,6 +153,7 @@ def test_a_run_is_started_kept_and_shown(form, services, puppets):
     assert [line["id"] for line in values["curves"]["runs"]] == [run.id, PUBLISHED]
     assert values["beside"]["value"] == [PUBLISHED]
     assert run.config.length == 20 and wait_until(lambda: puppets.begun)
+    assert values["again"]["value"] == ENGLISH("train.start") and values["again"]["elem_classes"] == ["another"]
 
 
 def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(form, services):
@@ -192,7 +196,23 @@ def test_a_link_has_what_differs_from_the_first_form(form):
     event = SimpleNamespace(address="http://127.0.0.1:7860/?run=x")
     values = form.share(event, *values_of(replace(form.first, seed=7)))
     assert values["link"]["address"] == "http://127.0.0.1:7860/?tab=train&seed=7" and values["link"]["code"]
-    assert form.share(SimpleNamespace(address="javascript:alert(1)"), *values_of(form.first)) == {"link": {}}
+    assert form.share(SimpleNamespace(address="javascript:alert(1)"), *values_of(form.first))["link"] == {}
+
+
+def test_beside_the_link_is_the_form_as_a_command_and_as_python(form):
+    def shared(**changes):
+        event = SimpleNamespace(address="http://127.0.0.1:7860/")
+        return form.share(event, *values_of(replace(form.first, **changes)))["snippets"]
+
+    command, lines = (item["code"] for item in shared(seed=7)["items"])
+    assert command.startswith("python -m resnet_demo train --model resnet8") and "--seed 7" in command
+    compile(lines, "lines", "exec")
+    assert "seed=7" in lines and shared(seed=7)["note"] == ""
+    assert shared(processes=2)["items"][0]["code"].startswith("torchrun --nproc_per_node=2 -m resnet_demo train")
+    assert "own:pets" in shared(data="own:pets")["items"][0]["code"] and shared(data="own:pets")["note"]
+    assert shared(lr=-3) == {"note": ENGLISH("train.wrong.form")}
+    gone = shared(initial="gone")
+    assert set(gone) == {"note"} and "gone" in gone["note"]
 
 
 # --- runs
@@ -221,6 +241,82 @@ def test_without_a_run_the_page_says_what_to_do(runs):
     values = runs.look("gone", [], {}, REQUEST)
     assert values["head"] == {"title": ENGLISH("train.empty")} and values["current"] == "" and not shown_buttons(values)
     assert {values[name] for name in EPOCH} == {None}
+
+
+def test_a_recorded_run_on_other_data_is_not_like_the_one_that_the_form_starts(runs, services):
+    make_untrained_run(services.places.weights, "elsewhere", data="gone")
+    values = runs.look("elsewhere", [], {}, REQUEST)
+    assert values["head"]["title"] == "A recorded run: ResNet-8 on gone"
+    assert values["again"]["value"] == ENGLISH("train.start")
+
+
+def test_uploaded_weights_are_no_run_that_finished(runs, services, tmp_path):
+    source = make_untrained_run(tmp_path, "source")
+    made = services.manager.adopt(
+        lambda root: make_uploaded_run(source.path / WEIGHTS, root, mean=(0.5,) * 3, std=(0.25,) * 3, file_name="x.pt")
+    )
+    values = runs.look(made.run.id, [PUBLISHED], {made.run.id: made.token}, REQUEST)
+    assert values["head"]["title"] == "ResNet-8 A" and values["head"]["facts"][0] == ENGLISH("train.uploaded")
+    assert values["curves"] == {"runs": []} and shown_buttons(values) == {"classify"}
+    assert not any("epoch" in fact or "second" in fact for fact in values["head"]["facts"])
+    row = runs.refresh(made.run.id, [], {made.run.id: made.token}, REQUEST)["runs"]["rows"][0]
+    assert row["state"] == "uploaded" and "epochs" not in row and "accuracy" not in row
+
+
+@pytest.fixture
+def timed(services):
+    """`timed(steps, accuracy)`: a finished run with a limit of 30 seconds, and what its visitor keeps of it."""
+
+    def make(steps: int, accuracy: float):
+        classes = tuple("abcdefghij")
+        made = services.manager.adopt(
+            lambda root: make_untrained_run(root, f"timed-{steps}", classes, data="shapes", length=30.0, unit="seconds")
+        )
+        write_log(made.run, steps, accuracy, 30.0)
+        return RunFolder(made.run.path), {made.run.id: made.token}
+
+    return make
+
+
+def write_log(run, steps: int, accuracy: float, seconds: float) -> None:
+    events = (
+        RunStarted(140, None, {}, "a machine", "fp32"),
+        EpochDone(steps, steps / 140, seconds, 2.0, 0.1, 2.0, accuracy),
+        RunFinished("finished", steps, seconds),
+    )
+    (run.path / LOG).write_text("".join(to_line(event) + "\n" for event in events), encoding="utf-8")
+
+
+def test_a_run_that_was_too_slow_to_learn_says_so_and_is_trained_longer(runs, managing, services, timed):
+    run, kept = timed(40, 0.12)
+    values = runs.look(run.id, [], kept, REQUEST)
+    assert values["head"]["warning"] == ENGLISH("train.slow", seconds=30, steps=40, accuracy="12.0 %")
+    assert values["longer"]["visible"] and values["longer"]["value"] == "Train 3 min longer"  # the most here
+    assert not runs.look(run.id, [], {}, REQUEST)["longer"]["visible"]  # whoever has a link alone
+
+    assert managing.train_longer(run.id, [], {}, REQUEST)["manage.status"]["error"]
+    values = managing.train_longer(run.id, [], kept, REQUEST)
+    child = services.runs.get(values["current"]).config
+    assert (child.parent, child.initial, child.length, child.unit) == (run.id, run.id, 180, "seconds")
+    assert managing.train_longer("gone", [], kept, REQUEST) == {}
+
+
+def test_a_recorded_run_on_the_same_images_is_the_measure_of_a_slow_one(runs, services, timed):
+    write_log(RunFolder(services.places.weights / PUBLISHED), 420, 0.99, 180.0)
+    run, kept = timed(100, 0.3)
+    warning = runs.look(run.id, [], kept, REQUEST)["head"]["warning"]
+    assert "99.0 % after 420 steps" in warning and "30.0 %" in warning
+    assert runs.look(run.id, [], kept, REQUEST)["longer"]["value"] == "Train 3 min longer"
+    quick, kept = timed(300, 0.3)
+    assert runs.look(quick.id, [], kept, REQUEST)["longer"]["value"] == "Train 1 min longer"
+
+
+@pytest.mark.parametrize(("steps", "accuracy"), [(100, 0.6), (500, 0.1)])
+def test_a_run_that_learned_or_had_time_enough_is_not_called_slow(runs, services, timed, steps, accuracy):
+    write_log(RunFolder(services.places.weights / PUBLISHED), 420, 0.99, 180.0)
+    run, kept = timed(steps, accuracy)
+    values = runs.look(run.id, [], kept, REQUEST)
+    assert values["head"]["warning"] == "" and not values["longer"]["visible"]
 
 
 def test_another_state_changes_neither_what_is_typed_nor_which_run_is_looked_at(runs, mine):
@@ -359,8 +455,8 @@ def test_own_images_are_stored_counted_selected_and_deleted(own, services, tmp_p
     values = own.upload_zip(path, {"run": "key"}, REQUEST)
     (added,) = values["kept"].entries
     assert values["kept"] == {"run": "key", added: "pets"} and services.own.has(added)
-    assert values["data"]["value"] == added and ("own: pets", added) in values["data"]["choices"]
-    assert "8 pictures in 2 classes" in values["own.status"]["text"] and "broken.png" in values["own.status"]["text"]
+    assert values["data"]["value"] == added and ("yours: pets", added) in values["data"]["choices"]
+    assert "8 images in 2 classes" in values["own.status"]["text"] and "broken.png" in values["own.status"]["text"]
     assert [row["class"] for row in values["own.classes"]["rows"]] == ["cat", "dog"] and values["own.remove"]["visible"]
     kept = dict(values["kept"])
     values = own.remove(added, kept)

@@ -131,6 +131,37 @@ def test_from_the_start_of_a_run_to_a_classified_picture(train, services):
     page.locator("#result .best strong").first.wait_for()
 
 
+def bottom(page, part: str) -> float:
+    box = page.locator(part).bounding_box()
+    return box["y"] + box["height"]
+
+
+@pytest.mark.parametrize(("width", "height", "presents"), [(1440, 900, False), (1280, 720, True), (390, 844, False)])
+def test_before_the_first_run_a_recorded_one_and_a_start_are_in_sight(visit, public, width, height, presents):
+    page = visit(tab="train", address=public[1], width=width, height=height)
+    if presents:
+        page.locator(".present-switch").first.click()
+    expect(page.locator("#run-head h2")).to_have_text("A recorded run: ResNet-8 on shapes")
+    page.locator("#curves .charts path[d]").first.wait_for()
+    expect(page.locator("#run-again")).to_have_text(ENGLISH("train.like"))
+    for part in ("#run-replay", "#run-again", "#curves .legend"):
+        expect(page.locator(part)).to_be_in_viewport()
+    if width == 390:  # the run, then the form, then the rest of the run
+        assert bottom(page, "#run-buttons") < page.locator("#train-data").bounding_box()["y"]
+        assert bottom(page, "#train-start") < page.locator("#runs").bounding_box()["y"]
+    else:
+        assert bottom(page, "#curves .charts") <= height
+    if not presents and width > 390:
+        assert bottom(page, "#train-start") <= height
+    page.locator("#run-again").click()
+    state(page, "running")
+    expect(page.locator("#run-head h2")).to_be_in_viewport()
+    expect(page.locator("#curves .legend")).to_be_in_viewport()
+    expect(page.locator("#matrix-train")).to_be_hidden()  # no epoch has ended
+    page.locator("#run-stop").click()
+    state(page, "stopped")
+
+
 def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(train, services):
     page = train(query())
     before = len(services.runs.list())
@@ -214,7 +245,7 @@ def test_a_run_travels_as_a_zip(train, services):
     page.locator("#upload-file input[type=file]").set_input_files(
         {"name": "run.zip", "mimeType": "application/zip", "buffer": path.read_bytes()}
     )
-    expect(page.locator("#upload-said")).to_contain_text("in the table")
+    expect(page.locator("#upload-said")).to_contain_text("added to the table")
     again = newest(services)
     assert again.id != run.id and again.state() == "finished"
 
@@ -240,8 +271,8 @@ def test_on_a_low_screen_what_was_asked_for_is_brought_into_view(train):
 
 def test_a_published_run_is_replayed_as_recorded(train):
     page = train(query())
-    page.locator("#runs tbody tr", has_text="published").first.click()
-    expect(page.locator("#run-head .facts")).to_contain_text("published")
+    page.locator("#runs tbody tr", has_text="recorded").first.click()
+    expect(page.locator("#run-head h2")).to_have_text("A recorded run: ResNet-8 on shapes")
     page.locator("#run-replay").click()
     expect(page.locator("#curves .recorded")).to_be_visible()
     expect(page.locator("#curves .recorded")).to_have_text("recorded")
@@ -274,11 +305,11 @@ def bring(page, content: bytes) -> None:
 def test_own_pictures_are_previewed_trained_on_and_classified_with(train, services):
     page = train(query(length=20))
     bring(page, class_zip({"cat": 20, NASTY.replace("/", ""): 6}, {"cat/broken.png": b"no picture"}))
-    expect(page.locator("#own-said")).to_contain_text("26 pictures in 2 classes")
+    expect(page.locator("#own-said")).to_contain_text("26 images in 2 classes")
     expect(page.locator("#own-said")).to_contain_text("broken.png")
     expect(page.locator("#own-classes tbody tr")).to_have_count(2)
     expect(page.locator("#own-classes tbody img")).to_have_count(2)
-    expect(page.locator("#train-data input")).to_have_value("own: pets")
+    expect(page.locator("#train-data input")).to_have_value("yours: pets")
     start(page)
     state(page, "finished")
     assert set(newest(services).config.classes) == {"cat", NASTY.replace("/", "")}

@@ -190,16 +190,24 @@ def from_address(address: Mapping[str, Any], form: Form, data: tuple[str, ...]) 
     return form.settled()
 
 
-def first_form(services: Services) -> Form:
-    """The form to begin with: a run that learns something in half a minute on this machine's device."""
-    data = "cifar10" if is_available(services, "cifar10") else "shapes"
+def first_form(services: Services, data: str = "") -> Form:
+    """The form to begin with: a run that learns something in half a minute on this machine's device.
+
+    data: what it learns from, by default CIFAR-10 where it is on this machine.
+    """
+    data = data or ("cifar10" if is_available(services, "cifar10") else "shapes")
     return for_config(suggested(services.manager.queue.slots[0].partition(":")[0], torch.get_num_threads(), data))
 
 
 def launch(services: Services, form: Form, who: Visitor) -> Submitted:
     """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
-    initial = services.catalogue.get(form.initial) if form.initial else None
+    initial = initial_of(services, form)
     return submit(services, configured(form, initial), who, initial, processes=form.processes)
+
+
+def initial_of(services: Services, form: Form) -> Classifier | None:
+    """The model that the form's run is initialized from; one of `ui.errors.REFUSALS` if it is gone."""
+    return services.catalogue.get(form.initial) if form.initial else None
 
 
 def configured(form: Form, initial: Classifier | None) -> TrainConfig:

@@ -1,10 +1,10 @@
-"""Words of the confusion matrix on paper: pictures and report. The English ones are at home where these are made."""
+"""Words of the confusion matrix in files: images and report. The English ones stand where these files are made."""
 
-from ...figures.confusion_words import WORDS as PICTURES
+from ...figures.confusion_words import WORDS as IMAGES
 from ...metrics.report import WORDS as REPORT
 
 ENGLISH = {
-    **{f"print.{key}": words for key, words in PICTURES.items()},
+    **{f"print.{key}": words for key, words in IMAGES.items()},
     **{f"report.{key}": words for key, words in REPORT.items()},
 }
 
@@ -27,9 +27,9 @@ CHINESE = {
     "print.answers": "答案数",
     "print.ece": "期望校准误差 {ece}，共 {rows} 个答案",
     "report.title": "混淆矩阵",
-    "report.accuracy": "准确率 {value}，95 % 威尔逊区间 [{low}, {high}]，{rows} 行，{classes} 个类别。",
+    "report.accuracy": "准确率 {value}，95% 威尔逊区间 [{low}, {high}]，{rows} 行，{classes} 个类别。",
     "report.empty": "没有数据行，{classes} 个类别。",
-    "report.top": "top-{k} 准确率 {accuracy}。",
+    "report.top": "Top-{k} 准确率 {accuracy}。",
     "report.ece": "期望校准误差 {ece}（置信度分为 {bins} 个区间）。",
     "report.classes": "各类别",
     "report.class": "类别",

@@ -23,7 +23,7 @@ from ..shared.own_images import all_data
 from ..shared.training_form import Form
 from ..text import Text
 from ..visitor import visitor
-from .form_views import Properties, form_properties, number_properties
+from .form_views import Properties, form_properties, form_snippets, number_properties
 from .run_view import RunView, Values
 
 if TYPE_CHECKING:
@@ -105,9 +105,10 @@ class FormHandlers:
         return self._updates(form_properties(form, self.text))
 
     def share(self, event: gr.EventData, *values: Any) -> Values:
-        """Make a link that fills the form like this."""
-        settings = Form(*values).settled().address(self.first)
-        return {self.parts.link: link.shown(event.address, {"tab": TAB, **settings})}
+        """Make a link that fills the form like this, and the texts that train what it describes."""
+        form = Form(*values).settled()
+        address = link.shown(event.address, {"tab": TAB, **form.address(self.first)})
+        return {self.parts.link: address, self.parts.snippets: form_snippets(self.services, form, self.text)}
 
     def _updates(self, properties: Properties) -> Values:
         return {self.parts.controls[name]: gr.update(**values) for name, values in properties.items()}

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any
 
+from ...data.own import OWN
+from ...engine.reproduce import command_for, python_for
+from ...services import Services
+from ..errors import REFUSALS, sentence
 from ..shared import form_fields
 from ..shared.form_fields import Properties, named
 from ..shared.model_choice import blocks
-from ..shared.training_form import DEPTHS, NUMBERS, Form
+from ..shared.training_form import DEPTHS, NUMBERS, Form, configured, initial_of
 from ..text import Text
 
 NAMES = tuple(field.name for field in fields(Form))
@@ -33,6 +38,19 @@ def form_properties(form: Form, text: Text, typed: Form | None = None) -> Proper
 def number_properties(form: Form, text: Text) -> Properties:
     """Of the typed fields alone: what is wrong, else the range."""
     return form_fields.number_properties(form, NUMBERS, form.problems(text), text, "train")
+
+
+def form_snippets(services: Services, form: Form, text: Text) -> dict[str, Any]:
+    """A form as a command and as lines of Python, for the component `snippets`; what is wrong in place of both."""
+    if form.problems(text):
+        return {"note": text("train.wrong.form")}
+    try:
+        config = configured(form, initial_of(services, form))
+    except REFUSALS as error:
+        return {"note": sentence(error, text)}
+    items = (("command", command_for(config, form.processes)), ("python", python_for(config)))
+    note = text("snippets.own") if form.data.startswith(OWN) else ""
+    return {"items": [{"title": text(f"snippets.{name}"), "code": code} for name, code in items], "note": note}
 
 
 def depth_options(form: Form) -> list[tuple[str, int]]:

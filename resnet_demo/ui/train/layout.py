@@ -19,20 +19,23 @@ from ..components.matrix import matrix
 from ..components.mistakes import mistakes
 from ..components.notice import notice
 from ..components.run_head import run_head
+from ..components.snippets import snippets
 from ..components.table import table
 from ..events import EVERY, FILLS_STATE, LAST, QUIET
 from ..page_context import PageContext
 from ..runs import data_choices
 from ..shared import data_download, own_images
 from ..shared.training_form import NUMBERS, Form, first_form
+from ..text import Text
 from .controls import form_controls
 from .form_handlers import FormHandlers, initial_options
 from .handlers import Handlers
 from .managing import Manage, Upload, manage_section, upload_section
 from .managing_handlers import ManagingHandlers
 from .run_view import RunView
-from .views import BUTTONS
+from .views import ABOVE, BELOW
 
+FIRST_DATA = "shapes"  # what a small model learns in half a minute, and what the first recorded run learned
 MOST_BESIDE = 4  # runs in the chart with the one that is looked at
 
 
@@ -40,18 +43,22 @@ MOST_BESIDE = 4  # runs in the chart with the one that is looked at
 class Parts:
     """The components of the tab, and those of the page and of other tabs that it fills.
 
-    controls: the form, by the fields of `Form`. form_status, run_status: notices. download, own, manage, upload:
-    sections. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart. current: the id of
-    the run that is looked at. prepared: when its images were last waited for. listed: the ids of the table's rows.
-    kept: what the browser keeps. models: those that Classify answers with. question: what Confusion is to show.
+    controls: the form, by the fields of `Form`. start, again: what starts it, below the form and beside the head of a
+    run. form_status, run_status: notices. download, own, manage, upload: sections. link, snippets: the form as an
+    address, and as text to run. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart.
+    current: the id of the run that is looked at. prepared: when its images were last waited for. listed: the ids of the
+    table's rows. kept: what the browser keeps. models: those that Classify answers with. question: what Confusion is to
+    show.
     """
 
     controls: dict[str, Any]
     start: Any
+    again: Any
     form_status: Any
     download: data_download.Parts
     own: own_images.Parts
     link: Any
+    snippets: Any
     head: Any
     curves: Any
     buttons: dict[str, Any]
@@ -84,7 +91,7 @@ class Parts:
     @property
     def of_state(self) -> list[Any]:
         """What changes with the state of a run."""
-        return [self.head, *self.buttons.values(), self.manage.fold, self.manage.further]
+        return [self.head, *self.buttons.values(), self.again, self.manage.fold, self.manage.further]
 
     @property
     def of_run(self) -> list[Any]:
@@ -110,7 +117,7 @@ class Parts:
 def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
     services, text = context.services, context.text
-    first = first_form(services)
+    first = first_form(services, FIRST_DATA)
     with gr.Row(elem_id="train"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
             components = form_column(context, first)
@@ -148,20 +155,26 @@ def form_column(context: PageContext, first: Form) -> dict[str, Any]:
         "download": data_download.download_section(services, text),
         "own": own_images.upload_section(services, text),
         "link": link(text, elem_id="train-link"),
+        "snippets": snippets(text, elem_id="train-snippets"),
     }
 
 
 def run_column(context: PageContext) -> dict[str, Any]:
     """The run that is looked at."""
     text = context.text
-    head = run_head(text, elem_id="run-head")
+    with gr.Row(elem_id="run-top"):
+        head = run_head(text, elem_id="run-head")
+        with gr.Row(elem_id="run-actions"):
+            buttons = {name: run_button(text, name) for name in ABOVE}
+            again = gr.Button(
+                text("train.start"), variant="primary", size="sm", min_width=100, elem_id="run-again",
+                elem_classes=["another"],
+            )  # fmt: skip
+    status = notice(elem_id="run-said")
     chart = curves(text, context.services.tails.poll)
     with gr.Row(elem_id="run-buttons"):
-        buttons = {
-            name: gr.Button(text(f"train.{name}"), size="sm", visible=False, min_width=100, elem_id=f"run-{name}")
-            for name in BUTTONS
-        }
-    status, manage = notice(elem_id="run-said"), manage_section(text)
+        buttons |= {name: run_button(text, name) for name in BELOW}
+    manage = manage_section(text)
     with gr.Row(elem_id="run-matrices"):
         matrices = {
             f"matrix_{name}": matrix(text, elem_id=f"matrix-{name}", selectable=False)
@@ -169,9 +182,14 @@ def run_column(context: PageContext) -> dict[str, Any]:
         }
     wrong = mistakes(text, elem_id="run-mistakes", selectable=False)
     return {
-        "head": head, "curves": chart, "buttons": buttons, "run_status": status, "manage": manage, **matrices,
-        "mistakes": wrong,
+        "head": head, "again": again, "curves": chart, "buttons": buttons, "run_status": status, "manage": manage,
+        **matrices, "mistakes": wrong,
     }  # fmt: skip
+
+
+def run_button(text: Text, name: str) -> gr.Button:
+    """One of `views.BUTTONS`, hidden until a run wants it."""
+    return gr.Button(text(f"train.{name}", minutes=1), size="sm", visible=False, min_width=100, elem_id=f"run-{name}")
 
 
 def list_column(context: PageContext) -> dict[str, Any]:
@@ -182,7 +200,7 @@ def list_column(context: PageContext) -> dict[str, Any]:
         label=text("train.beside"), info=text("train.beside.info", most=MOST_BESIDE), elem_id="runs-beside",
     )  # fmt: skip
     whose = text("train.runs.local" if context.services.local else "train.runs.own")
-    gr.Markdown(f"### {text('train.runs')}\n{whose}")
+    gr.Markdown(f"### {text('train.runs')}\n{whose}", elem_id="runs-heading")
     runs = table(text, elem_id="runs", name="runs", label=text("train.runs"), height=360)
     return {"beside": beside, "runs": runs, "upload": upload_section(text)}
 
@@ -190,27 +208,29 @@ def list_column(context: PageContext) -> dict[str, Any]:
 def wire_form(parts: Parts, handlers: FormHandlers) -> None:
     """Connect the form."""
     controls, form = parts.controls, parts.form
-    parts.start.click(
-        handlers.start, [parts.kept, parts.beside, *form],
-        [parts.form_status, *parts.numbers, parts.kept, *parts.everything], **QUIET,
-    ).then(None, js=into_view("#run-head", unless="#train-said [role=alert]"))  # fmt: skip
+    for button in (parts.start, parts.again):
+        button.click(
+            handlers.start, [parts.kept, parts.beside, *form],
+            [parts.form_status, *parts.numbers, parts.kept, *parts.everything], **QUIET,
+        ).then(None, js=into_view("#run-top", unless="#train-said [role=alert]"))  # fmt: skip
     for name in ("family", "depth"):
         controls[name].input(handlers.settle, form, form, **EVERY, **QUIET)
     controls["preset"].input(handlers.apply_preset, form, form, **EVERY, **QUIET)
     for name in (*NUMBERS, "unit"):
         controls[name].input(handlers.check, form, parts.numbers, **LAST)
-    parts.link.ask(handlers.share, form, parts.link, **QUIET)
+    shared = parts.link.ask(handlers.share, form, [parts.link, parts.snippets], **QUIET)
+    shared.then(None, js=into_view("#train-link"))
 
 
 def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
     """Connect what shows a run: the chart and the lists."""
     run, shown = [parts.current, parts.beside, parts.kept], [*parts.of_run, *parts.of_epoch]
     mounted = parts.curves.mount(of_form.mount, parts.kept, [*parts.form, *parts.everything], **QUIET)
-    mounted.then(None, js=into_view("#run-head", asked="run"))
+    mounted.then(None, js=into_view("#run-top", asked="run"))
     parts.curves.state(handlers.refresh, run, [*parts.of_state, *parts.lists], **LAST)
     parts.curves.epoch(handlers.recorded, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     chosen = parts.runs.select(handlers.open_row, [parts.listed, parts.beside, parts.kept], shown, **EVERY, **QUIET)
-    chosen.then(None, js=into_view("#run-head"))
+    chosen.then(None, js=into_view("#run-top"))
     for event in (mounted, chosen):
         event.then(handlers.prepare, parts.current, parts.prepared, **FILLS_STATE)
     parts.prepared.change(handlers.show_prepared, [parts.current, parts.kept], parts.of_epoch, **QUIET)
@@ -241,6 +261,9 @@ def wire_managing(parts: Parts, handlers: ManagingHandlers) -> None:
         handlers.train_further, [current, manage.length, manage.unit, *lists],
         [manage.status, parts.kept, *everything], **QUIET,
     )  # fmt: skip
+    parts.buttons["longer"].click(
+        handlers.train_longer, [current, *lists], [manage.status, parts.kept, *everything], **QUIET
+    )
     deleted = [manage.status, manage.undo, manage.deleted, *everything]
     manage.delete.click(handlers.delete, [current, *lists], deleted, **QUIET)
     manage.undo.click(handlers.undo, [manage.deleted, *lists], deleted, **QUIET)

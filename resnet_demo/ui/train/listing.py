@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ...engine.events import EpochDone
+from ...library.slow_runs import last_epoch
 from ...library.visitors import Visitor
+from ...runs.exchange.uploaded import is_uploaded_network
 from ...runs.folder import RunError, RunFolder
 from ...runs.index import created
 from ...services import Services
@@ -25,11 +26,11 @@ def rows(services: Services, who: Visitor, text: Text) -> tuple[dict[str, Any], 
     runs = sorted(who.all_runs(services.runs), key=lambda run: (services.runs.is_published(run), -created(run)))[:MOST]
     columns = [
         {"key": "name", "title": text("train.column.name"), "wrap": True},
-        {"key": "data", "title": text("train.column.data")},
+        {"key": "data", "title": text("train.column.data"), "wide": True},
         {"key": "state", "title": text("train.column.state")},
         {"key": "accuracy", "title": text("train.column.accuracy"), "numeric": True},
-        {"key": "epochs", "title": text("train.column.epochs"), "numeric": True},
-        {"key": "date", "title": text("train.column.date")},
+        {"key": "epochs", "title": text("train.column.epochs"), "numeric": True, "wide": True},
+        {"key": "date", "title": text("train.column.date"), "wide": True},
     ]
     return {"columns": columns, "rows": [_row(services, run, text) for run in runs]}, runs
 
@@ -40,17 +41,23 @@ def _row(services: Services, run: RunFolder, text: Text) -> dict[str, Any]:
     try:
         if run.damage:
             raise run.damage
-        last = next((event for event in reversed(run.events()) if isinstance(event, EpochDone)), None)
+        last = last_epoch(run)
     except RunError:
         return {"name": run.name or run.id, "data": "", "state": text("train.state.damaged"), "date": date}
-    state = "published" if published else services.manager.status(run.id).state
+    if published:
+        state = "recorded"
+    else:
+        state = "uploaded" if is_uploaded_network(run) else services.manager.status(run.id).state
+    network, data = network_title(run, text), data_title(run.config.data, text)
+    details = [network] if run.name else []
+    details += [text("train.fact.seed", seed=run.config.seed)] if run.config.seed else []
     row: dict[str, Any] = {
-        "name": f"{run.name} ({network_title(run, text)})" if run.name else network_title(run, text),
-        "data": data_title(run.config.data, text),
+        "name": {"text": run.name or network, "detail": " · ".join(details)},
+        "data": data,
         "state": text(f"train.state.{state}"),
         "date": date,
     }
     if last:
         row["accuracy"] = {"text": percent(last.validation_accuracy), "sort": last.validation_accuracy}
-        row["epochs"] = round(last.epoch, 2)
+        row["epochs"] = {"text": f"{last.epoch:.3g}", "sort": round(last.epoch, 4)}
     return row

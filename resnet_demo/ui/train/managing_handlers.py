@@ -13,7 +13,8 @@ import gradio as gr
 from ...engine.config import LENGTHS
 from ...errors import Refusal
 from ...library.launching import continue_run
-from ...library.runs import may_change
+from ...library.runs import may_change, usable_run
+from ...library.slow_runs import slow_run
 from ...runs.exchange.transfer import unpack
 from ...runs.queue.manager import Submitted
 from ..components.notice import said
@@ -49,7 +50,13 @@ class ManagingHandlers:
         del shown[self.manage.name], shown[self.manage.note]
         return {self.manage.status: said(self.text("manage.saved")), **shown}
 
-    def train_further(self, run_id: str, length: Any, unit: Any, others: Any, kept: Any, request: gr.Request) -> Values:
+    def train_longer(self, run_id: str, others: Any, kept: Any, request: gr.Request) -> Values:
+        """Train a run that was too slow to learn for as long as is offered beside its head."""
+        run = usable_run(self.services, run_id)
+        slow = run and slow_run(self.services, run)
+        return self.train_further(run_id, slow.further, "seconds", others, kept, request) if slow else {}
+
+    def train_further(self, run_id: str, length: Any, unit: str, others: Any, kept: Any, request: gr.Request) -> Values:
         """Start a run that begins from the weights of this one."""
         who, bound = visitor(self.services, request, kept), LENGTHS[unit]
         if not bound.holds(length):

@@ -78,9 +78,17 @@ class RunView:
 
     def _state(self, run: RunFolder | None, who: Visitor, shown: views.Shown) -> Values:
         theirs, further = views.manageable(self.services, run, who)
+        buttons = {self.parts.buttons[name]: gr.update(visible=visible) for name, visible in shown.buttons.items()}
+        if shown.longer:
+            label = self.text("train.longer", minutes=f"{shown.longer / 60:g}")
+            buttons[self.parts.buttons["longer"]] = gr.update(visible=shown.buttons["longer"], value=label)
+        like = views.is_like_the_first(self.services, run, self.data)
         return {
             self.parts.head: shown.head,
-            **{self.parts.buttons[name]: gr.update(visible=visible) for name, visible in shown.buttons.items()},
+            **buttons,
+            self.parts.again: gr.update(
+                value=self.text("train.like" if like else "train.start"), elem_classes=["like" if like else "another"]
+            ),
             self.parts.manage.fold: gr.update(visible=theirs),
             self.parts.manage.further: gr.update(visible=further),
         }

@@ -1,4 +1,8 @@
-"""What is shown of a run: its head, its curves, and which buttons it has. It makes no component."""
+"""What is shown of a run: its head, its curves, and which buttons it has. It makes no component.
+
+A published run is headed as a recorded one, uploaded weights as such; a run that its time limit ended too early says so
+and offers more time.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from ...library.runs import damage, may_change, usable_run
+from ...library.slow_runs import SlowRun, slow_run
 from ...library.visitors import Visitor
 from ...runs.exchange.uploaded import is_uploaded_network
 from ...runs.execute import can_resume
@@ -17,20 +22,25 @@ from ...runs.index import created
 from ...services import Services
 from .. import downloads
 from ..errors import sentence
+from ..percent import percent
 from ..runs import chart_line, data_title, network_title
 from ..text import Text
 
-BUTTONS = ("stop", "resume", "classify", "confusion", "replay", "fill")
+ABOVE = ("stop", "resume", "longer", "replay")  # buttons beside the head, in sight with the curves
+BELOW = ("classify", "confusion", "fill")
+BUTTONS = (*ABOVE, *BELOW)
 HIDDEN = dict.fromkeys(BUTTONS, False)
 
 
 @dataclass(frozen=True)
 class Shown:
-    """Values of the head and of the curves. buttons: whether each is visible."""
+    """Values of the head and of the curves. buttons: whether each is visible. longer: seconds that the button `longer`
+    offers, 0 for none."""
 
     head: dict[str, Any]
     curves: dict[str, Any]
     buttons: dict[str, bool]
+    longer: float = 0
 
 
 def shown(
@@ -43,25 +53,30 @@ def shown(
         facts = [text("train.state.damaged")]
         return Shown({"title": run.name or run.id, "facts": facts, "note": sentence(error, text)}, {"runs": []}, HIDDEN)
     theirs = may_change(services, run, who)
+    if is_uploaded_network(run):
+        return Shown(uploaded_head(run, theirs, text), {"runs": []}, buttons(services, run, theirs))
     also = [other for one in others if one != run.id and (other := usable_run(services, one))]
     lines = [chart_line(one, text) for one in (run, *also)]
     # "turn" makes each value a new one: an equal one would not reach the page
     curves = {"runs": lines, "replay": run.id if replayed else None, "turn": time.monotonic()}
-    return Shown(head(services, run, theirs, text), curves, buttons(services, run, theirs))
+    slow = None if services.runs.is_published(run) else slow_run(services, run)
+    offered = buttons(services, run, theirs) | {"longer": slow is not None and theirs and run.has_weights()}
+    return Shown(head(services, run, theirs, slow, text), curves, offered, slow.further if slow else 0)
 
 
 def buttons(services: Services, run: RunFolder, theirs: bool) -> dict[str, bool]:
-    """Whether each of `BUTTONS` is visible. theirs: whether the visitor may change the run."""
+    """Whether each of `BUTTONS` is visible, but for `longer`. theirs: whether the visitor may change the run."""
     state = services.manager.status(run.id).state
     active = state in ("queued", "running")
     ended = state in ("stopped", "failed", "interrupted")
-    return {
+    uploaded = is_uploaded_network(run)
+    return HIDDEN | {
         "stop": theirs and active,
         "resume": theirs and ended and can_resume(run),
+        "replay": not active and run.last_turn() is not None and not uploaded,
         "classify": run.has_weights(),
         "confusion": active or (run.path / EPOCHS).is_dir() or (run.path / PREDICTIONS).is_file(),
-        "replay": not active and run.last_turn() is not None and not is_uploaded_network(run),
-        "fill": True,
+        "fill": not uploaded,
     }
 
 
@@ -73,30 +88,62 @@ def manageable(services: Services, run: RunFolder | None, who: Visitor) -> tuple
     return True, run.has_weights() and idle
 
 
-def head(services: Services, run: RunFolder, theirs: bool, text: Text) -> dict[str, Any]:
-    """Title and facts of a run, for the component `run_head`."""
-    config = run.config
-    uploaded = is_uploaded_network(run)
-    facts = [data_title(config.data, text)]
-    if uploaded:
-        facts.append(text("train.brought"))
-    else:
-        facts.append(text(f"train.length.{config.unit}", length=f"{config.length:,g}"))
-        facts.append(text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed))
-    if config.initial and not uploaded:
+def is_like_the_first(services: Services, run: RunFolder | None, data: str) -> bool:
+    """Whether a run is a recorded one on the data set that the form begins with: one like it is trained at once."""
+    return run is not None and not run.damage and services.runs.is_published(run) and run.config.data == data
+
+
+def head(services: Services, run: RunFolder, theirs: bool, slow: SlowRun | None, text: Text) -> dict[str, Any]:
+    """Title and facts of a run that was trained here, for the component `run_head`."""
+    config, recorded = run.config, services.runs.is_published(run)
+    facts = [text(f"train.length.{config.unit}", length=f"{config.length:,g}")]
+    facts.append(text("train.recipe", batch=config.batch_size, lr=f"{config.lr:g}", seed=config.seed))
+    if config.initial:
         facts.append(text("train.began.frozen" if config.freeze else "train.began", network=config.initial))
     if config.parent:
         facts.append(text("train.continued", parent=config.parent))
-    if services.runs.is_published(run):
-        facts.append(text("train.state.published"))
+    if recorded:
+        spec, names = config.model, []
+        title = text("train.recorded", network=spec.title, data=data_title(config.data, text))
+        names += [text("train.fact.shortcut", shortcut=spec.shortcut)] if spec.shortcut != "none" else []
+        names += [text("train.fact.no_norm")] if spec.norm == "none" else []
     else:
-        facts.append(datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M"))
+        facts.append(_date(run))
+        title, names = run.name or network_title(run, text), [network_title(run, text)] if run.name else []
+        names.append(data_title(config.data, text))
         if not theirs:
             facts.append(text("train.only_look"))
     return {
-        "title": run.name or network_title(run, text),
-        "facts": ([network_title(run, text)] if run.name else []) + facts,
+        "title": title,
+        "facts": names + facts,
         "note": run.note,
-        "download": downloads.address(run.id) if run.has_weights() else "",
-        "file": f"{run.id}.zip",
+        "warning": _slow(slow, text) if slow else "",
+        **_download(run),
     }
+
+
+def uploaded_head(run: RunFolder, theirs: bool, text: Text) -> dict[str, Any]:
+    """The same of weights that somebody uploaded, of whose training nothing is known."""
+    facts = [network_title(run, text)] if run.name else []
+    facts += [text("train.uploaded"), data_title(run.config.data, text), _date(run)]
+    facts += [] if theirs else [text("train.only_look.uploaded")]
+    return {"title": run.name or network_title(run, text), "facts": facts, "note": run.note, **_download(run)}
+
+
+def _slow(slow: SlowRun, text: Text) -> str:
+    known = slow.recorded_accuracy is not None
+    return text(
+        "train.slow.recorded" if known else "train.slow",
+        seconds=f"{slow.seconds:g}",
+        steps=f"{slow.steps:,}",
+        accuracy=percent(slow.accuracy),
+        **({"recorded": percent(slow.recorded_accuracy), "enough": f"{slow.recorded_steps:,}"} if known else {}),
+    )
+
+
+def _date(run: RunFolder) -> str:
+    return datetime.fromtimestamp(created(run)).strftime("%Y-%m-%d %H:%M")
+
+
+def _download(run: RunFolder) -> dict[str, str]:
+    return {"download": downloads.address(run.id) if run.has_weights() else "", "file": f"{run.id}.zip"}

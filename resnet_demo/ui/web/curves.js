@@ -29,8 +29,8 @@ export default function ({element, props, trigger, server, watch}) {
 
   function height_of(width) {
     const is_presented = document.documentElement.classList.contains('presenting');  // all on one screen of 1280 x 720
-    const steepness = is_presented ? Math.min(0.3, props.steepness) : props.steepness;
-    return Math.min(420, Math.max(is_presented ? 160 : 210, width * steepness));
+    const steepness = is_presented ? Math.min(0.27, props.steepness) : props.steepness;
+    return Math.min(420, Math.max(is_presented ? 150 : 210, width * steepness));
   }
   function draw() {
     for (const key of chosen.shown) {
@@ -81,12 +81,13 @@ export default function ({element, props, trigger, server, watch}) {
     const said = fill(words['said.state'], {run: main.title, state: sentence});
     if (said !== said_state && (is_lost || !said_state || main.told !== state)) say(said_state = said);
   }
+  const in_percent = share => is_known(share) ? fill(words['number.percent'], {value: percent(share)}) : '–';
   function write_numbers() {
     const {point: last, epoch} = main || {};
     const values = {
       'number.loss': formatted(last?.[LOSS]), 'number.validation_loss': formatted(epoch?.[VALIDATION_LOSS]),
-      'number.accuracy': `${percent(last?.[ACCURACY])} %`,
-      'number.validation_accuracy': `${percent(epoch?.[VALIDATION_ACCURACY])} %`,
+      'number.accuracy': in_percent(last?.[ACCURACY]),
+      'number.validation_accuracy': in_percent(epoch?.[VALIDATION_ACCURACY]),
       'chart.lr': formatted(last?.[RATE_OF_LEARNING]), 'chart.norm': formatted(last?.[NORM]),
       'chart.rate': formatted(last?.[IMAGES]),
     };
@@ -95,7 +96,7 @@ export default function ({element, props, trigger, server, watch}) {
         numbers[key] = make('dd');
         find('.numbers').append(make('div', '', make('dt', '', words[key]), numbers[key]));
       }
-      numbers[key].textContent = value.replace('– %', '–');
+      numbers[key].textContent = value;
     }
   }
   function say(sentence) { find('.said').textContent = sentence; }

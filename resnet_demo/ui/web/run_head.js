@@ -8,6 +8,7 @@ export default function ({element, props, watch}) {
     find('h2').textContent = value.title || '';
     find('.facts').replaceChildren(...(value.facts || []).map(words => make('span', '', words)));
     write('.note', value.note);
+    write('.warning', value.warning);
     link.hidden = !value.download;
     if (!value.download) return;
     link.href = value.download;

@@ -11,7 +11,7 @@ export default function ({element, props, trigger, watch}) {
   const ordered = () => order_of(rows, sorted, document.documentElement.lang);
 
   function cell_of(cell, column, first) {
-    const names = ['numeric', 'wrap'].filter(name => column[name]);
+    const names = ['numeric', 'wrap', 'wide'].filter(name => column[name]);
     const node = make(first ? 'th' : 'td', names.join(' '));
     if (first) node.scope = 'row';
     if (column.image) {
@@ -19,6 +19,7 @@ export default function ({element, props, trigger, watch}) {
       return node;
     }
     node.textContent = shown(cell);
+    if (cell?.detail) node.append(make('small', '', cell.detail));
     if (cell && cell.bar !== undefined) {
       const track = make('span', 'track'), bar = make('i');
       bar.style.width = `${100 * cell.bar}%`;
@@ -31,7 +32,7 @@ export default function ({element, props, trigger, watch}) {
   function draw_head() {
     const line = make('tr');
     for (const column of columns) {
-      const head = make('th', column.numeric ? 'numeric' : '');
+      const head = make('th', ['numeric', 'wide'].filter(kind => column[kind]).join(' '));
       head.scope = 'col';
       if (column.image) head.textContent = column.title;
       else {
@@ -51,6 +52,9 @@ export default function ({element, props, trigger, watch}) {
     body.replaceChildren(...ordered().map((index, place) => {
       const line = make('tr');
       line.append(...columns.map((column, i) => cell_of(rows[index][column.key], column, i === name)));
+      const left_out = columns.filter(column => column.wide && !is_blank(rows[index][column.key]))
+        .map(({key, title, numeric}) => `${numeric ? `${title} ` : ''}${shown(rows[index][key])}`);
+      if (left_out.length) line.children[name].append(make('small', 'narrow', left_out.join(' · ')));
       line.dataset.index = index;
       if (props.selectable) line.tabIndex = index === current || (current === null && place === 0) ? 0 : -1;
       if (index === current) line.setAttribute('aria-current', 'true');
