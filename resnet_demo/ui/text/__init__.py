@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from . import (
     agreement,
+    bring,
     classify,
     common,
     compare,
@@ -35,6 +36,7 @@ MODULES = (
     classify,
     train,
     confusion,
+    bring,
     compare,
     networks,
     curves,

@@ -14,6 +14,19 @@ export function make(tag, name, ...children) {  // strings become text nodes, nu
   node.append(...children.filter(child => child !== null && child !== undefined));
   return node;
 }
+// The nodes of what a model is called, as `ui/runs.py` writes it: its name, and its data and training in grey.
+export function named(title) {
+  const [name, ...rest] = String(title ?? '').split(' · ');
+  return [name || null, rest.length ? make('small', 'detail', rest.join(' · ')) : null];
+}
+// Bring what a click has changed into the window, where it is not there already; whoever types on a phone stays.
+export function reveal(element) {
+  const {top, bottom, height} = element.getBoundingClientRect(), phone = matchMedia('(max-width: 768px)').matches;
+  if (top >= 0 && (bottom <= innerHeight || top < innerHeight / 3)) return;
+  if (phone && document.activeElement?.matches('input, textarea')) return;
+  const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
+  element.scrollIntoView({block: height < innerHeight && top > 0 ? 'nearest' : 'start', behavior});
+}
 export function make_button(name, words, action) {
   const button = make('button', name, words);
   button.type = 'button';
