@@ -23,7 +23,7 @@ from ..metrics.confusion import ConfusionMatrix
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..metrics.ranking import softmax
 from ..processes import ProcessError
-from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, epoch_file
+from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, TrainingLabels, epoch_file
 from ..services import Services
 from .datasets import dataset_of, is_available
 
@@ -101,8 +101,8 @@ def answer_sets(run: RunFolder) -> list[str]:
 def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Answers | None:
     """The answers of a run on a set; on RUNNING and EPOCH those of the epoch that ended at `step` (0: the last one).
 
-    None where it has none. Those of an epoch need the labels of the data that they were made on. RunError where the
-    run is damaged.
+    None where it has none. Those of an epoch need the labels of the data that they were made on: published runs keep
+    them. RunError where the run is damaged.
     """
     if name not in BY_EPOCH:
         predictions = run.predictions().get(name)
@@ -113,17 +113,14 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
     ended = [event for event in recorded_epochs(run) if step in (0, event.step)]
     if not ended:
         return None
-    dataset = _loaded(services, run)
-    if dataset is None:
-        return None
-    record = recorded(run, ended[-1], dataset)
+    known = run.training_labels() or labels_of(run, _loaded(services, run))
+    record = recorded(run, ended[-1], known) if known else None
     if record is None:
         return None
     rows, predicted = record.train if name == RUNNING else record.validation
-    labels = np.asarray(dataset.train.labels)[rows].astype(np.int64)
     return Answers(
-        run.config.classes, labels, predicted, rows=rows, run=run, name=name, step=ended[-1].step,
-        data=dataset.fingerprint, network=run.id if run.has_weights() else "",
+        run.config.classes, known.labels[rows], predicted, rows=rows, run=run, name=name, step=ended[-1].step,
+        data=run.config.fingerprint, network=run.id if run.has_weights() else "",
     )  # fmt: skip
 
 
@@ -227,19 +224,23 @@ class Recorded:
     validation: tuple[np.ndarray, np.ndarray]
 
 
-def recorded(run: RunFolder, event: EpochDone, dataset: Dataset) -> Recorded | None:
-    """What a run recorded for an epoch; None where that was not kept, or was made on other images than these."""
-    if dataset.fingerprint != run.config.fingerprint:
+def labels_of(run: RunFolder, dataset: Dataset | None) -> TrainingLabels | None:
+    """The labels that a run was trained on, from its data set; None where that is missing, or another one."""
+    if dataset is None or dataset.fingerprint != run.config.fingerprint:
         return None
+    return TrainingLabels(np.asarray(dataset.train.labels, np.int64), *dataset.split_rows(run.config.split_seed))
+
+
+def recorded(run: RunFolder, event: EpochDone, known: TrainingLabels) -> Recorded | None:
+    """What a run recorded for an epoch; None where that was not kept, or not for the rows whose labels are known."""
     try:
         record = run.epoch_record(event)
     except RunError:  # published runs keep some epochs
         return None
-    train_rows, validation_rows = dataset.split_rows(run.config.split_seed)
-    if (len(record.train), len(record.validation)) != (len(train_rows), len(validation_rows)):
+    if (len(record.train), len(record.validation)) != (len(known.train_rows), len(known.validation_rows)):
         return None  # recorded on a part of these images: which answer belongs to which row is unknown
     seen = record.train_seen
     return Recorded(
-        (train_rows[seen], record.train[seen].astype(np.int64)),
-        (validation_rows, record.validation.astype(np.int64)),
+        (known.train_rows[seen], record.train[seen].astype(np.int64)),
+        (known.validation_rows, record.validation.astype(np.int64)),
     )

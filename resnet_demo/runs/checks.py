@@ -163,6 +163,19 @@ def checked_epoch(arrays: Mapping[str, np.ndarray], classes: int) -> dict[str, n
     return dict(arrays)
 
 
+def checked_labels(arrays: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]:
+    """The class of each training row, and the rows of them that are held out (`TrainingLabels`)."""
+    if set(arrays) != {"labels", "validation_rows"}:
+        raise ValueError("it must hold labels and validation_rows")
+    for name in arrays:
+        _check_row(name, arrays[name], "u")
+    _check_classes(arrays, ("labels",), classes)
+    held_out = arrays["validation_rows"].astype(np.int64)
+    if (np.diff(held_out) < 1).any() or held_out.max(initial=-1) >= len(arrays["labels"]):
+        raise ValueError("validation_rows must be rows in ascending order")
+    return dict(arrays)
+
+
 def checked_predictions(arrays: Mapping[str, np.ndarray], classes: int) -> dict[str, np.ndarray]:
     """Answers, labels and rows of the evaluation sets, and the fingerprint of the data.
 

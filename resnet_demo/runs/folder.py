@@ -32,7 +32,7 @@ from ..engine.events import (
 )
 from ..models import build_model
 from . import records
-from .checks import checked_arrays, checked_epoch, checked_predictions
+from .checks import checked_arrays, checked_epoch, checked_labels, checked_predictions
 from .kept import ARRAYS, Files
 from .lock import is_locked
 from .log import TURNS, Log, read_log, tail_of
@@ -47,6 +47,7 @@ PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
     "meta.json",
     "manifest.json",
 )
+LABELS = "labels.npz"  # what the predictions of its epochs are compared with, where the data set need not be at hand
 INITIAL = "initial.safetensors"  # values that the run begins from, where they are not those of its seed
 OUTPUT = "output.txt"  # what the training process printed
 TAIL = 65_536  # bytes; what is asked for most often, the end of a run or its latest report, lies in so many
@@ -63,6 +64,16 @@ class EpochRecord:
     train: np.ndarray
     train_seen: np.ndarray
     validation: np.ndarray
+
+
+@dataclass(frozen=True)
+class TrainingLabels:
+    """What the predictions of epochs are compared with: the class of each row of the training split, int64, and which
+    rows were trained on and which validated on, in the order of `EpochRecord`."""
+
+    labels: np.ndarray
+    train_rows: np.ndarray
+    validation_rows: np.ndarray
 
 
 class RunFolder:
@@ -216,6 +227,15 @@ class RunFolder:
         if not arrays:
             raise RunError("no_epoch", run=self.id, epoch=f"{event.epoch:g}")
         return EpochRecord(**arrays)
+
+    def training_labels(self) -> TrainingLabels | None:
+        """The labels that are kept with the run, None where there are none; RunError where they are damaged."""
+        classes = len(self.config.classes)
+        arrays = self._arrays(LABELS, lambda arrays: checked_labels(arrays, classes))
+        if not arrays:
+            return None
+        labels, held_out = (arrays[name].astype(np.int64) for name in ("labels", "validation_rows"))
+        return TrainingLabels(labels, np.setdiff1d(np.arange(len(labels)), held_out), held_out)
 
     def predictions_fingerprint(self) -> str:
         """The fingerprint of the data that `predictions` were made on, "" before the run is evaluated."""

@@ -12,7 +12,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +27,7 @@ from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, to_line
 from .disk import DiskError, disk_errors
-from .folder import CONFIG, EPOCHS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, epoch_file
+from .folder import CONFIG, EPOCHS, LABELS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, epoch_file
 from .lock import lock
 from .records import damaged, open_file
 
@@ -107,7 +107,7 @@ class RunWriter:
         train, seen, validation = event.train_predictions, event.train_seen, event.validation_predictions
         if train is None or seen is None or validation is None:
             return
-        kind = np.uint8 if len(self.folder.config.classes) <= 256 else np.uint16
+        kind = class_type(self.folder.config.classes)
         with disk_errors():
             (self.folder.path / EPOCHS).mkdir(exist_ok=True)
         arrays = {"train": train.astype(kind), "train_seen": seen, "validation": validation.astype(kind)}
@@ -155,7 +155,7 @@ def write_predictions(
     best: keep only so many classes of each row, the most probable first, with fp16 probabilities in place of logits.
     """
     arrays: dict[str, np.ndarray] = {"fingerprint": np.array(dataset.fingerprint)}
-    kind = np.uint8 if len(dataset.classes) <= 256 else np.uint16
+    kind = class_type(dataset.classes)
     for name, found in predictions.items():
         if best:
             classes, probabilities = found.top(best)
@@ -173,6 +173,19 @@ def write_predictions(
 def replace_arrays(path: Path, arrays: dict[str, Any]) -> None:
     """`replace_file` by these arrays, packed (npz)."""
     replace_file(path, lambda file: np.savez_compressed(file, **arrays))
+
+
+def write_labels(folder: RunFolder, dataset: Dataset) -> None:
+    """Write `labels.npz` into the run: what the predictions of its epochs are compared with, 30 KB for CIFAR-10."""
+    _, held_out = dataset.split_rows(folder.config.split_seed)
+    labels = np.asarray(dataset.train.labels).astype(class_type(dataset.classes))
+    arrays = {"labels": labels, "validation_rows": held_out.astype(np.uint32)}
+    replace_file(folder.path / LABELS, lambda file: np.savez_compressed(file, **arrays))
+
+
+def class_type(classes: Sequence[str]) -> type[np.uint8] | type[np.uint16]:
+    """The smallest type that numbers the classes."""
+    return np.uint8 if len(classes) <= 256 else np.uint16
 
 
 def json_bytes(values: Any) -> bytes:

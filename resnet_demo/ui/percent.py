@@ -7,9 +7,9 @@ import math
 from .text import Text
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """0.934 as "93.4 %", NaN as a dash."""
-    return "–" if math.isnan(share) else f"{100 * share:.{digits}f} %"
+def percent(share: float, digits: int = 1, language: str = "en") -> str:
+    """0.934 as "93.4 %", in Chinese "93.4%"; NaN as a dash."""
+    return "–" if math.isnan(share) else f"{100 * share:.{digits}f}{'' if language == 'zh' else ' '}%"
 
 
 def answer_percent(probability: float, text: Text) -> str:

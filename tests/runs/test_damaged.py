@@ -79,6 +79,7 @@ def test_a_damaged_file_is_named_and_the_others_are_read(whole, places, file, ho
     reads = {
         "events.jsonl": (run.events,) if how not in TORN else (),
         "predictions.npz": (run.predictions,) if how != "missing" else (),
+        "labels.npz": (run.training_labels,) if how != "missing" else (),
         "resume.pt": (load_checkpoint_state, run) if how != "missing" else (),
         "initial.safetensors": (load_initial, run) if how != "missing" else (),
         "model.safetensors": (run.load_model,),
@@ -117,7 +118,9 @@ def test_what_may_be_done_with_a_damaged_run_is_to_delete_it(whole, places, file
     assert run.path.exists()
 
 
-@pytest.mark.parametrize("file", ("config.json", "events.jsonl", "model.safetensors", "predictions.npz", FILES[6]))
+@pytest.mark.parametrize(
+    "file", ("config.json", "events.jsonl", "model.safetensors", "predictions.npz", "labels.npz", FILES[6])
+)
 def test_a_damaged_run_is_not_packed(whole, places, file):
     run = garbled(whole, places.runs, file, "types")
     assert Path(file).name in refused(pack, run, places.runs / "run.zip")

@@ -502,6 +502,35 @@ def test_wrong_predictions_are_refused(packed, tmp_path, arrays):
     assert (error.code, error.values["file"]) == ("upload_damaged", "predictions.npz")
 
 
+LABELS = {"labels": U1, "validation_rows": U1[:1].astype(np.uint32)}
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [
+        {},
+        LABELS | {"labels": U1 + 4},
+        LABELS | {"labels": U1.astype(np.float16)},
+        LABELS | {"validation_rows": np.array([len(U1)], np.uint32)},
+        LABELS | {"validation_rows": np.array([1, 1], np.uint32)},
+        LABELS | {"train_rows": U1},
+    ],
+    ids=range(6),
+)
+def test_wrong_labels_are_refused(packed, tmp_path, arrays):
+    error = refusal(tmp_path, packed | {"labels.npz": npz(**arrays)})
+    assert (error.code, error.values["file"]) == ("upload_damaged", "labels.npz")
+
+
+def test_labels_of_epochs_come_along(run, packed, tmp_path):
+    again = unpack(zipped(tmp_path / "run.zip", packed | {"labels.npz": npz(**LABELS)}), tmp_path / "root")
+    known = again.training_labels()
+    assert known.labels.tolist() == U1.tolist() and known.validation_rows.tolist() == [U1[0]]
+    pack(again, tmp_path / "again.zip")
+    with zipfile.ZipFile(tmp_path / "again.zip") as archive:
+        assert "labels.npz" in archive.namelist()
+
+
 def test_the_deepest_network_is_checked_in_a_moment(packed, tmp_path):
     files = config_with(packed, {"model.name": "resnet1202"})
     assert "conv1" in str(refusal(tmp_path, files)) or "resnet1202" in str(refusal(tmp_path, files))

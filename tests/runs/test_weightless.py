@@ -13,6 +13,7 @@ from resnet_demo.cli import export, main
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.library import answers as source
+from resnet_demo.library.visitors import NOBODY
 from resnet_demo.metrics import softmax, top_k_accuracy
 from resnet_demo.places import Places
 from resnet_demo.runs.exchange.publish import publish, verify
@@ -20,6 +21,7 @@ from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.services import Services
 from resnet_demo.ui.confusion import views
+from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.text import LANGUAGES
 
 
@@ -101,6 +103,22 @@ def test_the_page_counts_it_and_names_no_rank_that_is_not_known(both, tmp_path):
     first, second = (" ".join(views.headline(found, text)) for found in (whole, evidence))
     ranks = [text("confusion.top_k", k=k, accuracy="").strip() for k in (3, 5)]
     assert all(rank in first for rank in ranks) and [rank in second for rank in ranks] == [True, False]
+
+
+def test_its_epochs_are_counted_without_the_images(both, tmp_path):
+    for run in both:
+        shutil.copytree(run.path, tmp_path / "weights" / run.id)
+        config = tmp_path / "weights" / run.id / "config.json"
+        config.write_text(config.read_text().replace('"data": "shapes"', '"data": "cifar10"'))
+    services = Services.create(Places(data=None, **{n: tmp_path / n for n in ("cache", "runs", "weights")}))
+    dataset, text = shapes_dataset(), LANGUAGES["en"]
+    for run in services.runs.list():
+        for name in source.BY_EPOCH:
+            found = source.answers(services, run, name)
+            np.testing.assert_array_equal(found.labels, dataset.train.labels[found.rows])
+            assert source.pictures(services, found).why == "absent"
+        epoch = epoch_of(services, run, None, NOBODY, text)
+        assert epoch.train["counts"] and epoch.validation["counts"] and epoch.mistakes is None
 
 
 def test_a_run_whose_predictions_are_cut_short_is_damaged(both, tmp_path):

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from made_runs import make_trained_run
+from made_runs import make_trained_run, shapes_dataset
 
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.runs.execute import save_initial
@@ -23,6 +23,7 @@ from resnet_demo.runs.folder import (
     CONFIG,
     EPOCHS,
     INITIAL,
+    LABELS,
     LOCK,
     LOG,
     MANIFEST,
@@ -35,7 +36,7 @@ from resnet_demo.runs.folder import (
     RunFolder,
     epoch_file,
 )
-from resnet_demo.runs.writer import json_bytes
+from resnet_demo.runs.writer import json_bytes, write_labels
 
 LARGE = 2**30  # bytes, of a file that takes no room on the disk
 STEPS = 20  # of the run
@@ -45,6 +46,7 @@ def make_whole_run(root: Path, run_id: str, **changes: Any) -> RunFolder:
     """A finished run with every file that a run can have; changes: of its configuration."""
     run = make_trained_run(root, run_id, evaluate=True, length=STEPS, **changes)
     save_initial(run, run.load_model().state_dict())
+    write_labels(run, shapes_dataset())
     (run.path / META).write_bytes(json_bytes({"name": "Ada", "note": "a note", "owner": "", "processes": 1}))
     sets = {"test": {"n": 100, "correct": 50, "accuracy": 0.5, "low": 0.4, "high": 0.6}}
     known = {"title": "t", "command": "c", "seeds": [0], "epochs": 1.0, "steps": STEPS, "precision": "fp32"}
@@ -139,7 +141,7 @@ if hasattr(os, "mkfifo"):  # not on Windows
     GARBLES["pipe"] = _pipe
 
 FILES: tuple[str, ...] = (
-    CONFIG, LOG, META, MANIFEST, WEIGHTS, PREDICTIONS, _epoch(), RESUME, INITIAL, LOCK, STOP, OUTPUT,
+    CONFIG, LOG, META, MANIFEST, WEIGHTS, PREDICTIONS, _epoch(), RESUME, INITIAL, LOCK, STOP, OUTPUT, LABELS,
 )  # fmt: skip
 
 READING: tuple[str, ...] = (

@@ -23,6 +23,7 @@ from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.services import Services
 from resnet_demo.ui.confusion import layout, takeaway
+from resnet_demo.ui.confusion.cell_views import PAGE
 from resnet_demo.ui.confusion.choice import Choice, OwnAnswers
 from resnet_demo.ui.confusion.handlers import Handlers
 from resnet_demo.ui.confusion.layout import Parts
@@ -109,29 +110,55 @@ def worst(services: Services) -> tuple[int, int, int]:
 # --- what is looked at
 
 
-def test_the_tab_opens_with_the_run_that_the_address_names_else_with_the_first(handlers):
-    for link in ({"run": "second"}, {"run": "unknown"}, None):
-        values = handlers.mount(event(_data=link), None, {}, REQUEST)
-        chosen = values["runs"]["value"]
-        assert (
-            chosen == "second"
-            if link == {"run": "second"}
-            else chosen in dict(map(reversed, values["runs"]["choices"]))
-        )
-        assert values["sets"]["value"] == "test" and values["epochs"]["visible"] is False
-        assert values["figure"]["counts"] and values["per_class"]["rows"] and values["pairs"]["rows"]
-        assert values["own"] is None and values["groups"] == "" and values["only"]["value"] == ""
-        assert values["cell.cell"] is None and values["difference.fold"]["open"] is False
+@pytest.mark.parametrize("link", [{"run": "second"}, {"run": "unknown"}, None])
+def test_the_tab_opens_with_the_run_that_the_address_names_else_with_the_first(handlers, link):
+    values = handlers.mount(event(_data=link), None, {}, REQUEST)
+    assert values["runs"]["value"] == ("second" if link == {"run": "second"} else values["runs"]["choices"][0][1])
+    assert values["sets"]["value"] == "test" and values["epochs"]["visible"] is False
+    assert values["figure"]["counts"] and values["per_class"]["rows"] and values["pairs"]["rows"]
+    assert values["results"]["visible"] and values["own"] is None and values["groups"] == ""
+    recorded = values["runs"]["value"] != "cats"
+    assert values["only"]["value"] == "" and values["timeline.section"]["visible"] == recorded
+    assert values["difference.fold"]["open"] is False and not values["difference.view"]["visible"]
+    assert values["cell.cell"] == values["pair_cells"][0] == tuple(values["figure"]["selected"])
     part = parts()
-    opened = {*part.shown, *part.timeline.shown, *part.difference.side, *part.difference.shown, "difference.fold"}
-    assert set(values) == opened | {"runs", "sets", "epochs", "own", "groups"}
+    assert set(values) == {*part.run, "difference.runs", "difference.fold"}
+
+
+def test_the_tab_opens_with_a_run_whose_images_are_here(services, dataset, tmp_path):
+    places = replace(services.places, weights=tmp_path / "weights")
+    half_right_run(places.weights, "absent", dataset, data="cifar10")
+    half_right_run(places.weights, "here", dataset)
+    handlers = handlers_of(Services.create(places))
+    values = handlers.mount(event(_data={}), None, {}, REQUEST)
+    assert [run for _, run in values["runs"]["choices"]] == ["absent", "here"] and values["runs"]["value"] == "here"
+    assert handlers.mount(event(_data={"run": "absent"}), None, {}, REQUEST)["runs"]["value"] == "absent"
 
 
 def test_without_runs_nothing_is_shown(tmp_path):
     services = Services.create(Places(data=None, **{n: tmp_path / n for n in ("cache", "runs", "weights")}))
-    values = handlers_of(services).mount(event(_data={}), None, {}, REQUEST)
-    assert values["runs"]["value"] is None and values["figure"] == {} and values["per_class"] is None
-    assert values["head"] == {"title": LANGUAGES["en"]("confusion.empty")} and values["only"]["visible"] is False
+    values, words = handlers_of(services).mount(event(_data={}), None, {}, REQUEST), LANGUAGES["en"]
+    assert values["runs"]["value"] is None and values["figure"] == {"note": words("confusion.empty")}
+    assert values["head"] == {"title": ""} and values["only"]["visible"] is False
+    assert not values["results"]["visible"] and not values["timeline.section"]["visible"]
+
+
+def test_what_is_shown_is_in_the_address_which_opens_it_again(handlers):
+    link = {"run": "first", "set": "epoch", "step": "10", "other": "second", "view": "other", "cell": "3,5"}
+    link |= {"other_set": "epoch", "other_step": "20", "groups": "round: circle, oval"}
+    values = handlers.mount(event(_data=link), None, {}, REQUEST)
+    assert values["located"] | values["cell.located"] == link
+    assert values["figure"]["selected"] == [3, 5] and len(values["figure"]["classes"]) == 9
+    located = handlers.merge(REQUEST, *FIRST)["located"]
+    assert located.keys() == link.keys() - {"cell"}
+    assert {key: value for key, value in located.items() if value} == {"run": "first", "set": "test"}
+
+
+@pytest.mark.parametrize("cell", ["a,b", "3", "3,99", "-1,2", None])
+def test_of_an_address_that_names_what_is_not_there_the_rest_is_shown(handlers, cell):
+    link = {"run": "first", "other": "gone", "cell": cell, "view": "x", "step": "x"}
+    values = handlers.mount(event(_data=link), None, {}, REQUEST)
+    assert values["cell.cell"] == values["pair_cells"][0] and values["difference.runs"]["value"] == ""
 
 
 def test_another_tab_opens_a_difference(handlers):
@@ -140,26 +167,42 @@ def test_another_tab_opens_a_difference(handlers):
     assert (values["sets"]["value"], values["epochs"]["value"]) == ("epoch", 20)
     assert (values["difference.sets"]["value"], values["difference.epochs"]["value"]) == ("epoch", 10)
     assert values["difference.fold"]["open"] and "percentage points" in values["difference.status"]["text"]
+    assert values["figure"]["signed"] and values["figure"]["selected"] is None
+    assert values["difference.panel"]["visible"] and not values["cell.panel"]["visible"]
 
 
 def test_run_set_and_epoch_are_chosen(handlers):
-    values = handlers.choose_run("second", "epoch", {}, REQUEST)
+    values = handlers.choose_run(REQUEST, *Choice("second", "epoch", 10, groups="round: circle, oval"))
     assert values["sets"]["value"] == "epoch" and values["epochs"]["visible"] and values["groups"] == ""
-    assert [step for _, step in values["epochs"]["choices"]] == [0, 10, 20]
-    assert values["timeline.slider"]["run"] == "second" and "runs" not in values
-    own = OwnAnswers("mine", None)
-    values = handlers.choose_set(REQUEST, *EPOCH._replace(own=own))
-    assert values["own"] is None and values["head"]["title"] != "mine" and values["epochs"]["value"] == 0
-    last, first = (handlers.choose_epoch(REQUEST, *EPOCH._replace(step=step))["head"]["facts"] for step in (0, 10))
+    assert [step for _, step in values["epochs"]["choices"]] == [0, 10, 20] and values["epochs"]["value"] == 0
+    assert values["timeline.slider"]["run"] == "second" and values["runs"]["value"] == "second"
+    values = handlers.choose_set(REQUEST, (3, 5), *EPOCH)
+    assert values["epochs"]["value"] == 0 and values["cell.cell"] == (3, 5)
+    last, first = (handlers.show_same(REQUEST, None, *EPOCH._replace(step=step))["head"]["facts"] for step in (0, 10))
     assert "epoch 2" in last[0] and "epoch 1" in first[0] and last[1] != first[1]
-    assert handlers.choose_set(REQUEST, *Choice("first", "nothing"))["figure"] == {}
+    nothing = handlers.choose_set(REQUEST, None, *Choice("first", "nothing"))
+    assert "counts" not in nothing["figure"] and nothing["cell.cell"] is None
+
+
+def test_the_losslessly_stored_images_are_counted_under_details(services, dataset, tmp_path):
+    places = replace(services.places, weights=tmp_path / "weights")
+    rows = np.arange(0, len(dataset.test), 3)
+    half_right_run(places.weights, "partly", replace(dataset, lossless_test_rows=rows))
+    handlers, choice = handlers_of(Services.create(places)), Choice("partly", "test")
+    values = handlers.mount(event(_data={}), None, {}, REQUEST)
+    assert "test-lossless" not in [name for _, name in values["sets"]["choices"]]
+    assert values["lossless"]["visible"] and f"{len(rows):,} of 4,000" in values["lossless_about"]["text"]
+    values = handlers.choose_lossless(REQUEST, None, *choice)
+    assert values["sets"]["value"] == "test-lossless" and f"of {len(rows):,}" in " ".join(values["head"]["facts"])
+    values = handlers.choose_lossless(REQUEST, None, *choice._replace(set_name="test-lossless"))
+    assert values["sets"]["value"] == "test" and values["lossless"]["visible"]
 
 
 def test_merged_classes_keep_the_total_and_a_wrong_group_is_said(handlers, dataset):
-    values = handlers.show(REQUEST, *FIRST._replace(groups="round: circle, oval, ring, moon"))
+    values = handlers.merge(REQUEST, *FIRST._replace(groups="round: circle, oval, ring, moon"))
     assert len(values["per_class"]["rows"]) == 7 and f"of {len(dataset.test):,}" in " ".join(values["head"]["facts"])
     assert values["groups_status"] == {"text": "", "error": False}
-    values = handlers.show(REQUEST, *FIRST._replace(groups="round: circle, unicorn"))
+    values = handlers.merge(REQUEST, *FIRST._replace(groups="round: circle, unicorn"))
     assert values["groups_status"]["error"] and "unicorn" in values["groups_status"]["text"]
     assert len(values["per_class"]["rows"]) == 10
 
@@ -169,7 +212,7 @@ def test_the_groups_of_cifar10_are_filled_in(handlers):
 
 
 def test_the_list_of_runs_keeps_what_is_chosen(handlers):
-    values = handlers.list_runs("second", {}, REQUEST)
+    values = handlers.list_runs("second", None, {}, REQUEST)
     assert values["runs"]["value"] == "second"
     assert {run for _, run in values["runs"]["choices"]} == {"first", "second", "elsewhere", "cats"}
 
@@ -177,7 +220,7 @@ def test_the_list_of_runs_keeps_what_is_chosen(handlers):
 def test_a_run_that_trains_is_followed_without_closing_what_is_open(handlers, services):
     true, predicted, _ = worst(services)
     none_open = handlers.follow(REQUEST, None, 0, None, *FIRST)
-    assert none_open["figure"]["counts"] and "cell.images" not in none_open
+    assert none_open["figure"]["counts"] and "cell.images" not in none_open and "selected" not in none_open["figure"]
     assert "cell.images" not in handlers.follow(REQUEST, (true, predicted), 0, 3, *FIRST)
     assert handlers.follow(REQUEST, (true, predicted), 0, None, *FIRST)["cell.cell"] == (true, predicted)
     assert handlers.follow(REQUEST, (true, predicted), 0, None, *Choice("gone"))["cell.cell"] is None
@@ -191,9 +234,9 @@ def test_a_link_to_a_run_on_somebodys_images_shows_none_of_them(services, datase
     handlers = handlers_of(Services.create(places, local=False))
     values = handlers.mount(event(_data={"run": "theirs"}), None, {}, REQUEST)
     assert f"of {len(dataset.test):,}" in " ".join(values["head"]["facts"])
-    assert "belong to whoever brought them" in values["missing.status"]["text"]
-    values = handlers.open_pair(event(index=0), REQUEST, values["pair_cells"], *Choice("theirs", "test"))
-    assert "shown to nobody else" in values["cell.images"]["note"] and values["cell.images"]["items"] == []
+    assert "visible only to the person who uploaded them" in values["missing.status"]["text"]
+    values = handlers.open_pair(event(index=0), REQUEST, values["pair_cells"], "this", *Choice("theirs", "test"))
+    assert "predicted" in values["cell.images"]["note"] and values["cell.images"]["items"] == []
 
 
 # --- cells and classes
@@ -201,23 +244,24 @@ def test_a_link_to_a_run_on_somebodys_images_shows_none_of_them(services, datase
 
 def test_a_cell_is_opened_from_the_matrix_and_from_the_table_of_pairs(handlers, services):
     true, predicted, count = worst(services)
-    cells = handlers.show(REQUEST, *FIRST)["pair_cells"]
-    of_matrix = handlers.open_cell(event(index=[true, predicted]), REQUEST, *FIRST)
-    of_table = handlers.open_pair(event(index=0), REQUEST, cells, *FIRST)
+    cells = handlers.merge(REQUEST, *FIRST)["pair_cells"]
+    of_matrix = handlers.open_cell(event(index=[true, predicted]), REQUEST, "this", *FIRST)
+    of_table = handlers.open_pair(event(index=0), REQUEST, cells, "this", *FIRST)
     assert of_matrix.pop("per_class")["marked"] == true and of_matrix == of_table
     assert cells[0] == of_table["cell.cell"] == (true, predicted) and f"{count}" in of_table["cell.images"]["note"]
-    assert len(of_table["cell.images"]["items"]) == min(24, count) and of_table["cell.rows"] is None
-    assert handlers.open_pair(event(index=len(cells)), REQUEST, cells, *FIRST)["cell.cell"] is None
+    assert len(of_table["cell.images"]["items"]) == min(PAGE, count) and of_table["cell.rows"] is None
+    assert of_table["cell.located"] == {"cell": f"{true},{predicted}"}
+    assert handlers.open_pair(event(index=len(cells)), REQUEST, cells, "this", *FIRST)["cell.cell"] is None
     for values in (
-        handlers.open_cell(event(index=[0, 1]), REQUEST, *Choice("gone")),
-        handlers.open_pair(event(index=0), REQUEST, cells, *Choice("gone")),
+        handlers.open_cell(event(index=[0, 1]), REQUEST, "this", *Choice("gone")),
+        handlers.open_pair(event(index=0), REQUEST, cells, "this", *Choice("gone")),
     ):
-        assert values["cell.images"] == {} and values["cell.cell"] is None and "per_class" not in values
+        assert values["cell.images"]["items"] == [] and values["cell.cell"] is None and "per_class" not in values
 
 
 def test_a_cell_has_pages(handlers):
     right = (3, 3)
-    first = handlers.open_cell(event(index=right), REQUEST, *FIRST)
+    first = handlers.open_cell(event(index=right), REQUEST, "this", *FIRST)
     assert not first["cell.previous"]["visible"] and first["cell.next"]["visible"] and first["cell.page"] == 0
     second = handlers.cell.next_page(REQUEST, right, 0, *FIRST)
     assert second["cell.page"] == 1 and second["cell.previous"]["visible"]
@@ -229,7 +273,8 @@ def test_a_cell_has_pages(handlers):
 
 
 def test_an_image_is_explained_and_opened_in_classify(handlers, services):
-    at = handlers.open_cell(event(index=worst(services)[:2]), REQUEST, *FIRST)["cell.images"]["items"][0]["index"]
+    opened = handlers.open_cell(event(index=worst(services)[:2]), REQUEST, "this", *FIRST)
+    at = opened["cell.images"]["items"][0]["index"]
     values = handlers.cell.explain(event(index=at), REQUEST, *FIRST)
     assert values["cell.heat_true"]["map"] and values["cell.heat_predicted"]["map"] and values["cell.picked"] == at
     values = handlers.cell.open_in_classify(REQUEST, at, *FIRST)
@@ -263,46 +308,76 @@ def test_a_class_of_the_table_is_marked_in_the_matrix_which_draws_it(handlers, r
 
 # --- differences
 
+BOTH = FIRST._replace(view="difference", other="second", other_set="test")
+
+
+def rights(services: Services) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(labels of the test images, whether "first" is right, whether "second" is)."""
+    found = [services.runs.get(run).predictions()["test"] for run in ("first", "second")]
+    return found[0].labels, *(one.logits.argmax(1) == one.labels for one in found)
+
 
 def test_the_other_side_lists_its_sets_and_epochs(handlers):
-    values = handlers.difference.choose_run("second", "epoch")
+    values = handlers.choose_other(REQUEST, *EPOCH._replace(other="second"))
     assert values["difference.sets"]["value"] == "epoch" and values["difference.epochs"]["visible"]
-    assert handlers.difference.choose_set("second", "test")["difference.epochs"]["visible"] is False
-    assert handlers.difference.choose_run("gone", "test")["difference.sets"]["value"] is None
+    assert values["difference.view"]["value"] == "difference" and values["figure"]["signed"]
+    values = handlers.choose_other_set(REQUEST, None, *EPOCH._replace(other="second", other_set="test"))
+    assert values["difference.epochs"]["visible"] is False
+    values = handlers.choose_other(REQUEST, *BOTH._replace(other=""))
+    assert values["difference.view"]["visible"] is False and "signed" not in values["figure"]
+    assert values["located"]["other"] is None
 
 
 def test_two_runs_are_compared(handlers, services, dataset):
-    values = handlers.difference.compare(REQUEST, "second", "test", 0, *FIRST)
-    right = [
-        predictions.logits.argmax(1) == predictions.labels
-        for predictions in (services.runs.get(run).predictions()["test"] for run in ("first", "second"))
-    ]
-    points = f"{100 * (right[0].mean() - right[1].mean()):+.2f}".replace("-", "−")
+    values = handlers.choose_view(REQUEST, (3, 5), *BOTH)
+    _, first, second = rights(services)
+    points = f"{100 * (first.mean() - second.mean()):+.2f}".replace("-", "−")
     assert f"{points} percentage points" in values["difference.status"]["text"]
-    assert f"Of {len(dataset.test):,} pictures" in values["difference.status"]["text"]
-    assert values["difference.output"]["visible"] and values["difference.change"]["signed"]
-    only = f"of {int((right[0] & ~right[1]).sum()):,}"
+    assert f"Of {len(dataset.test):,} images" in values["difference.status"]["text"]
+    assert values["difference.output"]["visible"] and values["figure"]["signed"]
+    assert values["figure"]["selected"] is None and not values["cell.panel"]["visible"]
+    only = f"of {int((first & ~second).sum()):,}"
     assert only in values["difference.images"]["note"] and values["difference.whose"]["visible"]
 
 
-@pytest.mark.parametrize(("run", "words"), [("cats", "classes"), ("gone", "Nothing has been counted")])
+def test_the_matrix_shows_one_side_or_the_other_with_the_same_cell_open(handlers):
+    this, other = (handlers.choose_view(REQUEST, (3, 5), *BOTH._replace(view=view)) for view in ("this", "other"))
+    alone = handlers.show_same(REQUEST, (3, 5), *Choice("second", "test"))
+    for part in ("figure", "per_class", "pairs", "cell.images", "cell.cell", "files"):
+        assert other[part] == alone[part]
+    assert this["figure"]["counts"] != other["figure"]["counts"] and this["cell.cell"] == other["cell.cell"] == (3, 5)
+    assert other["head"]["facts"][0] == other["head"]["title"] and not other["difference.panel"]["visible"]
+    assert (this["located"]["view"], other["located"]["view"]) == ("this", "other")
+
+
+def test_a_cell_of_a_difference_has_the_images_that_only_one_side_gets_right(handlers, services):
+    labels, first, second = rights(services)
+    predicted = services.runs.get("second").predictions()["test"].logits.argmax(1)
+    for cell, wanted in (((3, 5), (labels == 3) & (predicted == 5)), ((3, 3), labels == 3)):
+        values = handlers.open_cell(event(index=cell), REQUEST, "this", *BOTH)
+        count = int((first & ~second & wanted).sum())
+        assert f"of {count:,}" in values["difference.images"]["note"]
+        assert len(values["difference.images"]["items"]) == min(PAGE, count) and values["cell.cell"] == cell
+
+
+@pytest.mark.parametrize(("run", "words"), [("cats", "classes"), ("gone", "no predictions")])
 def test_what_cannot_be_compared_says_why(handlers, run, words):
-    values = handlers.difference.compare(REQUEST, run, "test", 0, *FIRST)
+    values = handlers.show_same(REQUEST, None, *BOTH._replace(other=run))
     assert values["difference.status"]["error"] and words in values["difference.status"]["text"]
-    assert values["difference.output"]["visible"] and values["difference.change"] == {}
+    assert "counts" not in values["figure"] and not values["difference.output"]["visible"]
 
 
 def test_images_that_one_side_gets_right_are_turned_page_by_page(handlers):
-    difference, sides = handlers.difference, ("second", "test", 0, *FIRST)
+    difference, sides = handlers.difference, (None, *BOTH)
     first = difference.choose_side(REQUEST, "other", 5, *sides)
     assert first["difference.page"] == 0 and first["difference.next"]["visible"]
     assert not first["difference.previous"]["visible"]
     assert [one["right"] for one in first["difference.images"]["items"][0]["answers"]] == [False, True]
     second = difference.next_page(REQUEST, "other", 0, *sides)
-    assert second["difference.page"] == 1 and "25 to 48" in second["difference.images"]["note"]
+    assert second["difference.page"] == 1 and f"{PAGE + 1} to {2 * PAGE}" in second["difference.images"]["note"]
     assert difference.previous_page(REQUEST, "other", 1, *sides) == first
     assert difference.previous_page(REQUEST, "other", 0, *sides) == first
-    gone = difference.next_page(REQUEST, "other", 0, "gone", "test", 0, *FIRST)
+    gone = difference.next_page(REQUEST, "other", 0, None, *BOTH._replace(other="gone"))
     assert gone["difference.images"] == {} and not gone["difference.next"]["visible"]
 
 
@@ -311,14 +386,15 @@ def test_images_that_one_side_gets_right_are_turned_page_by_page(handlers):
 
 def test_a_run_on_other_files_is_evaluated_again_on_these(handlers, dataset):
     choice = Choice("elsewhere", "test")
-    values = handlers.show(REQUEST, *choice)
-    assert "not those that these answers were made on" in values["missing.status"]["text"]
+    values = handlers.merge(REQUEST, *choice)
+    assert "differ from those that were classified" in values["missing.status"]["text"]
     assert values["missing.evaluate"]["visible"] and not values["missing.download"]["visible"]
+    assert values["cell.images"]["note"] and values["cell.images"]["items"] == []
     *_, last = handlers.missing.evaluate(REQUEST, *choice)
-    values = handlers.show(REQUEST, *choice._replace(own=last["missing.own"]))
+    values = handlers.show_own(REQUEST, *choice._replace(own=last["missing.own"]))
     assert "evaluated here" in values["head"]["title"] and not values["missing.evaluate"]["visible"]
     assert f"of {len(dataset.test):,}" in " ".join(values["head"]["facts"])
-    assert handlers.open_pair(event(index=0), REQUEST, values["pair_cells"], *choice)["cell.images"]["items"] == []
+    assert values["cell.images"]["items"]
     for other in (Choice("gone", "test"), Choice("elsewhere", "epoch")):
         assert list(handlers.missing.evaluate(REQUEST, *other)) == []
 
@@ -335,17 +411,18 @@ def test_a_download_without_a_connection_is_answered_by_a_sentence(services, tmp
     places = Places(data=None, **{name: tmp_path / name for name in ("cache", "runs", "weights")})
     half_right_run(places.weights, "first", cifar10, data="cifar10")
     handlers = handlers_of(Services.create(places))
-    values = handlers.show(REQUEST, *FIRST)
-    assert values["missing.download"]["value"] == "Fetch CIFAR-10 (144 MB)" and values["missing.download"]["visible"]
+    values = handlers.merge(REQUEST, *FIRST)
+    assert values["cell.cell"] and values["missing.download"]["visible"]
+    assert values["missing.download"]["value"] == "Download CIFAR-10 (144 MB)"
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     *_, last = handlers.missing.download(REQUEST, *FIRST)
     assert last["missing.status"]["error"] and "everything else works without it" in last["missing.status"]["text"]
-    assert "missing.refresh" not in last and list(handlers.missing.download(REQUEST, *Choice("gone"))) == []
+    assert "missing.arrived" not in last and list(handlers.missing.download(REQUEST, *Choice("gone"))) == []
 
 
 def test_a_data_set_that_is_here_is_shown(handlers):
     *_, last = handlers.missing.download(REQUEST, *FIRST)
-    assert not last["missing.status"]["error"] and last["missing.refresh"]
+    assert not last["missing.status"]["error"] and last["missing.arrived"]
 
 
 # --- recorded epochs
@@ -362,6 +439,7 @@ def test_epochs_are_shown_followed_and_scrubbed(handlers):
     assert timeline.follow("gone") == {"timeline.clock": values["timeline.clock"]}
     assert "epoch 1" in timeline.scrub(event(run="first", step=10))["timeline.validation"]["title"]
     assert timeline.scrub(event(run="gone", step=10)) == {"timeline.train": None, "timeline.validation": None}
+    assert values["timeline.section"]["visible"] and not timeline.values("cats")["timeline.section"]["visible"]
 
 
 # --- uploaded predictions
@@ -372,10 +450,26 @@ def test_a_file_is_counted_and_its_rows_are_listed(handlers, read):
     assert "True labels: label. Predicted labels: prediction." in values["predictions.status"]["text"]
     assert values["predictions.question"]["visible"] is False and values["predictions.refresh"]
     choice = Choice("first", "test", own=values["predictions.own"])
-    shown = handlers.show(REQUEST, *choice)
-    assert shown["head"]["title"] == "mine.csv" and "1 of 3" in shown["head"]["facts"][1]
-    (row, other) = handlers.open_pair(event(index=0), REQUEST, shown["pair_cells"], *choice)["cell.rows"]["rows"]
+    shown = handlers.show_own(REQUEST, *choice)
+    assert shown["head"]["title"] == "mine.csv" and "1 of 3" in " ".join(shown["head"]["facts"])
+    (row, other) = shown["cell.rows"]["rows"]
     assert (row["row"], row["confidence"]["text"], other["row"]) == ("c.png", "95.0 %", "a.png")
+
+
+def test_under_a_file_nothing_of_a_run_remains(handlers, read):
+    own = read("y_true,y_pred\ncat,dog\n")["predictions.own"]
+    values = handlers.show_own(REQUEST, *FIRST._replace(own=own, groups="round: circle, oval", step=10))
+    assert values["runs"]["choices"][0] == ("mine.csv", values["runs"]["value"]) and values["groups"] == ""
+    assert not values["sets"]["visible"] and not values["epochs"]["visible"]
+    assert not values["timeline.section"]["visible"] and not values["timeline.clock"]["active"]
+    assert not any((values["located"] | values["cell.located"]).values()) and values["missing.status"]["text"] == ""
+    choice = Choice(values["runs"]["value"], own=own)
+    assert handlers.choose_run(REQUEST, *choice) == {}
+    assert handlers.list_runs(choice.run, own, {}, REQUEST)["runs"]["choices"][0][0] == "mine.csv"
+    chosen = handlers.choose_run(REQUEST, *choice._replace(run="second"))
+    assert chosen["own"] is None and "mine.csv" not in dict(chosen["runs"]["choices"])
+    cleared = handlers.show_own(REQUEST, *choice._replace(own=None))
+    assert cleared["runs"]["value"] in dict(map(reversed, cleared["runs"]["choices"])) and cleared["sets"]["visible"]
 
 
 @pytest.mark.parametrize(
@@ -423,7 +517,7 @@ def test_more_than_a_server_holds_in_memory_is_a_sentence(services, tmp_path, mo
 
 def test_files_of_own_answers_have_their_classes_merged(handlers, services, read):
     choice = Choice(own=read("y_true,y_pred\na,b\nb,b\nc,a")["predictions.own"], groups="ab: a, b")
-    files = {name: address for _, address, name in handlers.show(REQUEST, *choice)["files"]["files"]}
+    files = {name: address for _, address, name in handlers.merge(REQUEST, *choice)["files"]["files"]}
     client = TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
     answer = client.get(f"/{files['mine-matrix.csv']}")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
@@ -480,7 +574,7 @@ def test_labelled_images_are_matched_and_classified(handlers, weights, pets):
     assert models.match_classes(images, "gone")["models.images_status"]["error"]
     *_, last = models.classify(images, values["models.mapping"], model, REQUEST)
     assert last["models.own"].answers.matrix.total == 8 and last["models.refresh"]
-    assert handlers.show(REQUEST, *Choice(own=last["models.own"]))["figure"]["classes"] == ["cat", "dog"]
+    assert handlers.show_own(REQUEST, *Choice(own=last["models.own"]))["figure"]["classes"] == ["cat", "dog"]
     *_, last = models.classify(images, "cow: horse", model, REQUEST)
     assert last["models.images_status"]["error"] and "models.own" not in last
 

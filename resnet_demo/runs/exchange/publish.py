@@ -36,7 +36,7 @@ from ..folder import (
     epoch_file,
     with_lossless,
 )
-from ..writer import json_bytes, write_predictions
+from ..writer import json_bytes, write_labels, write_predictions
 
 MAX_EPOCHS = 20
 MAX_REPORTS = 600
@@ -55,10 +55,11 @@ def publish(
 ) -> dict:
     """Write the run `source` to the new folder `target` and return its manifest.
 
-    Weights in fp16; at most 600 reports and 20 epochs' predictions; logits of the evaluation sets, computed
-    in fp32 from the fp16 file; never `resume.pt`. with_weights: false leaves the weights out and keeps of each
-    prediction the first BEST classes; all else, accuracies too, is as it would be with them. Raises RunError if the
-    run has not finished, if `target` exists, or if `dataset` is not the one that the run was trained on.
+    Weights in fp16; at most 600 reports and 20 epochs' predictions, with the labels they are compared with; logits of
+    the evaluation sets, computed in fp32 from the fp16 file; never `resume.pt`. with_weights: false leaves the weights
+    out and keeps of each prediction the first BEST classes; all else, accuracies too, is as it would be with them.
+    Raises RunError if the run has not finished, if `target` exists, or if `dataset` is not the one that the run was
+    trained on.
     """
     if source.state() != "finished":
         raise RunError("not_finished", run=source.id, state=source.state())
@@ -83,6 +84,7 @@ def publish(
         for event in thin([e for e in events if isinstance(e, EpochDone)], MAX_EPOCHS):
             shutil.copyfile(source.path / EPOCHS / epoch_file(event), scratch / EPOCHS / epoch_file(event))
 
+        write_labels(RunFolder(scratch), dataset)
         predictions = evaluate_run(RunFolder(scratch), dataset, device)
         write_predictions(scratch / PREDICTIONS, predictions, dataset, best=None if with_weights else BEST)
         if not with_weights:

@@ -37,18 +37,19 @@ from ..checks import (
     checked_config,
     checked_epoch,
     checked_events,
+    checked_labels,
     checked_meta,
     checked_predictions,
     weights_bytes,
 )
-from ..folder import CONFIG, EPOCHS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
+from ..folder import CONFIG, EPOCHS, LABELS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
 from ..ownership import clean_name, clean_note
 from ..records import detail_of, read_file
 from ..writer import create_run, json_bytes, replace_arrays, replace_file
 from .publish import public_config
 
 NEEDED = (CONFIG, LOG, WEIGHTS)
-FILES = (*NEEDED, PREDICTIONS, META)
+FILES = (*NEEDED, PREDICTIONS, LABELS, META)
 EPOCH = re.compile(rf"{EPOCHS}/[0-9]{{8,16}}\.npz")
 SMALL = 2 * 2**20  # bytes of a configuration, of name and note, of an epoch's predictions
 
@@ -75,6 +76,7 @@ def pack(run: RunFolder, file: Path | BinaryIO) -> None:
     epochs = [event for event in events if isinstance(event, EpochDone) and run.has_epoch(event)]
     read_file(run.path / WEIGHTS, _check_header)
     run.predictions()
+    run.training_labels()
     for event in epochs:
         run.epoch_record(event)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
@@ -82,7 +84,7 @@ def pack(run: RunFolder, file: Path | BinaryIO) -> None:
         archive.writestr(LOG, "".join(to_line(event) + "\n" for event in events))
         archive.writestr(META, json_bytes({"name": run.name, "note": run.note}))
         recorded = [f"{EPOCHS}/{epoch_file(event)}" for event in epochs]
-        for name in (*recorded, PREDICTIONS, WEIGHTS):  # these are packed already
+        for name in (*recorded, LABELS, PREDICTIONS, WEIGHTS):  # these are packed already
             if (run.path / name).is_file():
                 archive.write(run.path / name, name, zipfile.ZIP_STORED)
 
@@ -181,6 +183,8 @@ def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
     if PREDICTIONS in files:
         most = limits.unpacked // 2
         _checked(PREDICTIONS, lambda: arrays(PREDICTIONS, checked_predictions, most))
+    if LABELS in files:
+        _checked(LABELS, lambda: arrays(LABELS, checked_labels, SMALL))
     meta = _checked(META, lambda: checked_meta(files.read(META, SMALL))) if META in files else {"name": "", "note": ""}
     meta = {"name": clean_name(meta["name"]), "note": clean_note(meta["note"])}
     replace_file(run.path / META, lambda file: file.write(json_bytes(meta)))

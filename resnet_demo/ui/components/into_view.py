@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from .. import static
+
 WAIT = 150  # milliseconds: what the event changed has been drawn by then
 
 
@@ -21,3 +23,15 @@ def into_view(part: str, *, unless: str = "", only_if: str = "", asked: str = ""
   const top = find(part).getBoundingClientRect().top;
   if (top < 0 || top > innerHeight / 2) find(part).scrollIntoView({{block: 'start'}});
 }}, {WAIT})"""
+
+
+def revealed(part: str) -> str:
+    """For `js=` of an event: brings the element `part` into the window if it is not there, by `reveal` of `dom.js`.
+
+    part: a CSS selector
+    """
+    script = f"import(new URL({json.dumps(static.address('dom.js'))}, document.baseURI))"
+    return f"""() => {script}.then(({{reveal}}) => setTimeout(() => {{
+  const node = document.querySelector({json.dumps(part)});
+  if (node?.checkVisibility()) reveal(node);
+}}, {WAIT}))"""

@@ -35,7 +35,8 @@ class CellHandlers:
     def closed(self, why: str = "") -> Values:
         """Close the cell; why: the reason that one could not be opened."""
         return {
-            self.parts.images: {"note": why, "items": []} if why else {},
+            self.parts.images: {"note": why or self.text("confusion.cell.none_open"), "items": []},
+            self.parts.located: {"cell": None},
             self.parts.previous: HIDDEN,
             self.parts.next: HIDDEN,
             self.parts.rows: None,
@@ -45,7 +46,7 @@ class CellHandlers:
         }
 
     def opened(self, answers: Answers, at: Sequence[int] | None, page: int, choice: Choice) -> Values:
-        """Show a page of a cell, the last one where it has fewer; None: no cell."""
+        """Show a page of a cell, the last one where it has fewer; None: no cell. choice: the side that is looked at."""
         if at is None:
             return self.closed()
         cell, table = (int(at[0]), int(at[1])), choice.own.table if choice.own else None
@@ -60,20 +61,21 @@ class CellHandlers:
             self.parts.rows: views.rows_table(answers, table, cell, self.text) if table else None,
             self.parts.cell: cell,
             self.parts.page: page,
+            self.parts.located: {"cell": None if choice.own else f"{cell[0]},{cell[1]}"},
             **self._not_explained(),
         }
 
     def previous_page(self, request: gr.Request, at: Any, page: int, *values: Any) -> Values:
         """Show the previous page of the open cell."""
-        return self._turn(request, at, page - 1, Choice(*values))
+        return self._turn(request, at, page - 1, Choice(*values).shown)
 
     def next_page(self, request: gr.Request, at: Any, page: int, *values: Any) -> Values:
         """Show the next page of the open cell."""
-        return self._turn(request, at, page + 1, Choice(*values))
+        return self._turn(request, at, page + 1, Choice(*values).shown)
 
     def explain(self, event: gr.SelectData, request: gr.Request, *values: Any) -> Values:
         """Show where the model looks in the image that was clicked."""
-        choice = Choice(*values)
+        choice = Choice(*values).shown
         selection = self._select(choice, request)
         answers = selection.answers
         if answers is None:
@@ -95,7 +97,7 @@ class CellHandlers:
 
     def open_in_classify(self, request: gr.Request, at: Any, *values: Any) -> Values:
         """Open the image with the heat maps in the tab Classify, with the model that answered."""
-        choice = Choice(*values)
+        choice = Choice(*values).shown
         answers = self._select(choice, request).answers
         if answers is None or answers.rows is None or at is None:
             return {}

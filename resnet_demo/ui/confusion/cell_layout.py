@@ -9,23 +9,31 @@ from typing import Any
 import gradio as gr
 
 from ..components.heatmap import heatmap
+from ..components.into_view import revealed
+from ..components.located import located
 from ..components.mistakes import mistakes
 from ..components.table import table
 from ..events import EVERY, QUIET
 from ..page_context import PageContext
 from .cell_handlers import CellHandlers
 
+TAB = "confusion"
+REVEAL = revealed("#confusion-beside")  # what a click brings: beside the matrix, on a phone below it
+REVEAL_HEAT = revealed("#confusion-heat")
+
 
 @dataclass(frozen=True)
 class CellParts:
     """The components of the section.
 
-    images: a page of the cell's images, with buttons to the previous and the next one. heat_maps: the row of heat_true
-    and heat_predicted, for the image `picked` (its position among the answers). classify: opens that image in Classify:
-    the tab, its images and its models are tabs, uploads and models. rows: what an uploaded file has in the cell. cell,
-    page: (true, predicted) of the open cell, and which page of it.
+    panel: the column with all of it. images: a page of the cell's images, with buttons to the previous and the next
+    one. heat_maps: the row of heat_true and heat_predicted, for the image `picked` (its position among the answers).
+    classify: opens that image in Classify: the tab, its images and its models are tabs, uploads and models. rows: what
+    an uploaded file has in the cell. cell, page: (true, predicted) of the open cell, and which page of it. located:
+    the open cell in the page's address.
     """
 
+    panel: Any
     images: Any
     previous: Any
     next: Any
@@ -37,6 +45,7 @@ class CellParts:
     cell: Any
     page: Any
     picked: Any
+    located: Any
     tabs: Any
     uploads: Any
     models: Any
@@ -49,31 +58,37 @@ class CellParts:
     @property
     def shown(self) -> list[Any]:
         """What is filled when a cell is opened or closed."""
-        return [self.images, self.previous, self.next, self.rows, self.cell, self.page, *self.explained]
+        return [self.images, self.previous, self.next, self.rows, self.cell, self.page, self.located, *self.explained]
 
 
 def cell_layout(context: PageContext) -> CellParts:
     """Lay out the section."""
-    text = context.text
-    button: dict[str, Any] = {"size": "sm", "visible": False}
-    images = mistakes(text, elem_id="confusion-cell")
-    with gr.Row(elem_id="confusion-pages"):
-        previous = gr.Button(text("confusion.before"), min_width=80, **button)
-        following = gr.Button(text("confusion.after"), min_width=80, **button)
-    with gr.Row(visible=False) as heat_maps:
-        heat_true, heat_predicted = (heatmap(text, elem_id=f"confusion-heat-{one}") for one in ("true", "predicted"))
+    text, button = context.text, {"size": "sm", "visible": False}
+    with gr.Column(visible=False) as panel:
+        images = mistakes(text, elem_id="confusion-cell")
+        with gr.Row(elem_id="confusion-pages"):
+            previous = gr.Button(text("confusion.before"), min_width=80, **button)
+            following = gr.Button(text("confusion.after"), min_width=80, **button)
+        with gr.Row(visible=False, elem_id="confusion-heat") as heat_maps:
+            heat_true, heat_predicted = (
+                heatmap(text, elem_id=f"confusion-heat-{one}") for one in ("true", "predicted")
+            )
+        classify = gr.Button(text("confusion.classify"), elem_id="confusion-classify", **button)
+        rows = table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False)
     return CellParts(
+        panel=panel,
         images=images,
         previous=previous,
         next=following,
         heat_maps=heat_maps,
         heat_true=heat_true,
         heat_predicted=heat_predicted,
-        classify=gr.Button(text("confusion.classify"), elem_id="confusion-classify", **button),
-        rows=table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False),
+        classify=classify,
+        rows=rows,
         cell=gr.State(None),
         page=gr.State(0),
         picked=gr.State(None),
+        located=located(tab=TAB, elem_id="confusion-cell-address"),
         tabs=context.tabs,
         uploads=context.shared["pictures"],
         models=context.shared["classify"],
@@ -83,9 +98,9 @@ def cell_layout(context: PageContext) -> CellParts:
 def wire_cell(parts: CellParts, handlers: CellHandlers, choice: Sequence[Any]) -> None:
     """Connect the components to their handlers; choice: components with the fields of a `Choice`."""
     place = [parts.cell, parts.page, *choice]
-    parts.previous.click(handlers.previous_page, place, parts.shown, **QUIET)
-    parts.next.click(handlers.next_page, place, parts.shown, **QUIET)
-    parts.images.select(handlers.explain, choice, parts.explained, **EVERY, **QUIET)
+    for button, handler in ((parts.previous, handlers.previous_page), (parts.next, handlers.next_page)):
+        button.click(handler, place, parts.shown, **QUIET).then(None, js=REVEAL)
+    parts.images.select(handlers.explain, choice, parts.explained, **EVERY, **QUIET).then(None, js=REVEAL_HEAT)
     parts.classify.click(
         handlers.open_in_classify, [parts.picked, *choice], [parts.tabs, parts.uploads, parts.models], **QUIET
     )

@@ -12,18 +12,18 @@ from ..shared import heat_maps
 from ..text import Text
 from ..text.classes import class_names
 
-PAGE = 24  # images at a time
+PAGE = 12  # images at a time, as many as stand beside the matrix
 
 
 def strip(services: Services, answers: Answers, cell: tuple[int, int], page: int, text: Text) -> dict[str, Any]:
-    """A page of the images in a cell, the most confident answers first, or why there are no images."""
+    """A page of the images in a cell, the most confident answers first; none where they are missing."""
     members = answers.cell(*cell)
     names = class_names(answers.classes, text.language)
     words = {"true": names[cell[0]], "predicted": names[cell[1]], "count": f"{len(members):,}"}
     images = pictures(services, answers)
-    if images.split is None or answers.rows is None:
-        return {"note": text(f"confusion.cell.{images.why}", **words), "items": []}
     note = text("confusion.cell", **words)
+    if images.split is None:  # `missing_handlers` says why, and what helps
+        return {"note": note, "items": []}
     if len(members) > PAGE:
         last = min(len(members), (page + 1) * PAGE)
         note = text("confusion.cell.page", first=page * PAGE + 1, last=last, **words)

@@ -17,6 +17,7 @@ from ...data.predictions import Table
 from ...data.sizes import memory_size
 from ...library import answers as source
 from ...library.answers import BY_EPOCH, Answers, answer_sets, has_answers, recorded_epochs
+from ...library.datasets import is_available
 from ...library.runs import has_private_images, usable_run
 from ...library.visitors import Visitor
 from ...metrics.groups import parse_groups
@@ -25,6 +26,11 @@ from ...services import Services
 from ..errors import REFUSALS, sentence
 from ..runs import run_title
 from ..text import Text
+
+THIS, OTHER, DIFFERENCE = "this", "other", "difference"  # what the matrix shows of two sides that are compared
+VIEWS = (THIS, OTHER, DIFFERENCE)
+OWN = "own"  # stands for a visitor's own answers in the list of runs; no run has this id
+LOSSLESS = "test-lossless"  # the part of "test" whose images are stored losslessly, which is no set of its own
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +66,8 @@ class Choice(NamedTuple):
 
     run, set_name: whose answers, on which set. step: of the epoch, 0 for the last one. only: which of many classes are
     drawn. groups: as `parse_groups` reads them. own: the visitor's own answers, which are shown instead of a run's.
-    kept: what their browser remembers of its runs.
+    kept: what their browser remembers of its runs. view: one of VIEWS. other, other_set, other_step: the run that this
+    side is compared with, "" for none.
     """
 
     run: Any = None
@@ -70,6 +77,25 @@ class Choice(NamedTuple):
     groups: Any = ""
     own: OwnAnswers | None = None
     kept: Any = None
+    view: Any = THIS
+    other: Any = ""
+    other_set: Any = None
+    other_step: Any = 0
+
+    @property
+    def other_side(self) -> Choice:
+        """The side that this one is compared with."""
+        return Choice(self.other, self.other_set, self.other_step, self.only, self.groups, None, self.kept)
+
+    @property
+    def compares(self) -> bool:
+        """Whether the matrix shows a difference."""
+        return self.view == DIFFERENCE and bool(self.other)
+
+    @property
+    def shown(self) -> Choice:
+        """The side that is looked at; of a difference this side."""
+        return self.other_side if self.view == OTHER and self.other else self
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,10 +138,19 @@ def merged(answers: Answers | None, groups: Any) -> Answers | None:
     return source.grouped(answers, parse_groups(groups, answers.classes))
 
 
-def run_name(services: Services, run_id: Any, text: Text) -> str:
-    """A run's title, "" for none."""
-    run = usable_run(services, run_id)
+def shown_name(services: Services, choice: Choice, text: Text) -> str:
+    """The title of a run, or of a visitor's own answers; "" for none."""
+    if choice.own:
+        return choice.own.name
+    run = usable_run(services, choice.run)
     return run_title(services.runs, run, text) if run else ""
+
+
+def first_run(services: Services, ids: Iterable[str]) -> str | None:
+    """The run to begin with: the first one whose images are on this machine, else the first one."""
+    ids = list(ids)
+    here = (one for one in ids if (run := usable_run(services, one)) and is_available(services, run.config.data))
+    return next(here, ids[0] if ids else None)
 
 
 def run_choices(services: Services, who: Visitor, text: Text, linked: Iterable[Any] = ()) -> list[tuple[str, str]]:
@@ -127,14 +162,16 @@ def run_choices(services: Services, who: Visitor, text: Text, linked: Iterable[A
 
 
 def set_update(services: Services, run_id: Any, wanted: Any, text: Text) -> Any:
-    """The list of a run's sets; `wanted` is chosen if it is one of them."""
+    """The list of a run's sets; `wanted` is chosen if it is one of them. The losslessly stored part of the test set is
+    listed only where it is chosen."""
     run = usable_run(services, run_id)
     try:
         names = answer_sets(run) if run else []
     except RunError:  # `chosen_answers` raises it too, where it is shown
         names = []
     value = wanted if wanted in names else names[0] if names else None
-    return gr.update(choices=[(text(f"confusion.set.{name}"), name) for name in names], value=value)
+    listed = [(text(f"confusion.set.{name}"), name) for name in names if name != LOSSLESS or value == LOSSLESS]
+    return gr.update(choices=listed, value=value, visible=bool(listed))
 
 
 def epoch_update(services: Services, run_id: Any, set_name: Any, wanted: Any, text: Text) -> Any:
@@ -148,11 +185,12 @@ def epoch_update(services: Services, run_id: Any, set_name: Any, wanted: Any, te
     return gr.update(choices=[(text("confusion.epoch.last"), 0), *named], value=value, visible=True)
 
 
-def about(answers: Answers, text: Text) -> str:
-    """The set that the answers are on, and the epoch, if one was chosen."""
+def about(answers: Answers, text: Text, named: bool = True) -> str:
+    """The set that the answers are on, and the epoch, if they are of one; named: without an epoch the set, too."""
     if not answers.name:
         return ""
     words = text(f"confusion.set.{answers.name}")
-    epochs = recorded_epochs(answers.run) if answers.run and answers.step else []
-    ended = [event for event in epochs if event.step == answers.step]
-    return text("confusion.set.at", set=words, epoch=f"{ended[-1].epoch:.4g}") if ended else words
+    ended = [event for event in recorded_epochs(answers.run) if event.step == answers.step] if answers.step else []
+    if ended:
+        return text("confusion.set.at", set=words, epoch=f"{ended[-1].epoch:.4g}")
+    return words if named else ""

@@ -18,9 +18,9 @@ from ..components.matrix import MOST_CLASSES, as_text
 from ..text import Text
 from ..text.classes import class_names
 from .cell_views import PAGE, page_count
+from .choice import OTHER, THIS
 
 MEASURES = ("recall", "precision", "f1")
-THIS, OTHER = "this", "other"
 
 
 def compared(a: Answers, b: Answers, text: Text) -> tuple[dict[str, Any], dict[str, Any], str]:
@@ -30,11 +30,11 @@ def compared(a: Answers, b: Answers, text: Text) -> tuple[dict[str, Any], dict[s
     same_size = a.matrix.total == b.matrix.total
     shares = [[0 if math.isnan(x) else x for x in row] for row in change.shares]
     counts = change.counts.tolist() if same_size else shares
-    value: dict[str, Any] = {"title": text("confusion.difference.title"), "signed": True, "classes": names}
+    value: dict[str, Any] = {"title": "", "note": text("confusion.difference.title"), "signed": True, "classes": names}
     if len(names) > MOST_CLASSES:
         value = {"note": text("confusion.difference.many", most=MOST_CLASSES)}
     else:
-        value |= {"counts": as_text(counts), "shares": not same_size, "normalise": "row"}
+        value |= {"counts": as_text(counts), "shares": not same_size}
     columns = [
         {"key": "class", "title": text("confusion.column.class"), "wrap": True},
         *({"key": one, "title": text(f"confusion.column.{one}"), "numeric": True} for one in MEASURES),
@@ -64,30 +64,41 @@ def only_one_is_right(a: Answers, b: Answers) -> OnlyOneRight | None:
     return only if only.rows else None
 
 
-def strip(services: Services, a: Answers, b: Answers, whose: str, page: int, text: Text) -> tuple[dict[str, Any], int]:
+def strip(
+    services: Services, a: Answers, b: Answers, whose: str, page: int, cell: tuple[int, int] | None, text: Text
+) -> tuple[dict[str, Any], int]:
     """A page of the images that only one side gets right, with both answers, and the number of pages.
 
-    whose: THIS for those that b gets right, OTHER for those that a does. The most confident mistakes come first. Where
-    the images are missing, a note says why.
+    whose: THIS for those that b gets right, OTHER for those that a does. The most confident mistakes come first. cell:
+    (true class, the one that the side that is wrong took it for) of the images, any mistake where both are equal; None
+    for all. Where the images are missing, a note says how many they are.
     """
     only = only_one_is_right(a, b)
     if only is None or a.rows is None or b.rows is None:
         return {}, 0
     rows = only.only_b if whose == THIS else only.only_a
+    sides = {THIS: (b, positions(b, rows)), OTHER: (a, positions(a, rows))}
+    wrong, places = sides[OTHER if whose == THIS else THIS]
+    names = class_names(b.classes, text.language)
+    about = ""
+    if cell is not None:
+        kept = in_cell(wrong, places, cell)
+        rows, places = rows[kept], places[kept]
+        sides = {side: (answers, at[kept]) for side, (answers, at) in sides.items()}
+        words = "confusion.alone.class" if cell[0] == cell[1] else "confusion.alone.cell"
+        about = text(words, true=names[cell[0]], predicted=names[cell[1]])
     images = pictures(services, b)
     if images.split is None:
         images = pictures(services, a)
     if images.split is None:
-        return {"note": text(f"confusion.alone.{images.why}", count=f"{len(rows):,}"), "items": []}, 0
-    sides = {THIS: (b, positions(b.rows, rows)), OTHER: (a, positions(a.rows, rows))}
-    wrong, places = sides[OTHER if whose == THIS else THIS]
+        note = text(f"confusion.alone.{images.why}", count=f"{len(rows):,}")
+        return {"note": f"{about}{note}", "items": []}, 0
     if wrong.confidence is not None:
         order = np.argsort(-wrong.confidence[places], kind="stable")
         rows, sides = rows[order], {side: (answers, at[order]) for side, (answers, at) in sides.items()}
     shown = slice(page * PAGE, (page + 1) * PAGE)
     first = page * PAGE + 1 if len(rows) else 0
     numbers = {"first": first, "last": min(len(rows), (page + 1) * PAGE), "count": f"{len(rows):,}"}
-    names = class_names(b.classes, text.language)
     items = [
         {
             "source": data_address(images.split.picture(int(row))),
@@ -98,11 +109,18 @@ def strip(services: Services, a: Answers, b: Answers, whose: str, page: int, tex
         for row, at_b, at_a in zip(rows[shown], sides[THIS][1][shown], sides[OTHER][1][shown], strict=True)
     ]
     value = {
-        "note": text("confusion.alone.page", **numbers),
+        "note": about + text("confusion.alone.page", **numbers),
         "pixelated": images.split.images.shape[1] <= PIXELATED_UP_TO,
         "items": items,
     }
     return value, page_count(len(rows))
+
+
+def in_cell(wrong: Answers, places: np.ndarray, cell: tuple[int, int]) -> np.ndarray:
+    """Which of some wrong answers are of a true class and were taken for another one; for any, where both are equal."""
+    true, predicted = cell
+    of_class = wrong.labels[places] == true
+    return of_class if true == predicted else of_class & (wrong.predicted[places] == predicted)
 
 
 def answer(answers: Answers, at: int, side: str, text: Text) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import gradio as gr
 
 from ..components.choices import Choices
 from ..components.confidence import confidence
-from ..components.into_view import into_view
+from ..components.located import located
 from ..components.matrix import MOST_CLASSES, matrix
 from ..components.notice import notice
 from ..components.opening import opening
@@ -23,16 +23,20 @@ from ..events import EVERY, LAST, QUIET
 from ..page_context import PageContext
 from ..text import Text
 from . import takeaway
-from .cell_layout import CellParts, cell_layout, wire_cell
-from .difference_layout import DifferenceParts, difference_controls, difference_output, wire_difference
+from .cell_layout import REVEAL, TAB, CellParts, cell_layout, wire_cell
+from .difference_layout import (
+    DifferenceParts,
+    difference_controls,
+    difference_images,
+    difference_table,
+    view_switch,
+    wire_difference,
+)
 from .handlers import Handlers
 from .missing_layout import MissingParts, missing_layout, wire_missing
 from .models_layout import ModelsParts, models_layout, wire_models
 from .predictions_layout import PredictionsParts, predictions_layout, wire_predictions
 from .timeline_layout import TimelineParts, timeline_layout, wire_timeline
-
-TAB = "confusion"
-SCROLL = into_view("#confusion-told", only_if="#confusion-told")  # to a difference that a link or another tab asked for
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,16 @@ class Parts:
     """The components of the tab.
 
     runs, sets, epochs: lists that choose answers. only: which of many classes are drawn. groups: classes to merge, with
-    the buttons `prepared` (fills it for CIFAR-10) and `merge`. head, figure, files, per_class, averages, pairs,
-    confidence: what is shown of the answers. own: a visitor's own answers, which are shown instead of a run's. refresh:
-    changes when there is something new to show. pair_cells: the cells of the table `pairs`. link: what another tab
-    wants to be shown. opening: reports that the tab is opened, and what the address asks for.
+    the buttons `prepared` (fills it for CIFAR-10) and `merge`. head, figure: what is shown of the answers; files,
+    per_class, averages, pairs, confidence: the same, in the column `results`. lossless, lossless_about,
+    lossless_button: the fold about the losslessly stored test images. own: a visitor's own answers, which are shown
+    instead of a run's. refresh: changes when these are others. pair_cells: the cells of the table `pairs`. link: what
+    another tab wants to be shown. opening: reports that the tab is opened, and what the address asks for. located: what
+    the address says of it.
     """
 
     opening: Any
+    located: Any
     runs: Any
     sets: Any
     epochs: Any
@@ -57,7 +64,11 @@ class Parts:
     groups_status: Any
     head: Any
     figure: Any
+    results: Any
     files: Any
+    lossless: Any
+    lossless_about: Any
+    lossless_button: Any
     per_class: Any
     averages: Any
     pairs: Any
@@ -77,56 +88,96 @@ class Parts:
     @property
     def choice(self) -> list[Any]:
         """The fields of a `Choice`, in their order."""
-        return [self.runs, self.sets, self.epochs, self.only, self.groups, self.own, self.kept]
+        shown = [self.runs, self.sets, self.epochs, self.only, self.groups, self.own, self.kept]
+        return [*shown, *self.difference.choice]
 
     @property
     def shown(self) -> list[Any]:
         """What is filled when other answers are looked at."""
         return [
-            self.head, self.figure, self.per_class, self.averages, self.pairs, self.pair_cells, self.confidence,
-            self.files, self.groups_status, self.prepared, self.only, *self.missing.shown, *self.cell.shown,
+            self.located, self.head, self.figure, self.results, self.per_class, self.averages, self.pairs,
+            self.pair_cells, self.confidence, self.files, self.lossless, self.lossless_about, self.lossless_button,
+            self.groups_status, self.prepared, self.only, *self.missing.shown, *self.difference.shown,
+            self.cell.panel, *self.cell.shown,
         ]  # fmt: skip
+
+    @property
+    def run(self) -> list[Any]:
+        """What is filled when the tab begins with a run, or with a visitor's own answers."""
+        lists = [self.runs, self.sets, self.epochs, self.difference.sets, self.difference.epochs]
+        return [*lists, self.own, self.groups, *self.shown, *self.timeline.shown]
 
 
 def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
     services, text = context.services, context.text
     own, refresh, kept = gr.State(None), gr.State(0.0), context.kept
-    parts: dict[str, Any] = {"own": own, "refresh": refresh, "kept": kept, "opening": opening(elem_id=f"{TAB}-opening")}
+    parts: dict[str, Any] = {
+        "own": own,
+        "refresh": refresh,
+        "kept": kept,
+        "opening": opening(elem_id=f"{TAB}-opening"),
+        "located": located(tab=TAB, elem_id=f"{TAB}-address"),
+    }
     with gr.Row(elem_id="confusion"):
-        with gr.Column(scale=1, min_width=300, elem_classes="controls"):
-            parts |= choice_controls(text)
+        with gr.Column(scale=1, min_width=260, elem_classes="controls"):
             difference = difference_controls(text)
+            parts |= group_controls(text)
             parts["predictions"] = predictions_layout(text, own=own, refresh=refresh)
             parts["models"] = models_layout(services, text, own=own, refresh=refresh, kept=kept)
-        with gr.Column(scale=2, min_width=320, elem_classes="output"):
-            parts["head"] = run_head(text, elem_id="confusion-head")
-            parts["missing"] = missing_layout(text, own=own, refresh=refresh)
-            parts["figure"] = matrix(text, elem_id="confusion-matrix")
-            parts["cell"] = cell_layout(context)
-            parts |= numbers(text)
-            parts["difference"] = DifferenceParts(**difference, **difference_output(text))
-            gr.Markdown(f"### {text('confusion.time')}")
+        with gr.Column(scale=3, min_width=320, elem_classes="output"):
+            parts |= choice_controls(text)
+            with gr.Row(elem_id="confusion-view"):
+                with gr.Column(scale=3, min_width=320):
+                    difference |= view_switch(text)
+                    parts["figure"] = matrix(text, elem_id="confusion-matrix", value=waiting(text), located=TAB)
+                    difference["status"] = notice(elem_id="confusion-told")
+                with gr.Column(scale=2, min_width=260, elem_id="confusion-beside"):
+                    parts["cell"] = cell_layout(context)
+                    difference |= difference_images(text)
+                    parts["missing"] = missing_layout(text, own=own, refresh=refresh)
+            with gr.Column(visible=False) as results:
+                parts |= lossless_part(text)
+                parts["files"] = takeaway.links(text, elem_id="confusion-files")
+                difference |= difference_table(text)
+                parts |= numbers(text)
             parts["timeline"] = timeline_layout(text)
-    made = Parts(**parts, pair_cells=gr.State([]), link=context.shared_state(TAB))
-    wire(made, Handlers(services, text, made))
+    link, pair_cells = context.shared_state(TAB), gr.State([])
+    parts = Parts(**parts, results=results, difference=DifferenceParts(**difference), pair_cells=pair_cells, link=link)
+    wire(parts, Handlers(services, text, parts))
+
+
+def waiting(text: Text) -> dict[str, Any]:
+    """What stands in the matrix's place until the tab's first answer has come."""
+    return {"note": text("confusion.loading")}
 
 
 def choice_controls(text: Text) -> dict[str, Any]:
-    """What chooses the answers, and which of their classes are merged."""
-    plain: dict[str, Any] = {"filterable": False, "interactive": True}
-    parts: dict[str, Any] = {
-        "runs": Choices([], label=text("confusion.run"), elem_id="confusion-run", **plain),
-        "sets": Choices([], label=text("confusion.set"), elem_id="confusion-set", **plain),
-        "epochs": Choices([], label=text("confusion.epoch"), elem_id="confusion-at", visible=False, **plain),
-        "only": gr.Textbox(
-            label=text("confusion.only"), info=text("confusion.only.info", most=MOST_CLASSES), visible=False,
-            elem_id="confusion-only",
-        ),
-    }  # fmt: skip
+    """What chooses the answers, and what is said of them as a whole."""
+    plain = {"filterable": False, "interactive": True}
+    with gr.Row(elem_id="confusion-choice"):  # in the presenter's page one line
+        parts = {
+            "runs": Choices([], label=text("confusion.run"), elem_id="confusion-run", scale=3, **plain),
+            "sets": Choices(
+                [], label=text("confusion.set"), elem_id="confusion-set", scale=2, visible=False, **plain
+            ),
+            "epochs": Choices(
+                [], label=text("confusion.epoch"), elem_id="confusion-at", scale=1, visible=False, **plain
+            ),
+        }  # fmt: skip
+        parts["head"] = run_head(text, elem_id="confusion-head")
+    parts["only"] = gr.Textbox(
+        label=text("confusion.only"), info=text("confusion.only.info", most=MOST_CLASSES), visible=False,
+        elem_id="confusion-only",
+    )  # fmt: skip
+    return parts
+
+
+def group_controls(text: Text) -> dict[str, Any]:
+    """Which classes are merged."""
     with gr.Accordion(text("confusion.groups"), open=False, elem_id="confusion-groups"):
         label, info = text("confusion.groups.label"), text("confusion.groups.info")
-        parts["groups"] = gr.Textbox(label=label, info=info, lines=3, elem_id="confusion-groups-text")
+        parts = {"groups": gr.Textbox(label=label, info=info, lines=3, elem_id="confusion-groups-text")}
         with gr.Row():
             parts["prepared"] = gr.Button(text("confusion.groups.prepared"), size="sm", visible=False)
             parts["merge"] = gr.Button(text("confusion.groups.merge"), size="sm", elem_id="confusion-merge")
@@ -134,17 +185,31 @@ def choice_controls(text: Text) -> dict[str, Any]:
     return parts
 
 
+def lossless_part(text: Text) -> dict[str, Any]:
+    """The test images that are stored losslessly: a fold with a sentence, and a button that counts these alone."""
+    with gr.Accordion(text("confusion.lossless"), open=False, visible=False, elem_id="confusion-lossless") as fold:
+        return {
+            "lossless": fold,
+            "lossless_about": notice(elem_id="confusion-lossless-about"),
+            "lossless_button": gr.Button(
+                text("confusion.lossless.only"), size="sm", elem_id="confusion-lossless-button"
+            ),
+        }
+
+
 def numbers(text: Text) -> dict[str, Any]:
-    """What is counted: files, tables, charts of confidence."""
-    parts = {"files": takeaway.links(text, elem_id="confusion-files")}
+    """What is counted: tables, charts of confidence."""
+    parts = {}
+    label = text("confusion.pairs")
+    gr.Markdown(f"### {label}")
+    parts["pairs"] = table(text, elem_id="confusion-pairs", name="pairs", label=label, height=300)
     label = text("confusion.classes")
     gr.Markdown(f"### {label}")
     parts["per_class"] = table(text, elem_id="confusion-classes", name="classes", label=label, compact=True)
     label = text("confusion.averages")
-    parts["averages"] = table(text, elem_id="confusion-averages", name="averages", label=label, selectable=False)
-    label = text("confusion.pairs")
-    gr.Markdown(f"### {label}")
-    parts["pairs"] = table(text, elem_id="confusion-pairs", name="pairs", label=label, height=300)
+    parts["averages"] = table(
+        text, elem_id="confusion-averages", name="averages", label=label, selectable=False, compact=True
+    )
     gr.Markdown(f"### {text('confusion.sure')}")
     return parts | {"confidence": confidence(text, elem_id="confusion-sure")}
 
@@ -152,31 +217,39 @@ def numbers(text: Text) -> dict[str, Any]:
 def wire(parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     choice, cell, difference, timeline = parts.choice, parts.cell, parts.difference, parts.timeline
-    chosen = [parts.sets, parts.epochs, parts.own]
-    opened = [
-        parts.runs, *chosen, parts.groups, *difference.side, difference.fold, *difference.shown, *parts.shown,
-        *timeline.shown,
-    ]  # fmt: skip
-    parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET).then(None, js=SCROLL)
-    parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET).then(None, js=SCROLL)
-    run = [*chosen, parts.groups, *parts.shown, *timeline.shown]
-    parts.runs.input(handlers.choose_run, [parts.runs, parts.sets, parts.kept], run, **LAST)
-    parts.sets.input(handlers.choose_set, choice, [parts.epochs, parts.own, *parts.shown], **LAST)
-    parts.epochs.input(handlers.choose_epoch, choice, [parts.own, *parts.shown], **LAST)
-    parts.only.submit(handlers.draw, choice, [parts.figure, *cell.shown], **LAST)
-    gr.on([parts.merge.click, parts.refresh.change], handlers.show, choice, parts.shown, **LAST)
+    kept_open = [cell.cell, *choice]
+    opened = [*parts.run, difference.runs, difference.fold]
+    parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET)
+    parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET)
+    parts.runs.input(handlers.choose_run, choice, parts.run, **LAST)
+    parts.sets.input(handlers.choose_set, kept_open, [parts.epochs, *parts.shown], **LAST)
+    gr.on([parts.epochs.input, difference.epochs.input], handlers.show_same, kept_open, parts.shown, **LAST)
+    difference.view.input(handlers.choose_view, kept_open, parts.shown, **LAST)
+    sides = [difference.sets, difference.epochs, *parts.shown]
+    difference.runs.input(handlers.choose_other, choice, sides, **LAST)
+    difference.sets.input(handlers.choose_other_set, kept_open, sides, **LAST)
+    parts.lossless_button.click(handlers.choose_lossless, kept_open, [parts.sets, *parts.shown], **QUIET)
+    parts.missing.arrived.change(handlers.show_same, kept_open, parts.shown, **QUIET)
+    parts.refresh.change(handlers.show_own, choice, parts.run, **LAST)
+    parts.merge.click(handlers.merge, choice, parts.shown, **LAST)
     parts.prepared.click(handlers.prepared_groups, None, parts.groups, **QUIET).then(
-        handlers.show, choice, parts.shown, **QUIET
+        handlers.merge, choice, parts.shown, **QUIET
     )
-    parts.figure.select(handlers.open_cell, choice, [parts.per_class, *cell.shown], **EVERY, **QUIET)
+    parts.only.submit(handlers.draw, choice, [parts.figure, *cell.shown], **LAST)
+    clicked = [*cell.shown, *difference.strip]
+    parts.figure.select(
+        handlers.open_cell, [difference.whose, *choice], [parts.per_class, *clicked], **EVERY, **QUIET
+    ).then(None, js=REVEAL)
+    parts.pairs.select(
+        handlers.open_pair, [parts.pair_cells, difference.whose, *choice], clicked, **EVERY, **QUIET
+    ).then(None, js=REVEAL)
     parts.figure.mark(handlers.mark_row, choice, parts.per_class, **EVERY, **QUIET)
-    parts.pairs.select(handlers.open_pair, [parts.pair_cells, *choice], cell.shown, **EVERY, **QUIET)
     parts.per_class.select(handlers.mark_class, choice, [parts.figure, parts.only], **EVERY, **QUIET)
     following = [cell.cell, cell.page, cell.picked, *choice]
     timeline.stage.change(handlers.follow, following, [parts.sets, parts.epochs, *parts.shown], **LAST)
     wire_cell(cell, handlers.cell, choice)
-    wire_difference(difference, handlers.difference, choice)
+    wire_difference(difference, handlers.difference, cell.cell, choice)
     wire_timeline(timeline, handlers.timeline, parts.runs)
     wire_missing(parts.missing, handlers.missing, choice)
     wire_predictions(parts.predictions, handlers.predictions)
-    wire_models(parts.models, handlers.models, parts.runs, handlers.list_runs)
+    wire_models(parts.models, handlers.models, [parts.runs, parts.own], handlers.list_runs)

@@ -78,7 +78,7 @@ class MissingHandlers:
         if run is None or run.config.data not in list_datasets():
             return
         for status, is_here in fetched(self.services, self.text, run.config.data):
-            yield {self.parts.status: status} | ({self.parts.refresh: time.monotonic()} if is_here else {})
+            yield {self.parts.status: status} | ({self.parts.arrived: time.monotonic()} if is_here else {})
 
     def evaluate(self, request: gr.Request, *values: Any) -> Iterator[Values]:
         """Classify the data set that is here with the run's model, and show these answers instead."""
@@ -98,11 +98,11 @@ class MissingHandlers:
         yield {self.parts.status: said(), self.parts.own: own, self.parts.refresh: time.monotonic()}
 
     def _why(self, run: RunFolder, answers: Answers | None, choice: Choice) -> str:
-        """Which sentence applies: absent, fingerprint, epochs, private, or "" where nothing can be said."""
+        """Which sentence applies: absent, missing (and cannot be downloaded), fingerprint, epochs, private, or ""."""
         downloadable = run.config.data in list_datasets() and not is_available(self.services, run.config.data)
         if answers:
             why = pictures(self.services, answers).why
-            return why if why in ("fingerprint", "private") or (why == "absent" and downloadable) else ""
+            return "missing" if why == "absent" and not downloadable else why
         if choice.set_name not in BY_EPOCH or not recorded_epochs(run):
             return ""
         return "absent" if downloadable else "epochs"

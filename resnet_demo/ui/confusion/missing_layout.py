@@ -16,11 +16,13 @@ from .missing_handlers import MissingHandlers
 
 @dataclass(frozen=True)
 class MissingParts:
-    """The components of the section: a sentence, and two buttons that help. own, refresh: states of the tab."""
+    """The components of the section: a sentence, and two buttons that help. arrived: changes when a download has ended.
+    own, refresh: states of the tab."""
 
     status: Any
     download: Any
     evaluate: Any
+    arrived: Any
     own: Any
     refresh: Any
 
@@ -36,6 +38,7 @@ def missing_layout(text: Text, **states: Any) -> MissingParts:
         status=notice(elem_id="confusion-remedy"),
         download=gr.Button(visible=False, size="sm", elem_id="confusion-fetch"),
         evaluate=gr.Button(text("confusion.again"), visible=False, size="sm", elem_id="confusion-again"),
+        arrived=gr.State(0.0),
         **states,
     )
 
@@ -43,6 +46,6 @@ def missing_layout(text: Text, **states: Any) -> MissingParts:
 def wire_missing(parts: MissingParts, handlers: MissingHandlers, choice: Sequence[Any]) -> None:
     """Connect the components to their handlers; choice: components with the fields of a `Choice`."""
     shared = {"concurrency_limit": 2, **PRIVATE}
-    downloaded, evaluated = [parts.status, parts.refresh], [parts.status, parts.own, parts.refresh]
+    downloaded, evaluated = [parts.status, parts.arrived], [parts.status, parts.own, parts.refresh]
     parts.download.click(handlers.download, choice, downloaded, concurrency_id="fetch", **shared)
     parts.evaluate.click(handlers.evaluate, choice, evaluated, concurrency_id="evaluate", **shared)

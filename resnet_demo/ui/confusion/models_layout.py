@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -97,14 +97,16 @@ def images_upload(services: Services, text: Text) -> dict[str, Any]:
         }
 
 
-def wire_models(parts: ModelsParts, handlers: ModelsHandlers, runs: Any, list_runs: Callable[..., Any]) -> None:
-    """Connect the components to their handlers; list_runs: fills the list `runs` again."""
+def wire_models(
+    parts: ModelsParts, handlers: ModelsHandlers, listed: Sequence[Any], list_runs: Callable[..., Any]
+) -> None:
+    """Connect the components to their handlers; list_runs: fills the first one of `listed`, the list of runs, again."""
     model = [parts.weights, parts.classes, parts.size, parts.mean, parts.std, parts.kept]
     parts.load.click(handlers.load, model, [parts.model_status, parts.kept, parts.models], **LOADING).then(
-        list_runs, [runs, parts.kept], runs, **QUIET
+        list_runs, [*listed, parts.kept], listed[0], **QUIET
     )
-    for listed in (parts.fold.expand, parts.models.focus):
-        listed(handlers.list_models, [parts.models, parts.kept], parts.models, **QUIET)
+    for opened in (parts.fold.expand, parts.models.focus):
+        opened(handlers.list_models, [parts.models, parts.kept], parts.models, **QUIET)
     mapped = [parts.images_status, parts.mapping]
     parts.models.input(handlers.match_classes, [parts.images, parts.models], mapped, **EVERY, **QUIET)
     parts.zip.upload(handlers.take_zip, [parts.zip, parts.models], [*mapped, parts.images], **LOADING)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from .timeline_layout import TimelineParts
 
 Values = dict[Any, Any]  # by component; what is left out stays as it is
-STOPPED = gr.update(active=False)
+STOPPED, HIDDEN = gr.update(active=False), gr.update(visible=False)
 
 
 class TimelineHandlers:
@@ -32,14 +32,15 @@ class TimelineHandlers:
         self.services, self.text, self.parts = services, text, parts
 
     def values(self, run_id: Any) -> Values:
-        """Show a run at its last epoch."""
+        """Show a run at its last epoch; nothing of one that recorded none, or without a run."""
         run = usable_run(self.services, run_id)
         if run is None:
-            empty = {self.parts.train: None, self.parts.validation: None}
+            empty = {self.parts.train: None, self.parts.validation: None, self.parts.section: HIDDEN}
             return empty | {self.parts.slider: {}, self.parts.clock: STOPPED}
         value = slider_value(self.services, run, self.text)
         ended = value["epochs"]
         return {
+            self.parts.section: gr.update(visible=bool(ended) or value["running"]),
             self.parts.slider: value,
             self.parts.clock: gr.update(active=value["running"]),
             **self._matrices(run, ended[-1][0] if ended else None),

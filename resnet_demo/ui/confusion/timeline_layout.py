@@ -21,10 +21,11 @@ FOLLOW = QUIET | {"queue": True, "concurrency_limit": None}  # of a state only q
 class TimelineParts:
     """The components of the section.
 
-    slider: over the epochs. train, validation: the matrices of one. clock: ticks while the run that is looked at
-    trains. stage: changes when that run has something new to count.
+    section: the column with all of it. slider: over the epochs. train, validation: the matrices of one. clock: ticks
+    while the run that is looked at trains. stage: changes when that run has something new to count.
     """
 
+    section: Any
     slider: Any
     train: Any
     validation: Any
@@ -34,18 +35,20 @@ class TimelineParts:
     @property
     def shown(self) -> list[Any]:
         """What is filled when another run is looked at."""
-        return [self.slider, self.train, self.validation, self.clock]
+        return [self.section, self.slider, self.train, self.validation, self.clock]
 
 
 def timeline_layout(text: Text) -> TimelineParts:
     """Lay out the section."""
-    slider = scrubber(text, elem_id="confusion-time")
-    with gr.Row(elem_id="confusion-epoch"):
-        train, validation = (
-            matrix(text, elem_id=f"confusion-{one}", selectable=False, controls=False)
-            for one in ("train", "validation")
-        )
-    return TimelineParts(slider, train, validation, gr.Timer(FOLLOW_SECONDS, active=False), gr.State(""))
+    with gr.Column(visible=False) as section:
+        gr.Markdown(f"### {text('confusion.time')}")
+        slider = scrubber(text, elem_id="confusion-time")
+        with gr.Row(elem_id="confusion-epoch"):
+            train, validation = (
+                matrix(text, elem_id=f"confusion-{one}", selectable=False, controls=False)
+                for one in ("train", "validation")
+            )
+    return TimelineParts(section, slider, train, validation, gr.Timer(FOLLOW_SECONDS, active=False), gr.State(""))
 
 
 def wire_timeline(parts: TimelineParts, handlers: TimelineHandlers, runs: Any) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -39,19 +40,19 @@ def headline(answers: Answers, text: Text) -> list[str]:
     right = int(np.trace(matrix.counts))
     interval = wilson(right, matrix.total)
     words = [
+        text("confusion.accuracy", accuracy=percent(matrix.accuracy, 2, text.language)),
+        text("confusion.right", right=f"{right:,}", count=f"{matrix.total:,}"),
         text(
-            "confusion.accuracy",
-            accuracy=percent(matrix.accuracy, 2),
-            low=percent(interval.low),
-            high=percent(interval.high),
-            right=f"{right:,}",
-            count=f"{matrix.total:,}",
-        )
+            "confusion.interval",
+            low=percent(interval.low, 1, text.language),
+            high=percent(interval.high, 1, text.language),
+        ),
     ]
     if answers.probabilities is not None:
         words += [
-            text("confusion.top_k", k=k, accuracy=percent(top_k_accuracy(answers.probabilities, answers.labels, k), 2))
+            text("confusion.top_k", k=k, accuracy=percent(share, 2, text.language))
             for k in told_apart(answers.probabilities, (3, 5))
+            for share in [top_k_accuracy(answers.probabilities, answers.labels, k)]
         ]
     return words
 
@@ -84,7 +85,7 @@ def drawn(answers: Answers, only: Any = "") -> list[int]:
 def matrix_value(answers: Answers, title: str, text: Text, only: Any = "") -> dict[str, Any]:
     """The matrix as the component draws it, all of it or the classes that are `drawn`."""
     matrix, names = answers.matrix, list(class_names(answers.classes, text.language))
-    value: dict[str, Any] = {"title": title, "normalise": "row", "selected": None}
+    value: dict[str, Any] = {"title": title, "selected": None}
     if len(names) > MOST_CLASSES:
         kept = drawn(answers, only)
         part = matrix.counts[np.ix_(kept, kept)]
@@ -103,15 +104,40 @@ def matrix_value(answers: Answers, title: str, text: Text, only: Any = "") -> di
         "classes": names,
         "counts": as_text(matrix.counts.tolist()),
         "orders": [
-            {"title": text("confusion.order.similarity"), "order": [int(i) for i in by_similarity(matrix.counts)]},
-            {"title": text("confusion.order.recall"), "order": [int(i) for i in by_recall(matrix)]},
+            ordered("similarity", by_similarity(matrix.counts), text),
+            ordered("recall", by_recall(matrix), text),
         ],
     }
+
+
+def ordered(name: str, order: Iterable[int], text: Text) -> dict[str, Any]:
+    """An order of the classes to choose from."""
+    return {"name": name, "title": text(f"confusion.order.{name}"), "order": [int(index) for index in order]}
 
 
 def class_of_cell(answers: Answers, index: int, only: Any = "") -> int:
     """The class that a row or column of the drawn matrix stands for."""
     return drawn(answers, only)[index]
+
+
+def place_of_cell(answers: Answers, cell: tuple[int, int] | None, only: Any = "") -> list[int] | None:
+    """Where the drawn matrix has a cell; None where it does not draw it."""
+    kept = drawn(answers, only)
+    return [kept.index(index) for index in cell] if cell and set(cell) <= set(kept) else None
+
+
+def lossless(whole: Answers, part: Answers, text: Text) -> str:
+    """How the model does on the test images that are stored losslessly, and why these are counted alone."""
+    right, count = int(np.trace(part.matrix.counts)), part.matrix.total
+    interval = wilson(right, count)
+    return text(
+        "confusion.lossless.about",
+        part=f"{count:,}",
+        count=f"{whole.matrix.total:,}",
+        accuracy=percent(part.matrix.accuracy, 2, text.language),
+        low=percent(interval.low, 1, text.language),
+        high=percent(interval.high, 1, text.language),
+    )
 
 
 def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
@@ -126,7 +152,7 @@ def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
             "support": int(matrix.support[index]),
             "right": int(matrix.counts[index, index]),
         }
-        row |= {measure: share(float(getattr(matrix, measure)[index])) for measure in MEASURES}
+        row |= {measure: share(float(getattr(matrix, measure)[index]), text) for measure in MEASURES}
         worst = int(mistakes[index].argmax())
         if mistakes[index, worst]:
             row["confused"] = {
@@ -153,7 +179,7 @@ def averages(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
             average = getattr(matrix, kind)(measure)
             left_out = getattr(average, "left_out", 0)
             value = float(getattr(average, "value", average))
-            words = percent(value, 2)
+            words = percent(value, 2, text.language)
             if left_out:
                 words = text("confusion.left_out", value=words, count=left_out)
             row[measure] = {"text": words} if math.isnan(value) else {"text": words, "sort": value}
@@ -180,18 +206,18 @@ def pair_table(matrix: ConfusionMatrix, text: Text) -> tuple[dict[str, Any], lis
             "true": names[pair.true],
             "predicted": names[pair.predicted],
             "count": pair.count,
-            "share": share(pair.share_of_true),
+            "share": share(pair.share_of_true, text),
         }
         for pair in pairs
     ]
     return {"columns": columns, "rows": rows}, [(pair.true, pair.predicted) for pair in pairs]
 
 
-def share(value: float) -> dict[str, Any]:
+def share(value: float, text: Text) -> dict[str, Any]:
     """A share as a table's cell with a bar; a dash where it does not exist."""
     if math.isnan(value):
         return {"text": "–"}
-    return {"text": percent(value), "sort": value, "bar": value}
+    return {"text": percent(value, 1, text.language), "sort": value, "bar": value}
 
 
 def rows_table(answers: Answers, table: Table, cell: tuple[int, int], text: Text) -> dict[str, Any]:
@@ -203,7 +229,7 @@ def rows_table(answers: Answers, table: Table, cell: tuple[int, int], text: Text
     for at in answers.cell(*cell)[:MOST_ROWS]:
         row: dict[str, Any] = {"row": table.ids[at] if table.ids else int(at) + table.first_row}
         if answers.confidence is not None:
-            row["confidence"] = share(float(answers.confidence[at]))
+            row["confidence"] = share(float(answers.confidence[at]), text)
         rows.append(row)
     return {"columns": columns, "rows": rows}
 

@@ -1,7 +1,7 @@
 """An epoch of a run as values of components: two confusion matrices, and images that are classified wrongly.
 
-It reads what the run recorded for that epoch and the images of its data set; without these there are no matrices. It
-makes no component.
+It reads what the run recorded for that epoch and its labels: those kept with the run, else those of its data set. The
+images are the data set's. It makes no component.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import numpy as np
 from ...data.dataset import Dataset
 from ...data.datasets import is_prepared
 from ...engine.events import EpochDone
-from ...library.answers import recorded
+from ...library.answers import Recorded, labels_of, recorded
 from ...library.datasets import begin_preparing, dataset_arguments, dataset_of, is_available
 from ...library.runs import has_private_images
 from ...library.visitors import NOBODY, Visitor
 from ...metrics.confusion import ConfusionMatrix
-from ...runs.folder import RunFolder
+from ...runs.folder import RunError, RunFolder, TrainingLabels
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address
 from ..components.matrix import as_text
@@ -46,38 +46,39 @@ class Epoch:
 
 
 def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
-    """What is recorded for the epoch that ended at `step`, None for the last one, with the images of `dataset`."""
+    """What is recorded for the epoch that ended at `step`, None for the last one; images only those of `dataset`."""
     ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
-    if not ended or dataset is None:
-        return Epoch()
-    return _shown(run, ended[-1], dataset, text)
-
-
-def _shown(run: RunFolder, event: EpochDone, dataset: Dataset, text: Text) -> Epoch:
-    answers = recorded(run, event, dataset)
+    known = run.training_labels() or labels_of(run, dataset)
+    answers = recorded(run, ended[-1], known) if ended and known else None
     if answers is None:
         return Epoch()
-    labels = np.asarray(dataset.train.labels)
+    train, validation = matrices(run, answers, known, ended[-1], text)
+    if labels_of(run, dataset) is None:
+        return Epoch(train, validation)
     names = class_names(run.config.classes, text.language)
-    title = {"epoch": f"{event.epoch:.4g}"}
+    return Epoch(train, validation, mistakes(dataset, *answers.validation, names, text, ended[-1]))
+
+
+def matrices(
+    run: RunFolder, answers: Recorded, known: TrainingLabels, event: EpochDone, text: Text
+) -> list[dict[str, Any] | None]:
+    """The matrices of the training and of the validation rows, None where nothing, or too much, would be drawn."""
+    names = class_names(run.config.classes, text.language)
 
     def matrix(rows: np.ndarray, predicted: np.ndarray, which: str) -> dict[str, Any] | None:
         if len(names) > MOST_CLASSES or not len(rows):
             return None
-        counts = ConfusionMatrix.from_predictions(labels[rows], predicted, run.config.classes)
+        counts = ConfusionMatrix.from_predictions(known.labels[rows], predicted, run.config.classes)
+        title = {"epoch": f"{event.epoch:.4g}", "accuracy": percent(counts.accuracy)}
         return {
-            "title": text(f"train.matrix.{which}", accuracy=percent(counts.accuracy), **title),
+            "title": text(f"train.matrix.{which}", **title),
             "classes": list(names),
             "counts": as_text(counts.counts),
             "normalise": "row",
             "note": text(f"train.matrix.{which}.note", count=f"{counts.total:,}"),
         }
 
-    return Epoch(
-        matrix(*answers.train, "train"),
-        matrix(*answers.validation, "validation"),
-        mistakes(dataset, *answers.validation, names, text, event),
-    )
+    return [matrix(*answers.train, "train"), matrix(*answers.validation, "validation")]
 
 
 def mistakes(
@@ -106,28 +107,41 @@ def mistakes(
 
 
 def epoch_of(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> Epoch:
-    """The matrices and mistakes of an epoch; nothing where the run or its images are not on this machine, a sentence
-    while these are being prepared (`preparation`), which is not waited for, or where they could not be.
+    """The matrices and mistakes of an epoch; nothing where the run is not on this machine, no mistakes where its images
+    are not. A sentence while these are being prepared (`preparation`), which is not waited for, or where they could not
+    be.
 
     step: where the epoch ended, None for the last one. Uploaded images are shown to nobody else who has a link to the
     run.
     """
-    if run is None or run.damage or not is_available(services, run.config.data):
+    if run is None or run.damage:
         return Epoch()
     try:
-        arguments = dataset_arguments(services, run.config)
-        if not is_prepared(**arguments):
-            if problem := services.preparing.problem(**arguments):
-                raise problem
-            note = text("train.preparing", data=data_title(run.config.data, text))
-            return Epoch(mistakes={"note": note, "items": []})
-        epoch = recorded_epoch(run, step, dataset_of(services, run.config), text)
-    except REFUSALS as error:
+        dataset, note = _images(services, run, text)
+        epoch = recorded_epoch(run, step, dataset, text)
+    except RunError as error:
         return Epoch(mistakes={"note": sentence(error, text), "items": []})
+    if note:
+        return replace(epoch, mistakes={"note": note, "items": []})
+    return replace(epoch, mistakes=None) if has_private_images(services, run, who) else epoch
+
+
+def _images(services: Services, run: RunFolder, text: Text) -> tuple[Dataset | None, str]:
+    """The data set of a run if it can be read at once, and a sentence where it will be, or cannot be, prepared."""
+    if not is_available(services, run.config.data):
+        return None, ""
+    arguments = dataset_arguments(services, run.config)
+    try:
+        if is_prepared(**arguments):
+            return dataset_of(services, run.config), ""
+        if problem := services.preparing.problem(**arguments):
+            raise problem
+    except REFUSALS as error:
+        return None, sentence(error, text)
     except OSError as error:
         log.warning("the images of a run cannot be opened: %s", error.strerror or type(error).__name__)
-        return Epoch()
-    return replace(epoch, mistakes=None) if has_private_images(services, run, who) else epoch
+        return None, ""
+    return None, text("train.preparing", data=data_title(run.config.data, text))
 
 
 def preparation(services: Services, run: RunFolder | None, who: Visitor = NOBODY) -> Future[Any] | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from . import (
     agreement,
+    bring,
     classify,
     common,
     compare,
@@ -37,6 +38,7 @@ MODULES = (
     classify,
     train,
     confusion,
+    bring,
     compare,
     networks,
     curves,

@@ -1,10 +1,10 @@
 // What the confidence of a network's answers says: as views that Panel draws, as sentences, and as a table. Shares go
 // from 0 to 1 in the data and are drawn in percent. It knows neither nodes of the page nor servers.
 import {csv_blob} from './csv.js';
-import {GROUPED, is_known, log_ticks, nice_step, ticks} from './numbers.js';
+import {GROUPED, is_known, log_ticks, nice_step, ticks, with_percent} from './numbers.js';
 import {fill} from './words.js';
 
-const share = value => is_known(value) ? `${(100 * value).toFixed(1)} %` : '–';
+const share = value => is_known(value) ? with_percent((100 * value).toFixed(1)) : '–';
 const total = numbers => numbers.reduce((sum, number) => sum + number, 0);
 const pairs = (low_to_high, act) => low_to_high.slice(1).map((high, i) => act(low_to_high[i], high, i));
 

@@ -1,10 +1,24 @@
 // Draws props.value as matrix.py says: cells on a canvas, names and frames as elements above it, and of the grid that
 // screen readers walk through the one cell where they are. A cell is a pair of class indices, `place` where it stands.
 import {make, plain, within} from './dom.js';
+import {with_percent} from './numbers.js';
+import {place as place_in} from './place.js';
 import {add_controls, add_tools} from './matrix_controls.js';
 import {kind, matrix_words, scale, understood, whole} from './matrix_counts.js';
 import {label_of, layout} from './matrix_layout.js';
 import {digit_type, paint_cells, palette, picture} from './matrix_paint.js';
+
+// The visitor's colours and order in the page's address: takes over what it says, and returns what writes it.
+function locator(view, tab, is_connected) {
+  const asked = new URLSearchParams(location.search), write = place_in(tab, is_connected);
+  if (['row', 'column', 'all', 'none'].includes(asked.get('colour'))) view.by = asked.get('colour');
+  view.order = asked.get('order') ?? '';
+  view.hide = asked.get('diagonal') === 'hidden';
+  const locate = () => write({colour: view.by === 'row' ? null : view.by, order: view.order,
+    diagonal: view.hide ? 'hidden' : null});
+  locate();
+  return locate;
+}
 
 export default function ({element, props, trigger, watch}) {
   const {find, write} = within(element);
@@ -21,15 +35,18 @@ export default function ({element, props, trigger, watch}) {
   const holds_focus = () => !!live && live.contains(document.activeElement);
   const spot = ([i, j]) => [place[j] * size.side, place[i] * size.side];
 
+  const above = () => frame.getBoundingClientRect().top + scrollY;  // how much of the page
   function measure() {  // what fits where; false while the page hides it
     const width = Math.floor(root.getBoundingClientRect().width), style = getComputedStyle(frame);
     if (!width) return false;
-    const pen = canvas.getContext('2d'), room = {width, height: innerHeight, type: parseFloat(style.fontSize)};
+    const pen = canvas.getContext('2d'), type = parseFloat(style.fontSize);
+    const room = {width, height: innerHeight, above: above(), type, tight: root.closest('.presenting') !== null};
     const wide = (words, font) => {
       pen.font = `700 ${font}px ${style.fontFamily}`;
       return pen.measureText(words).width;
     };
     size = layout(m, {...room, family: style.fontFamily}, wide, props.text.predicted, view.enlarged);
+    size.above = room.above;
     return true;
   }
 
@@ -163,7 +180,7 @@ export default function ({element, props, trigger, watch}) {
 
   function draw_key() {
     const colours = palette(is_dark()), top = levels.top, counted = m.signed ? !m.shares : view.by === 'none';
-    const end = counted ? whole.format(top) : `${Number((100 * top).toPrecision(2))} %`;
+    const end = counted ? whole.format(top) : with_percent(Number((100 * top).toPrecision(2)));
     const kinds = (m.signed ? ['better', 'worse'] : ['right', 'wrong']).filter(name => name !== 'right' || !view.hide);
     find('.key').replaceChildren(...kinds.map(name => {
       const bar = make('i');
@@ -175,11 +192,11 @@ export default function ({element, props, trigger, watch}) {
 
   function show() {  // everything, from m and view
     const base = understood(asked);
-    const chosen = base?.orders?.find(one => one.title === view.order);
+    const chosen = base?.orders?.find(one => one.name === view.order);
     m = base && chosen ? understood({...asked, order: chosen.order}) : base;
-    write('.title', asked.title || (m ? props.text.title : ''));
+    write('.title', asked.title ?? (m ? props.text.title : ''));
     write('.note', asked.note);
-    write('.empty', m || asked.note ? '' : props.text.empty);
+    write('.empty', m || asked.note !== undefined ? '' : props.text.empty);
     find('.drawn').hidden = !m;
     if (!m) return;
     place = [];
@@ -215,7 +232,7 @@ export default function ({element, props, trigger, watch}) {
     if (JSON.stringify(value.classes) !== JSON.stringify(before.classes)) aimed = selected = found = null;
     if (said('normalise')) view.by = value.normalise;
     if (said('hide_diagonal')) view.hide = value.hide_diagonal;
-    if (said('selected')) selected = value.selected;
+    if (value.selected !== undefined) selected = value.selected;
     show();
   }
 
@@ -272,12 +289,13 @@ export default function ({element, props, trigger, watch}) {
   });
   frame.addEventListener('scroll', () => paint(true), {passive: true});
 
+  const locate = props.located ? locator(view, props.located, () => element.isConnected) : () => {};
   const grid = {  // what the controls and tools see of it
     view,
     get m() { return m; },
     get asked() { return asked; },
     get found() { return found; },
-    change(part) { Object.assign(view, part); show(); },
+    change(part) { Object.assign(view, part); locate(); show(); },
     mark(i) {
       found = i;
       aimed = null;
@@ -303,11 +321,14 @@ export default function ({element, props, trigger, watch}) {
   update();
   watch('value', update);
   let width = 0;  // what is drawn for a tab that is not open has no size yet
-  new ResizeObserver(() => {
-    if (root.clientWidth === width) return;
+  const sizes = new ResizeObserver(() => {
+    if (!element.isConnected) return sizes.disconnect();
+    if (root.clientWidth === width && (!width || !size.above || Math.abs(above() - size.above) < 2)) return;
     width = root.clientWidth;
     if (width && m) show();
-  }).observe(root);
+  });
+  sizes.observe(root);
+  sizes.observe(document.body);  // where it stands may change with what is above it
   const looks = new MutationObserver(() => {
     if (!element.isConnected) looks.disconnect();
     else if (m && root.clientWidth) show();

@@ -48,16 +48,16 @@ export function add_controls(place, text, said, grid, class_words) {
   const colour_by = choice(text.colour, ways, by => grid.change({by}));
   hide.addEventListener('change', () => grid.change({hide: hide.checked}));
   place.append(make('label', '', hide, text.hide));
-  const order = choice(text.order, [], title => grid.change({order: title}));
+  const order = choice(text.order, [], name => grid.change({order: name}));
   const zoom = make_button('zoom', text.enlarge, () => grid.enlarge(!grid.view.enlarged));
   place.append(zoom);
 
   function offer() {  // only what there is to choose
     const {m, asked, view} = grid, orders = asked.orders || [], titles = JSON.stringify(orders.map(one => one.title));
-    const named = orders.map(one => [one.title, one.title]);
+    const named = orders.map(one => [one.name, one.title]);
     if (order.dataset.titles !== titles) set_options(order, [['', text.given], ...named]);
     order.dataset.titles = titles;
-    order.value = orders.some(one => one.title === view.order) ? view.order : '';
+    order.value = orders.some(one => one.name === view.order) ? view.order : '';
     order.parentElement.hidden = !orders.length;
     colour_by.value = view.by;
     colour_by.parentElement.hidden = !!m.signed;

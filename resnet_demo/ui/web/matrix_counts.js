@@ -1,13 +1,14 @@
 // What the numbers of a confusion matrix say, in words and as levels of colour. It draws nothing.
 // A matrix m: {names, counts, order (shown classes), rows, columns, total, signed, shares, selected, highlight, …}.
 import {unarmed} from './csv.js';
+import {with_percent} from './numbers.js';
 import {fill} from './words.js';
 
 const sum = numbers => numbers.reduce((a, b) => a + b, 0);
 const locale = globalThis.document?.documentElement.lang || 'en';
 export const whole = new Intl.NumberFormat(locale);
 const short = new Intl.NumberFormat('en-US', {notation: 'compact', maximumFractionDigits: 1});
-export const percent = (part, all) => all ? `${(100 * part / all).toFixed(1)} %` : '–';
+export const percent = (part, all) => all ? with_percent((100 * part / all).toFixed(1)) : '–';
 const with_sign = (number, words) => number > 0 ? `+${words}` : number < 0 ? `−${words}` : words;
 
 export function understood(value) {  // null where there is nothing to show

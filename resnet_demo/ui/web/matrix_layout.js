@@ -1,21 +1,23 @@
 // How large the cells of a confusion matrix are and where its names stand. It knows no node but the labels it makes.
 import {make} from './dom.js';
 
-// room: {width, height: of the window, type: pixels of its type, family}; wide(words, pixels): how long bold words are;
+// room: {width, height: of the window, above: pixels of the page above, type: pixels of its type, family, tight: whether
+// cells may be small so that the window shows all of them}; wide(words, pixels): how long bold words are;
 // corner: the words in the corner; enlarged: whether cells too small to be read are to be larger than there is room.
-export function layout(m, {width, height, type, family}, wide, corner, enlarged) {
-  const n = m.order.length, tall = Math.max(420, height - 14 * type);
+export function layout(m, {width, height, above, type, family, tight}, wide, corner, enlarged) {
+  const n = m.order.length, is_first = above < 0.6 * height;  // on the page: it is seen without scrolling
+  const tall = is_first ? height - above - 12 : Math.max(420, height - 14 * type);
   const longest = Math.max(...m.order.map(i => wide(m.names[i], type)));
   const cornered = wide(corner, 0.9 * type) + 12;
   const left = Math.ceil(Math.max(cornered, Math.min(longest + 12, Math.max(0.29 * width, 70), 13 * type)));
   const across = side => longest < side - 2;
   const top_of = side => across(side) ? 2.6 * type : Math.max(2.6 * type, Math.min(longest, 8 * type) + 8);
   const wanted = Math.min(3.4 * type, (width - left) / n);
-  const high = Math.max((tall - top_of(wanted)) / n, n > 20 ? 0 : 2.2 * type);
+  const high = Math.max((tall - top_of(wanted)) / n, n > 20 ? 420 / n : (tight ? 1.2 : 2.2) * type);
   let side = Math.floor(Math.max(2, Math.min(wanted, high)) * n) / n;  // ends between two pixels
   const fine = side < 1.7 * type, open = fine && enlarged;
   if (open) side = Math.round(2 * type);
-  const label = Math.min(type, Math.max(10, 0.95 * side));
+  const label = Math.min(type, Math.max(12, 0.95 * side));
   return {side, left, top: top_of(side), sideways: !across(side), type, label, family, fine, all: side * n,
     step: Math.ceil(1.15 * label / side), high: open ? Math.min(tall, 560) : null};
 }

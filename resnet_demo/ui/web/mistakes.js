@@ -1,5 +1,6 @@
 // Draws props.value as mistakes.py says. Nodes stay where they are and get new pictures, so that the focus stays too.
 import {within, plain, make} from './dom.js';
+import {is_known, with_percent} from './numbers.js';
 import {fill} from './words.js';
 
 export default function ({element, props, trigger, watch}) {
@@ -24,7 +25,7 @@ export default function ({element, props, trigger, watch}) {
     if (focus) strip.children[current]?.focus();
   }
 
-  const share_of = chance => chance === null || chance === undefined ? '' : `${(100 * chance).toFixed(0)} %`;
+  const share_of = chance => is_known(chance) ? with_percent((100 * chance).toFixed(0)) : '';
   function dress_several(node, {source, true: truth, answers}) {
     const [image, above, below, sure] = node.children;
     if (image.getAttribute('src') !== source) image.src = source;

@@ -15,6 +15,10 @@ export function formatted(value) {  // to be read: four digits
 }
 export const percent = value => is_known(value) ? (100 * value).toFixed(2) : '–';
 
+// "93.4 %", in Chinese "93.4%"
+export const with_percent = (digits, language = globalThis.document?.documentElement.lang ?? '') => (
+  language.startsWith('zh') ? `${digits}%` : `${digits} %`);
+
 export function duration(seconds, words) {
   const whole = Math.max(0, Math.round(seconds)), minutes = Math.floor(whole / 60), hours = Math.floor(minutes / 60);
   const unit = hours ? 'hours' : minutes ? 'minutes' : 'seconds';

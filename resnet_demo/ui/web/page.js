@@ -20,6 +20,7 @@ export default function () {
     if (tabs.getBoundingClientRect().top < 0) tabs.scrollIntoView();  // who opens a tab begins at its top
     address.searchParams.set('tab', chosen);
     history.replaceState(history.state, '', address);
+    document.dispatchEvent(new CustomEvent('tab', {detail: chosen}));  // see place.js
   };
   new MutationObserver(name).observe(tabs, {subtree: true, childList: true, attributeFilter: ['aria-selected']});
   name();

@@ -1,0 +1,47 @@
+"""What the page's address says of the tab, and what is chosen by such an address. It must not depend on a component."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from .choice import DIFFERENCE, THIS, VIEWS, Choice
+
+
+def choice_of(link: Mapping[str, Any], runs: Collection[str], kept: Any) -> Choice:
+    """What an address, or another tab, asks for: run, set, step, groups, and other, other_set, other_step to compare
+    with, of which view says what the matrix shows. runs: the ids that may be chosen; of others nothing is."""
+    run, other, view = (link.get(name) for name in ("run", "other", "view"))
+    other = other if other in runs else ""
+    return Choice(
+        run if run in runs else None, link.get("set"), link.get("step"), groups=str(link.get("groups") or ""),
+        kept=kept, view=(view if view in VIEWS else DIFFERENCE) if other else THIS, other=other,
+        other_set=link.get("other_set"), other_step=link.get("other_step"),
+    )  # fmt: skip
+
+
+def cell_of(link: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The open cell that an address names: "3,5" is true class 3, predicted 5."""
+    parts = str(link.get("cell") or "").split(",")
+    if len(parts) != 2 or not all(part.isdecimal() and part.isascii() and len(part) < 6 for part in parts):
+        return None
+    return int(parts[0]), int(parts[1])
+
+
+def parameters_of(choice: Choice) -> dict[str, Any]:
+    """What the address says of a choice, None for what it leaves out; nothing of a visitor's own answers, which no link
+    can open."""
+    this = {
+        "run": choice.run,
+        "set": choice.set_name,
+        "step": choice.step,
+        "groups": (choice.groups or "").strip(),
+    }
+    others = {
+        "other": choice.other,
+        "other_set": choice.other_set,
+        "other_step": choice.other_step,
+        "view": "" if choice.view == DIFFERENCE else choice.view,
+    }
+    said = ({} if choice.own else this) | ({} if choice.own or not choice.other else others)
+    return {name: str(said.get(name) or "") or None for name in (*this, *others)}

@@ -1,0 +1,83 @@
+"""Words of what visitors upload to the tab Confusion: predictions, models, labelled images."""
+
+ENGLISH = {
+    "bring.predictions": "Your predictions",
+    "bring.file": "CSV or parquet file",
+    "bring.about": (
+        "With columns y_true and y_pred, or y_true and one column of probabilities per class; optionally an id or file "
+        "per row. "
+        "Other common column names, such as label and prediction, are recognized. "
+        "[Example](download/predictions-example.csv)."
+    ),
+    "bring.read": "{count} rows, {classes} classes.",
+    "bring.ignored": "Ignored columns: {columns}.",
+    "bring.columns": "True labels: {true}. Predicted labels: {predicted}.",
+    "columns.ask": "The column names of “{name}” do not tell true from predicted labels. Select the columns.",
+    "columns.rows": "First rows",
+    "columns.true": "Column of true labels",
+    "columns.predicted": "Column of predicted labels",
+    "columns.ids": "Column of image names or ids",
+    "columns.shares": "most probable class (one column of probabilities per class)",
+    "columns.no_ids": "none",
+    "columns.unnamed": "(column {place})",
+    "columns.use": "Use these columns",
+    "columns.none": "Select the columns of true and predicted labels first.",
+    "bring.network": "Your model",
+    "bring.weights": "Weights: .pth or .safetensors",
+    "bring.classes": "Class names",
+    "bring.classes.info": "In the order of the outputs, one per line or separated by commas",
+    "bring.size": "Input size (px)",
+    "bring.mean": "Mean",
+    "bring.std": "Standard deviation",
+    "bring.take": "Load model",
+    "bring.network.none": "Select a file of weights first.",
+    "bring.network.done": "{network} is loaded; use it in Classify, or below with labelled images.",
+    "bring.labelled": "Your labelled images",
+    "bring.judging": "Model",
+    "bring.mapping": "Class mapping",
+    "bring.mapping.info": "Matched by name with the model’s classes; can be edited",
+    "bring.judge": "Classify all",
+    "bring.labelled.none": "First select a zip or a folder that has one folder per class.",
+    "bring.matched": "The model knows {count} of {classes} classes.",
+    "bring.judged": "Your images, classified by {network}",
+}
+
+CHINESE = {
+    "bring.predictions": "你的预测结果",
+    "bring.file": "CSV 或 parquet 文件",
+    "bring.about": (
+        "列为 y_true 和 y_pred，或 y_true 加上每个类别一列概率；每行还可以有 id 或 file。"
+        "其他常见列名（如“真实标签”和“预测标签”）也能识别。[示例](download/predictions-example.csv)。"
+    ),
+    "bring.read": "{count} 行，{classes} 个类别。",
+    "bring.ignored": "忽略的列：{columns}。",
+    "bring.columns": "真实标签：{true}。预测标签：{predicted}。",
+    "columns.ask": "从列名看不出“{name}”中哪一列是真实标签、哪一列是预测标签，请选择。",
+    "columns.rows": "前几行",
+    "columns.true": "真实标签列",
+    "columns.predicted": "预测标签列",
+    "columns.ids": "图片名称或编号列",
+    "columns.shares": "概率最大的类别（每个类别一列概率）",
+    "columns.no_ids": "无",
+    "columns.unnamed": "（第 {place} 列）",
+    "columns.use": "使用这些列",
+    "columns.none": "请先选择真实标签列和预测标签列。",
+    "bring.network": "你的模型",
+    "bring.weights": "权重文件：.pth 或 .safetensors",
+    "bring.classes": "类别名称",
+    "bring.classes.info": "按输出顺序，每行一个或用逗号分隔",
+    "bring.size": "输入尺寸（像素）",
+    "bring.mean": "均值",
+    "bring.std": "标准差",
+    "bring.take": "加载模型",
+    "bring.network.none": "请先选择权重文件。",
+    "bring.network.done": "{network} 已加载：可在分类页使用，也可用于下面的带标签图片。",
+    "bring.labelled": "你的带标签图片",
+    "bring.judging": "模型",
+    "bring.mapping": "类别对应关系",
+    "bring.mapping.info": "已按名称与模型的类别匹配，可以修改",
+    "bring.judge": "全部分类",
+    "bring.labelled.none": "请先选择 zip 文件或文件夹，其中每个类别一个子文件夹。",
+    "bring.matched": "{classes} 个类别中，模型认识 {count} 个。",
+    "bring.judged": "你的图片，由 {network} 分类",
+}
