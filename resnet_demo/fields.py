@@ -54,7 +54,7 @@ def check_fields(values: Any) -> None:
 
     Lists, as JSON has them, become tuples where a field is a tuple.
     """
-    kind = type(values)
+    kind: type = type(values)
     for name, value in vars(values).items():
         if isinstance(value, list) and get_origin(_hints(kind)[name]) is tuple:
             object.__setattr__(values, name, tuple(value))
@@ -101,7 +101,7 @@ def _hints(kind: type) -> dict[str, Any]:
 @cache
 def _model(kind: type) -> type[BaseModel]:
     """The validator of a dataclass."""
-    declared = {field.name: (_hints(kind)[field.name], ...) for field in fields(kind)}
+    declared: dict[str, Any] = {field.name: (_hints(kind)[field.name], ...) for field in fields(kind)}
     return create_model(kind.__name__, __config__=_STRICT, **declared)
 
 

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from ..data.datasets import list_datasets
-from ..engine.config import LENGTHS, PRESETS, TrainConfig
+from ..engine.config import LENGTHS, PRESETS, TrainConfig, Unit
 from ..fields import base_type, bound, choices
 from ..models import ModelSpec
 
@@ -50,11 +50,12 @@ def recipe(group: argparse._ActionsContainer) -> None:
         "--preset", choices=tuple(PRESETS), default="demo", help="paper, fast or demo (demo: 30 seconds)"
     )
     length = group.add_mutually_exclusive_group()
-    for unit, words in (
-        ("epochs", "length in epochs …"),
-        ("steps", "… or in steps (of each network) …"),
-        ("seconds", "… or in seconds (of all together)"),
-    ):
+    lengths: dict[Unit, str] = {
+        "epochs": "length in epochs …",
+        "steps": "… or in steps (of each network) …",
+        "seconds": "… or in seconds (of all together)",
+    }
+    for unit, words in lengths.items():
         length.add_argument(f"--{unit}", type=int if LENGTHS[unit].whole else float, help=words)
     field(group, TrainConfig, "batch_size", "pictures a step, over all processes")
     field(group, TrainConfig, "lr", "peak learning rate")

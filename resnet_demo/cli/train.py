@@ -25,10 +25,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import torch
 from tqdm import tqdm
 
 from ..data.augment import Augmentation
+from ..data.dataset import Dataset
 from ..data.datasets import load_dataset
 from ..data.own import FOLDER
 from ..engine.config import MAX_INPUT, TrainConfig, preset
@@ -132,7 +135,9 @@ def make_config(args: argparse.Namespace, begins: ModelSpec | None = None) -> Tr
 
     begins: the network whose values it begins from; its layout holds where --model names no other.
     """
-    layout = begins.to_dict() if begins and not args.model else {"name": args.model or "resnet8", "input_size": 32}
+    layout: dict[str, Any] = {"name": args.model or "resnet8", "input_size": 32}
+    if begins and not args.model:
+        layout = begins.to_dict()
     options = {name: getattr(args, name) or layout.get(name) for name in ("shortcut", "block", "stride_in", "norm")}
     spec = ModelSpec.from_name(layout["name"], **options)
     # what own pictures are brought to; other data have their size
@@ -169,7 +174,7 @@ def _create(
     return RunFolder(Path(path[0]))
 
 
-def _follow(folder: RunFolder, dataset, device, args: argparse.Namespace, world: World) -> int:
+def _follow(folder: RunFolder, dataset: Dataset, device: torch.device, args: argparse.Namespace, world: World) -> int:
     events = execute(folder, dataset, device, resume=bool(args.resume), evaluate=not args.no_test, world=world)
     if world.is_main:
         print(f"run {folder.path}", flush=True)

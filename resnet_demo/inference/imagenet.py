@@ -122,5 +122,5 @@ def classifier(pretrained: Pretrained, weights: Path, *, disposable: bool = Fals
                 raise Refusal("damaged_download", file=weights.name, detail=error) from error
             raise Refusal("damaged_weights", file=weights.name, detail=error) from error
 
-    preprocess = Preprocess("imagenet", spec.input_size, spec.in_channels, IMAGENET_MEAN, IMAGENET_STD)
+    preprocess = Preprocess("imagenet", spec.input_size, 3, IMAGENET_MEAN, IMAGENET_STD)
     return Classifier(pretrained.id, spec, class_names(), preprocess, weights, None, loader)

@@ -115,7 +115,7 @@ def answers(services: Services, run: RunFolder, name: str, step: int = 0) -> Ans
         return None
     known = run.training_labels() or labels_of(run, _loaded(services, run))
     record = recorded(run, ended[-1], known) if known else None
-    if record is None:
+    if known is None or record is None:
         return None
     rows, predicted = record.train if name == RUNNING else record.validation
     return Answers(

@@ -47,7 +47,8 @@ def checked_config(content: bytes) -> TrainConfig:
         raise ValueError(f"classes must be different names of 1 to {MAX_WORDS} characters")
     if config.preset and config.preset not in PRESETS:
         raise ValueError(f"there is no preset {config.preset!r}")
-    Preprocess(config.preprocessing, spec.input_size, spec.in_channels, config.mean, config.std)
+    channels: Any = spec.in_channels  # `Preprocess` checks it
+    Preprocess(config.preprocessing, spec.input_size, channels, config.mean, config.std)
     return replace(config, data=foreign_data(config.data), race="")
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from safetensors.torch import load_file
@@ -149,9 +149,8 @@ class RunFolder:
     def preprocess(self) -> Preprocess:
         """How a picture is brought into the form this run's network was trained on."""
         config = self.config
-        return Preprocess(
-            config.preprocessing, config.model.input_size, config.model.in_channels, config.mean, config.std
-        )
+        channels: Any = config.model.in_channels  # `Preprocess` checks it
+        return Preprocess(config.preprocessing, config.model.input_size, channels, config.mean, config.std)
 
     def events(self) -> list[Event]:
         """The log as it counts today: what `Resumed` took back is left out, an unfinished last line too."""

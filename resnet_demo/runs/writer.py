@@ -179,8 +179,7 @@ def write_labels(folder: RunFolder, dataset: Dataset) -> None:
     """Write `labels.npz` into the run: what the predictions of its epochs are compared with, 30 KB for CIFAR-10."""
     _, held_out = dataset.split_rows(folder.config.split_seed)
     labels = np.asarray(dataset.train.labels).astype(class_type(dataset.classes))
-    arrays = {"labels": labels, "validation_rows": held_out.astype(np.uint32)}
-    replace_file(folder.path / LABELS, lambda file: np.savez_compressed(file, **arrays))
+    replace_arrays(folder.path / LABELS, {"labels": labels, "validation_rows": held_out.astype(np.uint32)})
 
 
 def class_type(classes: Sequence[str]) -> type[np.uint8] | type[np.uint16]:

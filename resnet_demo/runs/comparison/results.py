@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from ...models import ModelSpec
 from ...models.describe import describe
 from ..folder import RunFolder
+from ..records import Accuracy
 from .published import Variant, grouped, is_short, longest_by_data, sets_in_common, variants_of
 
 # Accuracies on CIFAR-10 from He et al. 2015, table 6, which has test errors of option A alone; of plain networks there
@@ -30,7 +31,7 @@ def results_table(runs: Sequence[RunFolder]) -> str:
     longest = longest_by_data(groups)
     first, seeds = set(), []
     for members in groups:
-        config, epochs = members[0].config, members[0].manifest["epochs"]
+        config, epochs = members[0].config, members[0].published_manifest()["epochs"]
         short = is_short(epochs, longest[config.fingerprint])
         for variant in variants_of(members, sets_in_common(members)):
             if not short:
@@ -54,7 +55,7 @@ def as_markdown(rows: Sequence[Mapping[str, object]], text_columns: int = 1) -> 
 
 
 def _row(run: RunFolder) -> dict[str, object]:
-    manifest, spec = run.manifest, run.config.model
+    manifest, spec = run.published_manifest(), run.config.model
     return {
         "network": network_title(spec),
         "data": run.config.data,
@@ -95,7 +96,7 @@ def _paper(key: tuple[str, str, str]) -> str:
     return "curve only (figure 6)" if PAPER[key] is None else f"{PAPER[key]:.2%}".replace("%", " %")
 
 
-def _accuracy(found: dict | None) -> str:
+def _accuracy(found: Accuracy | None) -> str:
     if found is None:
         return "–"
     return f"{found['accuracy']:.2%} [{found['low']:.1%}, {found['high']:.1%}]".replace("%", " %")

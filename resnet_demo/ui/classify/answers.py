@@ -71,7 +71,7 @@ def answer_to(services: Services, text: Text, path: str | None, ids: Sequence[st
     shown = figure(services, text, path, ids, options)
     answered = [one for one in shown["cards"] if one["rows"]]
     views = heat.as_seen(answered, text)
-    questions = [heat.Question(path, one["id"], one["rows"][0]["index"], options.crop) for one in answered]
+    questions = [heat.Question(path, one["id"], one["rows"][0]["index"], options.crop) for one in answered if path]
     for card in answered:  # `views` has them
         del card["view"], card["pixelated"]
     return Answer(shown, views, questions)

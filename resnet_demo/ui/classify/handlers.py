@@ -98,8 +98,9 @@ class Handlers:
         ready, missing = choices(self.services, self.text, who), fetch.choices(self.services, self.text)
         ids = [one for _, one in ready]
         chosen = [one for one in wanted or current or [] if one in ids] or ids[:1]
+        value: dict[str, Any] = {} if chosen == current else {"value": chosen}
         return {
-            self.parts.models: gr.update(choices=ready, **({} if chosen == current else {"value": chosen})),
+            self.parts.models: gr.update(choices=ready, **value),
             self.parts.missing: gr.update(choices=missing, value=missing[0][1] if missing else None),
             self.parts.downloads: gr.update(visible=bool(missing)),
             self.parts.offer: gr.update(visible=fetch.best_missing(self.services) is not None),
@@ -123,7 +124,9 @@ class Handlers:
     def _download(
         self, wanted: str | None, place: Any, ids: list[str], kept: Any, request: gr.Request
     ) -> Iterator[Values]:
-        for words, here in fetch.fetched(self.services, self.text, wanted) if wanted else ():
+        if not wanted:
+            return
+        for words, here in fetch.fetched(self.services, self.text, wanted):
             status = {place: words}
             first = [wanted, *(one for one in ids or [] if one != wanted)][:MOST_NETWORKS]
             yield status | (self.list_models(ids, kept, request, first) if here else {})

@@ -144,7 +144,7 @@ def answer(services: Services, text: Text, chosen: list[str]) -> dict[str, Any]:
 
 def heat_part(text: Text, first: answers.Answer) -> dict[str, Any]:
     """Where the models look."""
-    plain = {"filterable": False, "interactive": True}
+    plain: dict[str, Any] = {"filterable": False, "interactive": True}
     methods = [(text(f"heat.method.{name}"), name) for name in explain.METHODS]
     with gr.Column(scale=3, min_width=220, visible=bool(first.views), elem_id="heat") as column:
         heat_maps = overlays(text, first.views, elem_id="heatmap")

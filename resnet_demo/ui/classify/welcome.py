@@ -59,7 +59,7 @@ def curves(services: Services, text: Text) -> dict[str, Any] | None:
         "about": text(
             "welcome.curves.about",
             layers=first.config.model.depth,
-            epochs=f"{first.manifest['epochs']:g}",
+            epochs=f"{first.published_manifest()['epochs']:g}",
             data=data_title(first.config.data, text),
         ),
         "lines": lines,

@@ -63,7 +63,8 @@ class CellParts:
 
 def cell_layout(context: PageContext) -> CellParts:
     """Lay out the section."""
-    text, button = context.text, {"size": "sm", "visible": False}
+    text = context.text
+    button: dict[str, Any] = {"size": "sm", "visible": False}
     with gr.Column(visible=False) as panel:
         images = mistakes(text, elem_id="confusion-cell")
         with gr.Row(elem_id="confusion-pages"):

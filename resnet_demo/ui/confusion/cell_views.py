@@ -22,7 +22,7 @@ def strip(services: Services, answers: Answers, cell: tuple[int, int], page: int
     words = {"true": names[cell[0]], "predicted": names[cell[1]], "count": f"{len(members):,}"}
     images = pictures(services, answers)
     note = text("confusion.cell", **words)
-    if images.split is None:  # `missing_handlers` says why, and what helps
+    if images.split is None or answers.rows is None:  # `missing_handlers` says why, and what helps
         return {"note": note, "items": []}
     if len(members) > PAGE:
         last = min(len(members), (page + 1) * PAGE)

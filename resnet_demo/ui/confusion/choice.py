@@ -190,7 +190,8 @@ def about(answers: Answers, text: Text, named: bool = True) -> str:
     if not answers.name:
         return ""
     words = text(f"confusion.set.{answers.name}")
-    ended = [event for event in recorded_epochs(answers.run) if event.step == answers.step] if answers.step else []
+    epochs = recorded_epochs(answers.run) if answers.run and answers.step else []
+    ended = [event for event in epochs if event.step == answers.step]
     if ended:
         return text("confusion.set.at", set=words, epoch=f"{ended[-1].epoch:.4g}")
     return words if named else ""

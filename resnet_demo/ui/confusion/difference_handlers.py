@@ -94,8 +94,8 @@ class DifferenceHandlers:
     def _both(self, choice: Choice, who: Visitor) -> tuple[Answers, Answers] | None:
         """(the other side, this side), None where one of them has no answers."""
         sides = (choice.other_side, choice)
-        both = [merged(chosen_answers(self.services, side, who), choice.groups) for side in sides]
-        return tuple(both) if all(answers is not None and len(answers.labels) for answers in both) else None
+        a, b = (merged(chosen_answers(self.services, side, who), choice.groups) for side in sides)
+        return (a, b) if a and b and len(a.labels) and len(b.labels) else None
 
     def _closed(self) -> Values:
         """Compare nothing."""

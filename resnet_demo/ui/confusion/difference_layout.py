@@ -94,7 +94,7 @@ def view_switch(text: Text) -> dict[str, Any]:
 
 def difference_images(text: Text) -> dict[str, Any]:
     """What stands beside a difference."""
-    button = {"visible": False, "size": "sm", "min_width": 80}
+    button: dict[str, Any] = {"visible": False, "size": "sm", "min_width": 80}
     with gr.Column(visible=False) as panel:
         parts = {
             "panel": panel,

@@ -77,7 +77,7 @@ def strip(
     if only is None or a.rows is None or b.rows is None:
         return {}, 0
     rows = only.only_b if whose == THIS else only.only_a
-    sides = {THIS: (b, positions(b, rows)), OTHER: (a, positions(a, rows))}
+    sides = {THIS: (b, positions(b.rows, rows)), OTHER: (a, positions(a.rows, rows))}
     wrong, places = sides[OTHER if whose == THIS else THIS]
     names = class_names(b.classes, text.language)
     about = ""

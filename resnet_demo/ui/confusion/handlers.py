@@ -114,14 +114,14 @@ class Handlers:
         if not choice.own:
             return self._run(choice._replace(run=None) if choice.run == OWN else choice, who)
         runs = [(choice.own.name, OWN), *run_choices(self.services, who, self.text)]
-        values = {
+        shown = {
             self.parts.runs: gr.update(choices=runs, value=OWN),
             self.parts.sets: gr.update(choices=[], value=None, visible=False),
             self.parts.epochs: epoch_update(self.services, None, None, 0, self.text),
         }
         choice = choice._replace(run=OWN, set_name=None, step=0, groups="", only="")
-        values |= {self.parts.groups: ""} | self.timeline.values(None)
-        return values | self.showing.values(choice, who, new_run=True)
+        shown |= {self.parts.groups: ""} | self.timeline.values(None)
+        return shown | self.showing.values(choice, who, new_run=True)
 
     @background
     def follow(self, request: gr.Request, cell: Cell, page: int, picked: Any, *values: Any) -> Values:
@@ -133,11 +133,11 @@ class Handlers:
         sets = set_update(self.services, choice.run, choice.set_name, self.text)
         choice = choice._replace(set_name=sets["value"])
         epochs = epoch_update(self.services, choice.run, choice.set_name, 0, self.text)
-        values = {self.parts.sets: sets, self.parts.epochs: epochs} | self.showing.values(choice, who, cell, page)
-        values[self.parts.figure].pop("selected", None)  # another one may have been opened meanwhile
+        shown = {self.parts.sets: sets, self.parts.epochs: epochs} | self.showing.values(choice, who, cell, page)
+        shown[self.parts.figure].pop("selected", None)  # another one may have been opened meanwhile
         if cell is None or picked is not None:  # no cell is open, unless since a moment ago
-            return {part: value for part, value in values.items() if part not in self.parts.cell.shown}
-        return values
+            return {part: value for part, value in shown.items() if part not in self.parts.cell.shown}
+        return shown
 
     def draw(self, request: gr.Request, *values: Any) -> Values:
         """Draw other ones of many classes."""
@@ -189,10 +189,9 @@ class Handlers:
             return {}
         if event.index not in views.drawn(answers, only):  # it comes with those that it is confused with
             only = answers.classes[event.index]
-        matrix = views.matrix_value(answers, "", self.text, only)
-        if choice.compares:
-            matrix, _ = self.difference.values(choice, None, who)
-        del matrix["selected"]
+        changed, _ = self.difference.values(choice, None, who)
+        matrix = changed or views.matrix_value(answers, "", self.text, only)
+        matrix.pop("selected", None)  # a difference has none
         matrix["highlight"] = views.drawn(answers, only).index(event.index)
         return {self.parts.figure: matrix} | ({} if only == choice.only else {self.parts.only: gr.update(value=only)})
 

@@ -143,8 +143,8 @@ def build(context: PageContext) -> None:
                 parts |= numbers(text)
             parts["timeline"] = timeline_layout(text)
     link, pair_cells = context.shared_state(TAB), gr.State([])
-    parts = Parts(**parts, results=results, difference=DifferenceParts(**difference), pair_cells=pair_cells, link=link)
-    wire(parts, Handlers(services, text, parts))
+    made = Parts(**parts, results=results, difference=DifferenceParts(**difference), pair_cells=pair_cells, link=link)
+    wire(made, Handlers(services, text, made))
 
 
 def waiting(text: Text) -> dict[str, Any]:
@@ -154,9 +154,9 @@ def waiting(text: Text) -> dict[str, Any]:
 
 def choice_controls(text: Text) -> dict[str, Any]:
     """What chooses the answers, and what is said of them as a whole."""
-    plain = {"filterable": False, "interactive": True}
+    plain: dict[str, Any] = {"filterable": False, "interactive": True}
     with gr.Row(elem_id="confusion-choice"):  # in the presenter's page one line
-        parts = {
+        parts: dict[str, Any] = {
             "runs": Choices([], label=text("confusion.run"), elem_id="confusion-run", scale=3, **plain),
             "sets": Choices(
                 [], label=text("confusion.set"), elem_id="confusion-set", scale=2, visible=False, **plain
@@ -177,7 +177,7 @@ def group_controls(text: Text) -> dict[str, Any]:
     """Which classes are merged."""
     with gr.Accordion(text("confusion.groups"), open=False, elem_id="confusion-groups"):
         label, info = text("confusion.groups.label"), text("confusion.groups.info")
-        parts = {"groups": gr.Textbox(label=label, info=info, lines=3, elem_id="confusion-groups-text")}
+        parts: dict[str, Any] = {"groups": gr.Textbox(label=label, info=info, lines=3, elem_id="confusion-groups-text")}
         with gr.Row():
             parts["prepared"] = gr.Button(text("confusion.groups.prepared"), size="sm", visible=False)
             parts["merge"] = gr.Button(text("confusion.groups.merge"), size="sm", elem_id="confusion-merge")

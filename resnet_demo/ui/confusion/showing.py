@@ -106,10 +106,10 @@ class Showing:
         names = ("test", LOSSLESS)
         sides = [side._replace(set_name=name) for name in names] if side.set_name in names and not side.own else []
         whole, part = [self.select(one, who).answers for one in sides] or (None, None)
-        known = whole is not None and part is not None
+        words = views.lossless(whole, part, text) if whole and part else ""
         name = "all" if side.set_name == LOSSLESS else "only"
         return {
-            parts.lossless: gr.update(visible=known),
-            parts.lossless_about: said(views.lossless(whole, part, text) if known else ""),
+            parts.lossless: gr.update(visible=bool(words)),
+            parts.lossless_about: said(words),
             parts.lossless_button: gr.update(value=text(f"confusion.lossless.{name}")),
         }

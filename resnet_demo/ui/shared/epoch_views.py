@@ -50,10 +50,10 @@ def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, te
     ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
     known = run.training_labels() or labels_of(run, dataset)
     answers = recorded(run, ended[-1], known) if ended and known else None
-    if answers is None:
+    if known is None or answers is None:
         return Epoch()
     train, validation = matrices(run, answers, known, ended[-1], text)
-    if labels_of(run, dataset) is None:
+    if dataset is None or labels_of(run, dataset) is None:
         return Epoch(train, validation)
     names = class_names(run.config.classes, text.language)
     return Epoch(train, validation, mistakes(dataset, *answers.validation, names, text, ended[-1]))

@@ -57,7 +57,7 @@ def figures(
 
 def as_seen(answers: Sequence[Mapping[str, Any]], text: Text) -> dict[str, Any]:
     """The image as each of these models saw it, the value of `overlays` before there are heat maps; {} for none."""
-    items = [item(one | {"label": "", "message": ""}) for one in answers]
+    items = [item({**one, "label": "", "message": ""}) for one in answers]
     return {"message": "", "title": text("heat.awaited"), "items": items, "caption": ""} if items else {}
 
 

@@ -174,7 +174,7 @@ def kind_name(row: LayerRow, text: Text) -> str:
 
 def file_name(spec: ModelSpec) -> str:
     """A name for downloads: "resnet50-B-v1.5"."""
-    options = [spec.shortcut] if spec.shortcut != "none" else []
+    options: list[str] = [spec.shortcut] if spec.shortcut != "none" else []
     if spec.block == "bottleneck":
         options.append({"1x1": "v1", "3x3": "v1.5"}[spec.stride_in])
     return "-".join((spec.name, *options))

@@ -10,7 +10,7 @@ import torch
 
 from ...data.augment import Augmentation
 from ...data.own import OWN
-from ...engine.config import LENGTHS, PRESETS, TrainConfig, preset
+from ...engine.config import LENGTHS, PRESETS, TrainConfig, Unit, preset
 from ...engine.defaults import suggested
 from ...fields import Bound, bound, choices
 from ...inference.classifier import Classifier
@@ -47,7 +47,7 @@ def wrong_values(form: Any, names: Iterable[str], text: Text) -> dict[str, str]:
     return problems
 
 
-def bound_of(name: str, unit: str) -> Bound:
+def bound_of(name: str, unit: Unit) -> Bound:
     """What is allowed for a field of `NUMBERS`. unit: of the length."""
     return LENGTHS[unit] if name == "length" else BOUNDS[name]
 
@@ -69,7 +69,7 @@ class Form:
     shortcut: str
     preset: str
     length: float | None
-    unit: str
+    unit: Unit
     batch_size: float | None
     lr: float | None
     schedule: str

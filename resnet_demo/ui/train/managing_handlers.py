@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ...engine.config import LENGTHS
+from ...engine.config import LENGTHS, Unit
 from ...errors import Refusal
 from ...library.launching import continue_run
 from ...library.runs import may_change, usable_run
@@ -56,7 +56,9 @@ class ManagingHandlers:
         slow = run and slow_run(self.services, run)
         return self.train_further(run_id, slow.further, "seconds", others, kept, request) if slow else {}
 
-    def train_further(self, run_id: str, length: Any, unit: str, others: Any, kept: Any, request: gr.Request) -> Values:
+    def train_further(
+        self, run_id: str, length: Any, unit: Unit, others: Any, kept: Any, request: gr.Request
+    ) -> Values:
         """Start a run that begins from the weights of this one."""
         who, bound = visitor(self.services, request, kept), LENGTHS[unit]
         if not bound.holds(length):

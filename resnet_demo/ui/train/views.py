@@ -131,13 +131,14 @@ def uploaded_head(run: RunFolder, theirs: bool, text: Text) -> dict[str, Any]:
 
 
 def _slow(slow: SlowRun, text: Text) -> str:
-    known = slow.recorded_accuracy is not None
+    recorded = slow.recorded_accuracy
+    known = {} if recorded is None else {"recorded": percent(recorded), "enough": f"{slow.recorded_steps:,}"}
     return text(
         "train.slow.recorded" if known else "train.slow",
         seconds=f"{slow.seconds:g}",
         steps=f"{slow.steps:,}",
         accuracy=percent(slow.accuracy),
-        **({"recorded": percent(slow.recorded_accuracy), "enough": f"{slow.recorded_steps:,}"} if known else {}),
+        **known,
     )
 
 

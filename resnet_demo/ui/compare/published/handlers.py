@@ -36,9 +36,8 @@ class Handlers:
     def mount(self) -> Values:
         """List the comparisons when the part is opened, and show the first."""
         named = self._named()
-        first = next(iter(named), None)
-        which = gr.update(choices=list(named), value=first, visible=len(named) > 1)
-        return {self.parts.which: which, **self._values(named.get(first))}
+        which = gr.update(choices=list(named), value=next(iter(named), None), visible=len(named) > 1)
+        return {self.parts.which: which, **self._values(next(iter(named.values()), None))}
 
     def choose(self, name: Any) -> Values:
         """Show the comparison that was chosen."""
@@ -80,8 +79,8 @@ class Handlers:
 
     def _named(self) -> dict[str, Comparison]:
         """The comparisons by their titles, those of the most seeds first: only they decide anything."""
-        there = comparisons(published_runs(self.services.runs))
-        there = sorted(there, key=lambda one: -max(variant.n for variant in one.variants))
+        made = comparisons(published_runs(self.services.runs))
+        there = sorted(made, key=lambda one: -max(variant.n for variant in one.variants))
         return {views.title(one, self.text): one for one in there}
 
     def _values(self, comparison: Comparison | None) -> Values:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from ....engine.config import LENGTHS, TrainConfig
+from ....engine.config import LENGTHS, TrainConfig, Unit
 from ....fields import Bound
 from ....library.launching import check_data, fitted
 from ....library.visitors import Visitor
@@ -34,7 +34,7 @@ class RaceForm:
     data: str
     depth: int
     length: float | None
-    unit: str
+    unit: Unit
     batch_size: float | None
     lr: float | None
     seed: float | None
