@@ -45,8 +45,8 @@ class Bound:
 
     def refusal(self, field: str, value: Any) -> Refusal:
         """The sentence for a value that is not in the range."""
-        told = {"field": field, "low": self.low, "high": self.high, "given": shown(value)}
-        return Refusal("wrong.whole", **told) if self.whole else Refusal("wrong.number", **told)
+        values = {"field": field, "low": self.low, "high": self.high, "given": shown(value)}
+        return Refusal("wrong.whole", **values) if self.whole else Refusal("wrong.number", **values)
 
 
 def check_fields(values: Any) -> None:
@@ -123,14 +123,14 @@ def _annotations(kind: type, field: str) -> tuple[Any, ...]:
 
 def _refusal(kind: type, field: str, value: Any) -> Refusal:
     """The sentence for a value that the field may not hold."""
-    base, told = base_type(kind, field), {"field": field, "given": shown(value)}
+    base, values = base_type(kind, field), {"field": field, "given": shown(value)}
     if get_origin(base) is Literal:
-        return Refusal("wrong.choice", allowed=", ".join(map(str, get_args(base))), **told)
+        return Refusal("wrong.choice", allowed=", ".join(map(str, get_args(base))), **values)
     if base in (int, float):
         bounds = bound(kind, field)
         if get_origin(_hints(kind)[field]) is tuple:
-            return Refusal("wrong.numbers", low=bounds.low, high=bounds.high, **told)
+            return Refusal("wrong.numbers", low=bounds.low, high=bounds.high, **values)
         return bounds.refusal(field, value)
     if base is str:
-        return Refusal("wrong.text", most=LONGEST_TEXT, **told)
-    return Refusal("wrong.kind", kind=base.__name__, **told)
+        return Refusal("wrong.text", most=LONGEST_TEXT, **values)
+    return Refusal("wrong.kind", kind=base.__name__, **values)

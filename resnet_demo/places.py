@@ -68,16 +68,16 @@ class Places:
         def folder(variable: str, default: str | Path) -> Path:
             return Path(environment.get(variable) or default).expanduser()
 
-        def brought(variable: str) -> Path | None:
+        def folder_named_by(variable: str) -> Path | None:
             return folder(variable, "") if environment.get(variable) else None
 
         caches = folder("XDG_CACHE_HOME", "~/.cache")
         return Places(
-            data=brought("RESNET_DEMO_DATA"),
+            data=folder_named_by("RESNET_DEMO_DATA"),
             cache=folder("RESNET_DEMO_CACHE", "~/.cache/resnet_demo"),
             runs=folder("RESNET_DEMO_RUNS", PROJECT / "runs"),
             weights=folder("RESNET_DEMO_WEIGHTS", PROJECT / "weights"),
-            imagenet=brought("RESNET_DEMO_IMAGENET"),
+            imagenet=folder_named_by("RESNET_DEMO_IMAGENET"),
             hub=folder("HF_HUB_CACHE", folder("HF_HOME", caches / "huggingface") / "hub"),
             torch_hub=folder("TORCH_HOME", caches / "torch") / "hub" / "checkpoints",
         )

@@ -56,7 +56,7 @@ class Services:
     manager: trains runs, one after the other. tails: what is new in their logs. own: pictures that users brought.
     device: what answers are computed on, for people. local: whether visitors on this machine own everything here.
     store: networks in memory. answers: to the sample images. memory, uploads: accounts of what pages hold in memory and
-    of uploaded files; that of the disk is `manager.room.disk`. brought: by keys that nobody can guess what visitors'
+    of uploaded files; that of the disk is `manager.room.disk`. uploaded_predictions: by unguessable keys what visitors'
     pages hold, gone with the page. preparing: data sets decoded into the cache. drawing: where matplotlib draws.
     """
 
@@ -73,7 +73,7 @@ class Services:
     memory: Account = field(default_factory=partial(Account, "memory"))
     uploads: Account = field(default_factory=partial(Account, "uploads"))
     answers: AnswerCache = field(default_factory=AnswerCache)
-    brought: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
+    uploaded_predictions: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
 
     @staticmethod

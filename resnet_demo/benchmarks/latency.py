@@ -57,15 +57,15 @@ def measure_latency(
     if rounds < 1:
         raise ValueError(f"rounds must be 1 or more, not {rounds}")
     networks = [_network(spec) for spec in specs]
-    found: list[list[float]] = [[] for _ in specs]
+    measured: list[list[float]] = [[] for _ in specs]
     for number in range(rounds + 1):
         for turn in range(len(specs)):
             at = (number + turn) % len(specs)
             took = _milliseconds(*networks[at], clock)
             if number:
-                found[at].append(took)
+                measured[at].append(took)
         say(number, rounds)
-    return tuple(Latency(tuple(one)) for one in found)
+    return tuple(Latency(tuple(one)) for one in measured)
 
 
 def _network(spec: ModelSpec) -> tuple[nn.Module, torch.Tensor]:

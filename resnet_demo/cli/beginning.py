@@ -43,13 +43,13 @@ def find_beginning(given: str, places: Places) -> Beginning:
     if path.is_file():
         return Beginning(path.name, read_weights(path))
     if path.is_dir():
-        found = from_run(RunFolder(path.resolve()))
+        classifier = from_run(RunFolder(path.resolve()))
     else:
         try:
-            found = Catalogue(RunIndex(places.roots), places).get(given)
+            classifier = Catalogue(RunIndex(places.roots), places).get(given)
         except Refusal as error:
             raise ValueError(
                 f"--init {given}: {error} Accepted is a run's folder or id, or a file of weights"
             ) from error
-    seen = found.preprocess
-    return Beginning(found.id, found.loader().state_dict(), found.spec, seen.mean, seen.std)
+    seen = classifier.preprocess
+    return Beginning(classifier.id, classifier.loader().state_dict(), classifier.spec, seen.mean, seen.std)

@@ -102,13 +102,13 @@ def run(args: argparse.Namespace, places: Places) -> int:
 def _of_run(path: Path, name: str | None) -> Counted:
     folder = RunFolder(path)
     config = public_config(folder.config)
-    found = folder.predictions()
-    if not found:
+    by_set = folder.predictions()
+    if not by_set:
         raise ValueError(f"{folder.id} has not been evaluated yet; accepted are runs after `evaluate --run`.")
-    name = name or ("test" if "test" in found else "validation")
-    if name not in found:
-        raise ValueError(f"{folder.id} has no set {name}; accepted are {', '.join(found)}.")
-    rows, network = found[name], network_title(config.model)
+    name = name or ("test" if "test" in by_set else "validation")
+    if name not in by_set:
+        raise ValueError(f"{folder.id} has no set {name}; accepted are {', '.join(by_set)}.")
+    rows, network = by_set[name], network_title(config.model)
     shares = softmax(rows.logits)
     probabilities = shares if np.isfinite(shares).all() else None  # of a run that diverged the counts are left
     about = {"run": folder.name or folder.id, "network": network, "data": config.data, "set": name}
@@ -141,13 +141,13 @@ def _of_file(path: Path, name: str | None, columns: ColumnChoice | None) -> Coun
 def _merged(counted: Counted, groups: Groups) -> Counted:
     """The same answers after the classes of each group became one."""
     names, numbers = merged_labels(groups, counted.classes)
-    found = counted.probabilities
+    shares = counted.probabilities
     return replace(
         counted,
         classes=names,
         labels=numbers[counted.labels],
         predicted=numbers[counted.predicted],
-        probabilities=None if found is None else merged_probabilities(found, numbers),
+        probabilities=None if shares is None else merged_probabilities(shares, numbers),
         about={**counted.about, "groups": ", ".join(groups)},
     )
 

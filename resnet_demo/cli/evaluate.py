@@ -102,9 +102,9 @@ def _refuse_other_data(folder: RunFolder, dataset: Dataset) -> None:
 
 def print_accuracies(predictions: dict[str, Predictions]) -> None:
     """One line for each set: accuracy, interval, number of pictures."""
-    for name, found in predictions.items():
-        interval, n = found.interval(), len(found.rows)
-        print(f"{name:14s} accuracy {found.accuracy:7.2%}   95 % [{interval.low:.2%}, {interval.high:.2%}]   n={n}")
+    for name, answers in predictions.items():
+        interval, n = answers.interval(), len(answers.rows)
+        print(f"{name:14s} accuracy {answers.accuracy:7.2%}   95 % [{interval.low:.2%}, {interval.high:.2%}]   n={n}")
 
 
 def _say(text: str) -> None:

@@ -57,8 +57,8 @@ def run(args: argparse.Namespace, places: Places) -> int:
         title=args.title or f"{network_title(config.model)}, {config.data}",
         with_weights=not args.no_weights,
     )
-    for name, found in manifest["accuracy"].items():
-        print(f"{name:14s} {found['accuracy']:7.2%}   95 % [{found['low']:.2%}, {found['high']:.2%}]   n={found['n']}")
+    for name, share in manifest["accuracy"].items():
+        print(f"{name:14s} {share['accuracy']:7.2%}   95 % [{share['low']:.2%}, {share['high']:.2%}]   n={share['n']}")
     kilobytes = sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1000
     print(f"{target}: {kilobytes:,.0f} kB")
     return 0

@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, places: Places) -> int:
     """Make or find the members and train them; 0 when all have finished or stopped, 1 when one failed."""
     device = pick_device(args.device)
-    folders = _found(Path(args.resume)) if args.resume else None
+    folders = _resumable(Path(args.resume)) if args.resume else None
     forget_stop(folders or ())
     configs = [folder.config for folder in folders] if folders else make_configs(args)
     size, own = configs[0].model.input_size, places.runs / FOLDER
@@ -85,7 +85,7 @@ def make_configs(args: argparse.Namespace) -> list[TrainConfig]:
     return [replace(config, warmup=configs[0].warmup) for config in configs]
 
 
-def _found(path: Path) -> list[RunFolder]:
+def _resumable(path: Path) -> list[RunFolder]:
     """Those of the race that `path` is a run of who can go on."""
     run = RunFolder(path.resolve())
     if not run.config.race:
@@ -128,9 +128,9 @@ def _follow(folders: Sequence[RunFolder], dataset: Dataset, device: torch.device
                 last[title] = event
     for title, event in last.items():
         print(f"{title:<12} {event.status} after {event.step} steps, {event.seconds:.1f} s. {event.reason}".rstrip())
-    found = equality(folders)
-    print(f"{found.equal} of {found.shared} shared tensors began equal, bit for bit; "
-          f"{found.batches_equal} of {found.batches_compared} checksums of batches are equal")  # fmt: skip
+    outcome = equality(folders)
+    print(f"{outcome.equal} of {outcome.shared} shared tensors began equal, bit for bit; "
+          f"{outcome.batches_equal} of {outcome.batches_compared} checksums of batches are equal")  # fmt: skip
     return int(any(event.status == "failed" for event in last.values()))
 
 

@@ -76,8 +76,8 @@ def _trained(published: RunFolder, args: argparse.Namespace, places: Places) -> 
             config = config.for_dataset(dataset)
         create_run(places.runs, config, again.id)
     if again.state() != "finished":
-        asked = {"resume": str(again.path), "device": args.device, "quiet": args.quiet, "no_test": True}
-        train.run(argparse.Namespace(**asked), places)
+        options = {"resume": str(again.path), "device": args.device, "quiet": args.quiet, "no_test": True}
+        train.run(argparse.Namespace(**options), places)
     return again
 
 
@@ -94,13 +94,13 @@ def _export(published: RunFolder, again: RunFolder, target: Path, args: argparse
         title=before["title"],
         with_weights=published.has_weights(),
     )
-    for name, found in manifest["accuracy"].items():
-        print(f"{name:14s} {found['accuracy']:7.2%}   {_beside(before['accuracy'].get(name), found)}")
+    for name, accuracy in manifest["accuracy"].items():
+        print(f"{name:14s} {accuracy['accuracy']:7.2%}   {_beside(before['accuracy'].get(name), accuracy)}")
     print(target)
 
 
-def _beside(before: Mapping[str, Any] | None, found: Mapping[str, Any]) -> str:
+def _beside(before: Mapping[str, Any] | None, accuracy: Mapping[str, Any]) -> str:
     if before is None:
         return "published without this set"
-    same = all(before[key] == found[key] for key in ("n", "correct"))
+    same = all(before[key] == accuracy[key] for key in ("n", "correct"))
     return f"published {before['accuracy']:.2%}{', the same' if same else ''}"

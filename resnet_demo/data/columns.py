@@ -90,19 +90,19 @@ def check_size(name: str, rows: int, numbers: int) -> None:
 
 
 def as_columns(
-    table: Sheet, found: Any, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
+    table: Sheet, arrow: Any, labels: Sequence[int], numbers: Sequence[int], texts: int | None, most: int
 ) -> Columns:
     """What pyarrow found, as arrays; DataError at an empty cell or a label too many."""
     import pyarrow as pa
 
-    grid = np.empty((found.num_rows, len(numbers)), np.float32)
+    grid = np.empty((arrow.num_rows, len(numbers)), np.float32)
     for at, column in enumerate(numbers):
-        grid[:, at] = found[str(column)].cast(pa.float32(), safe=False).to_numpy()  # null is NaN
+        grid[:, at] = arrow[str(column)].cast(pa.float32(), safe=False).to_numpy()  # null is NaN
         gaps = np.isnan(grid[:, at])
         if gaps.any():
             raise missing(table, int(np.argmax(gaps)) + table.first_row, column)
-    coded = tuple(_labels(table, found[str(column)], column, most) for column in labels)
-    return Columns(coded, grid if numbers else None, None if texts is None else _texts(found[str(texts)]))
+    coded = tuple(_labels(table, arrow[str(column)], column, most) for column in labels)
+    return Columns(coded, grid if numbers else None, None if texts is None else _texts(arrow[str(texts)]))
 
 
 def _labels(table: Sheet, cells: Any, column: int, most: int) -> Labels:
@@ -111,8 +111,8 @@ def _labels(table: Sheet, cells: Any, column: int, most: int) -> Labels:
     counts = np.bincount(codes + 1, minlength=len(values) + 1)
     nothing, used = counts[0], np.flatnonzero(counts[1:])
     if len(used) > most:
-        found = codes[codes >= 0] if nothing else codes
-        code = found[np.sort(first_rows(found, len(values))[used])[most]]
+        used_codes = codes[codes >= 0] if nothing else codes
+        code = used_codes[np.sort(first_rows(used_codes, len(values))[used])[most]]
         where = {"row": int(np.argmax(codes == code)) + table.first_row, "column": printable(table.header[column])}
         raise DataError("table.classes", name=table.name, most=most, label=printable(str(values[code])), **where)
     texts = ["" if value is None else plain(str(value)) for value in values.take(used).to_pylist()]

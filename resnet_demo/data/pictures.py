@@ -42,20 +42,20 @@ def load_pictures(
 
     def build() -> tuple[Arrays, dict[str, Any]]:
         say(f"{shown or path.name}: decoding the pictures, once")
-        found = load_folder(path, size, name=shown, **options)
-        test = found.splits.get("test", np.empty(0, np.int64))
-        train = np.setdiff1d(np.arange(len(found.labels)), test)
-        arrays = {"validation": np.flatnonzero(np.isin(train, found.splits.get("validation", [])))}
+        folder = load_folder(path, size, name=shown, **options)
+        test = folder.splits.get("test", np.empty(0, np.int64))
+        train = np.setdiff1d(np.arange(len(folder.labels)), test)
+        arrays = {"validation": np.flatnonzero(np.isin(train, folder.splits.get("validation", [])))}
         for split, rows in (("train", train), ("test", test)):
-            arrays[f"{split}_images"], arrays[f"{split}_labels"] = found.images[rows], found.labels[rows]
-        mean, std = channel_statistics(found.images[found.splits["train"]])
+            arrays[f"{split}_images"], arrays[f"{split}_labels"] = folder.images[rows], folder.labels[rows]
+        mean, std = channel_statistics(folder.images[folder.splits["train"]])
         meta = {
             "mean": mean,
             "std": std,
-            "classes": found.classes,
-            "fingerprint": f"{found.fingerprint}-{size}",
-            "files": [found.files[row] for row in (*train, *test)],
-            "skipped": [(error.code, error.values) for error in found.skipped],
+            "classes": folder.classes,
+            "fingerprint": f"{folder.fingerprint}-{size}",
+            "files": [folder.files[row] for row in (*train, *test)],
+            "skipped": [(error.code, error.values) for error in folder.skipped],
         }
         return arrays, meta
 
@@ -87,9 +87,9 @@ def entry_of(path: Path, cache: Path, size: int) -> Path:
 
 def _state_of(path: Path, size: int) -> str:
     """A digest of what lies below `path` now, by names, sizes and times: another state is another cache entry."""
-    found = [path] if path.is_file() else list(islice(path.rglob("*"), 2 * MAX_FILES + 1))
-    if len(found) > 2 * MAX_FILES:
+    paths = [path] if path.is_file() else list(islice(path.rglob("*"), 2 * MAX_FILES + 1))
+    if len(paths) > 2 * MAX_FILES:
         raise DataError("data.files", name=printable(path.name), most=MAX_FILES)
-    files = sorted(file for file in found if file.is_file())
+    files = sorted(file for file in paths if file.is_file())
     stats = [(str(file), (stat := file.stat()).st_size, stat.st_mtime_ns) for file in files]
     return hashlib.sha256(repr((ENTRIES, size, stats)).encode()).hexdigest()[:16]

@@ -120,33 +120,33 @@ def read_predictions(
     roles = _roles(table, classes) if columns is None else _chosen(table, columns)
     true, predicted, others = roles.true, roles.predicted, roles.others
     wanted = [true] if predicted is None else [true, predicted]
-    found, known = None, None if classes is None else tuple(map(str, classes))
+    content, known = None, None if classes is None else tuple(map(str, classes))
     if known is None and predicted is None:
         others = numeric(table.head(), others)
     titles = tuple(table.header[column] for column in others)
     if known is None and predicted is None:
         known = titles
     if known is None:
-        found = table.read(wanted, (), roles.ids, MAX_CLASSES)
-        texts = {text for labels in found.labels for text in labels.texts}
-        known = titles if texts <= set(titles) else _occurring(table, wanted, found.labels)
+        content = table.read(wanted, (), roles.ids, MAX_CLASSES)
+        texts = {text for labels in content.labels for text in labels.texts}
+        known = titles if texts <= set(titles) else _occurring(table, wanted, content.labels)
     _check_names(table, known, own=classes is None)
     shares = _shares(table, others, known, needed=predicted is None)
-    if found is None or shares:
+    if content is None or shares:
         most = 10 * MAX_CLASSES  # a label too many is an unknown one, which another sentence says better
-        found = table.read(wanted, shares, roles.ids, most)
-    numbers = [_numbered(table, *column, known) for column in zip(wanted, found.labels, strict=True)]
-    if found.numbers is not None:
-        _check_shares(table, found.numbers, shares)
+        content = table.read(wanted, shares, roles.ids, most)
+    numbers = [_numbered(table, *column, known) for column in zip(wanted, content.labels, strict=True)]
+    if content.numbers is not None:
+        _check_shares(table, content.numbers, shares)
         if predicted is None:
-            numbers.append(found.numbers.argmax(axis=1))
+            numbers.append(content.numbers.argmax(axis=1))
     confidence = None if shares or roles.confidence is None else _confidence(table, roles.confidence)
     read = {*wanted, *shares, roles.ids, None if confidence is None else roles.confidence}
     ignored = tuple(printable(title) for at, title in enumerate(table.header) if title and at not in read)
     names = printable(table.header[true]), "" if predicted is None else printable(table.header[predicted])
     labels, answers = numbers
     return Table(
-        table.name, known, labels, answers, found.numbers, found.texts, table.first_row, ignored, confidence, names
+        table.name, known, labels, answers, content.numbers, content.texts, table.first_row, ignored, confidence, names
     )  # fmt: skip
 
 
@@ -197,10 +197,10 @@ def _titles(table: Sheet) -> str:
 def _confidence(table: Sheet, column: int) -> np.ndarray | None:
     """float32 (n,): a column of probabilities; None for one with gaps or other numbers, which costs nothing."""
     try:
-        found = table.read((), (column,)).numbers
+        content = table.read((), (column,)).numbers
     except DataError:
         return None
-    return found[:, 0] if found is not None and ((found >= 0) & (found <= 1)).all() else None
+    return content[:, 0] if content is not None and ((content >= 0) & (content <= 1)).all() else None
 
 
 def _shares(table: Sheet, others: Sequence[int], classes: tuple[str, ...], needed: bool) -> tuple[int, ...]:
@@ -234,30 +234,30 @@ def places(texts: Sequence[str], classes: Sequence[str]) -> np.ndarray:
     named = {name: at for at, name in enumerate(classes)}
     if len(named) < len(classes):
         named |= {name: -2 for name, count in Counter(classes).items() if count > 1}
-    found = [named.get(text, -1) for text in texts]
+    positions = [named.get(text, -1) for text in texts]
     numbers = [whole(text) for text in texts]
-    if -1 in found and None not in numbers:
+    if -1 in positions and None not in numbers:
         spelt = {whole(name): at for at, name in enumerate(classes) if whole(name) is not None}
         spelt = spelt or {at: at for at in range(len(classes))}
-        found = [spelt.get(number, -1) for number in numbers]
-    return np.array(found, np.int64)
+        positions = [spelt.get(number, -1) for number in numbers]
+    return np.array(positions, np.int64)
 
 
-def _occurring(table: Sheet, columns: Sequence[int], found: Sequence[Labels]) -> tuple[str, ...]:
+def _occurring(table: Sheet, columns: Sequence[int], by_column: Sequence[Labels]) -> tuple[str, ...]:
     """All labels that occur, sorted, numbers as such; DataError where one column has names and the other numbers."""
-    numbers = [[whole(text) for text in labels.texts] for labels in found]
+    numbers = [[whole(text) for text in labels.texts] for labels in by_column]
     named = [at for at, column in enumerate(numbers) if not any(number is not None for number in column)]
     numbered = [at for at, column in enumerate(numbers) if None not in column]
     if named and numbered:
         name, number = named[0], numbered[0]
         raise DataError(
             "table.mixed", name=table.name, row=table.first_row,
-            named=printable(table.header[columns[name]]), label=printable(_first(found[name])),
-            numbered=printable(table.header[columns[number]]), number=printable(_first(found[number])),
+            named=printable(table.header[columns[name]]), label=printable(_first(by_column[name])),
+            numbered=printable(table.header[columns[number]]), number=printable(_first(by_column[number])),
         )  # fmt: skip
-    if len(numbered) == len(found):
+    if len(numbered) == len(by_column):
         return tuple(map(str, sorted({number for column in numbers for number in column if number is not None})))
-    return tuple(sorted({text for labels in found for text in labels.texts}))
+    return tuple(sorted({text for labels in by_column for text in labels.texts}))
 
 
 def _first(labels: Labels) -> str:

@@ -33,14 +33,14 @@ class Preview:
 
 def warnings(classes: tuple[str, ...], counts: np.ndarray) -> list[tuple[str, dict[str, object]]]:
     """What makes learning hard though not impossible; counts: pictures of each class to train on."""
-    found: list[tuple[str, dict[str, object]]] = []
+    problems: list[tuple[str, dict[str, object]]] = []
     if counts.sum() < FEW:
-        found.append(("few", {"count": int(counts.sum()), "most": FEW}))
+        problems.append(("few", {"count": int(counts.sum()), "most": FEW}))
     if len(tiny := np.flatnonzero(counts < TINY)):
         names = ", ".join(printable(classes[index]) for index in tiny[:5]) + (" …" if len(tiny) > 5 else "")
-        found.append(("tiny", {"names": names, "least": TINY}))
+        problems.append(("tiny", {"names": names, "least": TINY}))
     least, most = int(counts.argmin()), int(counts.argmax())
     if counts[most] >= UNEVEN * counts[least]:
         values = {"large": printable(classes[most]), "small": printable(classes[least])}
-        found.append(("uneven", {**values, "most": int(counts[most]), "least": int(counts[least])}))
-    return found
+        problems.append(("uneven", {**values, "most": int(counts[most]), "least": int(counts[least])}))
+    return problems

@@ -112,13 +112,13 @@ class CsvTable:
         """As Sheet.head."""
         rows = csv.reader(_lines(self._data, self._start, errors="replace"), delimiter=self._delimiter)
         try:
-            found = [
+            rows_read = [
                 tuple(plain(cell[:MAX_SHOWN]) for cell in cells[: len(self.header)])
                 for cells in islice(rows, HEAD_ROWS)
             ]
         except csv.Error:
             return ()
-        return tuple((*cells, *("",) * (len(self.header) - len(cells))) for cells in found)
+        return tuple((*cells, *("",) * (len(self.header) - len(cells))) for cells in rows_read)
 
     def _head(self, delimiter: str) -> tuple[tuple[str, ...], int, str]:
         """The columns' names as they are with a delimiter, where the rows below begin, and the delimiter."""
@@ -204,12 +204,12 @@ class ParquetTable:
         try:
             # texts stay the numbers of a dictionary, so that a long one on many rows is there once
             file = self._open([names[column] for column in named])
-            found = file.read(columns=list(names.values()))
-            found = pa.table({str(column): found.column(name) for column, name in names.items()})
-            found.validate(full=True)  # that every number is in the dictionary, and texts are UTF-8
+            content = file.read(columns=list(names.values()))
+            content = pa.table({str(column): content.column(name) for column, name in names.items()})
+            content.validate(full=True)  # that every number is in the dictionary, and texts are UTF-8
         except Exception as cause:  # pyarrow has many error classes; each means: not to be read
             raise DataError("table.broken", name=self.name) from cause
-        return as_columns(self, found, labels, numbers, texts, most)
+        return as_columns(self, content, labels, numbers, texts, most)
 
     def head(self) -> tuple[tuple[str, ...], ...]:
         """As Sheet.head."""

@@ -76,8 +76,8 @@ def budget_seconds(config: TrainConfig, rate: float | None = None, rows: int = 0
 
 def decide(config: TrainConfig, device: torch.device, cache: Path, rows: int) -> TrainConfig:
     """The configuration with `compile` set by `worth_compiling`, after what is remembered in `cache`."""
-    found = remembered(cache, config, device)
-    worth = worth_compiling(config, device, found.compile_seconds, rate=found.images_per_second, rows=rows)
+    measured = remembered(cache, config, device)
+    worth = worth_compiling(config, device, measured.compile_seconds, rate=measured.images_per_second, rows=rows)
     return replace(config, compile=worth)
 
 
@@ -93,8 +93,8 @@ def compile_network(model: nn.Module, step: Callable[[nn.Module], object], devic
         step(network)
     except Exception as error:  # of dynamo, of inductor, of the C++ compiler, of Triton: there is no common class
         step(model)
-        said = " ".join(str(error).split())[:120].rstrip(".")
-        sentence = f"The network could not be compiled for {device.type} here and trains uncompiled: {said}."
+        detail = " ".join(str(error).split())[:120].rstrip(".")
+        sentence = f"The network could not be compiled for {device.type} here and trains uncompiled: {detail}."
         return Compiled(model, math.inf, sentence)
     synchronise(device)
     return Compiled(network, time.perf_counter() - began)
@@ -133,8 +133,8 @@ def remember(
     images_per_second: float | None = None,
 ) -> None:
     """Keep what was measured, in place of what is known; a cache that cannot be written is no reason to fail."""
-    told = {"compile_seconds": compile_seconds, "images_per_second": images_per_second}
-    known = asdict(remembered(cache, config, device)) | {name: v for name, v in told.items() if v is not None}
+    given = {"compile_seconds": compile_seconds, "images_per_second": images_per_second}
+    known = asdict(remembered(cache, config, device)) | {name: v for name, v in given.items() if v is not None}
     path = _file(cache, config, device)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -88,13 +88,13 @@ def _processor_name() -> str:
 
 def versions() -> dict[str, str]:
     """Versions that a run records: Python and the packages whose arithmetic its numbers depend on."""
-    found = {"python": platform.python_version()}
+    numbers = {"python": platform.python_version()}
     for package in ("torch", "torchvision", "numpy", "pillow"):
         try:
-            found[package] = metadata.version(package)
+            numbers[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
-            found[package] = "unknown"
-    return found
+            numbers[package] = "unknown"
+    return numbers
 
 
 def synchronise(device: torch.device) -> None:

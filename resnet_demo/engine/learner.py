@@ -175,12 +175,12 @@ class Learner:
         kept = {name: value.clone() for name, value in self.model.named_buffers()}
         share = replace(self.config, batch_size=self.batch // self.world.size)
         self.model.train(not self.config.freeze)
-        found = compile_network(self.model, training_step(share, self.device), self.device)
+        compiled = compile_network(self.model, training_step(share, self.device), self.device)
         self.optimizer.zero_grad(set_to_none=True)
         for name, value in kept.items():
             self.model.get_buffer(name).copy_(value)
-        self.network = self._shared(found.network)
-        return found
+        self.network = self._shared(compiled.network)
+        return compiled
 
     def state(self) -> State:
         """All that going on needs; order and augmentation are functions of seed and epoch and need nothing.

@@ -169,12 +169,12 @@ class _Loop:
                 self.pace.begin(step, self.seconds)
             progress = self._progress_of_next(step, count)
             window_began = time.perf_counter()
-            found = self._steps(group, progress)
+            measured = self._steps(group, progress)
             took = time.perf_counter() - window_began  # the device has caught up: `_steps` waited for it
             wanted = max(1, round(REPORT_SECONDS * len(progress) / max(took, 1e-9)))
             self.front = max(self.front, step + len(progress))
             count, stop = map(int, self._agree(live, wanted, self.should_stop()))
-            for member, (loss, accuracy, norm) in zip(group, found, strict=True):
+            for member, (loss, accuracy, norm) in zip(group, measured, strict=True):
                 rate = len(progress) * member.learner.batch / took
                 yield member.number, self._metrics(member, loss, accuracy, norm, rate)
                 if not math.isfinite(loss):
@@ -300,5 +300,5 @@ class _Loop:
 
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an error means that memory did not suffice; CPU, CUDA, its libraries and MPS each say it their way."""
-    said = str(error)
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(words in said for words in OUT_OF_MEMORY)
+    message = str(error)
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(words in message for words in OUT_OF_MEMORY)

@@ -19,7 +19,7 @@ SIDE, SIDE_HALF = 168, 33  # the same of what stands on the shortcut
 CONV, NORM, LINK = 26, 16, 46  # heights: of a convolution, of its normalisation, of the wire to the next
 
 
-def block_figure(part: Part, option: str, said: Mapping[str, str] = WORDS, reference: Part | None = None) -> str:
+def block_figure(part: Part, option: str, wording: Mapping[str, str] = WORDS, reference: Part | None = None) -> str:
     """A block as SVG text. `option` is the network's shortcut ("A", "B", "C", "none"), for the arc's line.
 
     What is not as in the block `reference` gets `class="changed"`: a coloured ground and bold type. ValueError for stem
@@ -35,38 +35,38 @@ def block_figure(part: Part, option: str, said: Mapping[str, str] = WORDS, refer
     for index, conv in enumerate(part.convolutions):
         norm = next((row for row in part.branch if row.name == conv.name.replace("conv", "bn")), None)
         tops.append(y)
-        content += [_tip(CENTRE, y), _layer(conv, said, y, conv.name in changed)]
+        content += [_tip(CENTRE, y), _layer(conv, wording, y, conv.name in changed)]
         y += CONV
         if norm:
-            content.append(_norm(CENTRE, HALF, y, said))
+            content.append(_norm(CENTRE, HALF, y, wording))
             y += NORM
         if index + 1 < len(part.convolutions):
-            content += [path("wire", "M", CENTRE, y, "V", y + LINK), _relu(CENTRE, y + 14, said)]
+            content += [path("wire", "M", CENTRE, y, "V", y + LINK), _relu(CENTRE, y + 14, wording)]
             content.append(_shape(conv, y + 38, f"{conv.name}.shape" in changed))
             y += LINK
     content.append(path("wire", "M", CENTRE, y, "V", y + 62))
     # beside the second convolution, where no shape stands between the two
-    content.append(_shortcut(part, option, said, (fork, y + 34), tops[1] + (CONV + NORM) / 2, changed))
+    content.append(_shortcut(part, option, wording, (fork, y + 34), tops[1] + (CONV + NORM) / 2, changed))
     y += 62
-    content += [_relu(CENTRE, y, said), path("wire", "M", CENTRE, y + 8, "V", y + 22), _tip(CENTRE, y + 26)]
+    content += [_relu(CENTRE, y, wording), path("wire", "M", CENTRE, y + 8, "V", y + 22), _tip(CENTRE, y + 26)]
     y += 42
     content += [words(CENTRE, y, "y", "italic middle"), words(CENTRE + 12, y, shape_text(part.output_shape))]
-    title = f"{said[part.role]} {part.name}"
+    title = f"{wording[part.role]} {part.name}"
     return document(WIDTH, y + 10, title, *content, role="img", aria_label=title)
 
 
 def different(part: Part, reference: Part) -> set[str]:
     """What of a block is not as in another one: names of its layers, "NAME.shape" for what only comes out otherwise,
     and "shortcut" for the whole way. Places in the network do not count."""
-    found = {"shortcut"} if part.way != reference.way else set()
+    changed = {"shortcut"} if part.way != reference.way else set()
     theirs = {_local(row): row for row in reference.rows}
     for row in part.rows:
         twin = theirs.get(_local(row))
         if twin is None or _own(row) != _own(twin):
-            found.add(row.name)
+            changed.add(row.name)
         if twin is None or row.output_shape != twin.output_shape:
-            found.add(f"{row.name}.shape")
-    return found
+            changed.add(f"{row.name}.shape")
+    return changed
 
 
 def _local(row: LayerRow) -> str:
@@ -79,54 +79,54 @@ def _own(row: LayerRow) -> tuple[object, ...]:
     return row.kind, row.input_shape[0], row.output_shape[0], row.stride
 
 
-def _layer(conv: LayerRow, said: Mapping[str, str], y: float, changed: bool) -> str:
+def _layer(conv: LayerRow, wording: Mapping[str, str], y: float, changed: bool) -> str:
     kernel = conv.kind.removeprefix("convolution ").replace("x", "×")
-    told = [said["conv"].format(kernel=kernel, count=conv.output_shape[0])]
+    parts = [wording["conv"].format(kernel=kernel, count=conv.output_shape[0])]
     if conv.stride > 1:
-        told.append(said["stride"].format(stride=conv.stride))
+        parts.append(wording["stride"].format(stride=conv.stride))
     look, bold = (" changed", " bold") if changed else ("", "")
     return tag(
         "g",
         tag("rect", x=CENTRE - HALF, y=y, width=2 * HALF, height=CONV, rx=3, class_=f"box{look}"),
-        words(CENTRE, y + 17, said["comma"].join(told), f"layer middle{bold}"),
+        words(CENTRE, y + 17, wording["comma"].join(parts), f"layer middle{bold}"),
         class_=f"layer{look}",
         data_layer=conv.name,
     )
 
 
-def _norm(centre: float, half: float, y: float, said: Mapping[str, str]) -> str:
+def _norm(centre: float, half: float, y: float, wording: Mapping[str, str]) -> str:
     frame = tag("rect", x=centre - half, y=y, width=2 * half, height=NORM, rx=2, class_="box norm")
-    return frame + words(centre, y + 12, said["norm"], "small soft middle")
+    return frame + words(centre, y + 12, wording["norm"], "small soft middle")
 
 
-def _relu(x: float, y: float, said: Mapping[str, str]) -> str:
+def _relu(x: float, y: float, wording: Mapping[str, str]) -> str:
     frame = tag("rect", x=x - 20, y=y - 8, width=40, height=16, rx=8, class_="pill")
-    return frame + words(x, y + 4, said["relu"], "small middle")
+    return frame + words(x, y + 4, wording["relu"], "small middle")
 
 
 def _shape(row: LayerRow, y: float, changed: bool) -> str:
-    told, look = shape_text(row.output_shape), "small soft changed bold" if changed else "small soft"
-    mark = tag("rect", x=CENTRE + 3, y=y - 11, width=7.2 * len(told) + 6, height=15, class_="mark") if changed else ""
-    return mark + words(CENTRE + 6, y, told, look)
+    text, look = shape_text(row.output_shape), "small soft changed bold" if changed else "small soft"
+    mark = tag("rect", x=CENTRE + 3, y=y - 11, width=7.2 * len(text) + 6, height=15, class_="mark") if changed else ""
+    return mark + words(CENTRE + 6, y, text, look)
 
 
 def _shortcut(
-    part: Part, option: str, said: Mapping[str, str], ends: tuple[float, float], middle: float, changed: set[str]
+    part: Part, option: str, wording: Mapping[str, str], ends: tuple[float, float], middle: float, changed: set[str]
 ) -> str:
     """The arc from the fork to the addition, and what stands on it; where there is none and should be, it says so."""
     look = f" {option}" if part.way in ("padding", "projection") else ""
     turned = " changed" if changed & {"shortcut", *(row.name for row in part.shortcut)} else ""
     if part.way == "none" and not turned:
         return ""
-    told = _told(part, said)
-    height = 10 + 14 * len(told) + (NORM if len(part.shortcut) > 1 else 0)
+    lines = _shortcut_lines(part, wording)
+    height = 10 + 14 * len(lines) + (NORM if len(part.shortcut) > 1 else 0)
     top, (fork, end) = middle - height / 2, ends
     frame = {"x": SIDE - SIDE_HALF, "y": top, "width": 2 * SIDE_HALF, "height": height, "rx": 4}
     content = [tag("rect", **frame, class_=f"sign{look}{turned}")]
     style = "small middle bold" if turned else "small middle"
-    content += [words(SIDE, top + 15 + 14 * i, line, style) for i, line in enumerate(told)]
+    content += [words(SIDE, top + 15 + 14 * i, line, style) for i, line in enumerate(lines)]
     if len(part.shortcut) > 1:
-        content.append(_norm(SIDE, SIDE_HALF, top + height - NORM, said))
+        content.append(_norm(SIDE, SIDE_HALF, top + height - NORM, wording))
     if part.way != "none":
         steps = ("M", CENTRE, fork, "H", SIDE - 14, "q", 14, 0, 14, 14, "V", end - 14, "q", 0, 14, -14, 14)
         arc = path(f"arc{look}", *steps, "H", CENTRE + 13)
@@ -136,16 +136,16 @@ def _shortcut(
     return tag("g", *content, class_=f"shortcut{turned}", data_way=part.way)
 
 
-def _told(part: Part, said: Mapping[str, str]) -> list[str]:
+def _shortcut_lines(part: Part, wording: Mapping[str, str]) -> list[str]:
     """What the shortcut does, in short lines."""
     if part.way in ("identity", "none"):
-        return said[part.way].split("|")
+        return wording[part.way].split("|")
     first = part.shortcut[0]
     given, made, stride = first.input_shape[0], first.output_shape[0], first.stride
     if part.way == "projection":
-        return [layer_text(first), *([said["stride"].format(stride=stride)] if stride > 1 else [])]
-    lines = said["every"].format(stride=stride).split("|") if stride > 1 else []
-    return lines + (said["zeros"].format(count=made - given).split("|") if made > given else [])
+        return [layer_text(first), *([wording["stride"].format(stride=stride)] if stride > 1 else [])]
+    lines = wording["every"].format(stride=stride).split("|") if stride > 1 else []
+    return lines + (wording["zeros"].format(count=made - given).split("|") if made > given else [])
 
 
 def _tip(x: float, y: float) -> str:

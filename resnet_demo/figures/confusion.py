@@ -71,28 +71,28 @@ def confusion_figure(
     return figure
 
 
-def reliability_figure(found: Reliability, *, title: str = "", words: Mapping[str, str] = WORDS) -> Figure:
+def reliability_figure(diagram: Reliability, *, title: str = "", words: Mapping[str, str] = WORDS) -> Figure:
     """Accuracy by confidence beside the diagonal on which both are equal; below it how many answers lie where."""
     with style.look():
         figure = Figure(figsize=(5.2, 5.6), layout="constrained")
         upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
-        left, width = found.edges[:-1], np.diff(found.edges)
-        known = found.count > 0
+        left, width = diagram.edges[:-1], np.diff(diagram.edges)
+        known = diagram.count > 0
         bars = {"width": width[known], "align": "edge", "edgecolor": style.INK, "linewidth": 0.8}
-        accuracy, gap = found.accuracy[known], (found.confidence - found.accuracy)[known]
+        accuracy, gap = diagram.accuracy[known], (diagram.confidence - diagram.accuracy)[known]
         upper.bar(left[known], accuracy, color="#9aa0a8", **bars)
         marks = {**bars, "edgecolor": style.VERMILION, "color": "none", "hatch": "////"}
         upper.bar(left[known], gap, bottom=accuracy, label=words["gap"], **marks)
         upper.plot([0, 1], [0, 1], color=style.INK, linestyle="--", linewidth=1.2, label=words["perfect"])
         upper.set(xlim=(0, 1), ylim=(0, 1), ylabel=words["reliability"])
         upper.legend(loc="upper left")
-        lower.bar(left, found.count, color="#9aa0a8", **{**bars, "width": width})
+        lower.bar(left, diagram.count, color="#9aa0a8", **{**bars, "width": width})
         lower.set(ylabel=words["answers"], xlabel=words["confidence"])
         for axis in (upper.xaxis, upper.yaxis):
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:.0f} %"))
         lower.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-        told = words["ece"].format(ece=_percent(found.ece), rows=f"{found.count.sum():,}")
-        _head(upper, title, told)
+        summary = words["ece"].format(ece=_percent(diagram.ece), rows=f"{diagram.count.sum():,}")
+        _head(upper, title, summary)
     return figure
 
 
@@ -109,9 +109,9 @@ def matrix_file(kind: str, matrix: ConfusionMatrix, *, title: str = "", **option
     return as_file(confusion_figure(matrix, title=title, **options), kind, title or "matrix")
 
 
-def reliability_file(kind: str, found: Reliability, *, title: str = "", **options: Any) -> bytes:
+def reliability_file(kind: str, diagram: Reliability, *, title: str = "", **options: Any) -> bytes:
     """`reliability_figure` as a file of this kind."""
-    return as_file(reliability_figure(found, title=title, **options), kind, title or "reliability")
+    return as_file(reliability_figure(diagram, title=title, **options), kind, title or "reliability")
 
 
 def save(figure: Figure, path: Path, title: str = "") -> None:
@@ -172,8 +172,8 @@ def _mark(bar: Colorbar, scale: Normalize, places: Sequence[float], normalise: s
     ticks = np.array(places) * scale.vmax
     if normalise == "none":
         ticks = np.unique(np.round(ticks))
-    said = [f"{tick:,.0f}" if normalise == "none" else f"{100 * tick:.3g} %" for tick in ticks]
-    bar.set_ticks(ticks.tolist(), labels=said)
+    texts = [f"{tick:,.0f}" if normalise == "none" else f"{100 * tick:.3g} %" for tick in ticks]
+    bar.set_ticks(ticks.tolist(), labels=texts)
     bar.ax.minorticks_off()
     bar.ax.grid(False)
     bar.outline.set_visible(False)
@@ -207,16 +207,16 @@ def _write(axes: Axes, counts: np.ndarray, inks: list, side: float, zeros: bool)
                 text.set_path_effects([withStroke(linewidth=size / 6, foreground=style.PAPER)])
 
 
-def _head(axes: Axes, title: str, told: str) -> None:
-    shown = [*drawable((title,), 80), told] if title.strip() else [told]
+def _head(axes: Axes, title: str, summary: str) -> None:
+    shown = [*drawable((title,), 80), summary] if title.strip() else [summary]
     axes.set_title("\n".join(shown), parse_math=False, pad=10, fontsize="medium", linespacing=1.4)
 
 
 def _summary(matrix: ConfusionMatrix, shown: int, words: Mapping[str, str]) -> str:
-    said = [words["accuracy"].format(accuracy=_percent(matrix.accuracy), rows=f"{matrix.total:,}")]
+    parts = [words["accuracy"].format(accuracy=_percent(matrix.accuracy), rows=f"{matrix.total:,}")]
     if shown < len(matrix.classes):
-        said.append(words["shown"].format(shown=shown, classes=f"{len(matrix.classes):,}"))
-    return words["comma"].join(said)
+        parts.append(words["shown"].format(shown=shown, classes=f"{len(matrix.classes):,}"))
+    return words["comma"].join(parts)
 
 
 def _ink(colour: Sequence[float]) -> str:

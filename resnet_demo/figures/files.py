@@ -40,8 +40,8 @@ def confusion_files(
     look: str = "plain",
     normalise: str = "row",
     order: Sequence[int] | np.ndarray | None = None,
-    said: Mapping[str, str] = WORDS,
-    written: Mapping[str, str] = REPORT,
+    figure_words: Mapping[str, str] = WORDS,
+    report_words: Mapping[str, str] = REPORT,
     draw: Callable[..., bytes] = in_place,
 ) -> Files:
     """What makes the content of each file, by its name: matrix.png, matrix.svg, matrix.csv, classes.csv, report.md,
@@ -49,12 +49,12 @@ def confusion_files(
     too.
 
     look, normalise, order: of the picture, as `confusion_figure` has them; of more than 100 classes it shows the most
-    confused ones, the tables show all. about: as `report` has it. said: words of the pictures, written: of the report.
+    confused ones, the tables show all. about: as `report` has it. figure_words, report_words: in the page's language.
     draw: calls the function that draws a picture, given it and its arguments, perhaps in another process.
     """
     if order is None and len(matrix.classes) > MOST_CLASSES:
         order = most_confused(matrix.counts, MOST_CLASSES)
-    options = {"title": title, "words": dict(said)}
+    options = {"title": title, "words": dict(figure_words)}
     drawn = {"look": look, "normalise": normalise, "order": order, **options}
 
     @cache
@@ -72,8 +72,8 @@ def confusion_files(
         counted = partial(reliability, probabilities, labels, predicted=predicted)
         files |= {f"reliability.{kind}": partial(diagram, kind, counted) for kind in PICTURES}
     return files | {
-        "matrix.csv": text(lambda: matrix_csv(matrix, written)),
-        "classes.csv": text(lambda: classes_csv(made(), written)),
-        "report.md": text(lambda: as_markdown(made(), written)),
+        "matrix.csv": text(lambda: matrix_csv(matrix, report_words)),
+        "classes.csv": text(lambda: classes_csv(made(), report_words)),
+        "report.md": text(lambda: as_markdown(made(), report_words)),
         "report.json": text(lambda: as_json(made())),
     }

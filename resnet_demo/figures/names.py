@@ -19,8 +19,8 @@ def drawable(names: tuple[str, ...], longest: int = 24) -> list[str]:
     matplotlib warns of every character that it cannot draw, and SVG allows no control characters, not even in comments.
     """
     known = {chr(code) for font in (FONT, findfont(FAMILY[1])) for code in FT2Font(str(font)).get_charmap()}
-    found = []
+    lines = []
     for name in names:
         line = "".join(c if c in known and c.isprintable() else BOX for c in " ".join(name.split()))
-        found.append(line if len(line) <= longest else f"{line[: longest - 1]}…")
-    return found
+        lines.append(line if len(line) <= longest else f"{line[: longest - 1]}…")
+    return lines

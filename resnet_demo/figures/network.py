@@ -43,7 +43,7 @@ class Row:
 
 def network_figure(
     description: Description,
-    said: Mapping[str, str] = WORDS,
+    wording: Mapping[str, str] = WORDS,
     *,
     columns: int = WIDE,
     unfolded: Collection[str] = (),
@@ -59,8 +59,8 @@ def network_figure(
     tallest = max(len(part.convolutions) for part in network)
     left = GUTTER if beside else 12
     width = left + PITCH * columns + 16
-    sketch = _Sketch(description.spec, said, left, beside, LINE * tallest + 12, _scale(network, beside))
-    title, y = headline(description, said, width)
+    sketch = _Sketch(description.spec, wording, left, beside, LINE * tallest + 12, _scale(network, beside))
+    title, y = headline(description, wording, width)
     drawn, rows, back = [title], list(_rows(network, columns, unfolded)), None
     for row in rows:
         members = [part for part in network if part.stage == row.stage]
@@ -77,15 +77,15 @@ def network_figure(
         y += height + (PILL if any(len(unit) > 1 for unit in row.units) else 0)
         back = sketch.reach(row), wire, y + 14, shape_text(members[-1].output_shape) if row.closes else ""
         y += GAP
-    key, bottom = legend(network, description.spec, said, y - 10, width)
+    key, bottom = legend(network, description.spec, wording, y - 10, width)
     return document(
         width,
         bottom,
-        figure_name(description, network, said),
+        figure_name(description, network, wording),
         *drawn,
         key,
         role="img",
-        aria_label=figure_name(description, network, said),
+        aria_label=figure_name(description, network, wording),
     )
 
 
@@ -104,7 +104,7 @@ class _Sketch:
     """What all parts of one drawing share: the network, the words, and the measures that follow from them."""
 
     spec: ModelSpec
-    said: Mapping[str, str]
+    wording: Mapping[str, str]
     left: int
     beside: bool
     height: int
@@ -124,7 +124,7 @@ class _Sketch:
         part, (x, y, width, height) = unit[0], area
         return tag(
             "g",
-            tag("title", escape(reading(unit, self.spec, self.said))),
+            tag("title", escape(reading(unit, self.spec, self.wording))),
             tag("rect", x=x, y=y, width=width, height=height, rx=8, class_="halo"),
             *content,
             class_="part",
@@ -150,7 +150,7 @@ class _Sketch:
         for i, row in enumerate(part.convolutions):
             content.append(words(box + BOX / 2, top + 16 + LINE * i, layer_text(row), "middle"))
         if part.stride > 1:
-            content.append(words(x + 4, wire + 15, self.said["stride"].format(stride=part.stride), "bold middle"))
+            content.append(words(x + 4, wire + 15, self.wording["stride"].format(stride=part.stride), "bold middle"))
         if part.way != "none":
             content.append(plus(x + PITCH - 7, wire))
         if len(unit) > 1:
@@ -164,7 +164,7 @@ class _Sketch:
         dot = tag("circle", cx=start, cy=wire, r=2, class_="tip")
         if part.way == "identity":
             return dot + line
-        sign, middle = self.said[f"sign.{part.way}"], (start + end) / 2
+        sign, middle = self.wording[f"sign.{part.way}"], (start + end) / 2
         width = breadth(sign, 10.5) + 10
         frame = tag("rect", x=middle - width / 2, y=top - 7.5, width=width, height=15, rx=3, class_=f"sign{look}")
         return dot + line + frame + words(middle, top + 4, sign, "small middle")
@@ -178,10 +178,10 @@ class _Sketch:
             content.append(tag("rect", x=x + 14, y=wire - LOW / 2, width=END, height=LOW, rx=4, class_="box end"))
             content.append(words(x + 14 + END / 2, wire + 4, self.told(row), "middle small"))
             if row.stride > 1:
-                content.append(words(x + 3, wire + 15, self.said["stride"].format(stride=row.stride), "bold middle"))
+                content.append(words(x + 3, wire + 15, self.wording["stride"].format(stride=row.stride), "bold middle"))
         width: float = END_PITCH * len(layers)
         if part.stage == "head":
-            classes = self.said["classes"].format(count=self.spec.num_classes)
+            classes = self.wording["classes"].format(count=self.spec.num_classes)
             content += [arrow(self.left + width, wire), words(self.left + width + 6, wire + 4, classes)]
             width += 6 + breadth(classes)
         return self.part((part,), (self.left - 1, wire - LOW / 2 - 8, width, LOW + 16), *content)
@@ -191,19 +191,19 @@ class _Sketch:
         if row.kind.startswith("convolution"):
             return layer_text(row)
         kind = {"max pooling": "pool", "global average pooling": "average", "linear": "linear"}[row.kind]
-        return self.said[kind].format(kernel="3×3", count=spell(row.output_shape, "×"))
+        return self.wording[kind].format(kernel="3×3", count=spell(row.output_shape, "×"))
 
     def caption(self, members: list[Part], y: float, unfolded: bool) -> str:
         """The name of a row, its volume drawn to scale, and the switch that unfolds it; y is the middle."""
-        said, stage, out = self.said, members[0].stage, members[-1].output_shape
+        wording, stage, out = self.wording, members[0].stage, members[-1].output_shape
         foldable = len(members) > WIDE
         if stage == "stem":
-            lines = [said["input"], shape_text(members[0].input_shape)]
+            lines = [wording["input"], shape_text(members[0].input_shape)]
         elif stage == "head":
-            lines = [said["head"]]
+            lines = [wording["head"]]
         else:
-            count = said["one"] if len(members) == 1 else said["count"].format(count=len(members))
-            lines = [said["stage"].format(number=stage.removeprefix("layer")), count]
+            count = wording["one"] if len(members) == 1 else wording["count"].format(count=len(members))
+            lines = [wording["stage"].format(number=stage.removeprefix("layer")), count]
         solid = ""
         if stage.startswith("layer"):
             solid = volume(4 if self.beside else 14, y, out[0] * self.scale[0], out[1] * self.scale[1])
@@ -225,10 +225,10 @@ class _Sketch:
     def switch(self, stage: str, count: int, x: float, y: float, unfolded: bool) -> str:
         """What folds and unfolds a stage, its base line at y."""
         word, title = ("fold", "fold.stage") if unfolded else ("unfold", "unfold.stage")
-        label = f"{'▾' if unfolded else '▸'} {self.said[word]}"
+        label = f"{'▾' if unfolded else '▸'} {self.wording[word]}"
         return tag(
             "g",
-            tag("title", escape(self.said[title].format(number=stage.removeprefix("layer"), count=count))),
+            tag("title", escape(self.wording[title].format(number=stage.removeprefix("layer"), count=count))),
             tag("rect", x=x - 5, y=y - 14, width=breadth(label) + 10, height=20, rx=4, class_="halo"),
             words(x, y, label, "link"),
             class_="fold",

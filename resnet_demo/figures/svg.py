@@ -99,9 +99,9 @@ def tag(name: str, *children: str, **attributes: object) -> str:
     return f"<{name}{pairs}>{''.join(children)}</{name}>" if children else f"<{name}{pairs}/>"
 
 
-def words(x: float, y: float, said: str, look: str = "") -> str:
+def words(x: float, y: float, text: str, look: str = "") -> str:
     """One line of text, its base line at y; `look` are classes of the style sheet."""
-    return tag("text", escape(said), x=x, y=y, class_=look or None)
+    return tag("text", escape(text), x=x, y=y, class_=look or None)
 
 
 def path(look: str, *steps: object) -> str:
@@ -109,15 +109,15 @@ def path(look: str, *steps: object) -> str:
     return tag("path", d=" ".join(_spell(step) for step in steps), class_=look)
 
 
-def breadth(said: str, size: float = 11.5) -> float:
+def breadth(text: str, size: float = 11.5) -> float:
     """About how wide a line of text will be: nobody here measures fonts, so it rather says too much."""
-    return size * sum(1.0 if east_asian_width(letter) in "WF" else 0.56 for letter in said)
+    return size * sum(1.0 if east_asian_width(letter) in "WF" else 0.56 for letter in text)
 
 
-def wrapped(said: str, width: float, size: float = 11.5) -> list[str]:
+def wrapped(text: str, width: float, size: float = 11.5) -> list[str]:
     """A text in lines that are no wider than `width`, broken after spaces and Chinese commas."""
     lines = [""]
-    for piece in re.findall(r"[^ ，；]*[ ，；]?", said):
+    for piece in re.findall(r"[^ ，；]*[ ，；]?", text):
         if lines[-1] and breadth((lines[-1] + piece).rstrip(), size) > width:
             lines.append("")
         lines[-1] += piece

@@ -72,12 +72,12 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 def network_name(spec: ModelSpec, words: Mapping[str, str] = WORDS) -> str:
     """A network and its options: "ResNet-50, shortcut B, v1.5"."""
-    said = [spec.title]
+    parts = [spec.title]
     if spec.shortcut != "none":
-        said.append(words[f"option.{spec.shortcut}"])
+        parts.append(words[f"option.{spec.shortcut}"])
     if spec.block == "bottleneck":
-        said.append(words[f"option.{spec.stride_in}"])
-    return words["comma"].join(said)
+        parts.append(words[f"option.{spec.stride_in}"])
+    return words["comma"].join(parts)
 
 
 def reading(unit: tuple[Part, ...], spec: ModelSpec, words: Mapping[str, str] = WORDS) -> str:

@@ -47,9 +47,9 @@ class Catalogue:
         ResNet-50 if its weights are here, else ResNet-18; the published runs; the other ImageNet networks; what users
         trained, newest first: only the runs whose ids are in `own`, None for all.
         """
-        found = {one.depth: self._with(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
-        default = next((depth for depth in FIRST_CHOICE if depth in found), None)
-        first = [found.pop(default)] if default else []
+        present = {one.depth: self._with(one, weights) for one in PRETRAINED if (weights := find(one, self.places))}
+        default = next((depth for depth in FIRST_CHOICE if depth in present), None)
+        first = [present.pop(default)] if default else []
         published: list[Classifier] = []
         trained: list[Classifier] = []
         for run in self.runs.with_weights():
@@ -60,7 +60,7 @@ class Catalogue:
                 theirs.append(from_run(run))
             except ValueError:  # a configuration that no classifier can be made of
                 continue
-        return [*first, *published, *found.values(), *trained]
+        return [*first, *published, *present.values(), *trained]
 
     def missing(self) -> list[Pretrained]:
         """The ImageNet networks whose weights are not here yet."""

@@ -57,8 +57,8 @@ def layer_norms(spec: ModelSpec, pictures: Tensor, labels: Tensor, seed: int = 0
         with _signals(model, layers) as signals:
             loss = F.cross_entropy(model(pictures), labels)
         names = [name for name, _ in model.named_parameters()]
-        found = dict(zip(names, torch.autograd.grad(loss, list(model.parameters())), strict=True))
-    norms = {name: float(torch.linalg.vector_norm(gradient)) for name, gradient in found.items()}
+        gradients = dict(zip(names, torch.autograd.grad(loss, list(model.parameters())), strict=True))
+    norms = {name: float(torch.linalg.vector_norm(gradient)) for name, gradient in gradients.items()}
     return LayerNorms(
         spec,
         layers,
@@ -71,26 +71,26 @@ def layer_norms(spec: ModelSpec, pictures: Tensor, labels: Tensor, seed: int = 0
 
 def weighted_layers(model: nn.Module) -> tuple[str, ...]:
     """Names of the convolutions and the linear layer on the way through the branches, in their order."""
-    found = [name for name, module in model.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)]
-    return tuple(name for name in found if ".downsample" not in name)
+    layers = [name for name, module in model.named_modules() if isinstance(module, nn.Conv2d | nn.Linear)]
+    return tuple(name for name in layers if ".downsample" not in name)
 
 
 @contextmanager
 def _signals(model: nn.Module, layers: tuple[str, ...]) -> Iterator[dict[str, float]]:
     """While it lasts, what each layer (with its normalisation) gives out is reduced to one number at once: blocks
     overwrite their tensors afterwards."""
-    found: dict[str, float] = {}
+    signals: dict[str, float] = {}
 
     def keep(layer: str) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], None]:
         def hook(module: nn.Module, inputs: tuple[Tensor, ...], output: Tensor) -> None:
             channels = output.detach().transpose(0, 1).flatten(1)
-            found[layer] = float(channels.var(1, correction=0).mean().sqrt())
+            signals[layer] = float(channels.var(1, correction=0).mean().sqrt())
 
         return hook
 
     handles = [model.get_submodule(_normalised(layer)).register_forward_hook(keep(layer)) for layer in layers]
     try:
-        yield found
+        yield signals
     finally:
         for handle in handles:
             handle.remove()

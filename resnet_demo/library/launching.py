@@ -29,7 +29,7 @@ def submit(
 
 
 def check_data(services: Services, data: str) -> None:
-    """DataError unless it is a known data set or pictures that somebody brought: a visitor may name no path."""
+    """DataError unless it is a known data set or uploaded images: a visitor may name no path."""
     if data not in list_datasets() and not services.own.has(data):
         raise DataError("data.unknown", name=data[:80], known=", ".join(list_datasets()))
 

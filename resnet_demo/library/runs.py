@@ -38,14 +38,14 @@ def damage(run: RunFolder) -> RunError | None:
         return error
 
 
-def first_run(services: Services, who: Visitor, asked: str, data: str) -> RunFolder | None:
+def first_run(services: Services, who: Visitor, run_id: str, data: str) -> RunFolder | None:
     """What to begin with: the run an address names, else the visitor's latest that trains, else their latest if it was
     written to a short while ago (whoever closed the page too early finds it ended, or to be resumed), else a published
     one.
 
     Of the published ones the one on the data set that the form begins with.
     """
-    if run := find_run(services, asked):
+    if run := find_run(services, run_id):
         return run
     published, lately = [], None
     for run in sorted(who.runs(services.runs), key=created, reverse=True):

@@ -45,14 +45,14 @@ def parse_groups(text: str, classes: Sequence[str]) -> dict[str, tuple[int, ...]
             raise Refusal("groups.name", line=line, name=_short(name))
         numbers: list[int] = []
         for member in members:
-            found = exact.get(member) or folded.get(member.casefold())
-            if not found:
+            positions = exact.get(member) or folded.get(member.casefold())
+            if not positions:
                 raise Refusal("groups.unknown", line=line, name=_short(member), known=_listed(classes))
-            if found[0] in group_of:
-                group = _short(group_of[found[0]])
+            if positions[0] in group_of:
+                group = _short(group_of[positions[0]])
                 raise Refusal("groups.double", line=line, name=_short(member), group=group)
-            group_of.update(dict.fromkeys(found, name))
-            numbers += found
+            group_of.update(dict.fromkeys(positions, name))
+            numbers += positions
         groups[name], lines[name] = tuple(sorted(numbers)), line
     alone = {_plain(name) for number, name in enumerate(classes) if number not in group_of}
     for name, line in lines.items():
@@ -106,13 +106,13 @@ def _parts(written: str, line: int) -> tuple[str, list[str]]:
     marks: list[str] = []
     at = 0
     while not marks or marks[-1]:
-        found = PART.match(written, at)
-        if not found:
+        part = PART.match(written, at)
+        if not part:
             raise Refusal("groups.form", line=line, text=_short(written))
-        quoted, plain, mark = found.groups()
+        quoted, plain, mark = part.groups()
         names.append(_plain(plain if quoted is None else quoted.replace('""', '"')))
         marks.append(mark)
-        at = found.end()
+        at = part.end()
     if len(names) > 2 and not names[-1]:  # a comma at the end of a line is no mistake
         names, marks = names[:-1], marks[:-1]
     colons = [mark in (":", "：") for mark in marks if mark]

@@ -31,8 +31,8 @@ def by_similarity(counts: np.ndarray) -> np.ndarray:
         link[gone] = link[:, gone] = -1
         chains[kept] = _joined(chains[kept], chains[gone], alike)
         chains[gone] = []
-    found = [chain if chain[0] <= chain[-1] else chain[::-1] for chain in chains if chain]
-    return np.array([number for chain in sorted(found, key=min) for number in chain], np.int64)
+    oriented = [chain if chain[0] <= chain[-1] else chain[::-1] for chain in chains if chain]
+    return np.array([number for chain in sorted(oriented, key=min) for number in chain], np.int64)
 
 
 def by_recall(matrix: ConfusionMatrix) -> np.ndarray:

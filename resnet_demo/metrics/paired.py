@@ -97,8 +97,8 @@ def power_of_paired_t(n: np.ndarray | int, std: float, effect: float, alpha: flo
     """The probability that n pairs show a mean difference of `effect` at the level `alpha`, same shape as n."""
     n = np.asarray(n)
     bound, shift = stats.t.ppf(1 - alpha / 2, n - 1), effect / std * np.sqrt(n)
-    found = stats.nct.sf(bound, n - 1, shift) + stats.nct.cdf(-bound, n - 1, shift)
-    return np.where(np.isnan(found), 1.0, found)  # so far away that the distribution has no numbers
+    power = stats.nct.sf(bound, n - 1, shift) + stats.nct.cdf(-bound, n - 1, shift)
+    return np.where(np.isnan(power), 1.0, power)  # so far away that the distribution has no numbers
 
 
 def mcnemar_exact(only_first: int, only_second: int) -> float:

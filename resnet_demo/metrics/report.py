@@ -125,10 +125,10 @@ def report(
     return made
 
 
-def calibration_dict(found: Reliability) -> dict[str, Any]:
+def calibration_dict(diagram: Reliability) -> dict[str, Any]:
     """A reliability diagram as JSON has it."""
-    lists = {name: [_known(value) for value in getattr(found, name)] for name in ("confidence", "accuracy")}
-    return {"ece": _known(found.ece), "edges": found.edges.tolist(), "count": found.count.tolist(), **lists}
+    lists = {name: [_known(value) for value in getattr(diagram, name)] for name in ("confidence", "accuracy")}
+    return {"ece": _known(diagram.ece), "edges": diagram.edges.tolist(), "count": diagram.count.tolist(), **lists}
 
 
 def as_json(made: Mapping[str, Any]) -> str:
@@ -188,16 +188,16 @@ def as_markdown(made: Mapping[str, Any], words: Mapping[str, str] = WORDS) -> st
     lines += [f"- {escaped(key)}: {escaped(str(value))}" for key, value in made["about"].items()] + [""]
     lines += _summary(made, words) + [""]
     means = [[words["average"], *(words[m] for m in MEASURES)]]
-    for kind, found in made["averages"].items():
-        means.append([words[kind], *(_average(found[m], words) for m in MEASURES)])
+    for kind, averages in made["averages"].items():
+        means.append([words[kind], *(_average(averages[m], words) for m in MEASURES)])
     lines += [*_table(means), "", f"## {words['classes']}", ""]
     keys = ("support", "predicted", "true_positives", *MEASURES)
     table = [[words["class"], *(words[key] for key in keys), words["taken_for"]]]
     for one in made["per_class"]:
         taken = one["taken_for"]
-        told = f"{escaped(taken['class'])} ({taken['count']:,})" if taken else "–"
+        mistaken = f"{escaped(taken['class'])} ({taken['count']:,})" if taken else "–"
         counts, ratios = (f"{one[key]:,}" for key in keys[:3]), (_percent(one[m]) for m in MEASURES)
-        table.append([escaped(one["class"]), *counts, *ratios, told])
+        table.append([escaped(one["class"]), *counts, *ratios, mistaken])
     lines += [*_table(table, text_columns=(0, len(table[0]) - 1)), ""]
     if made["pairs"]:
         table = [[words[key] for key in ("true", "predicted", "count", "share")]]
@@ -230,8 +230,8 @@ def _summary(made: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     for k, value in made.get("top_k", {}).items():
         lines.append(words["top"].format(k=k, accuracy=_percent(value)))
     if "calibration" in made:
-        found = made["calibration"]
-        lines.append(words["ece"].format(ece=_percent(found["ece"]), bins=len(found["count"])))
+        calibration = made["calibration"]
+        lines.append(words["ece"].format(ece=_percent(calibration["ece"]), bins=len(calibration["count"])))
     return [f"{line}  " for line in lines[:-1]] + lines[-1:]  # two spaces: a new line without a new paragraph
 
 

@@ -153,14 +153,14 @@ def _check_listing(path: Path) -> None:
     with open(path, "rb") as file:
         file.seek(max(0, size - END - LOCATOR - END_64))
         tail = file.read()
-    end, found = tail[-END:], len(tail) == END + LOCATOR + END_64
+    end, valid = tail[-END:], len(tail) == END + LOCATOR + END_64
     length, begin = struct.unpack_from("<II", end, 12)
     behind = END
-    if found and tail[END_64:].startswith(b"PK\6\7"):
-        found = tail.startswith(b"PK\6\6") and struct.unpack_from("<Q", tail, END_64 + 8)[0] == size - len(tail)
+    if valid and tail[END_64:].startswith(b"PK\6\7"):
+        valid = tail.startswith(b"PK\6\6") and struct.unpack_from("<Q", tail, END_64 + 8)[0] == size - len(tail)
         length, begin = struct.unpack_from("<QQ", tail, 40)
         behind = len(tail)
-    if not found or not end.startswith(b"PK\5\6") or end[-2:] != b"\0\0" or begin + length + behind != size:
+    if not valid or not end.startswith(b"PK\5\6") or end[-2:] != b"\0\0" or begin + length + behind != size:
         raise Unusable("its table of contents is not where torch.save puts it")
     if length > NAMES:
         raise Unusable("it describes too many tensors")

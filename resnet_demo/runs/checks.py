@@ -113,8 +113,8 @@ def check_weights(path: Path, spec: ModelSpec) -> None:
             example = sorted(names ^ set(expected))[0]
             raise ValueError(f"{example[:80]} is missing, or no tensor of {spec.name}")
         for name, tensor in expected.items():
-            found = file.get_slice(name)
-            shape, kind = tuple(found.get_shape()), found.get_dtype()
+            stored = file.get_slice(name)
+            shape, kind = tuple(stored.get_shape()), stored.get_dtype()
             # somebody may have cast every tensor, counters too, which are no weights
             if shape != tuple(tensor.shape) or kind not in (*CASTS, *(() if tensor.is_floating_point() else ("I64",))):
                 raise ValueError(f"{name} is {kind} {shape}, not {tensor.dtype} {tuple(tensor.shape)}")

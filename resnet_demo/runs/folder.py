@@ -243,17 +243,17 @@ class RunFolder:
     def predictions(self) -> dict[str, Predictions]:
         """Predictions by evaluation set ("test", "validation", "train", …); empty before the run is evaluated."""
         stored = self._predictions()
-        found = {}
+        by_set = {}
         for key in stored:
             name, _, part = key.rpartition("_")
             if part in ("logits", "best"):
                 labels, rows = (stored[f"{name}_{other}"].astype(np.int64) for other in ("labels", "rows"))
                 if part == "logits":
-                    found[name] = Predictions(stored[key], labels, rows)
+                    by_set[name] = Predictions(stored[key], labels, rows)
                 else:
                     probabilities, classes = stored[f"{name}_probabilities"], len(self.config.classes)
-                    found[name] = Predictions.from_best(stored[key], probabilities, labels, rows, classes)
-        return with_lossless(found, stored.get("test_lossless"))
+                    by_set[name] = Predictions.from_best(stored[key], probabilities, labels, rows, classes)
+        return with_lossless(by_set, stored.get("test_lossless"))
 
     def _predictions(self) -> dict[str, np.ndarray]:
         classes = len(self.config.classes)
@@ -276,17 +276,17 @@ class RunFolder:
 
     def predictions_on(self, name: str) -> Predictions:
         """The predictions on one evaluation set; RunError where the run keeps none."""
-        found = self.predictions().get(name)
-        if found is None:
+        answers = self.predictions().get(name)
+        if answers is None:
             raise RunError("no_predictions", run=self.id, on=name)
-        return found
+        return answers
 
 
-def with_lossless(found: dict[str, Predictions], rows: np.ndarray | None) -> dict[str, Predictions]:
+def with_lossless(predictions: dict[str, Predictions], rows: np.ndarray | None) -> dict[str, Predictions]:
     """Beside "test" the set "test-lossless": its rows whose pictures are stored losslessly, where only some are."""
-    if rows is None or "test" not in found:
-        return found
-    return {"test": found["test"], "test-lossless": found["test"].restricted_to(rows), **found}
+    if rows is None or "test" not in predictions:
+        return predictions
+    return {"test": predictions["test"], "test-lossless": predictions["test"].restricted_to(rows), **predictions}
 
 
 def _config(content: bytes) -> TrainConfig:

@@ -43,12 +43,12 @@ class RunIndex:
         Published: those that were trained longest on their data first; networks with shortcuts before plain ones,
         deeper before shallower, A before B before C.
         """
-        found: dict[str, RunFolder] = {}
+        by_id: dict[str, RunFolder] = {}
         for root in self.roots:
             runs = [RunFolder(path, self._files) for path in _folders(root) if _is_run(path)]
             for run in _published_order(runs) if root == self.roots[0] else sorted(runs, key=_newest_first):
-                found.setdefault(run.id, run)
-        return list(found.values())
+                by_id.setdefault(run.id, run)
+        return list(by_id.values())
 
     def with_weights(self) -> Runs:
         """The runs that can classify."""

@@ -34,15 +34,15 @@ def match_classes(theirs: Sequence[str], ours: Sequence[str]) -> dict[str, int]:
     Names are equal as they are, or else without regard to case, and to what parts words (spaces, "_", "-"). A name that
     the network has twice (ImageNet has) is left out: nobody can say which is meant.
     """
-    found: dict[str, int] = {}
+    matches: dict[str, int] = {}
     for spelling in (_composed, _loose):
         positions: dict[str, list[int]] = {}
         for position, name in enumerate(ours):
             positions.setdefault(spelling(name), []).append(position)
         for name in theirs:
-            if name not in found and len(same := positions.get(spelling(name), [])) == 1:
-                found[name] = same[0]
-    return {name: found[name] for name in theirs if name in found}
+            if name not in matches and len(same := positions.get(spelling(name), [])) == 1:
+                matches[name] = same[0]
+    return {name: matches[name] for name in theirs if name in matches}
 
 
 def mapping_text(mapping: Mapping[str, int], theirs: Sequence[str], ours: Sequence[str]) -> str:
@@ -118,9 +118,9 @@ def evaluate_labelled(
         raise Refusal("labelled_nothing", theirs=_few(dataset.classes), ours=_few(classes))
     logits = []
     with open_files(pictures, printable(pictures.name)) as files:
-        found = _by_name(files, dataset.files)
+        by_name = _by_name(files, dataset.files)
         for start in range(0, len(rows), BATCH):
-            part = [found[dataset.files[row]] for row in rows[start : start + BATCH]]
+            part = [by_name[dataset.files[row]] for row in rows[start : start + BATCH]]
             batch = torch.stack([prepare(decode(file.content(), file.name), preprocess).tensor for file in part])
             with lock or nullcontext(), torch.inference_mode():
                 logits.append(model(batch.contiguous(memory_format=torch.channels_last)).float().cpu().numpy())
@@ -148,9 +148,9 @@ def _labels(dataset: Dataset) -> np.ndarray:
 def _by_name(files: Sequence[File], names: Sequence[str]) -> dict[str, File]:
     """Files by the names that a data set has for them, which are without folders around everything."""
     for outer in range(max((len(file.parts) for file in files), default=0)):
-        found = {"/".join(file.parts[outer:]): file for file in files if len(file.parts) > outer}
-        if names and found.keys() >= set(names):
-            return found
+        by_name = {"/".join(file.parts[outer:]): file for file in files if len(file.parts) > outer}
+        if names and by_name.keys() >= set(names):
+            return by_name
     raise DataError("data.gone")
 
 

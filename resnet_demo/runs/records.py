@@ -100,10 +100,10 @@ def read(path: Path, parse: Callable[[bytes], T], most: int = LARGEST) -> T:
     """
 
     def content(file: BinaryIO) -> T:
-        found = file.read(most + 1)
-        if len(found) > most:
+        content_read = file.read(most + 1)
+        if len(content_read) > most:
             raise ValueError(f"it is larger than the {most / 2**20:.0f} MB that such a file may have")
-        return parse(found)
+        return parse(content_read)
 
     return read_file(path, content)
 

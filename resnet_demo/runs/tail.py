@@ -74,10 +74,10 @@ class Tails:
         self._tails: OrderedDict[str, _Tail] = OrderedDict()
         self._lock = Lock()
 
-    def poll(self, asked: Any) -> dict[str, dict[str, Any]]:
-        """What is new in some runs. Anybody can ask anything: what is no question has no answer.
+    def poll(self, request: Any) -> dict[str, dict[str, Any]]:
+        """What is new in some runs. The request is a visitor's: what is not understood has no answer.
 
-        asked: {"runs": {id: cursor}}, at most MOST_RUNS of them; the cursor is 0 at first, then the `next` of the last
+        request: {"runs": {id: cursor}}, at most MOST_RUNS of them; the cursor is 0 at first, then `next` of the last
         answer. An answer is {"state": "gone"} or:
 
         state, position, wait, reason, code, values: as in Status
@@ -89,7 +89,7 @@ class Tails:
         Measured numbers have 5 digits, positions those of the log; what is not finite is None. From cursor 0 no more
         than MOST_POINTS of each come: means over neighbours, each at the position of its last one.
         """
-        runs = asked.get("runs") if isinstance(asked, dict) else None
+        runs = request.get("runs") if isinstance(request, dict) else None
         if not isinstance(runs, dict):
             return {}
         return {run_id: self._answer(run_id, cursor) for run_id, cursor in islice(runs.items(), MOST_RUNS)}
@@ -97,19 +97,19 @@ class Tails:
     def _answer(self, run_id: str, cursor: Any) -> dict[str, Any]:
         try:
             tail = self._tail(run_id)
-            found, turn = tail.read(cursor if type(cursor) is int else 0)
-            return {**self._state(run_id, tail, turn), **found}
+            answer, turn = tail.read(cursor if type(cursor) is int else 0)
+            return {**self._state(run_id, tail, turn), **answer}
         except (UnknownRun, OSError):  # deleted, perhaps a moment ago
             return GONE
 
     def _state(self, run_id: str, tail: _Tail, turn: Turn | None) -> dict[str, Any]:
         if isinstance(turn, RunStarted | Resumed) and tail.is_locked():
             return {"state": "running", "position": 0, "wait": None, "reason": "", "code": "", "values": {}}
-        told = self.status(run_id)
-        wait = None if told.wait is None else round(told.wait, 1)
-        why = turn if isinstance(turn, RunFinished) and turn.status == told.state else told
+        standing = self.status(run_id)
+        wait = None if standing.wait is None else round(standing.wait, 1)
+        why = turn if isinstance(turn, RunFinished) and turn.status == standing.state else standing
         reasons = {"reason": why.reason, "code": why.code, "values": why.values}
-        return {"state": told.state, "position": told.position, "wait": wait, **reasons}
+        return {"state": standing.state, "position": standing.position, "wait": wait, **reasons}
 
     def _tail(self, run_id: str) -> _Tail:
         with self._lock:
@@ -149,8 +149,8 @@ class _Tail:
             except OSError:  # it waits, and has no log yet; or what lies there is none
                 points, epochs, after = [], [], None
                 self._forget()
-            found = {"next": self._end, "after": after, "points": points, "epochs": epochs}
-            return found, self._turn
+            answer = {"next": self._end, "after": after, "points": points, "epochs": epochs}
+            return answer, self._turn
 
     def _forget(self) -> None:
         self._end = 0

@@ -156,15 +156,15 @@ def write_predictions(
     """
     arrays: dict[str, np.ndarray] = {"fingerprint": np.array(dataset.fingerprint)}
     kind = class_type(dataset.classes)
-    for name, found in predictions.items():
+    for name, answers in predictions.items():
         if best:
-            classes, probabilities = found.top(best)
+            classes, probabilities = answers.top(best)
             arrays[f"{name}_best"] = classes.astype(kind)
             arrays[f"{name}_probabilities"] = probabilities.astype(np.float16)
         else:
-            arrays[f"{name}_logits"] = found.logits.astype(np.float16)
-        arrays[f"{name}_labels"] = found.labels.astype(np.uint16)
-        arrays[f"{name}_rows"] = found.rows.astype(np.uint32)
+            arrays[f"{name}_logits"] = answers.logits.astype(np.float16)
+        arrays[f"{name}_labels"] = answers.labels.astype(np.uint16)
+        arrays[f"{name}_rows"] = answers.rows.astype(np.uint32)
     if dataset.lossless_test_rows is not None:
         arrays["test_lossless"] = dataset.lossless_test_rows.astype(np.uint32)
     replace_arrays(path, arrays)

@@ -178,7 +178,12 @@ def test_files_of_a_matrix():
     assert not re.search(rb"<img", files["report.md"])
     said, written = LANGUAGES["zh"].part("print"), LANGUAGES["zh"].part("report")
     chinese = contents(
-        matrix, said=said, written=written, probabilities=np.eye(6), labels=np.arange(6), predicted=np.arange(6)
+        matrix,
+        figure_words=said,
+        report_words=written,
+        probabilities=np.eye(6),
+        labels=np.arange(6),
+        predicted=np.arange(6),
     )
     assert set(chinese) == {*files, "reliability.png", "reliability.svg"}
     assert "召回率".encode() in chinese["classes.csv"] and "# 混淆矩阵".encode() in chinese["report.md"]

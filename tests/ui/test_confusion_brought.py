@@ -124,7 +124,7 @@ def test_what_was_brought_is_gone_with_its_page(services, confusion, server):
     assert httpx.get(address, timeout=60).status_code == 200
     key = address.split("/brought/")[1].split("/")[0]
     other = address.replace(key, "x" * len(key))
-    assert key in services.brought and httpx.get(other, timeout=60).status_code == 404
+    assert key in services.uploaded_predictions and httpx.get(other, timeout=60).status_code == 404
 
 
 def test_a_data_set_is_fetched_on_a_click_and_its_pictures_come(visit, serve, tmp_path, monkeypatch):
@@ -181,7 +181,13 @@ def test_a_page_that_is_closed_leaves_nothing(visit, serve, tmp_path, monkeypatc
     page.locator("#bring-judge").click()
     expect(page.locator("#confusion-head .facts")).to_contain_text("of 6")
     rest(page)
-    assert list(services.own.root.iterdir()) and services.memory.used() > 6 * 1000 and len(services.brought) == 1
+    assert (
+        list(services.own.root.iterdir())
+        and services.memory.used() > 6 * 1000
+        and len(services.uploaded_predictions) == 1
+    )
     page.context.close()
     wait_until(lambda: not list(services.own.root.iterdir()), "the images are still on disk")
-    wait_until(lambda: not services.memory.used() and not services.brought, "the answers are still in memory")
+    wait_until(
+        lambda: not services.memory.used() and not services.uploaded_predictions, "the answers are still in memory"
+    )

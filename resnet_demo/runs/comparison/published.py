@@ -157,10 +157,10 @@ def grouped(runs: Iterable[RunFolder]) -> list[list[RunFolder]]:
 
 def variants_of(members: Sequence[RunFolder], sets: Sequence[str]) -> tuple[Variant, ...]:
     """The runs of one group by shortcut, each seed once."""
-    found: dict[str, dict[int, RunFolder]] = {}
+    by_key: dict[str, dict[int, RunFolder]] = {}
     for run in members:
-        found.setdefault(key_of(run.config.model), {}).setdefault(run.config.seed, run)
-    return tuple(_variant(key, found[key], sets) for key in KEYS if key in found)
+        by_key.setdefault(key_of(run.config.model), {}).setdefault(run.config.seed, run)
+    return tuple(_variant(key, by_key[key], sets) for key in KEYS if key in by_key)
 
 
 def sets_in_common(members: Sequence[RunFolder]) -> tuple[str, ...]:
@@ -194,9 +194,9 @@ def costs(spec: ModelSpec) -> dict[str, int]:
 
     Remembered: a network is built to count them, and a page asks at every click.
     """
-    found, tensors = describe(spec), empty_state(spec).values()
+    description, tensors = describe(spec), empty_state(spec).values()
     size = sum(tensor.numel() * 2 if tensor.is_floating_point() else tensor.nbytes for tensor in tensors)
-    return {"parameters": found.parameters, "multiply_adds": found.multiply_adds, "bytes": size}
+    return {"parameters": description.parameters, "multiply_adds": description.multiply_adds, "bytes": size}
 
 
 def verdicts(comparison: Comparison, on: str = "") -> tuple[Verdict, ...]:
@@ -271,14 +271,14 @@ def _variant(key: str, by_seed: Mapping[int, RunFolder], sets: Sequence[str]) ->
     seeds = tuple(sorted(by_seed))
     runs = tuple(by_seed[seed] for seed in seeds)
     spec = runs[0].config.model
-    found = [run.published_manifest()["accuracy"] for run in runs]
+    accuracies = [run.published_manifest()["accuracy"] for run in runs]
     return Variant(
         key=key,
         spec=spec,
         runs=runs,
         seeds=seeds,
         **costs(spec),
-        accuracy={name: tuple(one[name]["correct"] / one[name]["n"] for one in found) for name in sets},
+        accuracy={name: tuple(one[name]["correct"] / one[name]["n"] for one in accuracies) for name in sets},
     )
 
 

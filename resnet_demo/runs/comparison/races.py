@@ -49,15 +49,15 @@ def of_race(index: RunIndex, race: str) -> tuple[RunFolder, ...]:
 
     They have the owner of the oldest one: what somebody else brought along with the race's id is none of them.
     """
-    found = sorted((run for run in index.list() if race and run.config.race == race), key=created)
-    mine = [run for run in found if run.meta.get("owner") == found[0].meta.get("owner")]
+    runs = sorted((run for run in index.list() if race and run.config.race == race), key=created)
+    mine = [run for run in runs if run.meta.get("owner") == runs[0].meta.get("owner")]
     return tuple(sorted(mine, key=_order))
 
 
 def members(index: RunIndex, run: RunFolder) -> tuple[RunFolder, ...]:
     """All runs of the race that `run` is in, itself among them; (run,) where it is in none."""
-    found = of_race(index, run.config.race)
-    return found if any(one.id == run.id for one in found) else (run,)
+    runs = of_race(index, run.config.race)
+    return runs if any(one.id == run.id for one in runs) else (run,)
 
 
 def to_resume(runs: Sequence[RunFolder]) -> tuple[RunFolder, ...]:
@@ -82,17 +82,17 @@ def equality(runs: Sequence[RunFolder]) -> Equality:
         for name, shape in _shapes(run.config.model).items():
             if name in digests:
                 beginnings.setdefault((name, shape), []).append(digests[name])
-    for found in beginnings.values():
-        if len(found) > 1:
+    for compared_values in beginnings.values():
+        if len(compared_values) > 1:
             shared += 1
-            equal += len(set(found)) == 1
+            equal += len(set(compared_values)) == 1
     epochs: dict[int, list[str]] = {}
     for log in logs:
         for event in log:
             if isinstance(event, EpochDone) and event.batches:
                 epochs.setdefault(event.step, []).append(event.batches)
-    compared = [found for found in epochs.values() if len(found) > 1]
-    return Equality(shared, equal, len(compared), sum(len(set(found)) == 1 for found in compared))
+    compared = [compared_values for compared_values in epochs.values() if len(compared_values) > 1]
+    return Equality(shared, equal, len(compared), sum(len(set(compared_values)) == 1 for compared_values in compared))
 
 
 def check_race(configs: Sequence[TrainConfig]) -> None:
@@ -106,8 +106,8 @@ def check_race(configs: Sequence[TrainConfig]) -> None:
         names = [field.name for field in fields(config) if field.name not in ("model", "race")]
         different = [name for name in names if getattr(config, name) != getattr(first, name)]
         ends = [name for name in ENDS if getattr(config.model, name) != getattr(first.model, name)]
-        if found := ", ".join(different + ends):
-            raise ValueError(f"the members of a race differ in their networks alone, not in {found}")
+        if differences := ", ".join(different + ends):
+            raise ValueError(f"the members of a race differ in their networks alone, not in {differences}")
 
 
 def label(spec: ModelSpec) -> str:

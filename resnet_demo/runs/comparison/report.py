@@ -38,14 +38,14 @@ NOTES = (
 )
 
 
-def report(found: Iterable[Comparison]) -> dict[str, Any]:
+def report(compared: Iterable[Comparison]) -> dict[str, Any]:
     """Everything about the comparisons as JSON has it: no NaN, null instead. RunError as of `networks_test`."""
     return {
         "notes": list(NOTES),
         "level": LEVEL,
         "effect": EFFECT,
         "power": POWER,
-        "comparisons": [_comparison(one) for one in found],
+        "comparisons": [_comparison(one) for one in compared],
         "reported": [asdict(one) | {"sentence": reported_sentence(one)} for one in REPORTED],
     }
 
@@ -60,7 +60,7 @@ def markdown(made: Mapping[str, Any]) -> str:
         for name in sets:
             label = "the primary set, fixed beforehand" if name == one["primary"] else "beside it"
             lines += ["", f"Verdicts on {name} ({label}):", ""]
-            lines += [f"- {sentence}" for sentence in _told(one["verdicts"][name])]
+            lines += [f"- {sentence}" for sentence in _verdict_lines(one["verdicts"][name])]
         if one["networks"]:
             lines += ["", f"These two networks, on {one['primary']}:", ""]
             lines += [f"- {test['sentence']}" for test in one["networks"]]
@@ -231,12 +231,12 @@ def _row(variant: Mapping[str, Any], sets: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _told(found: Sequence[Mapping[str, Any]]) -> list[str]:
+def _verdict_lines(compared: Sequence[Mapping[str, Any]]) -> list[str]:
     """The sentences of the verdicts, or one for all where no pair has enough seeds."""
-    if all(verdict["reason"] == "few" for verdict in found):
-        most = max(verdict["n"] for verdict in found)
+    if all(verdict["reason"] == "few" for verdict in compared):
+        most = max(verdict["n"] for verdict in compared)
         return [f"No verdict: no pair has more than {_count(most, 'seed')}, and a verdict takes {LEAST_SEEDS}."]
-    return [verdict["sentence"] for verdict in found]
+    return [verdict["sentence"] for verdict in compared]
 
 
 def _csv(rows: Sequence[Mapping[str, Any]], *columns: str) -> str:

@@ -96,7 +96,7 @@ def _paper(key: tuple[str, str, str]) -> str:
     return "curve only (figure 6)" if PAPER[key] is None else f"{PAPER[key]:.2%}".replace("%", " %")
 
 
-def _accuracy(found: Accuracy | None) -> str:
-    if found is None:
+def _accuracy(accuracy: Accuracy | None) -> str:
+    if accuracy is None:
         return "–"
-    return f"{found['accuracy']:.2%} [{found['low']:.1%}, {found['high']:.1%}]".replace("%", " %")
+    return f"{accuracy['accuracy']:.2%} [{accuracy['low']:.1%}, {accuracy['high']:.1%}]".replace("%", " %")

@@ -136,13 +136,13 @@ def make_manifest(
         "training_seconds": round(finished.seconds, 1),
         "accuracy": {
             name: {
-                "n": len(found.rows),
-                "correct": found.correct,
-                "accuracy": round(found.accuracy, 5),
-                "low": round(found.interval().low, 5),
-                "high": round(found.interval().high, 5),
+                "n": len(answers.rows),
+                "correct": answers.correct,
+                "accuracy": round(answers.accuracy, 5),
+                "low": round(answers.interval().low, 5),
+                "high": round(answers.interval().high, 5),
             }
-            for name, found in with_lossless(predictions, dataset.lossless_test_rows).items()
+            for name, answers in with_lossless(predictions, dataset.lossless_test_rows).items()
         },
         "weights": (folder / WEIGHTS).is_file(),
         "config": config.to_dict(),

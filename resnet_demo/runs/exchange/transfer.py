@@ -169,8 +169,8 @@ def _fill(run: RunFolder, files: _Files, limits: UploadLimits) -> None:
         return epochs
 
     def arrays(name: str, check: Callable, most: int) -> None:
-        found = check_finite(check(checked_arrays(io.BytesIO(files.read(name, most)), most), classes))
-        replace_arrays(run.path / name, found)
+        checked = check_finite(check(checked_arrays(io.BytesIO(files.read(name, most)), most), classes))
+        replace_arrays(run.path / name, checked)
 
     _checked(WEIGHTS, weights)
     epochs = _checked(LOG, log)
@@ -209,7 +209,7 @@ def _opened(path: Path, limits: UploadLimits) -> Iterator[_Files]:
 
 def _members(archive: zipfile.ZipFile, limits: UploadLimits) -> dict[str, zipfile.ZipInfo]:
     """Entries by the name that the file has in a run; Refusal for anything that does not belong to one."""
-    found: dict[tuple[str, ...], zipfile.ZipInfo] = {}
+    members: dict[tuple[str, ...], zipfile.ZipInfo] = {}
     for info in archive.infolist():
         parts = tuple(info.filename.split("/"))
         if parts[-1] == "" or parts[0] == "__MACOSX" or parts[-1] == ".DS_Store":  # a folder, or what macOS adds
@@ -218,13 +218,13 @@ def _members(archive: zipfile.ZipFile, limits: UploadLimits) -> dict[str, zipfil
         encrypted = info.flag_bits & 1
         unusual = info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others are not bounded
         outside = {"", ".", ".."} & set(parts) or "\\" in info.filename or ":" in info.filename
-        if link or encrypted or unusual or outside or parts in found:
+        if link or encrypted or unusual or outside or parts in members:
             raise Refusal("upload_unsafe", file=printable(info.filename))
-        found[parts] = info
-    around = {parts[0] for parts in found}
-    if len(around) == 1 and all(len(parts) > 1 for parts in found):  # packed again with a folder around everything
-        found = {parts[1:]: info for parts, info in found.items()}
-    names = {"/".join(parts): info for parts, info in found.items()}
+        members[parts] = info
+    around = {parts[0] for parts in members}
+    if len(around) == 1 and all(len(parts) > 1 for parts in members):  # packed again with a folder around everything
+        members = {parts[1:]: info for parts, info in members.items()}
+    names = {"/".join(parts): info for parts, info in members.items()}
     for name in names:
         if name not in FILES and not EPOCH.fullmatch(name):
             raise Refusal("upload_unknown", file=printable(name))

@@ -169,6 +169,6 @@ def _numbers(field: str, given: Sequence[float] | str, channels: int) -> tuple[f
         values = ()
     if len(values) != channels or not all(map(limits.holds, values)):
         shown = ", ".join(f"{value:g}" for value in values) or printable(str(given)) or "–"
-        told = {"given": printable(shown), "channels": channels, "low": limits.low, "high": limits.high}
-        raise Refusal("network_numbers", field=field, **told)
+        allowed = {"channels": channels, "low": limits.low, "high": limits.high}
+        raise Refusal("network_numbers", field=field, given=printable(shown), **allowed)
     return values

@@ -48,14 +48,14 @@ class Ending:
         return why | {"reason": "\n".join((why["reason"], *self.last_lines))}
 
     def _advice(self) -> dict[str, Any]:
-        said = "\n".join(self.last_lines)
-        if any(words in said for words in OUT_OF_MEMORY) or "MemoryError" in said:
+        output = "\n".join(self.last_lines)
+        if any(words in output for words in OUT_OF_MEMORY) or "MemoryError" in output:
             return because("ended.process_memory")
         if self.signal == "SIGKILL":
             return because("ended.killed")
         if self.signal:
             return because("ended.crashed", signal=self.signal)
-        if "CUDA error" in said or "cuDNN error" in said or "CUBLAS" in said:
+        if "CUDA error" in output or "cuDNN error" in output or "CUBLAS" in output:
             return because("ended.gpu")
         if self.code:
             return because("ended.error" if self.last_lines else "ended.error_silent", exit=self.code)

@@ -226,8 +226,8 @@ class RunManager:
     @disk_errors()
     def restore(self, run_id: str, token: str | None) -> None:
         """Undo `delete`."""
-        found = (path for root in self.index.roots[1:] for path in deleted(root) if path.name == run_id)
-        if (path := next(found, None)) is None:
+        paths = (path for root in self.index.roots[1:] for path in deleted(root) if path.name == run_id)
+        if (path := next(paths, None)) is None:
             raise UnknownRun("unknown_run", name=str(run_id)[:80])
         if not is_owner(RunFolder(path), token):
             raise Refusal("not_yours", name=run_id)

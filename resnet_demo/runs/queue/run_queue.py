@@ -161,14 +161,14 @@ class RunQueue:
         """
         try:
             (entry.job.path / STOP).touch()
-            asked = True
+            requested = True
         except OSError:  # a full disk: nobody reads the request, so the process is ended at once
-            asked = False
+            requested = False
         with self.lock:
-            if entry.stopping and asked:
+            if entry.stopping and requested:
                 return
             entry.stopping = True
-        if not asked or all(_last_turn(run) == entry.before[run.id] for run in entry.runs):
+        if not requested or all(_last_turn(run) == entry.before[run.id] for run in entry.runs):
             entry.kill()
         else:
             timer = threading.Timer(STOP_SECONDS, self._end, (entry,))

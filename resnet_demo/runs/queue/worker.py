@@ -138,9 +138,9 @@ def carry_out(job: Job, world: World | None = None) -> None:
 
 def decided(run: RunFolder, dataset: Dataset, device: torch.device, cache: Path) -> RunFolder:
     """The run, its configuration changed once and for all if compiling its network pays on this device."""
-    found = decide(run.config, device, cache, len(dataset.split_rows(run.config.split_seed)[0]))
-    if found != run.config:
-        replace_file(run.path / CONFIG, lambda file: file.write(json_bytes(found.to_dict())))
+    settled = decide(run.config, device, cache, len(dataset.split_rows(run.config.split_seed)[0]))
+    if settled != run.config:
+        replace_file(run.path / CONFIG, lambda file: file.write(json_bytes(settled.to_dict())))
     return RunFolder(run.path)
 
 

@@ -57,7 +57,7 @@ def links(text: Text, *, elem_id: str) -> gr.HTML:
 def addresses(services: Services, choice: Choice, answers: Answers, text: Text) -> dict:
     """The value of `links` for the answers that are chosen; a visitor's own ones have addresses from now on."""
     if own := choice.own:
-        services.brought[own.key] = own
+        services.uploaded_predictions[own.key] = own
         base, prefix = f"brought/{own.key}", own.stem
     else:
         prefix = answers.run.id if answers.run else ""
@@ -84,7 +84,7 @@ def routes(services: Services, turns: Turns) -> list[Route]:
         return file_response(request, answers, None, run.id)
 
     def of_visitor(request: Request) -> Response:
-        own = services.brought.get(request.path_params["key"])
+        own = services.uploaded_predictions.get(request.path_params["key"])
         if own is None:
             return PlainTextResponse(page_text(request)("download.closed"), status_code=404)
         return file_response(request, own.answers, own, own.stem)
@@ -144,8 +144,8 @@ def file_content(services: Services, answers: Answers, own: OwnAnswers | None, n
         labels=answers.labels,
         predicted=answers.predicted,
         look="tutorial" if name.startswith(TUTORIAL) else "plain",
-        said=text.part("print"),
-        written=text.part("report"),
+        figure_words=text.part("print"),
+        report_words=text.part("report"),
         draw=services.drawing.run,
     )
     return files[name.replace(TUTORIAL, "matrix")]()
