@@ -21,7 +21,7 @@ NAMES = {
     *("Enter", "Escape", "Esc", "Home", "End", "Page", "Down", "Up", "Shift", "Ctrl", "Tab"),  # keys
     *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni"),  # authors
     *("Deeper", "Bottleneck", "Architectures", "Plain", "Residual", "Identity", "Conv", "Block"),  # terms of the paper
-    *("Grad", "logits", "pad", "top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments and formulas
+    *("Grad", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
     *("fc", "avgpool", "maxpool"),  # layers, as state dicts call them
     "none",  # a shortcut's value, which Gradio shows as the tooltip of its checkbox
 }
