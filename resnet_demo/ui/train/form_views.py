@@ -49,7 +49,7 @@ def form_snippets(services: Services, form: Form, text: Text) -> dict[str, Any]:
     except REFUSALS as error:
         return {"note": sentence(error, text)}
     items = (("command", command_for(config, form.processes)), ("python", python_for(config)))
-    note = text("snippets.own") if form.data.startswith(OWN) else ""
+    note = text("snippets.own", data=form.data) if form.data.startswith(OWN) else ""
     return {"items": [{"title": text(f"snippets.{name}"), "code": code} for name, code in items], "note": note}
 
 
