@@ -46,7 +46,8 @@ export default function ({element, props, watch}) {
   }
   const {redraw, watch: watch_size} = painter(() => {
     for (const one of panels) {
-      if (one.draw((...size) => view_of(one.panel, ...size, played(one.panel, player.at)), height_of, ON_PAGE)) point(one);
+      const view = (...size) => view_of(one.panel, ...size, played(one.panel, player.at));
+      if (one.draw(view, height_of, ON_PAGE)) point(one);
     }
   });
   const player = new Player(find('.player'), words, at => {

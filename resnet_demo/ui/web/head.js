@@ -16,7 +16,7 @@
   config.title = document.title;
 
   // A link may name a stop of the lesson: it opens what the address of that stop opens.
-  const stops = parts.find(part => part.props.elem_id === 'lesson')?.props.stops;
+  const stops = parts.find(part => part.props.elem_id === 'lesson')?.props.props.stops;
   const stop = stops?.[Number(asked.get('lesson')) - 1];
   if (stop && !asked.has('tab')) {
     for (const [name, value] of Object.entries(stop.address)) asked.set(name, value);
