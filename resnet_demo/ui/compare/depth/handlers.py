@@ -75,7 +75,7 @@ class Handlers:
         parts, text, runs = self.parts, self.text, recorded_runs(self.services.runs)
         curves = {parts.curves: self._curves(runs, None)}
         if not runs:
-            nothing = dict.fromkeys((parts.duel, parts.runs, parts.caution, parts.errors, parts.course), {})
+            nothing: Values = dict.fromkeys((parts.duel, parts.runs, parts.caution, parts.errors, parts.course), {})
             return {parts.answer: said(text("degradation.empty")), parts.recorded: HIDDEN, **nothing, **curves}
         choices = [(text("degradation.replay.none"), "")]
         choices += [(network_title(one.run, text), one.run.id) for one in runs]

@@ -36,8 +36,8 @@ class Handlers:
     def mount(self) -> Values:
         """List the comparisons when the part is opened, and show the first."""
         named = self._named()
-        first = next(iter(named), None)
-        which = gr.update(choices=list(named), value=first, visible=len(named) > 1)
+        first = next(iter(named), "")
+        which = gr.update(choices=list(named), value=first or None, visible=len(named) > 1)
         return {self.parts.which: which, **self._values(named.get(first))}
 
     def choose(self, name: Any) -> Values:
@@ -81,8 +81,8 @@ class Handlers:
     def _named(self) -> dict[str, Comparison]:
         """The comparisons by their titles, those of the most seeds first: only they decide anything."""
         there = comparisons(published_runs(self.services.runs))
-        there = sorted(there, key=lambda one: -max(variant.n for variant in one.variants))
-        return {views.title(one, self.text): one for one in there}
+        first = sorted(there, key=lambda one: -max(variant.n for variant in one.variants))
+        return {views.title(one, self.text): one for one in first}
 
     def _values(self, comparison: Comparison | None) -> Values:
         """Everything about a comparison; a sentence in its place where there is none."""
