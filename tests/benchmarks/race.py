@@ -1,17 +1,19 @@
 """Measures who is ahead at the end of a short race: `python tests/benchmarks/race.py`. No pytest.
 
-What the form of a race begins with was chosen by it. Each try is one race of the command line with a seed of its own,
-at low priority, one after another; the lead is the accuracy of the first network minus that of the last when the race
-ends, in percentage points. Other work on the machine leaves a race fewer steps, so steps and load are printed, too.
+By default the race that the form in the tab Compare begins with, which was chosen by this. Each try is one race of the
+command line with a seed of its own, at low priority, one after another; the lead is the accuracy of the first network
+minus that of the last when the race ends, in percentage points. Other work on the machine leaves a race of so many
+seconds fewer steps, and makes one of so many steps longer, so steps, seconds and load are printed, too.
 
-  python tests/benchmarks/race.py --depths 8 20 32 44 56 --tries 2
-  python tests/benchmarks/race.py --depths 44 --models resnet:A resnet:B resnet:C plain --out leads.csv
+  python tests/benchmarks/race.py --depths 8 20 44 --lengths 60 --unit seconds --tries 2
+  python tests/benchmarks/race.py --models resnet:A resnet:B resnet:C plain --out leads.csv
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 from dataclasses import astuple, dataclass, fields
@@ -25,6 +27,7 @@ sys.path.insert(0, str(PROJECT))
 
 from resnet_demo.engine.events import EpochDone  # noqa: E402
 from resnet_demo.runs.folder import RunFolder  # noqa: E402
+from resnet_demo.ui.compare.race.form import beginning  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -40,31 +43,35 @@ class Setting:
 @dataclass(frozen=True)
 class Lead:
     """How a race ended. validation, training: leads in points; first: the first network's validation accuracy in
-    percent. steps: of each network. seconds: of the race. load: of the machine in the minute before the end."""
+    percent. steps: of each network. seconds: of the race; cpu: those of the processor for its whole process. load: of
+    the machine in the minute before the end."""
 
     validation: float
     training: float
     first: float
     steps: int
     seconds: float
+    cpu: float
     load: float
 
 
 def main() -> None:
     """Measure and print."""
+    first = beginning()
+    models = ["plain" if one == "none" else f"resnet:{one}" for one in first.variants]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--models", nargs="+", default=["resnet:A", "plain"], help="without depth (resnet:A plain)")
-    parser.add_argument("--data", default="shapes")
-    parser.add_argument("--depths", nargs="+", type=int, default=[44])
-    parser.add_argument("--batch-sizes", nargs="+", type=int, default=[64])
-    parser.add_argument("--rates", nargs="+", type=float, default=[0.2], help="peak learning rates (0.2)")
-    parser.add_argument("--lengths", nargs="+", type=float, default=[60.0], help="of all together (60)")
-    parser.add_argument("--unit", choices=("seconds", "steps"), default="seconds")
+    parser.add_argument("--models", nargs="+", default=models, help="without depth")
+    parser.add_argument("--data", default=first.data)
+    parser.add_argument("--depths", nargs="+", type=int, default=[first.depth])
+    parser.add_argument("--batch-sizes", nargs="+", type=int, default=[first.batch_size])
+    parser.add_argument("--rates", nargs="+", type=float, default=[first.lr], help="peak learning rates")
+    parser.add_argument("--lengths", nargs="+", type=float, default=[first.length])
+    parser.add_argument("--unit", choices=("seconds", "steps"), default=first.unit, help="of the lengths")
     parser.add_argument("--tries", type=int, default=5, help="seeds 0, 1, … (5)")
     parser.add_argument("--threads", type=int, default=1, help="CPU threads (1)")
     parser.add_argument("--out", type=Path, help="a CSV with a line for each try, which is added to")
     args = parser.parse_args()
-    heads = ("validation, points", "training, points", "first, %", "steps", "seconds", "load")
+    heads = ("validation, points", "training, points", "first, %", "steps", "seconds", "cpu seconds", "load")
     print(
         f"{args.models[0]} minus {args.models[-1]} on {args.data}, {len(args.models)} networks, {args.threads} threads"
     )
@@ -86,6 +93,7 @@ def race(setting: Setting, seed: int, args: argparse.Namespace) -> Lead:
     """Train one race and read its logs."""
     names = [model.replace("resnet", f"resnet{setting.depth}").replace("plain", f"plain{setting.depth}")
              for model in args.models]  # fmt: skip
+    before = cpu_seconds()
     with TemporaryDirectory() as runs:
         subprocess.run(
             [
@@ -106,8 +114,15 @@ def race(setting: Setting, seed: int, args: argparse.Namespace) -> Lead:
         first=100 * first.validation_accuracy,
         steps=first.step,
         seconds=first.seconds,
+        cpu=cpu_seconds() - before,
         load=os.getloadavg()[0],
     )
+
+
+def cpu_seconds() -> float:
+    """What the processes that have ended took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def end_of(members: dict[str, RunFolder], model: str) -> EpochDone:

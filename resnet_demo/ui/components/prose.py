@@ -35,9 +35,9 @@ def note(text: Text, key: str, tag: str) -> None:
     prose(f'<{tag} class="note">{escape(text(key))}</{tag}>')
 
 
-def lead(text: Text, key: str) -> None:
-    """What a tab or section is about, above all of it."""
-    prose(f'<p class="lead">{escape(text(key))}</p>')
+def lead(text: Text, key: str, **values: object) -> None:
+    """What a tab or section is about, above all of it. values: of the placeholders."""
+    prose(f'<p class="lead">{escape(text(key, **values))}</p>')
 
 
 def boxed(text: Text, key: str) -> None:

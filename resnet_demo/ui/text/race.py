@@ -2,8 +2,8 @@
 
 ENGLISH = {
     "race.lead": (
-        "Models that differ only in their shortcuts train side by side: same initial values, same batches, same number "
-        "of steps."
+        "Models that differ only in their shortcuts train side by side: same initial values, same batches. The first "
+        "{steps} steps at depth {depth} already show which one learns sooner."
     ),
     "race.settings": "Models, data and duration",
     "race.variants": "Models",
@@ -72,7 +72,7 @@ ENGLISH = {
 }
 
 CHINESE = {
-    "race.lead": "仅捷径连接不同的模型同步训练：初始值相同，批次相同，步数相同。",
+    "race.lead": "仅捷径连接不同的模型同步训练：初始值相同，批次相同。深度 {depth}，只需 {steps} 步就能看出谁先学会。",
     "race.settings": "模型、数据与时长",
     "race.variants": "参赛网络",
     "race.variants.info": "两到四个，除捷径连接外完全相同。",

@@ -105,7 +105,8 @@ def build(context: PageContext) -> None:
     """Fill the part, inside its tab."""
     services, text = context.services, context.text
     with gr.Column(elem_id="race"):
-        lead(text, "race.lead")
+        first = beginning()
+        lead(text, "race.lead", steps=first.length, depth=first.depth)
         requested = form(services, text)
         shown = charts(services, text) | buttons(text) | results(text)
     current, clock = gr.State(""), gr.Timer(FOLLOW_SECONDS, active=False)
