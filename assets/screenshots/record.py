@@ -14,7 +14,7 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
-from take import HERE, PATIENCE, opened_page
+from take import HERE, opened_page
 
 WIDTH, HEIGHT, ABOVE = 1000, 640, 100  # of the film in pixels of the page; what lies above it, the page's heading
 SCALE = 0.9
