@@ -157,6 +157,16 @@ def test_what_a_browser_claims_to_have_shown_opens_no_other_file(handlers, tmp_p
     assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [str(SAMPLES[0].path)]
 
 
+def test_an_upload_takes_the_place_of_a_sample(handlers, images, tmp_path):
+    sample = SAMPLES[0].path
+    (values,) = handlers.show([(str(sample), None), images[0]], ["a"], *OPTIONS)
+    assert values == {"uploads": [images[0][0]]}
+    named_alike = tmp_path / sample.name
+    named_alike.write_bytes(Path(images[0][0]).read_bytes())
+    *_, last = handlers.show([(str(named_alike), None), images[0]], ["a"], *OPTIONS)
+    assert len(last["rows"]["rows"]) == 2
+
+
 def test_the_model_that_knows_a_thousand_classes_is_offered_until_one_is_here(handlers, services, monkeypatch):
     assert handlers.list_models(["a"], KEPT, REQUEST)["offer"]["visible"]
     monkeypatch.setattr(services.catalogue, "missing", lambda: list(PRETRAINED[1:]))

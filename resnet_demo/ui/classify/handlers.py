@@ -16,7 +16,7 @@ import gradio as gr
 from ...services import Services
 from ..runs import choices
 from ..shared import heat_maps as heat
-from ..shared.samples import SAMPLES, fitting
+from ..shared.samples import SAMPLES, fitting, is_sample
 from ..text import Text
 from ..visitor import visitor
 from . import answers, batch, fetch, remembrance
@@ -50,6 +50,10 @@ class Handlers:
         """Answer about the uploaded images: in figures about one, in a table that fills about several."""
         services, text, parts = self.services, self.text, self.parts
         paths = [path for path, _ in uploaded or []]
+        own = [path for path in paths if not is_sample(path)]
+        if own and len(own) < len(paths):  # Gradio adds an upload to the sample that is there: it takes its place
+            yield {parts.uploads: own}  # which is a change, and answered
+            return
         nothing = {parts.batch: HIDDEN, parts.remembered: remembrance.note(paths, ids or [])}
         if len(paths) < 2 or not ids:
             for values in self._answer(paths[0] if len(paths) == 1 else None, ids, method, *options):

@@ -170,7 +170,7 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     chosen = [parts.top_k, parts.temperature, parts.crop]
     question = [parts.uploads, parts.models, parts.method, *chosen]
     one = [parts.figure, parts.heat, parts.heat_maps, parts.layer, parts.questions]
-    many = [*one, parts.rows, parts.batch, parts.remembered]
+    many = [*one, parts.uploads, parts.rows, parts.batch, parts.remembered]
     changed = [parts.uploads.change, parts.models.change, *(option.change for option in chosen)]
     gr.on(changed, handlers.show, question, many, trigger_mode="always_last", **QUEUE)
     lists = [parts.models, parts.missing, parts.downloads, parts.offer, parts.listed]
