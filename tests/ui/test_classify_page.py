@@ -51,6 +51,14 @@ def answer(page):
     return best.inner_text()
 
 
+def take(page, name: str, file: str = "") -> None:
+    """Click a sample and wait until it is the image, whose answer is then on its way."""
+    sample(page, name).click()
+    page.locator(f"#picture img[src*='/{file or name}.']").wait_for()
+    page.wait_for_timeout(1000)  # by then it has been asked for
+    rest(page)
+
+
 def sample(page, name: str):
     return page.locator(f"#samples button[title^='{name}']")
 
@@ -70,7 +78,7 @@ def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows
 
 def test_on_the_chinese_page_the_answer_is_chinese(visit):
     page = visit(language="zh")
-    sample(page, "五角星").click()
+    take(page, "五角星", "star")
     assert answer(page) in shapes.CLASSES_ZH
     assert page.locator("#result .knows b").inner_text() == "、".join(shapes.CLASSES_ZH)
     page.locator("#heatmap h3", has_text="支持").wait_for()
@@ -82,7 +90,7 @@ def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(p
     alert.wait_for()
     assert "notes.jpg" in alert.inner_text() and "accepted are JPEG" in alert.inner_text()
     assert page.locator("#result .answer").count() == 0
-    sample(page, "circle").click()
+    take(page, "circle")
     assert answer(page)
     assert alert.count() == 0
 
@@ -108,7 +116,7 @@ def test_names_of_classes_and_files_stay_text(page):
 
 def test_several_networks_answer_side_by_side(page):
     add_network(page, "· own,")
-    sample(page, "star").click()
+    take(page, "star")
     answer(page)
     expect(page.locator("#run .token")).to_have_count(1)  # a sample of shapes is for those that know such pictures
     add_network(page, "· own,")
@@ -123,14 +131,14 @@ def test_several_networks_answer_side_by_side(page):
 def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
     only_network(page, "· own,")
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
-    sample(page, "star").click()
+    take(page, "star")
     assert answer(page) in shapes.CLASSES
     expect(page.locator("#run .token")).to_contain_text("shapes")
 
 
 def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, services):
     make_untrained_run(places.runs, "meanwhile", classes=("early", "late"))
-    sample(page, "triangle").click()
+    take(page, "triangle")
     answer(page)
     page.locator("#run input").click()
     choices = page.locator("[role=option]")
@@ -141,7 +149,7 @@ def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, s
 
 
 def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page):
-    sample(page, "heart").click()
+    take(page, "heart")
     best = answer(page)
     page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
     other = page.locator("#result button.class").nth(1)
@@ -162,7 +170,7 @@ def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page
     with page.expect_download() as download:
         page.locator("#heatmap button").click()
     assert Image.open(download.value.path()).size == (928, 928)
-    sample(page, "cross").click()
+    take(page, "cross")
     page.locator("#heatmap h3", has_text=f"“{answer(page)}”").wait_for()
     rest(page)
     page.locator("#result .track").nth(2).click()  # the bar of a class stands for it
@@ -173,7 +181,7 @@ def test_the_page_opens_with_an_answer_and_keeps_what_was_shown_last(visit):
     page = visit()
     page.locator("#heatmap .over img + img").wait_for()  # nothing was clicked
     rest(page)
-    sample(page, "star").click()
+    take(page, "star")
     best = answer(page)
     page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
     rest(page)
@@ -216,7 +224,7 @@ def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
     upload(page, ("a.jpg", photograph()), ("bad.jpg", b"bad"), ("c.jpg", photograph(seed=2)))
     rows = page.locator("#batch tbody tr")
     rows.nth(2).wait_for()
-    page.locator("#result .message", has_text="3 pictures. Choose a row").wait_for()
+    page.locator("#result .message", has_text="3 images. Choose a row").wait_for()
     rest(page)
     assert "bad.jpg" in rows.nth(1).inner_text() and "✗" in rows.nth(1).inner_text()
     with page.expect_download() as download:
@@ -229,7 +237,7 @@ def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
 
 
 def test_options_change_the_answer(page):
-    sample(page, "moon").click()
+    take(page, "moon")
     answer(page)
     unfold(page, "#options")
     page.get_by_label("number input for Classes shown").fill("3")
@@ -241,7 +249,7 @@ def test_options_change_the_answer(page):
 
 
 def test_clearing_the_picture_clears_the_answer(page):
-    sample(page, "oval").click()
+    take(page, "oval")
     answer(page)
     page.locator("#picture [aria-label='Clear']").click()
     page.locator("#result .answer").wait_for(state="hidden")
@@ -264,7 +272,7 @@ def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch
 def test_on_a_phone_nothing_overflows_and_the_answer_comes_first(visit, dark):
     page = visit(width=390, height=844, dark=dark)
     page.wait_for_function("document.documentElement.scrollWidth <= 390")
-    sample(page, "moon").click()
+    take(page, "moon")
     answer(page)
     page.wait_for_function("document.documentElement.scrollWidth <= 390")
     page.wait_for_function(
