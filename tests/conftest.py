@@ -5,8 +5,13 @@ Gradio and Playwright are imported inside fixtures: tests that need neither star
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import product
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,23 +20,77 @@ from provide_browser import FLAGS, find_browser
 
 PATIENCE = 90_000  # milliseconds: a busy machine is slow, not wrong
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # as app.py has it
+SEVERAL = "PYTEST_XDIST_WORKER" in os.environ  # whether this is one of several processes that test at the same time
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # none takes the cores of the others
 # the same examples each time, so that what failed can be tried again, and no example is ever too slow
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
 
 
+def pytest_collection_finish() -> None:
+    """What has been imported stays until the end: no collection of garbage has to look at it, and some tests have many.
+
+    A collection takes half a second otherwise; statsmodels asks for one in each of its multiple tests.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
-def places(tmp_path_factory):
+def all_shapes(tmp_path_factory) -> Callable[[Path], Path]:
+    """`all_shapes(cache)` puts all of `shapes` into a cache and returns it; they are drawn once, whoever asks."""
+    from resnet_demo.data.datasets import load_dataset
+    from resnet_demo.runs.lock import lock
+
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if SEVERAL else root  # which all processes have in common
+    with lock(root / "shapes.lock", patience=240):
+        load_dataset("shapes", cache=root / "shapes")
+    return partial(put, root / "shapes")
+
+
+@pytest.fixture(scope="session")
+def few_shapes(tmp_path_factory) -> Callable[[Path], Path]:
+    """`few_shapes(cache)` does so with the first of them: they stand for all, which take long to evaluate."""
+    from made_runs import shapes_dataset
+
+    from resnet_demo.data.cache import cached
+
+    root, few = tmp_path_factory.mktemp("few-shapes"), shapes_dataset(600, 200)
+    parts = product(("train", "test"), ("images", "labels"))
+    arrays = {f"{name}_{part}": getattr(getattr(few, name), part) for name, part in parts}
+    cached(root / f"shapes-{few.fingerprint[:16]}", lambda: (arrays, {"mean": few.mean, "std": few.std}))
+    return partial(put, root)
+
+
+def put(kept: Path, cache: Path) -> Path:
+    """Link what is in one cache into another, and return that."""
+    return Path(shutil.copytree(kept, cache, copy_function=os.link, dirs_exist_ok=True))
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory, few_shapes):
     """Folders of the session's own; two runs are in them: `trained` (20 steps on shapes) and `nasty`."""
     from made_runs import NASTY, make_trained_run, make_untrained_run
 
     from resnet_demo.places import Places
 
     root = tmp_path_factory.mktemp("places")
-    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    cache = few_shapes(root / "cache")
+    places = Places(data=None, cache=cache, runs=root / "runs", weights=root / "weights")
     make_trained_run(places.weights, "trained")
     make_untrained_run(places.runs, "nasty", classes=("cat", NASTY))
     return places
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory):
+    """The whole page as it was built, without any network: to be looked at, and served to nobody."""
+    from small_page import idle_services
+
+    from resnet_demo.ui.build import build
+
+    return build(idle_services(tmp_path_factory.mktemp("idle")))
 
 
 @pytest.fixture(scope="session")

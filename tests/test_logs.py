@@ -38,19 +38,28 @@ def test_the_level_is_set_by_option_and_by_variable(monkeypatch, capsys):
     assert "accepted are debug, info, warning, error, not 'loud' (also in RESNET_DEMO_LOG)" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("level", logs.LEVELS)
-def test_what_is_logged_from_a_level_on_goes_to_standard_error(level):
-    code = (
-        "import logging; from resnet_demo import logs, cli; cli.COMMANDS['describe'].run = lambda *args: None;"
-        f"cli.main(['--log-level', {level!r}, 'describe', 'resnet20']);"
-        "[logging.getLogger(name).log(getattr(logging, one.upper()), f'{name} {one}!')"
-        " for one in logs.LEVELS for name in ('resnet_demo.ui', 'httpx')]"
-    )
-    environment = os.environ | {logs.VARIABLE: ""}
-    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True)
-    expected = {f"resnet_demo.ui {one}!" for one in logs.LEVELS[logs.LEVELS.index(level) :]}
-    expected |= {"httpx warning!", "httpx error!"}
-    assert {line.rpartition(": ")[2] for line in done.stderr.splitlines()} == expected, done.stderr
+LOGGING = """
+import logging, sys
+from resnet_demo import cli, logs
+cli.COMMANDS["describe"].run = lambda *args: None
+for level in logs.LEVELS:
+    cli.main(["--log-level", level, "describe", "resnet20"])
+    print(f"from: {level}", file=sys.stderr)
+    for one in logs.LEVELS:
+        for name in ("resnet_demo.ui", "httpx"):
+            logging.getLogger(name).log(getattr(logging, one.upper()), f"{name} {one}!")
+"""
+
+
+def test_what_is_logged_from_a_level_on_goes_to_standard_error():
+    command, environment = [sys.executable, "-c", LOGGING], os.environ | {logs.VARIABLE: ""}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    said = [line.rpartition(": ")[2] for line in done.stderr.splitlines()]
+    for at, level in enumerate(logs.LEVELS):
+        start = said.index(level) + 1
+        end = said.index(logs.LEVELS[at + 1]) if at + 1 < len(logs.LEVELS) else None
+        expected = {f"resnet_demo.ui {one}!" for one in logs.LEVELS[at:]} | {"httpx warning!", "httpx error!"}
+        assert set(said[start:end]) == expected, done.stderr
 
 
 @pytest.fixture

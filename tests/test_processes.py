@@ -18,7 +18,7 @@ from resnet_demo.places import PROJECT
 from resnet_demo.processes import ProcessError, Processes
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def processes():
     made = Processes(2)
     yield made
@@ -26,7 +26,7 @@ def processes():
 
 
 def test_figures_drawn_at_the_same_time_are_those_drawn_alone(processes):
-    matrices = [ConfusionMatrix(np.eye(size, dtype=int) * 7 + 1, range(size)) for size in (2, 3, 5, 9)]
+    matrices = [ConfusionMatrix(np.eye(size, dtype=int) * 7 + 1, range(size)) for size in (2, 9)]
     asked = [(kind, matrix) for matrix in matrices for kind in ("png", "svg")]
     alone = [matrix_file(kind, matrix) for kind, matrix in asked]
     with ThreadPoolExecutor(8) as threads:

@@ -18,10 +18,7 @@ from safetensors.torch import save_file
 
 from resnet_demo.cli import main, make_parser
 from resnet_demo.cli.train import make_config
-from resnet_demo.data import shapes
 from resnet_demo.data.augment import Augmentation
-from resnet_demo.data.cache import cached
-from resnet_demo.data.dataset import channel_statistics
 from resnet_demo.data.own import FOLDER, OwnPictures
 from resnet_demo.data.preprocess import IMAGENET_MEAN
 from resnet_demo.engine.config import PRESETS, preset
@@ -34,26 +31,9 @@ from resnet_demo.runs.folder import RunError, RunFolder
 
 
 @pytest.fixture(scope="session")
-def shapes_cache(tmp_path_factory) -> Path:
-    """A cache in which `shapes` is small: its first rows stand for the whole set, which takes long to evaluate."""
-    cache = tmp_path_factory.mktemp("shapes")
-
-    def build():
-        drawn = {split: shapes.make(split, rows) for split, rows in (("train", 600), ("test", 200))}
-        arrays = {
-            f"{s}_{part}": a for s, pair in drawn.items() for part, a in zip(("images", "labels"), pair, strict=True)
-        }
-        mean, std = channel_statistics(arrays["train_images"])
-        return arrays, {"mean": mean, "std": std}
-
-    cached(cache / f"shapes-{shapes.FINGERPRINT[:16]}", build)
-    return cache
-
-
-@pytest.fixture(scope="session")
-def places(tmp_path_factory, shapes_cache) -> Places:
+def places(tmp_path_factory, few_shapes) -> Places:
     root = tmp_path_factory.mktemp("cli")
-    return Places(data=None, cache=shapes_cache, runs=root / "runs", weights=root / "weights")
+    return Places(data=None, cache=few_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
 
 
 @pytest.fixture(scope="session")
@@ -342,7 +322,7 @@ def test_help_teaches_by_example(command, capsys):
     assert f"python -m resnet_demo {command}" in capsys.readouterr().out.split("\n\n", 1)[1]
 
 
-def test_the_engine_runs_without_gradio(tmp_path, shapes_cache):
+def test_the_engine_runs_without_gradio(tmp_path, few_shapes):
     import subprocess
 
     code = (
@@ -351,11 +331,14 @@ def test_the_engine_runs_without_gradio(tmp_path, shapes_cache):
     )
     import os
 
-    environment = os.environ | {"RESNET_DEMO_CACHE": str(shapes_cache), "RESNET_DEMO_RUNS": str(tmp_path)}
+    environment = os.environ | {
+        "RESNET_DEMO_CACHE": str(few_shapes(tmp_path / "cache")),
+        "RESNET_DEMO_RUNS": str(tmp_path / "runs"),
+    }
     project = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=project, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    (run,) = tmp_path.iterdir()
+    (run,) = (tmp_path / "runs").iterdir()
     assert json.loads((run / "config.json").read_text())["data"] == "shapes"
 
 

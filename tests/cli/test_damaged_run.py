@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from made_runs import shapes_dataset
 
 from resnet_demo.cli import COMMANDS as KNOWN
 from resnet_demo.cli import evaluate, export, main, race, train
+from resnet_demo.figures import files
 from resnet_demo.places import Places
 from resnet_demo.runs.comparison.races import new_race
 from resnet_demo.runs.folder import (
@@ -44,6 +47,28 @@ def whole(tmp_path_factory) -> RunFolder:
     lines = (run.path / LOG).read_bytes().splitlines(keepends=True)
     (run.path / LOG).write_bytes(b"".join(lines[:-1]))
     return run
+
+
+def once(function: Callable[..., bytes]) -> Callable[..., bytes]:
+    """The function, which is not called again for what it has been given before."""
+    known: dict[bytes, bytes] = {}
+
+    def call(*given, **options) -> bytes:
+        key = pickle.dumps((given, options))
+        if key not in known:
+            known[key] = function(*given, **options)
+        return known[key]
+
+    return call
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pictures_drawn_once():
+    """Most damages leave a run's predictions as they were, and so the pictures of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("matrix_file", "reliability_file"):
+            patch.setattr(files, name, once(getattr(files, name)))
+        yield
 
 
 @pytest.fixture

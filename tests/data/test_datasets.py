@@ -134,10 +134,10 @@ def test_what_needs_a_download_is_known_beforehand(tmp_path, monkeypatch):
     assert availability("cifar10", None, cache).ready
 
 
-def test_shapes_needs_nothing(tmp_path):
+def test_shapes_needs_nothing(tmp_path, all_shapes):
     known = dataset_info("shapes", cache=tmp_path)
     assert not is_prepared("shapes", cache=tmp_path) and not any(tmp_path.iterdir())
-    dataset = load_dataset("shapes", cache=tmp_path)
+    dataset = load_dataset("shapes", cache=all_shapes(tmp_path))
     assert is_prepared("shapes", cache=tmp_path) and dataset.info == known
     assert dataset.image_shape == (32, 32, 3) and len(dataset.classes) == 10
     again = load_dataset("shapes", cache=tmp_path)

@@ -10,12 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resnet_demo.data import shapes
+from resnet_demo.data.datasets import load_dataset
 
 
 @pytest.fixture(scope="module")
-def standard() -> tuple[np.ndarray, ...]:
+def standard(tmp_path_factory, all_shapes) -> tuple[np.ndarray, ...]:
     """Train pixels, train labels, test pixels, test labels, as everybody gets them."""
-    return (*shapes.make("train"), *shapes.make("test"))
+    found = load_dataset("shapes", cache=all_shapes(tmp_path_factory.mktemp("shapes")))
+    return found.train.images, found.train.labels, found.test.images, found.test.labels
 
 
 def _ridge_accuracy(x: np.ndarray, y: np.ndarray, x_test: np.ndarray, y_test: np.ndarray, penalty: float) -> float:

@@ -124,7 +124,7 @@ def test_two_processes_equal_one_that_accumulates_two_half_batches(tmp_path):
     assert found["resumed"] == (found["predictions"], found["seen"], found["accuracy"])
 
 
-def test_torchrun_trains_one_run_from_the_command_line(tmp_path):
+def test_torchrun_trains_one_run_from_the_command_line(tmp_path, few_shapes):
     project = Path(__file__).parents[2]
     command = [
         sys.executable,
@@ -137,14 +137,14 @@ def test_torchrun_trains_one_run_from_the_command_line(tmp_path):
     ]
     options = "train --model resnet8 --data shapes --steps 3 --batch-size 32 --device cpu --quiet --no-test".split()
     done = subprocess.run(
-        [*command, *options, "--runs", tmp_path],
+        [*command, *options, "--runs", tmp_path / "runs"],
         cwd=project,
-        env=os.environ | {"OMP_NUM_THREADS": "1"},
+        env=os.environ | {"OMP_NUM_THREADS": "1", "RESNET_DEMO_CACHE": str(few_shapes(tmp_path / "cache"))},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    (run,) = tmp_path.iterdir()
+    (run,) = (tmp_path / "runs").iterdir()
     last = json.loads((run / "events.jsonl").read_text().splitlines()[-1])
     assert last["event"] == "RunFinished" and last["status"] == "finished" and last["step"] == 3
 

@@ -115,13 +115,15 @@ def test_unknown_looks_are_refused(options):
         confusion_figure(matrix_of("ab"), **options)
 
 
-@pytest.mark.parametrize("counts", [[[0, 0], [0, 0]], [[5, 0], [0, 5]], [[0, 5], [5, 0]], [[123456, 7], [0, 1234567]]])
+DEGENERATE = [[[3]], [[0, 0], [0, 0]], [[5, 0], [0, 5]], [[0, 5], [5, 0]], [[123456, 7], [0, 1234567]]]
+
+
+@pytest.mark.parametrize("counts", DEGENERATE, ids=str)
 @pytest.mark.parametrize("normalise", NORMALISE)
 def test_degenerate_counts_are_drawn(counts, normalise):
-    for look in LOOKS:
-        figure = confusion_figure(ConfusionMatrix(counts, "ab"), look=look, normalise=normalise)
+    for look in LOOKS if len(counts) > 1 else LOOKS[:1]:
+        figure = confusion_figure(ConfusionMatrix(counts, "ab"[: len(counts)]), look=look, normalise=normalise)
         assert len(as_file(figure, "png")) > 5000
-    assert len(as_file(confusion_figure(ConfusionMatrix([[3]], "a"), normalise=normalise), "png")) > 5000
 
 
 def test_reliability_shows_accuracy_gap_and_error():

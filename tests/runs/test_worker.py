@@ -52,7 +52,10 @@ def manager(places):
 
 @pytest.fixture(scope="module")
 def config(pictures, places):
-    return picture_config(pictures, places.cache)
+    """Six steps, of a batch with which compiling is remembered to fail: it trains soon, however long it is made."""
+    found = picture_config(pictures, places.cache)
+    remember(places.cache, found, torch.device("cpu"), compile_seconds=math.inf)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +64,9 @@ def endless(config):
 
 
 @pytest.fixture(scope="module")
-def uncompiled(endless, places):
-    """Endless, of a batch with which compiling is remembered to fail: it trains soon."""
-    found = replace(endless, batch_size=8)
-    remember(places.cache, found, torch.device("cpu"), compile_seconds=math.inf)
-    return found
+def compiled(endless):
+    """Endless, of a batch of which nothing is remembered: its network is compiled first."""
+    return replace(endless, batch_size=8)
 
 
 def ended(manager, run: RunFolder):
@@ -123,8 +124,8 @@ def test_stopping_and_resuming(manager, config):
 
 
 @posix
-def test_kill_9_is_a_failed_run_with_advice_that_can_be_resumed(manager, uncompiled):
-    run = manager.submit(uncompiled).run
+def test_kill_9_is_a_failed_run_with_advice_that_can_be_resumed(manager, endless):
+    run = manager.submit(endless).run
     trains(run)
     os.kill(process_of(manager, run), signal.SIGKILL)
     status = ended(manager, run)
@@ -136,9 +137,10 @@ def test_kill_9_is_a_failed_run_with_advice_that_can_be_resumed(manager, uncompi
 
 
 @posix
-def test_a_crash_is_a_failed_run_with_the_last_lines_of_its_process(manager, endless):
-    run = manager.submit(endless).run
+def test_a_crash_is_a_failed_run_with_the_last_lines_of_its_process(manager, compiled):
+    run = manager.submit(compiled).run
     trains(run)
+    assert run.config.compile
     os.kill(process_of(manager, run), signal.SIGSEGV)
     status = ended(manager, run)
     assert status.state == "failed" and "crashed (SIGSEGV)" in status.reason
@@ -225,12 +227,10 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGINT] if os.name == "posix" else [])
-def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(
-    ending, places, manager, uncompiled, tmp_path
-):
+def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(ending, places, manager, endless, tmp_path):
     script = tmp_path / "server.py"
     script.write_text(SERVER)
-    pattern = create_run(tmp_path, uncompiled)
+    pattern = create_run(tmp_path, endless)
     root = Path(__file__).parents[2]
     server = subprocess.Popen(
         [sys.executable, str(script), str(places.runs.parent), str(pattern.path)],
@@ -259,9 +259,9 @@ def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(
 
 
 @linux
-def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(manager, uncompiled, monkeypatch):
+def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(manager, endless, monkeypatch):
     monkeypatch.setattr(run_queue, "LOCK_PATIENCE", 240)
-    run = manager.submit(uncompiled, processes=2).run
+    run = manager.submit(endless, processes=2).run
     trains(run)
     os.kill(process_of(manager, run), signal.SIGKILL)
     assert "SIGKILL" in ended(manager, run).reason  # which could not be written while another one held the lock

@@ -28,9 +28,9 @@ def half_right_run(root: Path, run_id: str, dataset: Dataset, **changes) -> RunF
     return folder
 
 
-def two_epoch_run(root: Path, run_id: str, dataset: Dataset, seed: int) -> RunFolder:
+def two_epoch_run(root: Path, run_id: str, dataset: Dataset, seed: int, **changes) -> RunFolder:
     """A run of two recorded epochs (steps 10 and 20), the second one better, with answers on its test set."""
-    config, random = make_config(dataset), np.random.RandomState(seed)
+    config, random = make_config(dataset, **changes), np.random.RandomState(seed)
     folder = create_run(root, config, run_id)
     write_weights(folder, seed)
     train, validation = dataset.split_rows(config.split_seed)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,8 +27,9 @@ from resnet_demo.runs.writer import create_run, replace_file
 NASTY = "${alert(1)}<img src=x onerror=alert(2)>{{value}}"  # a name that must stay text wherever it is shown
 
 
+@cache
 def shapes_dataset(train: int = 600, test: int = 100) -> Dataset:
-    """The first pictures of `shapes`, without a cache."""
+    """The first pictures of `shapes`, without a cache on disk; drawn once."""
     splits = Split(*shapes.make("train", train)), Split(*shapes.make("test", test))
     statistics = channel_statistics(splits[0].images)
     return Dataset("shapes", shapes.CLASSES, *splits, *statistics, fingerprint=shapes.FINGERPRINT)
@@ -37,10 +42,18 @@ def make_config(dataset: Dataset, **changes) -> TrainConfig:
 
 
 def make_trained_run(root: Path, run_id: str, evaluate: bool = False, **changes) -> RunFolder:
-    """A finished run of 20 steps on `shapes`; evaluate: with its predictions."""
-    dataset = shapes_dataset()
-    folder = create_run(root, make_config(dataset, **changes), run_id)
-    for _ in execute(folder, dataset, torch.device("cpu"), evaluate=evaluate):
+    """A finished run of 20 steps on `shapes`, a folder of its own; evaluate: with its predictions."""
+    trained = _trained(evaluate, make_config(shapes_dataset(), **changes))
+    return RunFolder(Path(shutil.copytree(trained.path, root / run_id, copy_function=shutil.copyfile)))
+
+
+@cache
+def _trained(evaluate: bool, config: TrainConfig) -> RunFolder:
+    """The run that all of this configuration are copies of: what is trained in it depends on nothing else."""
+    root = Path(tempfile.mkdtemp(prefix="resnet_demo-trained-"))
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    folder = create_run(root, config)
+    for _ in execute(folder, shapes_dataset(), torch.device("cpu"), evaluate=evaluate):
         pass
     return folder
 

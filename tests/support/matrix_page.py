@@ -11,6 +11,7 @@ from typing import Any
 import gradio as gr
 import numpy as np
 from made_runs import NASTY
+from pages import served
 from PIL import Image
 
 from resnet_demo.ui.components.matrix import as_text, matrix
@@ -64,7 +65,6 @@ def made_items(count: int, seed: int = 0) -> dict[str, Any]:
 @contextmanager
 def matrix_page(language: str = "en") -> Iterator[str]:
     """The address of a page: `#matrix`, a button a value (id and title are its name), `#said` tells what is opened."""
-    from resnet_demo.ui.build import launch_options
     from resnet_demo.ui.text import LANGUAGES
 
     given = np.array(made_counts(10))
@@ -103,6 +103,5 @@ def matrix_page(language: str = "en") -> Iterator[str]:
 
         shown.select(opened, None, said, queue=False)
         strip.select(opened, None, said, queue=False)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options())
-    yield address
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield address

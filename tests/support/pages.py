@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
+from gradio import http_server
 
 from resnet_demo.services import Services
 from resnet_demo.ui.build import build, launch_options
 from resnet_demo.ui.text import LANGUAGES, Text
 
+# each process of the tests has ports of its own: a page may still ask the one that its server has just given up
+http_server.INITIAL_PORT_VALUE += 100 * int(os.environ.get("PYTEST_XDIST_WORKER", "gw-1").removeprefix("gw")) + 100
+
 
 @contextmanager
-def served(demo: gr.Blocks, services: Services | None = None) -> Iterator[str]:
-    """The address of a page, as `app.py` serves it, until the block ends."""
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options(services))
+def served(demo: gr.Blocks, services: Services | None = None, **options: Any) -> Iterator[str]:
+    """The address of a page, as `app.py` serves it, until the block ends; options: of `launch`."""
+    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **options, **launch_options(services))
     yield address
     demo.close(verbose=False)
 

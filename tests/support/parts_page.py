@@ -15,6 +15,8 @@ from resnet_demo.ui.text import LANGUAGES
 @contextmanager
 def parts_page(services: Services, **parts: ModuleType) -> Iterator[str]:
     """The address of a server with a tab for each part (a module with `build(frame)`), by the names given."""
+    from pages import served
+
     from resnet_demo.ui import build as page
 
     with pytest.MonkeyPatch.context() as patch:
@@ -24,6 +26,5 @@ def parts_page(services: Services, **parts: ModuleType) -> Iterator[str]:
             for name in parts:
                 patch.setitem(text.words, f"{name}.tab", name)
         demo = page.build(services)
-        _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page.launch_options(services))
-    yield address
-    demo.close(verbose=False)
+    with served(demo, services) as address:
+        yield address

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
+from pages import served
 
 from resnet_demo.services import Services
 from resnet_demo.ui import build as page
@@ -23,6 +24,5 @@ def race_page(services: Services) -> Iterator[str]:
         for text in LANGUAGES.values():
             patch.setitem(text.words, "compare.tab", text("race.start"))
         demo = page.build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page.launch_options(services))
-    yield address
-    demo.close(verbose=False)
+    with served(demo, services) as address:
+        yield address

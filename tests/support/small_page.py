@@ -42,6 +42,8 @@ def idle_services(root: Path) -> Services:
 @contextmanager
 def small_page(services: Services) -> Iterator[str]:
     """The address of a server with the three tabs."""
+    from pages import served
+
     from resnet_demo.ui import build as page
 
     with pytest.MonkeyPatch.context() as patch:
@@ -50,6 +52,5 @@ def small_page(services: Services) -> Iterator[str]:
             for name in NAMES:
                 patch.setitem(text.words, f"{name}.tab", name)
         demo = page.build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page.launch_options())
-    yield address
-    demo.close(verbose=False)
+    with served(demo) as address:
+        yield address

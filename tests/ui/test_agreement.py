@@ -30,10 +30,10 @@ TEXT = LANGUAGES["en"]
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, few_shapes):
     """Services with three published runs on shapes, and these runs."""
     root = tmp_path_factory.mktemp("agreement")
-    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    places = Places(data=None, cache=few_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
     runs = make_compared_runs(root / "sources", places.weights)
     return Services.create(places, local=True), runs
 

@@ -24,10 +24,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, few_shapes):
     """Services with published runs of A, B and plain on shapes, and the address of the part."""
     root = tmp_path_factory.mktemp("agreement-page")
-    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    places = Places(data=None, cache=few_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
     make_compared_runs(root / "sources", places.weights)
     services = Services.create(places, local=True)
     with parts_page(services, agreement=agreement) as address:

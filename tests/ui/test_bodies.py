@@ -120,10 +120,5 @@ def test_no_file_of_another_host_is_passed_on(small):
     assert answer.status_code == 413 and answer.json()["error"] == LANGUAGES["en"]("error.request_host")
 
 
-def test_the_page_refuses_addresses(tmp_path):
-    from small_page import idle_services
-
-    from resnet_demo.ui.build import build
-
-    demo = build(idle_services(tmp_path))
-    assert demo.process_api.__wrapped__.__wrapped__.__name__ == "process_api"  # numbered, and looked at before
+def test_the_page_refuses_addresses(built):
+    assert built.process_api.__wrapped__.__wrapped__.__name__ == "process_api"  # numbered, and looked at before

@@ -1,4 +1,4 @@
-"""`/compare`: the same numbers as the command, and nothing of this machine."""
+"""`/compare` and `/confusion`: the same numbers as everywhere else, and nothing of this machine."""
 
 from __future__ import annotations
 
@@ -47,3 +47,12 @@ def test_the_api_gives_what_the_command_gives(client, services, capsys):
     with pytest.raises(Exception, match="A-0/predictions.npz is damaged") as refused:
         client.predict(api_name="/compare")
     assert str(weights) not in str(refused.value)
+
+
+def test_the_matrix_of_a_run_is_counted(client, services):
+    made_up = make_published(services.places.runs, "answered", right=700).predictions()["test"]
+    found = client.predict("answered", "test", "", api_name="/confusion")
+    assert found["rows"] == 1000 and sum(map(sum, found["counts"])) == 1000
+    assert found["accuracy"]["value"] == pytest.approx(made_up.accuracy) == pytest.approx(0.7)
+    with pytest.raises(gradio_client.exceptions.AppError, match="no answers"):
+        client.predict("answered", "nothing", "", api_name="/confusion")

@@ -344,10 +344,10 @@ def test_a_race_has_a_link_and_leads_to_classify_and_confusion(racing, services)
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained(tmp_path_factory, few_shapes):
     """Services with published runs of A, B and plain on shapes."""
     root = tmp_path_factory.mktemp("compared")
-    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    places = Places(data=None, cache=few_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
     make_compared_runs(root / "sources", places.weights)
     return Services.create(places, local=True)
 

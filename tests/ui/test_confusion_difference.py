@@ -12,6 +12,7 @@ import pytest
 from hands import type_into, unfold
 from made_answered import two_epoch_run
 from made_runs import NASTY
+from pages import served
 from playwright.sync_api import expect
 from small_page import small_tab
 
@@ -36,9 +37,10 @@ def sender(frame) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(places, tmp_path_factory):
+def made(places, tmp_path_factory, all_shapes):
     """Services with three runs on shapes, one of them on other files, and their address."""
     root = tmp_path_factory.mktemp("difference")
+    places = replace(places, cache=all_shapes(root / "cache"))
     dataset = load_dataset("shapes", cache=places.cache)
     for seed, run_id in enumerate(("first", "second")):
         two_epoch_run(root / "weights", run_id, dataset, seed)
@@ -51,10 +53,9 @@ def made(places, tmp_path_factory):
         for text in LANGUAGES.values():
             patch.setitem(text.words, "sender.tab", "sender")
         demo = page_of.build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **page_of.launch_options(services))
-    yield services, address, dataset
-    services.manager.close()
-    demo.close(verbose=False)
+    with served(demo, services) as address:
+        yield services, address, dataset
+        services.manager.close()
 
 
 @pytest.fixture

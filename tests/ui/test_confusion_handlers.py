@@ -7,12 +7,15 @@ import io
 import shutil
 from dataclasses import fields, replace
 from types import SimpleNamespace
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from hub_layout import write_hub_layout, write_pictures
 from made_answered import half_right_run, two_epoch_run
+from made_runs import NASTY
 from named_parts import named_parts
+from PIL import Image
 from safetensors.torch import save
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -39,6 +42,7 @@ SECTIONS = {
     "predictions": layout.PredictionsParts,
     "models": layout.ModelsParts,
 }
+FORMULA = "=HYPERLINK(1)"
 FIRST = Choice("first", "test")
 EPOCH = Choice("first", "epoch")
 
@@ -57,9 +61,9 @@ def handlers_of(services: Services, language: str = "en") -> Handlers:
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory):
+def folders(tmp_path_factory, all_shapes):
     root = tmp_path_factory.mktemp("confusion")
-    return Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    return Places(data=None, cache=all_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
 
 
 @pytest.fixture(scope="module")
@@ -515,17 +519,68 @@ def test_more_than_a_server_holds_in_memory_is_a_sentence(services, tmp_path, mo
     assert words in values["predictions.status"]["text"] and "predictions.own" not in values
 
 
-def test_files_of_own_answers_have_their_classes_merged(handlers, services, read):
-    choice = Choice(own=read("y_true,y_pred\na,b\nb,b\nc,a")["predictions.own"], groups="ab: a, b")
-    files = {name: address for _, address, name in handlers.merge(REQUEST, *choice)["files"]["files"]}
-    client = TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
-    answer = client.get(f"/{files['mine-matrix.csv']}")
+# --- files to take away
+
+
+@pytest.fixture
+def client(services):
+    """What serves the files."""
+    return TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
+
+
+def addresses(handlers: Handlers, own: OwnAnswers, **choice) -> dict[str, str]:
+    """Where the files of own answers are, by the names that they get."""
+    values = handlers.merge(REQUEST, *Choice(own=own, **choice))
+    return {name: f"/{address}" for _, address, name in values["files"]["files"]}
+
+
+def test_what_is_taken_away_is_made(client):
+    for name, kind in takeaway.FILES.items():
+        answer = client.get(f"/confusion/first/test/{name}?language=zh&groups=a:circle,oval")
+        assert answer.status_code == 200 and len(answer.content) > 100
+        assert answer.headers["content-type"].split(";")[0] == kind.split(";")[0]
+        if name == "report.json":
+            assert answer.json()["rows"] == 4000
+    for wrong in ("first/none/matrix.png", "nobody/test/matrix.png", "first/test/x.png"):
+        assert client.get(f"/confusion/{wrong}").status_code == 404
+    assert client.get("/confusion/first/test/matrix.csv?groups=a:unicorn").status_code == 400
+
+
+def test_own_predictions_are_taken_away_as_those_of_a_run_are(handlers, client, read):
+    lines = ["y_true,y_pred", f'"{NASTY}","{FORMULA}"', f'"{NASTY}","{NASTY}"', f'"{FORMULA}","{FORMULA}"']
+    own = read("\n".join(lines))["predictions.own"]
+    files = addresses(handlers, own)
+    assert set(files) == {f"mine-{name}" for name in takeaway.FILES if not name.startswith("reliability")}
+    found = {name: client.get(address).content for name, address in files.items()}
+    for name in ("mine-matrix.png", "mine-tutorial.png"):
+        assert Image.open(io.BytesIO(found[name])).size[0] > 300
+    for name in ("mine-matrix.svg", "mine-tutorial.svg"):
+        tags = {one.tag.rpartition("}")[2] for one in ElementTree.fromstring(found[name]).iter()}
+        assert "g" in tags and not tags & {"script", "img", "foreignObject"}
+        assert b"<img" not in found[name] and b"onerror=" not in found[name].replace(b"&lt;img src=x onerror=", b"")
+    for name in ("mine-matrix.csv", "mine-classes.csv"):
+        cells = [cell for row in csv.reader(io.StringIO(found[name].decode("utf-8-sig"))) for cell in row]
+        assert NASTY in cells and not [cell for cell in cells if cell.startswith("=")]
+    assert b"mine.csv" in found["mine-report.md"]
+    assert b"<img" not in found["mine-report.md"]
+
+
+def test_own_predictions_are_found_by_their_key_alone(handlers, client, services, read):
+    own = read("y_true,y_pred\na,b\nb,b")["predictions.own"]
+    address = addresses(handlers, own)["mine-matrix.csv"]
+    key = address.split("/brought/")[1].split("/")[0]
+    assert client.get(address).status_code == 200 and key in services.uploaded_predictions
+    assert client.get(address.replace(key, "x" * len(key))).status_code == 404
+
+
+def test_files_of_own_answers_have_their_classes_merged(handlers, client, read):
+    own = read("y_true,y_pred\na,b\nb,b\nc,a")["predictions.own"]
+    answer = client.get(addresses(handlers, own, groups="ab: a, b")["mine-matrix.csv"])
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     assert rows[0][1:3] == ["ab", "c"] and rows[1][1:3] == ["2", "0"]
 
 
-def test_the_example_is_one_that_can_be_read(handlers, services, read):
-    client = TestClient(Starlette(routes=takeaway.routes(services, Turns(services))))
+def test_the_example_is_one_that_can_be_read(client, read):
     example = client.get("/download/predictions-example.csv").content.decode("utf-8-sig")
     own = read(example)["predictions.own"]
     assert len(own.answers.labels) == takeaway.EXAMPLE_ROWS and own.answers.probabilities is not None

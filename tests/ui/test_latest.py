@@ -232,12 +232,11 @@ def test_only_one_trigger_that_is_a_choice_of_the_visitors_says_what_they_set():
     assert set_by_visitor([(3, "input"), (4, "input")]) is None
 
 
-def test_every_handler_of_the_page_keeps_the_order(tmp_path):
-    demo = page.build(idle_services(tmp_path))
-    handlers = [event.fn for event in demo.fns.values() if event.fn and event.outputs]
+def test_every_handler_of_the_page_keeps_the_order(built):
+    handlers = [event.fn for event in built.fns.values() if event.fn and event.outputs]
     assert len(handlers) > 100 and all(hasattr(handler, "__wrapped__") for handler in handlers)
-    assert any(target[1] == "unload" for event in demo.fns.values() for target in event.targets)
-    chosen = [event for event in demo.fns.values() if event.fn and "input" in [name for _, name in event.targets]]
+    assert any(target[1] == "unload" for event in built.fns.values() for target in event.targets)
+    chosen = [event for event in built.fns.values() if event.fn and "input" in [name for _, name in event.targets]]
     assert len(chosen) > 20 and not [event.name for event in chosen if event.trigger_mode == "once"]  # it loses choices
     assert all(set_by_visitor(event.targets) for event in chosen)  # of several triggers nobody knows which it was
     refreshed = {handler.__name__ for handler in handlers if getattr(handler, "is_background", False)}

@@ -11,12 +11,14 @@ import zipfile
 from contextlib import nullcontext
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from threading import Event
 
 import numpy as np
 import pytest
 from hub_layout import write_hub_layout
 from loops import finish
+from made_answered import two_epoch_run
 from made_runs import make_trained_run
 from PIL import Image
 
@@ -34,6 +36,7 @@ from resnet_demo.places import Places
 from resnet_demo.preparing import MOST_OF_ADDRESS
 from resnet_demo.processes import ProcessError, Processes
 from resnet_demo.runs.cleanup import RECENT_SECONDS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.compare.race import form
 from resnet_demo.ui.errors import REFUSALS, sentence
@@ -73,6 +76,13 @@ def zipped(path, broken: bool = False):
             Image.fromarray(random.randint(0, 256, (40, 40, 3)).astype(np.uint8)).save(buffer, "png")
             archive.writestr(f"{'ab'[number % 2]}/{number}.png", b"" if broken else buffer.getvalue())
     return path
+
+
+def recorded(places: Places, hub: Path) -> RunFolder:
+    """A run with epochs on a small data set, which lies in `hub`: `shapes` take long to draw."""
+    write_hub_layout(hub)
+    dataset = datasets.load_dataset("cifar10", data=hub, cache=hub / "cache")
+    return two_epoch_run(places.weights, "recorded", dataset, 0, data="cifar10")
 
 
 def config(data: str, size: int = 32) -> TrainConfig:
@@ -215,8 +225,9 @@ def test_uploads_of_one_address_delay_neither_public_data_nor_all_others(public,
             begin_preparing(public, config(f"own:{key}", 48), HERE)
     assert error.value.code == "data.preparing"
     other = begin_preparing(public, config(f"own:{key}", 48), ELSEWHERE)
-    begin_preparing(public, config("shapes"), HERE).result()
-    assert len(begun) == 2 and begun[-1] == "shapes"  # while uploads wait
+    write_hub_layout(public.places.cache / sources.DOWNLOADS)
+    begin_preparing(public, config("cifar10"), HERE).result()
+    assert len(begun) == 2 and begun[-1] == "cifar10"  # while uploads wait
     go.set()
     for work in (*works, other):
         work.result()
@@ -228,7 +239,7 @@ def killed(name, **where):
 
 
 def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(services, monkeypatch):
-    run = make_trained_run(services.places.weights, "trained")
+    run = recorded(services.places, services.places.cache / sources.DOWNLOADS)
     with monkeypatch.context() as patch:
         patch.setattr(preparing, "prepare", killed)
         with pytest.raises(ProcessError) as error:
@@ -238,14 +249,13 @@ def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(servi
         note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
         assert note == sentence(error.value, text)
     preparation(services, run).result()
-    assert "items" not in (epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
+    assert epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes["items"]
 
 
 def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_path, request):
-    write_hub_layout(tmp_path / "data")
     (tmp_path / "cache").write_text("no folder")
     places = Places(tmp_path / "data", *(tmp_path / name for name in ("cache", "runs", "weights")))
-    services, run = Services.create(places, local=True), make_trained_run(places.weights, "trained")
+    services, run = Services.create(places, local=True), recorded(places, tmp_path / "data")
     request.getfixturevalue("elsewhere")
     try:
         settled = fitted(services, config("cifar10"))
@@ -253,7 +263,7 @@ def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_p
         preparation(services, run).result()
         for text in LANGUAGES.values():
             note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
-            assert note == text("error.data.not_stored", name="shapes")
+            assert note == text("error.data.not_stored", name="cifar10")
         with pytest.raises(DataError) as error:
             dataset_of(services, config("cifar10"))
         assert error.value.code == "data.not_stored"

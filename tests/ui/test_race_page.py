@@ -12,7 +12,6 @@ from made_race import lengthen, make_race
 from playwright.sync_api import expect
 from race_page import race_page
 
-from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
 from resnet_demo.services import Services
@@ -33,7 +32,6 @@ LONG = 100_000  # steps: no machine is at their end before the test is
 def made(places, tmp_path_factory):
     """A server of one's own, for whoever sits at this machine: its services and its address."""
     services = Services.create(replace(places, runs=tmp_path_factory.mktemp("races")), local=True)
-    load_dataset("shapes", cache=places.cache)  # drawn once, before anybody waits for it
     with race_page(services) as address:
         yield services, address
     services.manager.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -84,22 +82,6 @@ def test_one_poll_serves_pages_of_both_languages():
         told = shown.poll_runs({"runs": {"a": 0}})
         assert word in told["a"]["reason"] and told["b"] == {"state": "gone"}
         assert set(told["a"]) == set(answer) - {"code", "values"}
-
-
-@pytest.mark.browser
-def test_the_chinese_page_says_in_chinese_that_a_worker_was_killed(visit, services):
-    words = "&data=shapes&unit=steps&length=100000&batch_size=16&precision=fp32"
-    page = visit(tab=f"train{words}", language="zh")
-    page.locator("#curves .state b").wait_for()
-    page.wait_for_function("document.querySelector('#train-length input').value === '100000'")
-    page.locator("#train-start").click()
-    page.locator("#curves .state b", has_text="训练中").wait_for()
-    (entry,) = services.manager.queue.training()
-    os.kill(entry.task.pid, signal.SIGKILL)
-    page.locator("#curves .reason", has_text="训练进程被强制结束（SIGKILL）").wait_for()
-    assert "The process" not in page.locator("#curves .reason").inner_text()
-    again = visit(tab=f"train&run={entry.job.path.name}", language="zh")
-    again.locator("#curves .reason", has_text="请恢复训练").wait_for()
 
 
 @pytest.mark.browser

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from hands import rest
 from loops import finish
+from pages import served
 from PIL import Image
 from proxy import proxy
 from small_page import idle_services, small_page
@@ -62,11 +63,10 @@ def test_share_pictures_show_the_words_of_today(language):
 
 @pytest.mark.browser
 def test_below_a_path_of_a_proxy_everything_is_found(visit, services):
-    from resnet_demo.ui.build import build, launch_options
+    from resnet_demo.ui.build import build
 
-    demo = build(services)
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, root_path="/demo", **launch_options())
-    with proxy(address, "/demo") as behind:  # anything outside /demo is 404 and fails in `visit`
+    with served(build(services), root_path="/demo") as address, proxy(address, "/demo") as behind:
+        # anything outside /demo is 404 and fails in `visit`
         page = visit(address=behind)
         page.locator("#samples button").first.click()
         page.locator("#result .best strong").first.wait_for()
@@ -78,7 +78,6 @@ def test_below_a_path_of_a_proxy_everything_is_found(visit, services):
         page.context.close()
         assert link == behind
         assert f'content="{behind}share.png"' in get(behind).text
-    demo.close(verbose=False)
 
 
 @pytest.mark.browser

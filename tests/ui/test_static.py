@@ -9,7 +9,6 @@ import pytest
 from small_page import idle_services, small_page
 
 from resnet_demo.ui import static
-from resnet_demo.ui.build import build
 
 FETCHED = """() => performance.getEntriesByType('resource').filter(entry => entry.name.includes('/web/'))
   .map(entry => [entry.name.split('/').pop(), entry.transferSize])"""
@@ -60,8 +59,8 @@ def test_a_script_that_does_not_exist_is_an_error_at_once():
         static.address("none.js")
 
 
-def test_no_component_carries_a_script_or_a_style_sheet(services):
-    parts = [part for part in build(services).config["components"] if part["type"] == "html"]
+def test_no_component_carries_a_script_or_a_style_sheet(built):
+    parts = [part for part in built.config["components"] if part["type"] == "html"]
     assert len(parts) > 100
     assert all(len(part["props"].get("js_on_load") or "") < 320 and not part["props"]["css_template"] for part in parts)
 
@@ -113,8 +112,8 @@ def test_a_component_cannot_be_used_before_its_script_has_run(visit, small):
     button.wait_for()
 
 
-def test_each_component_with_a_script_waits_for_it(services):
-    parts = [part["props"] for part in build(services).config["components"] if part["type"] == "html"]
+def test_each_component_with_a_script_waits_for_it(built):
+    parts = [part["props"] for part in built.config["components"] if part["type"] == "html"]
     scripted = [part for part in parts if "import(" in (part.get("js_on_load") or "")]
     assert scripted and all(static.SCRIPTED in part["elem_classes"] for part in scripted)
     assert all("data-ready" in part["js_on_load"] for part in scripted)

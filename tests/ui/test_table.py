@@ -9,9 +9,9 @@ from pathlib import Path
 import gradio as gr
 import pytest
 from made_runs import NASTY
+from pages import served
 from test_matrix import WATCHED
 
-from resnet_demo.ui.build import launch_options
 from resnet_demo.ui.components.table import table
 from resnet_demo.ui.text import LANGUAGES
 
@@ -46,9 +46,8 @@ def address():
         rows.select(opened, None, said, queue=False)
         added = [*ROWS, {"name": "layer1", "score": 7}]
         more.click(lambda: {"columns": COLUMNS, "rows": added}, None, rows, queue=False)
-    _, found, _ = demo.launch(prevent_thread_lock=True, quiet=True, **launch_options())
-    yield found
-    demo.close(verbose=False)
+    with served(demo) as found:
+        yield found
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
 ENGLISH = LANGUAGES["en"]
-LONG = 100_000  # steps: no machine is at their end before the test is
+LONG = 20_000  # steps: no machine is at their end before the test is, and few enough for not being compiled
 
 
 @pytest.fixture

@@ -48,11 +48,7 @@ def test_whoever_fills_the_queue_refuses_none_but_themselves(slow, way):
     assert again.status_code == 200
 
 
-def test_the_page_has_this_queue(tmp_path):
-    from small_page import idle_services
-
-    from resnet_demo.ui.build import build
-
-    queue = build(idle_services(tmp_path))._queue
+def test_the_page_has_this_queue(built):
+    queue = built._queue
     assert queue.max_size == waiting.MOST_CALLS and hasattr(queue.push, "__wrapped__")
     assert waiting.MOST_CALLS >= 4 * waiting.MOST_OF_ADDRESS
