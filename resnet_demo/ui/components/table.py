@@ -26,8 +26,9 @@ def table(
 ) -> gr.HTML:
     """The table; `select` tells the index of an opened row among the rows that were given, however they are sorted.
 
-    value:  {"columns": [{"key", "title", "numeric": bool, "image": bool, "wrap": bool}],
-             "rows": [{key: cell}]}, numeric columns to the right, "wrap" for text that may take several lines;
+    value:  {"columns": [{"key", "title", "numeric": bool, "image": bool, "wrap": bool, "spare": bool}],
+             "rows": [{key: cell}]}, numeric columns to the right, "wrap" for text that may take several lines, "spare"
+             for what is left out where there is little room, as on a phone, but not in copies and files;
             "marked": index of the row that is marked as if it had been opened, and brought into view inside the table
     a cell: text; a number; {"text": what is shown, "sort": a number or text, "bar": 0 to 1 for a bar beside it};
             the address of a picture in image columns; left out where there is nothing to say. In copies and files

@@ -11,7 +11,7 @@ export default function ({element, props, trigger, watch}) {
   const ordered = () => order_of(rows, sorted, document.documentElement.lang);
 
   function cell_of(cell, column, first) {
-    const names = ['numeric', 'wrap'].filter(name => column[name]);
+    const names = ['numeric', 'wrap', 'spare'].filter(name => column[name]);
     const node = make(first ? 'th' : 'td', names.join(' '));
     if (first) node.scope = 'row';
     if (column.image) {
@@ -31,7 +31,7 @@ export default function ({element, props, trigger, watch}) {
   function draw_head() {
     const line = make('tr');
     for (const column of columns) {
-      const head = make('th', column.numeric ? 'numeric' : '');
+      const head = make('th', ['numeric', 'spare'].filter(name => column[name]).join(' '));
       head.scope = 'col';
       if (column.image) head.textContent = column.title;
       else {
