@@ -68,7 +68,7 @@ def matrix_page(language: str = "en") -> Iterator[str]:
     from resnet_demo.ui.text import LANGUAGES
 
     given = np.array(made_counts(10))
-    reverse = {"title": "backwards", "order": list(range(9, -1, -1))}
+    reverse = {"name": "backwards", "title": "backwards", "order": list(range(9, -1, -1))}
     values = {
         "again": made_value(10, seed=1),
         "ordered": made_value(10, orders=[reverse]),

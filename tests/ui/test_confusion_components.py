@@ -97,10 +97,10 @@ def test_the_charts_say_what_was_reckoned(show):
     found, value = reliability(*made_answers()), made_value()
     accuracy = np.sum(value["histogram"]["right"]) / 4000
     assert f"error {100 * found.ece:.1f} %" in readout(page, "reliability")
-    assert f"{100 * accuracy:.1f} % right" in readout(page, "reliability")
+    assert f"{100 * accuracy:.1f} %" in readout(page, "reliability")
     right, wrong = (np.sum(value["histogram"][kind]) for kind in ("right", "wrong"))
-    assert readout(page, "histogram") == f"{right:,} right, {wrong:,} wrong"
-    assert readout(page, "coverage").startswith("At least 0.0 % sure: 4,000 of 4,000 answered (100.0 %)")
+    assert readout(page, "histogram") == f"{right:,} correct, {wrong:,} wrong"
+    assert readout(page, "coverage").startswith("Confidence 0.0 % or above: 4,000 of 4,000 answered (100.0 %)")
     for chart in CHARTS:
         svg = page.locator(f"#confidence .panel.{chart} > svg")
         assert svg.get_attribute("role") == "img" and readout(page, chart) in svg.get_attribute("aria-label")
@@ -150,23 +150,23 @@ def test_a_bin_is_read_by_pointer_and_by_keyboard(show):
     idle = readout(page, "histogram")
     page.mouse.move(*point_at(page, "histogram", 0.975))
     right, wrong = (found["histogram"][kind][-1] for kind in ("right", "wrong"))
-    assert readout(page, "histogram") == f"95 to 100 % sure: {right:,} right, {wrong:,} wrong"
+    assert readout(page, "histogram") == f"95 to 100 %: {right:,} correct, {wrong:,} wrong"
     page.mouse.move(5, 5)
     assert readout(page, "histogram") == idle
     page.mouse.move(*point_at(page, "reliability", 0.01))
-    assert readout(page, "reliability") == "0 to 6.7 % sure: no answers"
+    assert readout(page, "reliability") == "0 to 6.7 %: no images"
     page.mouse.move(5, 5)
     page.locator("#confidence .panel.reliability > svg").focus()
     page.keyboard.press("End")
     last = found["reliability"]
     expected = (
-        f"93.3 to 100 % sure: {last['count'][-1]:,} answers, {100 * last['confidence'][-1]:.1f} % sure on average, "
-        f"{100 * last['accuracy'][-1]:.1f} % right"
+        f"93.3 to 100 %: {last['count'][-1]:,} images, confidence {100 * last['confidence'][-1]:.1f} %, "
+        f"accuracy {100 * last['accuracy'][-1]:.1f} %"
     )
     assert readout(page, "reliability") == expected
     assert page.locator("#confidence .said").inner_text() == expected
     page.keyboard.press("ArrowLeft")
-    assert readout(page, "reliability").startswith("86.7 to 93.3 % sure")
+    assert readout(page, "reliability").startswith("86.7 to 93.3 %")
     page.keyboard.press("Home")
     page.keyboard.press("ArrowLeft")  # nothing further
     first = next(i for i, count in enumerate(last["count"]) if count)
@@ -181,24 +181,24 @@ def test_the_threshold_is_dragged_and_told(show, scene):
     x, y = point_at(page, "coverage", 0.5)
     page.mouse.move(x, y)
     page.mouse.down()
-    assert "At least 50.0 % sure" in readout(page, "coverage")
+    assert "Confidence 50.0 % or above" in readout(page, "coverage")
     page.mouse.move(*point_at(page, "coverage", 0.8), steps=5)
     page.mouse.up()
     page.mouse.move(x, y)  # no longer held
     coverage = made_value()["coverage"]
     answered, right = coverage["answered"][80], coverage["right"][80]
     assert readout(page, "coverage") == (
-        f"At least 80.0 % sure: {answered:,} of 4,000 answered ({answered / 40:.1f} %), "
-        f"{100 * right / answered:.1f} % of them right"
+        f"Confidence 80.0 % or above: {answered:,} of 4,000 answered ({answered / 40:.1f} %), "
+        f"accuracy {100 * right / answered:.1f} %"
     )
-    slider = page.get_by_role("slider", name="Answer when at least this sure")
+    slider = page.get_by_role("slider", name="Answer at this confidence or above")
     assert slider.get_attribute("aria-valuetext") == readout(page, "coverage")
     wait_until(page, lambda: {"value": 0.8} in scene.of("threshold"))  # requests may overtake each other
     slider.focus()
     page.keyboard.press("ArrowRight")
     wait_until(page, lambda: {"value": 0.81} in scene.of("threshold"))
     page.keyboard.press("End")
-    assert readout(page, "coverage").startswith("At least 100.0 % sure")
+    assert readout(page, "coverage").startswith("Confidence 100.0 % or above")
     wait_until(page, lambda: {"value": 1.0} in scene.of("threshold"))  # nothing is left for the next test
     assert len(scene.of("threshold")) < 15
 
@@ -206,19 +206,19 @@ def test_the_threshold_is_dragged_and_told(show, scene):
 @pytest.mark.browser
 def test_a_new_value_leaves_the_threshold_unless_it_sends_it(show, scene):
     page = show()
-    slider = page.get_by_role("slider", name="Answer when at least this sure")
+    slider = page.get_by_role("slider", name="Answer at this confidence or above")
     slider.fill("60")
     wait_until(page, lambda: scene.of("threshold") == [{"value": 0.6}])
     choose(page, "again")
-    assert "At least 60.0 % sure" in readout(page, "coverage")
+    assert "Confidence 60.0 % or above" in readout(page, "coverage")
     choose(page, "noted")
     choose(page, "sent")
-    assert "At least 90.0 % sure" in readout(page, "coverage")
+    assert "Confidence 90.0 % or above" in readout(page, "coverage")
     slider.fill("30")
     choose(page, "repeated")  # what was sent before
-    assert "At least 30.0 % sure" in readout(page, "coverage")
+    assert "Confidence 30.0 % or above" in readout(page, "coverage")
     choose(page, "again")
-    assert "At least 30.0 % sure" in readout(page, "coverage")
+    assert "Confidence 30.0 % or above" in readout(page, "coverage")
     wait_until(page, lambda: scene.of("threshold") == [{"value": 0.6}, {"value": 0.3}])  # only what the visitor did
 
 
@@ -232,15 +232,15 @@ def test_where_there_is_nothing_it_says_so(show):
     assert not page.locator("#confidence .empty").is_visible()
     choose(page, "few")
     assert page.locator("#confidence .drawn").is_visible()
-    page.get_by_role("slider", name="Answer when at least this sure").fill("100")
-    assert readout(page, "coverage").endswith("0 of 3 answered (0.0 %), – of them right")
+    page.get_by_role("slider", name="Answer at this confidence or above").fill("100")
+    assert readout(page, "coverage").endswith("0 of 3 answered (0.0 %), accuracy –")
 
 
 @pytest.mark.browser
 def test_what_is_taken_away_is_whole_and_hostile_names_stay_text(show):
     page = show("hostile", dark=True)
     assert page.locator("#confidence .title").inner_text() == NASTY
-    page.get_by_role("slider", name="Answer when at least this sure").fill("70")
+    page.get_by_role("slider", name="Answer at this confidence or above").fill("70")
 
     def download(kind: str) -> Path:
         with page.expect_download() as found:
@@ -254,7 +254,7 @@ def test_what_is_taken_away_is_whole_and_hostile_names_stay_text(show):
     words = ["".join(node.itertext()) for node in root.iter("{http://www.w3.org/2000/svg}text")]
     assert NASTY in words and f"=1+1 {NASTY}" in words
     assert not list(root.iter("{http://www.w3.org/2000/svg}image")) and "<img" not in source
-    assert any(line.startswith("At least 70.0 % sure") for line in words)
+    assert any(line.startswith("Confidence 70.0 % or above") for line in words)
     assert any(line.startswith("Expected calibration error") for line in words)
     with Image.open(download("PNG")) as image:
         assert image.width > 2000 and image.convert("RGB").getpixel((2, 2)) == (255, 255, 255)

@@ -20,6 +20,7 @@ from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.services import Services
 from resnet_demo.ui import build as page_of
+from resnet_demo.ui.confusion.cell_views import PAGE
 from resnet_demo.ui.events import FILLS_STATE
 from resnet_demo.ui.shared.confusion_link import difference_of
 from resnet_demo.ui.text import LANGUAGES
@@ -84,23 +85,25 @@ def test_two_epochs_of_a_run_are_set_against_each_other(opened, made):
     page = opened("&run=first&set=epoch&step=20&other=first&other_set=epoch&other_step=10")
     this, other = only_one_right(made, 20, 10)
     told = page.locator("#confusion-told")
-    expect(told).to_contain_text(f"only the other one is right on {other:,}, only this one on {this:,}")
+    expect(told).to_contain_text(f"only the other is right on {other:,}, only this one on {this:,}")
     expect(page.locator("#confusion-head .facts")).to_contain_text("epoch 2")
     strip = page.locator("#confusion-alone-pictures")
-    expect(strip.locator("img")).to_have_count(24)
-    expect(strip.locator(".note")).to_have_text(f"1 to 24 of {this:,}, the surest mistakes first")
+    expect(strip.locator("img")).to_have_count(PAGE)
+    expect(strip.locator(".note")).to_have_text(f"1 to {PAGE} of {this:,}, most confident mistakes first")
     expect(strip.locator(".one").first.locator(".answer")).to_have_count(2)
     expect(strip.locator(".one").first.locator(".answer.wrong")).to_contain_text("other: ✗")
     page.locator("#confusion-alone-pages button:visible").click()
-    expect(strip.locator(".note")).to_contain_text("25 to 48")
+    expect(strip.locator(".note")).to_contain_text(f"{PAGE + 1} to {2 * PAGE}")
     page.locator("#confusion-alone label").nth(1).click()
     expect(strip.locator(".note")).to_contain_text(f"of {other:,}")
     expect(strip.locator(".one").first.locator(".answer.wrong")).to_contain_text("this: ✗")
-    page.locator("#confusion-difference button").first.wait_for()
     page.locator("#confusion-other-epoch input").click()
     page.locator("[role=option]", has_text="2").click()
-    page.locator("#confusion-compare").click()
-    expect(told).to_contain_text("only the other one is right on 0, only this one on 0")
+    expect(told).to_contain_text("only the other is right on 0, only this one on 0")
+    page.locator("#confusion-switch label").nth(1).click()
+    expect(page.locator("#confusion-cell img").first).to_be_visible()
+    expect(told).to_be_empty()
+    expect(strip).to_be_hidden()
 
 
 @pytest.mark.parametrize("before", ["", "confusion"])  # whether the tab was open already
@@ -111,8 +114,8 @@ def test_another_tab_opens_a_difference_in_one_click(visit, made, before):
         page.get_by_role("tab", name="sender").click()
     page.locator("#send").click()
     expect(page.locator("#confusion-told")).to_contain_text("percentage points")
-    expect(page.locator("#confusion-told")).to_be_in_viewport()
-    expect(page.locator("#confusion-told")).to_contain_text(f"Of {len(made[2].test):,} pictures")
+    expect(page.locator("#confusion-matrix .frame")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#confusion-told")).to_contain_text(f"Of {len(made[2].test):,} images")
 
 
 def marked(page, name: str) -> None:
@@ -163,23 +166,23 @@ def test_of_more_classes_a_part_is_drawn_that_can_be_chosen(opened):
     page = opened()
     bring(page, [f"class {at:03}" for at in range(150)])
     note = page.locator("#confusion-matrix .note")
-    expect(note).to_contain_text("Showing the 100 most confused of 150 classes")
+    expect(note).to_contain_text("The 100 most confused of 150 classes")
     type_into(page.locator("#confusion-only textarea, #confusion-only input"), "class 01, class 149")
     page.keyboard.press("Enter")
-    expect(note).to_contain_text("Showing 11 of 150 classes")
+    expect(note).to_contain_text("11 of 150 classes")
     page.locator("#confusion-matrix [role=gridcell]").focus()
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
-    expect(page.locator("#confusion-cell")).to_contain_text("class 149, taken for class 149: 3")
+    expect(page.locator("#confusion-cell")).to_contain_text("True class 149, predicted class 149: 3")
     marked(page, "class 149")
     page.locator("#confusion-classes tbody tr").nth(100).click()
     expect(page.locator("#confusion-only textarea, #confusion-only input")).to_have_value("class 100")
-    expect(note).to_contain_text("Showing 3 of 150 classes")
+    expect(note).to_contain_text("3 of 150 classes")
 
 
 def test_a_run_on_other_files_is_evaluated_again_on_these(opened, made):
     page = opened("&run=elsewhere")
-    expect(page.locator("#confusion-remedy")).to_contain_text("not those that these answers were made on")
+    expect(page.locator("#confusion-remedy")).to_contain_text("differ from those that were classified")
     page.locator("#confusion-again").click()
     expect(page.locator("#confusion-head h2")).to_contain_text("evaluated here")
     expect(page.locator("#confusion-head .facts")).to_contain_text(f"of {len(made[2].test):,}")

@@ -20,6 +20,7 @@ from safetensors.torch import save
 
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.services import Services
+from resnet_demo.ui.confusion.cell_views import PAGE
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +70,7 @@ def test_a_cell_opens_its_pictures_and_a_picture_its_heat_maps(confusion, made):
     expect(page.locator("#confusion-head .facts")).to_contain_text(f"{int((true == predicted).sum())} of {len(true)}")
     page.locator("#confusion-pairs tbody tr").first.click()
     count = worst(made)[2]
-    expect(page.locator("#confusion-cell img")).to_have_count(min(24, count))
+    expect(page.locator("#confusion-cell img")).to_have_count(min(PAGE, count))
     expect(page.locator("#confusion-cell")).to_contain_text(f"{count}")
     page.locator("#confusion-cell button, #confusion-cell [tabindex]").first.click()
     page.locator("#confusion-heat-true h3").wait_for()
@@ -85,7 +86,8 @@ def test_the_keyboard_opens_a_cell(confusion):
     ).first.focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    expect(page.locator("#confusion-cell")).to_contain_text("taken for")
+    expect(page.locator("#confusion-cell .note")).to_contain_text(re.compile("True (.+), predicted (?!.*\\1)"))
+    page.wait_for_url(re.compile("cell=0%2C1"))
 
 
 def test_a_class_of_the_table_is_marked_in_the_matrix(confusion):
@@ -169,11 +171,12 @@ def test_an_own_network_is_taken_in_and_judged_on_own_pictures(confusion, made):
     page.locator("#bring-network-said [role=alert]").filter(has_text="3 class names").wait_for()
     page.locator("#bring-classes textarea").fill("cat, dog")
     page.locator("#bring-take").click()
-    expect(page.locator("#bring-network-said")).to_contain_text("ResNet-8 is here")
+    expect(page.locator("#bring-network-said")).to_contain_text("ResNet-8 is loaded")
 
     page.locator("#confusion-run input").click()
     page.locator("[role=option]", has_text="pets").first.click()
-    expect(page.locator("#confusion-head h2")).to_have_text("Nothing has been counted here yet.")
+    expect(page.locator("#confusion-matrix .note")).to_have_text("There are no predictions to count yet.")
+    expect(page.locator("#confusion-classes")).to_be_hidden()
     unfold(page, "#bring-labelled")
     expect(page.locator("#bring-judging input")).to_have_value(re.compile("pets"))
     zipped = {"name": "mine.zip", "mimeType": "application/zip", "buffer": class_zip(("Cat", "dog", "cow"))}
@@ -206,14 +209,14 @@ def test_the_epochs_of_a_run_that_trains_are_followed(visit, made, tmp_path):
         page.locator("#confusion-run input").wait_for()
         place = page.locator("#confusion-time .at", has_text=re.compile(r"Epoch \d+ of \d+"))
         first = place.inner_text()
-        facts = page.locator("#confusion-head .facts", has_text=re.compile(r"epoch by epoch: epoch \d+"))
+        facts = page.locator("#confusion-head .facts", has_text=re.compile(r"by epoch: epoch \d+"))
         before = facts.inner_text()
         page.locator("#confusion-pairs tbody tr").first.click()
-        expect(page.locator("#confusion-cell")).to_contain_text("taken for")
+        expect(page.locator("#confusion-cell")).to_contain_text("predicted")
         expect(place).not_to_have_text(first)
         page.locator("#confusion-validation canvas").wait_for()
         expect(facts).not_to_have_text(before)  # the matrix follows as well, and what is open stays open
-        expect(page.locator("#confusion-cell")).to_contain_text("taken for")
+        expect(page.locator("#confusion-cell")).to_contain_text("predicted")
     finally:
         services.manager.stop(run.id, None)
         wait_until(lambda: services.manager.status(run.id).state == "stopped", "it goes on")
@@ -236,10 +239,42 @@ def test_on_a_phone_in_chinese_nothing_overflows(confusion, dark):
 def test_a_presenter_sees_matrix_and_curves_without_what_only_one_needs(confusion, made):
     page = confusion("&run=first", height=720)
     page.locator(".present-switch").click()
-    for part in ("#confusion-matrix .controls", "#confusion-matrix .tools", "#confusion-run"):
+    for part in ("#confusion-matrix .controls", "#confusion-matrix .tools", "#bring-predictions"):
         expect(page.locator(part).first).to_be_hidden()
+    for part in ("#confusion-matrix .frame", "#confusion-run", "#confusion-head .facts span >> nth=0"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=1)
     page.goto(f"{made[1]}?tab=train&run=first")
     charts = page.locator("#curves .chart > svg:visible")
     expect(charts).to_have_count(2)
     for chart in charts.all():
         expect(chart).to_be_in_viewport(ratio=1)
+
+
+def test_the_address_opens_the_same_view_and_says_nothing_of_it_on_other_tabs(confusion):
+    page = confusion("&run=first&set=validation")
+    colours = page.locator("#confusion-matrix .controls select").first
+    colours.select_option("column")
+    page.locator("#confusion-matrix .cell").press("Control+Home")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("set=validation.*cell=0%2C0.*colour=column|colour=column.*cell=0%2C0"))
+    address, entries = page.url, page.evaluate("history.length")
+    page.get_by_role("tab", name="Train").click()
+    page.wait_for_url(re.compile(r"\?tab=train$"))
+    page.get_by_role("tab", name="Confusion").click()
+    page.wait_for_url(re.compile("run=first.*colour=column"))
+    assert page.evaluate("history.length") == entries
+    page.goto(address)
+    page.locator("#confusion-matrix .chosen").wait_for()
+    expect(colours).to_have_value("column")
+    expect(page.locator("#confusion-set input")).to_have_value("validation")
+    expect(page.locator("#confusion-cell .note")).to_contain_text("True circle, predicted circle")
+
+
+def test_the_images_of_a_cell_are_in_the_window(confusion):
+    page = confusion("&run=first", width=390, height=844)
+    page.locator("#confusion-matrix .cells").click(position={"x": 5, "y": 5})
+    expect(page.locator("#confusion-cell .note")).to_contain_text("True circle, predicted circle")
+    expect(page.locator("#confusion-cell .note")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator("#confusion-pairs tbody tr").last.click()
+    expect(page.locator("#confusion-cell .note")).to_be_in_viewport(ratio=1)

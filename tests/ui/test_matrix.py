@@ -166,7 +166,7 @@ def test_screen_readers_get_a_grid_and_the_whole_in_words(opened):
     words = page.locator(f"[id='{grid.get_attribute('aria-describedby')}']").text_content()
     accuracy = ConfusionMatrix(COUNTS, CIFAR10).accuracy
     assert "10 classes, 5,000 counted" in words and f"Accuracy {100 * accuracy:.1f} %" in words
-    assert "Lowest recall: bird" in words and "bird taken for cat (87)" in words
+    assert "Lowest recall: bird" in words and "bird mistaken for cat (87)" in words
 
 
 def test_a_new_value_leaves_everything_else_as_it_was(opened):
@@ -369,7 +369,7 @@ def test_pictures_say_what_they_are_and_keep_the_focus(opened):
     pictures = page.locator("#mistakes .one")
     pictures.first.wait_for()
     assert pictures.count() == 12 and page.locator("#mistakes [tabindex='0']").count() == 1
-    assert pictures.nth(2).inner_text().split("\n") == ["bird", "dog", "93 % sure"]
+    assert pictures.nth(2).inner_text().split("\n") == ["bird", "dog", "93 %"]
     assert pictures.nth(1).get_attribute("aria-label") == "True automobile, predicted deer"
     assert page.locator("#mistakes .one.right").count() == 1
     pictures.nth(2).focus()

@@ -147,7 +147,7 @@ def test_a_race_from_start_to_end(open_race, made):
     expect(page.locator("#race-resume")).to_be_hidden()
 
     page.locator("#race-confusion").click()
-    expect(page.locator("#confusion-told")).to_contain_text("pictures that both answered")
+    expect(page.locator("#confusion-told")).to_contain_text("images that both classified")
     page.locator("#tabs > .tab-wrapper [role=tab]").last.click()
     page.locator("#race-classify").click()
     expect(page.locator("#run .token")).to_have_count(3)

@@ -114,3 +114,26 @@ describe('layout', () => {
     assert.deepEqual(['猫', '飞机', 'cat', '猫 cat'].map(stacks), [true, true, false, false]);
   });
 });
+
+describe('layout', () => {
+  const wide = (words, pixels) => 0.6 * pixels * words.length;
+  const classes = n => understood({classes: Array.from({length: n}, (_, i) => `class ${i}`),
+    counts: Array.from({length: n}, () => Array(n).fill(1))});
+  const of = (n, room) => layout(classes(n), {width: 700, type: 12, family: 'x', tight: false, ...room}, wide, 'x', false);
+
+  test('where it is seen without scrolling the window shows all of it', () => {
+    for (const [height, above, type] of [[900, 430, 12], [720, 230, 20]]) {
+      const size = of(10, {height, above, type, tight: type > 12});
+      assert.ok(above + size.top + size.all <= height, `${above} + ${size.top} + ${size.all}`);
+      assert.ok(size.side >= 1.2 * type);
+    }
+  });
+  test('cells stay large enough to be read', () => {
+    assert.ok(of(10, {height: 400, above: 200}).side >= 2.1 * 12);
+    assert.ok(of(2, {height: 900, above: 300}).side <= 3.5 * 12);
+  });
+  test('further down it is as high as a part of the window', () => {
+    const size = of(20, {height: 900, above: 2000});
+    assert.ok(size.top + size.all <= 900 - 14 * 12);
+  });
+});

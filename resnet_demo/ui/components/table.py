@@ -26,9 +26,10 @@ def table(
 ) -> gr.HTML:
     """The table; `select` tells the index of an opened row among the rows that were given, however they are sorted.
 
-    value:  {"columns": [{"key", "title", "numeric": bool, "image": bool, "wrap": bool, "wide": bool}],
-             "rows": [{key: cell}]}, numeric columns to the right, "wrap" for text that may take several lines, "wide"
-            for columns that a narrow table has no room for: what they say stands below the names of the rows then;
+    value:  {"columns": [{"key", "title", "numeric": bool, "image": bool, "wrap": bool, "wide": bool, "spare": bool}],
+             "rows": [{key: cell}]}, numeric columns to the right, "wrap" for text that may take several lines; a narrow
+             table has no room for "wide" columns, which stand below the names of its rows, nor for "spare" ones, which
+             it leaves out, but not in copies and files;
             "marked": index of the row that is marked as if it had been opened, and brought into view inside the table
     a cell: text; a number; {"text": what is shown, "sort": a number or text, "bar": 0 to 1 for a bar beside it,
             "detail": a line in grey below it};

@@ -49,7 +49,7 @@ def page_count(members: int) -> int:
 
 
 def explained(services: Services, answers: Answers, at: int, text: Text) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Heat maps of one image for its true and its predicted class, which must be classes of the model itself."""
+    """Heat maps of one image for its true class and, for a mistake, the predicted one, which are the model's own."""
     images = pictures(services, answers)
     if images.split is None or answers.rows is None or not answers.network:
         return {}, {}
@@ -61,4 +61,4 @@ def explained(services: Services, answers: Answers, at: int, text: Text) -> tupl
         return heat_maps.shown(services, text, classifier, drawn, int(index), "grad-cam")
 
     true = heat_map(answers.labels[at])
-    return true, true if answers.labels[at] == answers.predicted[at] else heat_map(answers.predicted[at])
+    return true, {} if answers.labels[at] == answers.predicted[at] else heat_map(answers.predicted[at])

@@ -120,12 +120,12 @@ def build(context: PageContext) -> None:
         "located": located(tab=TAB, elem_id=f"{TAB}-address"),
     }
     with gr.Row(elem_id="confusion"):
-        with gr.Column(scale=1, min_width=260, elem_classes="controls"):
+        with gr.Column(scale=2, min_width=280, elem_classes="controls"):
             difference = difference_controls(text)
             parts |= group_controls(text)
             parts["predictions"] = predictions_layout(text, own=own, refresh=refresh)
             parts["models"] = models_layout(services, text, own=own, refresh=refresh, kept=kept)
-        with gr.Column(scale=3, min_width=320, elem_classes="output"):
+        with gr.Column(scale=5, min_width=320, elem_classes="output"):
             parts |= choice_controls(text)
             with gr.Row(elem_id="confusion-view"):
                 with gr.Column(scale=3, min_width=320):

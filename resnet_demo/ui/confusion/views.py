@@ -162,9 +162,12 @@ def class_table(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
         rows.append(row)
     columns = [
         {"key": "class", "title": text("confusion.column.class"), "wrap": True},
-        {"key": "support", "title": text("confusion.column.support"), "numeric": True},
-        {"key": "right", "title": text("confusion.column.right"), "numeric": True},
-        *({"key": one, "title": text(f"confusion.column.{one}"), "numeric": True} for one in MEASURES),
+        {"key": "support", "title": text("confusion.column.support"), "numeric": True, "spare": True},
+        {"key": "right", "title": text("confusion.column.right"), "numeric": True, "spare": True},
+        *(
+            {"key": one, "title": text(f"confusion.column.{one}"), "numeric": True, "spare": one == "f1"}
+            for one in MEASURES
+        ),
         {"key": "confused", "title": text("confusion.column.confused"), "wrap": True},
     ]
     return {"columns": columns, "rows": rows}
@@ -185,7 +188,7 @@ def averages(matrix: ConfusionMatrix, text: Text) -> dict[str, Any]:
             row[measure] = {"text": words} if math.isnan(value) else {"text": words, "sort": value}
         rows.append(row)
     columns = [
-        {"key": "kind", "title": text("confusion.column.average")},
+        {"key": "kind", "title": text("confusion.column.average"), "wrap": True},
         *({"key": one, "title": text(f"confusion.column.{one}"), "numeric": True} for one in MEASURES),
     ]
     return {"columns": columns, "rows": rows}

@@ -1,9 +1,9 @@
 // How large the cells of a confusion matrix are and where its names stand. It knows no node but the labels it makes.
 import {make} from './dom.js';
 
-// room: {width, height: of the window, above: pixels of the page above, type: pixels of its type, family, tight: whether
-// cells may be small so that the window shows all of them}; wide(words, pixels): how long bold words are;
-// corner: the words in the corner; enlarged: whether cells too small to be read are to be larger than there is room.
+// room: {width, height: of the window, above: pixels of the page above it, type: pixels of its type, family, tight:
+// whether cells may be small so that the window shows them all}; wide(words, pixels): how long bold words are; corner:
+// the words in the corner; enlarged: whether cells too small to be read are to be larger than there is room.
 export function layout(m, {width, height, above, type, family, tight}, wide, corner, enlarged) {
   const n = m.order.length, is_first = above < 0.6 * height;  // on the page: it is seen without scrolling
   const tall = is_first ? height - above - 12 : Math.max(420, height - 14 * type);

@@ -55,7 +55,7 @@ export default function ({element, props, trigger, watch}) {
     above.textContent = truth;
     above.hidden = right;
     below.textContent = predicted;
-    sure.textContent = share && fill(props.text.sure, {share});
+    sure.textContent = share;
     sure.hidden = !share;
     node.title = words;
     if (props.selectable) node.setAttribute('aria-label', words);

@@ -11,7 +11,7 @@ export default function ({element, props, trigger, watch}) {
   const ordered = () => order_of(rows, sorted, document.documentElement.lang);
 
   function cell_of(cell, column, first) {
-    const names = ['numeric', 'wrap', 'wide'].filter(name => column[name]);
+    const names = ['numeric', 'wrap', 'wide', 'spare'].filter(name => column[name]);
     const node = make(first ? 'th' : 'td', names.join(' '));
     if (first) node.scope = 'row';
     if (column.image) {
@@ -32,7 +32,7 @@ export default function ({element, props, trigger, watch}) {
   function draw_head() {
     const line = make('tr');
     for (const column of columns) {
-      const head = make('th', ['numeric', 'wide'].filter(kind => column[kind]).join(' '));
+      const head = make('th', ['numeric', 'wide', 'spare'].filter(kind => column[kind]).join(' '));
       head.scope = 'col';
       if (column.image) head.textContent = column.title;
       else {
