@@ -311,7 +311,7 @@ def test_a_run_that_is_gone_says_so_and_no_run_says_what_to_do(show, scene):
     page = show({"id": "nobody", "title": "nobody", "style": "A"})
     wait_for_state(page, "no longer exists")
     show.again(page)
-    page.locator(".empty", has_text="Start a run").wait_for()
+    page.locator(".empty", has_text="Start or choose a run").wait_for()
     expect(page.locator(LOSS)).to_be_hidden()
 
 

@@ -305,7 +305,7 @@ def test_a_recorded_run_on_the_same_images_is_the_measure_of_a_slow_one(runs, se
     write_log(RunFolder(services.places.weights / PUBLISHED), 420, 0.99, 180.0)
     run, kept = timed(100, 0.3)
     warning = runs.look(run.id, [], kept, REQUEST)["head"]["warning"]
-    assert "99.0 % after 420 steps" in warning and "30.0 %" in warning
+    assert "99.0 % in 420" in warning and "30.0 %" in warning
     assert runs.look(run.id, [], kept, REQUEST)["longer"]["value"] == "Train 3 min longer"
     quick, kept = timed(300, 0.3)
     assert runs.look(quick.id, [], kept, REQUEST)["longer"]["value"] == "Train 1 min longer"

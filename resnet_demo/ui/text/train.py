@@ -77,12 +77,10 @@ ENGLISH = {
     "train.fact.no_norm": "without batch normalization",
     "train.fact.seed": "seed {seed}",
     "train.uploaded": "Uploaded weights; training unknown",
-    "train.slow": (
-        "Too slow to learn in {seconds} s: {steps} steps on this machine brought a validation accuracy of {accuracy}."
-    ),
+    "train.slow": "Too slow to learn: {steps} steps in {seconds} s, validation accuracy {accuracy}.",
     "train.slow.recorded": (
-        "Too slow to learn in {seconds} s: {steps} steps on this machine brought a validation accuracy of {accuracy}; "
-        "the recorded run reached {recorded} after {enough} steps."
+        "Too slow to learn: {steps} steps in {seconds} s, validation accuracy {accuracy}; the recorded run reached "
+        "{recorded} in {enough}."
     ),
     "train.began": "fine-tuned from {network}",
     "train.began.frozen": "fine-tuned from {network}, last layer only",
@@ -228,10 +226,9 @@ CHINESE = {
     "train.fact.no_norm": "无批归一化",
     "train.fact.seed": "随机种子 {seed}",
     "train.uploaded": "上传的权重；训练过程未知",
-    "train.slow": "{seconds} 秒不足以学会：本机完成 {steps} 步，验证准确率为 {accuracy}。",
+    "train.slow": "{seconds} 秒不足以学会：{steps} 步后验证准确率为 {accuracy}。",
     "train.slow.recorded": (
-        "{seconds} 秒不足以学会：本机完成 {steps} 步，验证准确率为 {accuracy}；"
-        "预先录制的训练用 {enough} 步达到 {recorded}。"
+        "{seconds} 秒不足以学会：{steps} 步后验证准确率为 {accuracy}；预先录制的训练用 {enough} 步达到 {recorded}。"
     ),
     "train.began": "由 {network} 微调",
     "train.began.frozen": "由 {network} 微调，只训练最后一层",
