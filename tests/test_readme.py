@@ -1,4 +1,7 @@
-"""The README is true: its numbers are those of the manifests, its commands parse, its code runs, its links lead on."""
+"""The documents are true: numbers are those of the manifests, commands parse, code runs, links lead on.
+
+README.md, README.zh.md and all of docs/ are read; each table is looked for where it is kept.
+"""
 
 from __future__ import annotations
 
@@ -12,48 +15,95 @@ from pathlib import Path
 import gradio_client
 import pytest
 import torch
+from PIL import Image
 
-from resnet_demo.cli import make_parser
+from resnet_demo.cli import main, make_parser
 from resnet_demo.places import Places
+from resnet_demo.runs.comparison.depths import recorded
 from resnet_demo.runs.comparison.published import KEYS, comparisons
 from resnet_demo.runs.comparison.results import results_table
 from resnet_demo.runs.exchange.publish import verify
 from resnet_demo.runs.index import RunIndex
 
 PROJECT = Path(__file__).parent.parent
-README = (PROJECT / "README.md").read_text(encoding="utf-8")
+DOCUMENTS = {
+    path.relative_to(PROJECT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (*PROJECT.glob("README*.md"), PROJECT / "CONTRIBUTING.md", *PROJECT.glob("docs/*.md"))
+}
+README, CHINESE = DOCUMENTS["README.md"], DOCUMENTS["README.zh.md"]
 PUBLISHED = [run for run in RunIndex([PROJECT / "weights"]).list() if run.manifest]
+MOST_WORDS = 900
+IMAGE = re.compile(r"!\[[^]]*]\(([^)]+)\)|src=\"([^\"]+)\"")
 
 
 def blocks(language: str) -> list[str]:
-    return [body for name, body in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.M | re.S) if name == language]
+    """The code of this language in all documents, each once."""
+    found = [
+        body
+        for document in DOCUMENTS.values()
+        for name, body in re.findall(r"^```(\w*)\n(.*?)^```$", document, re.M | re.S)
+        if name == language
+    ]
+    return list(dict.fromkeys(found))
 
 
 def test_the_results_are_those_of_the_manifests():
-    shown = re.search(r"<!-- results -->\n\n?(.*?)\n?<!-- /results -->", README, re.S)[1]
+    shown = re.search(r"<!-- results -->\n\n?(.*?)\n?<!-- /results -->", DOCUMENTS["docs/RESULTS.md"], re.S)[1]
     assert shown == results_table(PUBLISHED)
+
+
+def test_the_verdicts_are_those_of_the_comparison():
+    """What docs/RESULTS.md says in words of the short runs with three seeds."""
+    (short,) = [one for one in comparisons(PUBLISHED) if one.short and max(variant.n for variant in one.variants) > 1]
+    accuracy = {variant.key: 100 * variant.mean("test") for variant in short.variants}
+    leads = [accuracy[key] - accuracy["plain"] for key in "ABC"]
+    said = re.sub(r"\s+", " ", DOCUMENTS["docs/RESULTS.md"])
+    assert f"{min(leads):.1f} to {max(leads):.1f} points better than the plain one" in said
+    assert f"B is {accuracy['B'] - accuracy['C']:.2f} points better than C" in said
+    assert {variant.n for variant in short.variants} == {3}
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh.md"])
+def test_the_errors_with_and_without_shortcuts_are_those_of_the_recorded_runs(name):
+    wrong = {
+        one.run.config.model.shortcut != "none": f"{100 * (1 - one.epochs[-1].train_accuracy):.1f}"
+        for one in recorded(PUBLISHED)
+        if one.run.config.model.depth == 56
+    }
+    said = re.findall(r"\b(\d\d\.\d) ?%", DOCUMENTS[name])
+    assert said == [wrong[False], wrong[True]]
 
 
 def commands() -> list[str]:
     lines = [line.strip() for block in blocks("") for line in block.splitlines()]
-    return [line for line in lines if "-m resnet_demo " in line and "…" not in line]
+    inline = [
+        re.sub(r"\s+", " ", one)
+        for one in re.findall(r"`(python -m resnet_demo [^`]+)`", "\n".join(DOCUMENTS.values()))
+    ]
+    found = [line.split("  #")[0].split(" > ")[0].strip() for line in lines + inline]
+    return list(dict.fromkeys(line for line in found if "-m resnet_demo " in line and "…" not in line))
 
 
 @pytest.mark.parametrize("command", commands())
-def test_a_command_of_the_readme_parses(command):
+def test_a_command_of_the_documents_parses(command):
     make_parser().parse_args(shlex.split(command.split("-m resnet_demo ")[1]))
 
 
-def test_the_readme_shows_every_command():
+def test_the_documents_show_every_command():
     shown = {command.split("-m resnet_demo ")[1].split()[0] for command in commands()}
     subcommands = make_parser()._subparsers._group_actions[0].choices
     assert shown == set(subcommands)
 
 
+def test_scripts_that_are_named_exist():
+    named = {one for document in DOCUMENTS.values() for one in re.findall(r"`python (\w[\w/]+(?:\.py)?)[ `]", document)}
+    assert named and all((PROJECT / one).exists() for one in named)
+
+
 @pytest.mark.parametrize("code", blocks("python"), ids=lambda code: code.split("\n")[0])
-def test_code_of_the_readme_runs(code, monkeypatch, capsys):
+def test_code_of_the_documents_runs(code, monkeypatch, capsys):
     monkeypatch.chdir(PROJECT)
-    exec(code, {})  # noqa: S102  our own README
+    exec(code, {})  # noqa: S102  our own documents
     said = capsys.readouterr().out.strip()
     for line in code.splitlines():
         if "print(" in line and "# " in line:
@@ -70,19 +120,76 @@ def test_the_example_for_programs_runs(server, monkeypatch):
         code = step.source.replace("http://127.0.0.1:7860/", server).replace("length=5", "length=1")
         if code.startswith("client.predict"):
             code = f"answer = {code}"
-        exec(code, said)  # noqa: S102  our own README
+        exec(code, said)  # noqa: S102  our own documents
         if "/classify" in code:
             assert len(said["answer"]) == 3
     assert said["made"]["run"] in {one["model"] for one in said["answer"]}
 
 
-def test_links_and_pictures_exist():
-    targets = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert targets and all((PROJECT / target).exists() for target in targets)
+def anchors(document: str) -> set[str]:
+    """What a link into a document can name: its headings as GitHub spells them."""
+    heads = re.findall(r"^#+ (.*)$", re.sub(r"^```.*?^```$", "", document, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_and_images_exist(name):
+    folder = (PROJECT / name).parent
+    targets = re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", DOCUMENTS[name])
+    images = [one for pair in IMAGE.findall(DOCUMENTS[name]) for one in pair if one]
+    assert all((folder / target).exists() for target in (*images, *(target for target, _ in targets)))
+    for target, anchor in targets:
+        if anchor:
+            path = (folder / target).resolve() if target else PROJECT / name
+            assert anchor in anchors(path.read_text(encoding="utf-8")), f"{target}#{anchor}"
+
+
+def test_every_document_is_linked_from_both_readmes_and_they_from_one_another():
+    for readme, other in ((README, "README.zh.md"), (CHINESE, "README.md")):
+        linked = set(re.findall(r"\]\(([^)#:]+)", readme))
+        assert {other, *(name for name in DOCUMENTS if name.startswith("docs/"))} <= linked
+
+
+def test_the_readme_is_short():
+    _, _, text = README.split("---\n", 2)
+    assert len(text.split()) <= MOST_WORDS
+
+
+def test_the_chinese_readme_has_what_the_english_one_has():
+    assert IMAGE.findall(CHINESE) == IMAGE.findall(README)
+    for pattern in (r"^#+ ", r"^```\n.*?^```$", r"^\| \["):
+        assert len(re.findall(pattern, CHINESE, re.M | re.S)) == len(re.findall(pattern, README, re.M | re.S)), pattern
+    english, chinese = (re.findall(r"^```\n(.*?)^```$", one, re.M | re.S) for one in (README, CHINESE))
+    assert english == chinese
+    numbers = [
+        sorted(re.findall(r"\d+(?:\.\d+)? GB|\d\d\.\d", one.replace(" 到 ", " to "))) for one in (README, CHINESE)
+    ]
+    assert numbers[0] == numbers[1]
+
+
+def test_the_block_is_the_one_that_is_drawn_now(capsys):
+    (command,) = [one for one in commands() if "--part" in one and "resnet20" in one]
+    assert main(shlex.split(command.split("-m resnet_demo ")[1]), Places.from_environment()) == 0
+    assert (PROJECT / "assets" / "shortcut.svg").read_text(encoding="utf-8") == capsys.readouterr().out
+
+
+def test_the_moving_picture_moves_and_is_small():
+    (name,) = [one for pair in IMAGE.findall(README) for one in pair if one.endswith(".webp")]
+    assert (PROJECT / name).stat().st_size < 3_000_000
+    with Image.open(PROJECT / name) as film:
+        assert film.is_animated and film.n_frames > 50 and film.width >= 800
+
+
+def test_ratios_are_the_speed_of_the_reference_divided_into_ours():
+    """Where both times are given, ours first, the ratio is theirs / ours: a higher one is better."""
+    found = re.findall(r"([\d.]+) x \(([\d.]+) (m?s), ([\d.]+) \3\)", DOCUMENTS["docs/BENCHMARKS.md"])
+    assert len(found) > 4
+    for ratio, ours, _, theirs in found:
+        assert float(ratio) == pytest.approx(float(theirs) / float(ours), rel=0.05)
 
 
 def test_settings_are_those_that_exist():
-    named = set(re.findall(r"`(RESNET_DEMO_\w+)`", README))
+    named = {one for document in DOCUMENTS.values() for one in re.findall(r"`(RESNET_DEMO_\w+)`", document)}
     modules = ("resnet_demo/server.py", "resnet_demo/places.py", "resnet_demo/logs.py")
     source = "".join((PROJECT / path).read_text(encoding="utf-8") for path in modules)
     assert named == set(re.findall(r"RESNET_DEMO_\w+", source))

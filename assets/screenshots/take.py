@@ -28,13 +28,17 @@ PATIENCE = 240_000  # milliseconds
 
 
 @contextmanager
-def opened_page(width: int, height: int, locale: str = "en") -> Iterator[tuple[Page, str]]:
-    """A page of a browser, and the address of a server that has the published runs and no data but `shapes`."""
+def opened_page(width: int, height: int, sharpness: float = 1) -> Iterator[tuple[Page, str]]:
+    """A page of a browser, and the address of a server that has the published runs and no data but `shapes`.
+
+    sharpness: pixels of a screenshot for a pixel of the page.
+    """
     with tempfile.TemporaryDirectory() as scratch:
         places = {f"RESNET_DEMO_{name}": f"{scratch}/{name.lower()}" for name in ("DATA", "CACHE", "RUNS")}
         with served(APP, places) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
-            page = browser.new_page(viewport={"width": width, "height": height}, locale=locale)
+            window = {"width": width, "height": height}
+            page = browser.new_page(viewport=window, device_scale_factor=sharpness, locale="en")
             page.set_default_timeout(PATIENCE)
             expect.set_options(timeout=PATIENCE)
             yield page, address
@@ -43,6 +47,7 @@ def opened_page(width: int, height: int, locale: str = "en") -> Iterator[tuple[P
 
 def classify(page: Page) -> None:
     """A photo of a cat with the evidence for it."""
+    expect(page.locator("#picture img").first).to_be_visible()
     expect(page.locator("#heatmap img").first).to_be_visible()
 
 
@@ -54,7 +59,7 @@ def networks(page: Page) -> None:
 
 def train(page: Page) -> None:
     """The recorded run on `shapes`."""
-    expect(page.locator("#curves svg").first).to_be_visible()
+    expect(page.locator("#curves .charts svg").first).to_be_visible()
 
 
 def confusion(page: Page) -> None:

@@ -1,6 +1,6 @@
 """Print the table of the published runs.
 
-Made from the manifests in `weights/`; the README shows the same table. --verify also checks the sha256 of every file.
+Made from the manifests in `weights/`; docs/RESULTS.md has the same table. --verify also checks the sha256 of each file.
 
   python -m resnet_demo results --verify
 """

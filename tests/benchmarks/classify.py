@@ -143,11 +143,11 @@ def large_network(services: Services, picture: Path, rounds: int) -> str:
     *bares, whole = alternate([*map(bare, formats.values()), handler(services, picture, classifier.id)], rounds)
     medians = [statistics.median(times) for times in bares]
     faster = medians.index(min(medians))
-    ratios = [b / a for a, b in zip(bares[faster], whole, strict=True)]
+    ratios = [a / b for a, b in zip(bares[faster], whole, strict=True)]
     told = ", ".join(f"{name} {1e3 * median:.1f} ms" for name, median in zip(formats, medians, strict=True))
     return (
         f"{classifier.id}, JPEG of 500 px: handler {1e3 * statistics.median(whole):.1f} ms, torchvision {told}; "
-        f"handler / faster {statistics.median(ratios):.3f} {span(ratios)} (at most 1.1)"
+        f"speed of the handler {statistics.median(ratios):.2f} x the faster {span(ratios)} (at least 0.91)"
     )
 
 

@@ -66,7 +66,7 @@ def main() -> None:
     places = Places.from_environment()
     data = RunFolder(places.weights / args.run).config.data
     if not availability(data, places.data, places.cache).ready:
-        parser.error(f"{args.run} answered pictures of {data}, which are not here; see the README on fetching data")
+        parser.error(f"{args.run} answered pictures of {data}, which are not here; see docs/CLI.md, RESNET_DEMO_DATA")
     print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} processors, {args.run}")
     with (
         TemporaryDirectory() as runs,

@@ -60,9 +60,9 @@ def loop(address: str, classes: Sequence[str], connections: int) -> Iterator[lis
 
 
 def told(name: str, values: list[float], alone: float) -> None:
-    """One line: the median, the spread, and how much more it is than without a loop."""
+    """One line: the median, the spread, and the speed as a share of that without a loop."""
     spread = f"{min(values):.0f} to {max(values):.0f}, n = {len(values)}"
-    print(f"  {name:22} {median(values):6.0f} ms ({spread}), {median(values) / alone:.2f} x", flush=True)
+    print(f"  {name:22} {median(values):6.0f} ms ({spread}), {alone / median(values):.2f} x", flush=True)
 
 
 def main() -> None:

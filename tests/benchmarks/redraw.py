@@ -71,7 +71,7 @@ def main() -> None:
                 choices = [f"#ways input[value='{way}']" for way in WAYS]
                 found = trips(page, choices, "#diagram .facts", rounds)
                 spread = f"{min(found):.0f} to {max(found):.0f}, {len(found)} clicks"
-                print(f"{network:10} {median(found):.0f} ms ({spread}; target 300), {median(found) / bare:.1f} x bare")
+                print(f"{network:10} {median(found):.0f} ms ({spread}; target 300)")
         browser.close()
 
 

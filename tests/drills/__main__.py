@@ -3,7 +3,7 @@
 Not collected by pytest: all of them take about half an hour. Everything happens on loopback and in a folder of its own,
 which is removed. Small disks need the right to mount one (Linux, root); else that drill says so.
 
-  python tests/drills                                     # all, as the README's table has them
+  python tests/drills                                     # all, as the table in docs/BENCHMARKS.md has them
   python tests/drills kills --times 6
   python tests/drills visitors --minutes 1 --visitors 3
 """

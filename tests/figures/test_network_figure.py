@@ -244,3 +244,11 @@ def test_the_command_line_draws_the_same(capsys):
     assert capsys.readouterr().out == network_figure(describe(ModelSpec.from_name("resnet50"))) + "\n"
     assert main(["describe", "resnet110", "--format", "svg", "--unfolded"], places) == 0
     assert len(all_with(read(capsys.readouterr().out), "part")) == 54 + 2
+    assert main(["describe", "resnet20", "--format", "svg", "--part", "layer2.0"], places) == 0
+    assert capsys.readouterr().out == block_figure(block("resnet20", "layer2.0"), "A") + "\n"
+
+
+@pytest.mark.parametrize("given", [["--format", "svg", "--part", "stem"], ["--part", "layer1.0"]])
+def test_the_command_line_draws_blocks_alone(given, capsys):
+    assert main(["describe", "resnet20", *given], Places.from_environment()) == 2
+    assert "--part" in capsys.readouterr().err

@@ -253,7 +253,7 @@ def test_what_is_expired_goes_before_what_was_deleted_a_moment_ago(make):
     assert manager.clean_up() == ["old"]
     manager.restore("deleted", None)
     manager.delete("deleted", None)
-    manager.room.disk.check("a", 90_000)  # then what was deleted makes room, as the README says
+    manager.room.disk.check("a", 90_000)  # then what was deleted makes room, as docs/SPACES.md says
     with pytest.raises(UnknownRun):
         manager.restore("deleted", None)
 

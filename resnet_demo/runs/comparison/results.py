@@ -1,4 +1,4 @@
-"""The published runs as one table, from their manifests: what the README shows and the command `results` prints.
+"""The published runs as one table, from their manifests: what docs/RESULTS.md has and the command `results` prints.
 
 The published numbers of the paper that belong beside ours are here, too. Must not depend on where the table is shown.
 """
