@@ -151,11 +151,8 @@ def test_few_seeds_and_constant_differences_have_no_verdict(tmp_path):
     assert "+1.00 points in every seed" in said and "Too few seeds in common: 2" in said
 
 
-def test_seeds_needed_are_a_range_with_an_end(several):
-    class Needed:
-        seeds_needed = (MOST_SEEDS + 1, MOST_SEEDS + 1)
-
-    assert verdict_views._range(Needed, EN) == "more than 1,000"
+def test_seeds_needed_are_a_range_with_an_end():
+    assert verdict_views._range((MOST_SEEDS + 1, MOST_SEEDS + 1), EN) == "more than 1,000"
 
 
 @pytest.mark.parametrize(("p", "said"), [(0.0004, "< 0.001"), (0.0314, "0.031"), (1.0, "1.000"), (math.nan, "–")])
