@@ -64,7 +64,7 @@ def test_a_folder_is_taken_previewed_and_chosen(visit, services, tmp_path):
     assert "Left out" not in page.locator("#own-said").inner_text()
     expect(page.locator("#own-classes tbody tr")).to_have_count(2)
     expect(page.locator("#own-classes tbody img")).to_have_count(2)
-    expect(page.locator("#train-data input")).to_have_value("own: pets.2")
+    expect(page.locator("#train-data input")).to_have_value("yours: pets.2")
     expect(page.locator("#own-folder .told")).to_have_text("")
     newest = max(services.own.root.glob(f"*/{ZIP}"), key=lambda path: path.stat().st_mtime_ns)
     with zipfile.ZipFile(newest) as archive:
@@ -127,7 +127,7 @@ def test_folders_are_dropped(visit, tmp_path, wrap, name):
     page = opened(visit(tab="train"))
     page.evaluate(DROP, {"selector": "#own-folder .folder", "entries": {"pets": classes} if wrap else classes})
     page.locator("#own-said", has_text="13 images in 2 classes").wait_for()
-    expect(page.locator("#train-data input")).to_have_value(f"own: {name}")
+    expect(page.locator("#train-data input")).to_have_value(f"yours: {name}")
 
 
 @pytest.mark.browser
