@@ -65,7 +65,7 @@ def test_a_sample_is_shown_to_all_networks(opened):
     np.testing.assert_allclose(np.array([row[1:] for row in rows[1:]], float).sum(0), 1, atol=1e-4)
     name = page.locator("#agreement-sides .class").nth(2).inner_text()
     page.locator("#agreement-sides .class").nth(2).click()
-    page.locator("#agreement-overlays h4", has_text=name).wait_for()
+    page.locator("#agreement-overlays h2", has_text=name).wait_for()
 
 
 def test_the_gallery_opens_a_picture_that_one_network_alone_has_right(opened, made):

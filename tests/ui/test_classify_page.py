@@ -81,7 +81,7 @@ def test_on_the_chinese_page_the_answer_is_chinese(visit):
     take(page, "五角星", "star")
     assert answer(page) in shapes.CLASSES_ZH
     assert page.locator("#result .knows b").inner_text() == "、".join(shapes.CLASSES_ZH)
-    page.locator("#heatmap h3", has_text="支持").wait_for()
+    page.locator("#heatmap h2", has_text="支持").wait_for()
 
 
 def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(page):
@@ -110,7 +110,7 @@ def test_names_of_classes_and_files_stay_text(page):
     assert answer(page) in ("cat", NASTY)
     assert set(page.locator("#result tbody th").all_inner_texts()) == {"cat", NASTY}
     page.locator("#result button.class", has_text="alert").click()
-    page.locator("#heatmap h3", has_text=NASTY).wait_for()
+    page.locator("#heatmap h2", has_text=NASTY).wait_for()
     assert page.locator("#heatmap .over img").count() == 2
 
 
@@ -123,7 +123,7 @@ def test_several_networks_answer_side_by_side(page):
     page.locator("#result .card").nth(1).wait_for()
     page.locator("#result .card").nth(1).locator(".best").wait_for()
     rest(page)
-    titles = page.locator("#result .card h3").all_inner_texts()
+    titles = page.locator("#result .card h2").all_inner_texts()
     assert "shapes" in titles[0] and "own" in titles[1]
     assert set(page.locator("#result .card").nth(1).locator("tbody th").all_inner_texts()) == {"cat", NASTY}
 
@@ -151,10 +151,10 @@ def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, s
 def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page):
     take(page, "heart")
     best = answer(page)
-    page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
+    page.locator("#heatmap h2", has_text=f"“{best}”").wait_for()
     other = page.locator("#result button.class").nth(1)
     other.click()
-    page.locator("#heatmap h3", has_text=f"“{other.inner_text()}”").wait_for()
+    page.locator("#heatmap h2", has_text=f"“{other.inner_text()}”").wait_for()
     over = page.locator("#heatmap .over img + img")
     assert over.evaluate("async image => { await image.decode(); return image.naturalWidth }") == 8
     page.locator("#heatmap input[type=range]").fill("20")
@@ -171,10 +171,10 @@ def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page
         page.locator("#heatmap button").click()
     assert Image.open(download.value.path()).size == (928, 928)
     take(page, "cross")
-    page.locator("#heatmap h3", has_text=f"“{answer(page)}”").wait_for()
+    page.locator("#heatmap h2", has_text=f"“{answer(page)}”").wait_for()
     rest(page)
     page.locator("#result .track").nth(2).click()  # the bar of a class stands for it
-    page.locator("#heatmap h3", has_text=page.locator("#result button.class").nth(2).inner_text()).wait_for()
+    page.locator("#heatmap h2", has_text=page.locator("#result button.class").nth(2).inner_text()).wait_for()
 
 
 def test_the_page_opens_with_an_answer_and_keeps_what_was_shown_last(visit):
@@ -183,11 +183,11 @@ def test_the_page_opens_with_an_answer_and_keeps_what_was_shown_last(visit):
     rest(page)
     take(page, "star")
     best = answer(page)
-    page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
+    page.locator("#heatmap h2", has_text=f"“{best}”").wait_for()
     rest(page)
     page.reload()
     page.locator("#picture img").wait_for()
-    page.locator("#heatmap h3", has_text=f"“{best}”").wait_for()
+    page.locator("#heatmap h2", has_text=f"“{best}”").wait_for()
 
 
 def test_below_the_answer_are_blocks_to_click_and_doors_to_other_tabs(page):
@@ -303,7 +303,7 @@ def test_it_is_used_with_the_keyboard_alone(page):
     assert len(copied) == 5 and 0.5 < sum(float(line.split("\t")[1]) for line in copied) < 1.01
     reach(page, "class", "Shift+Tab")
     page.keyboard.press("Enter")
-    page.locator("#heatmap h3").wait_for()
+    page.locator("#heatmap h2").wait_for()
 
 
 def reach(page, name: str, key: str = "Tab") -> None:

@@ -291,7 +291,7 @@ def test_a_hundred_classes_are_seen_whole_and_enlarged(opened):
     }""")
     choose(page, "hundred-again")
     assert frame.evaluate("node => [node.scrollLeft, node.scrollTop]") == reached
-    page.get_by_role("button", name="Show all of it").click()
+    page.get_by_role("button", name="Fit to width").click()
     assert frame.evaluate("node => node.scrollWidth === node.clientWidth")
 
 
@@ -341,7 +341,7 @@ def test_on_a_phone_nothing_hangs_over(opened, value):
         " {clientX: x, clientY: y, pointerType: 'touch', detail: 1, bubbles: true}))",
         [x, y],
     )
-    assert page.get_by_role("button", name="Show all of it").is_visible()
+    assert page.get_by_role("button", name="Fit to width").is_visible()
     assert page.locator("#matrix .frame").evaluate("node => node.scrollLeft") > 500
 
 

@@ -108,7 +108,7 @@ def test_choices_redraw_and_stand_in_the_address(networks):
 def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(networks):
     page = networks()
     type_into(page.locator("#input-size input"), "5")
-    page.get_by_role("alert").filter(has_text="Pixels a side must be").wait_for()
+    page.get_by_role("alert").filter(has_text="Input size (px) must be").wait_for()
     drawn(page, "4,089,184,256")
     page.locator("#input-size input").fill("448")
     page.locator("#diagram .wrong").wait_for(state="hidden")

@@ -119,7 +119,7 @@ DROP = """({selector, entries}) => {
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("wrap", "name"), [(True, "pets"), (False, "pictures")])
+@pytest.mark.parametrize(("wrap", "name"), [(True, "pets"), (False, "images")])
 def test_folders_are_dropped(visit, tmp_path, wrap, name):
     root = class_folder(tmp_path / "pets", {"cat": 8, "dog": 5})
     files = {each: each.glob("*.png") for each in root.iterdir()}

@@ -119,7 +119,8 @@ describe('layout', () => {
   const wide = (words, pixels) => 0.6 * pixels * words.length;
   const classes = n => understood({classes: Array.from({length: n}, (_, i) => `class ${i}`),
     counts: Array.from({length: n}, () => Array(n).fill(1))});
-  const of = (n, room) => layout(classes(n), {width: 700, type: 12, family: 'x', tight: false, ...room}, wide, 'x', false);
+  const room_of = room => ({width: 700, type: 12, family: 'x', tight: false, ...room});
+  const of = (n, room) => layout(classes(n), room_of(room), wide, 'x', false);
 
   test('where it is seen without scrolling the window shows all of it', () => {
     for (const [height, above, type] of [[900, 430, 12], [720, 230, 20]]) {

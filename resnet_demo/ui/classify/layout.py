@@ -186,8 +186,8 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     )
     parts.figure.select(
         handlers.explain, [parts.questions, parts.method], [parts.heat_maps, parts.layer, parts.questions],
-        js=into_view("#heatmap"), **EVERY, **QUEUE,
-    )  # fmt: skip
+        **EVERY, **QUEUE,
+    ).then(None, None, None, js=into_view("#heatmap"), **PRIVATE)  # fmt: skip
     for control in (parts.method, parts.layer):
         control.input(
             handlers.explain_again, [parts.questions, parts.method, parts.layer], [parts.heat_maps, parts.layer],

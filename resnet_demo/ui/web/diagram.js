@@ -1,5 +1,5 @@
 // Draws props.value as diagram.py says. Parts are groups with data-block, switches of stages have the class fold.
-import {within, plain, make, make_button} from './dom.js';
+import {within, plain, make, make_button, name_for_all} from './dom.js';
 import {drawn, save_svg, save_png} from './drawing.js';
 
 export default function ({element, props, trigger, watch}) {
@@ -10,7 +10,7 @@ export default function ({element, props, trigger, watch}) {
   let value = {}, wide = null, current = null, opened = null;
 
   function say(node) {
-    readout.textContent = node ? node.getAttribute('aria-label') : props.text.hint;
+    readout.textContent = node ? node.dataset.words : props.text.hint;
     readout.classList.toggle('hint', !node);
   }
 
@@ -37,10 +37,11 @@ export default function ({element, props, trigger, watch}) {
     svg.setAttribute('role', 'presentation');
     for (const node of svg.querySelectorAll('.part, .fold')) {
       const title = node.querySelector('title');
-      node.setAttribute('aria-label', title.textContent);
+      const words = title.textContent;
       node.setAttribute('role', 'button');
       if (node.dataset.unfolded) node.setAttribute('aria-expanded', node.dataset.unfolded);
       title.remove();  // else the browser shows it over what is read
+      name_for_all(node, words);
     }
     figure.replaceChildren(svg);
     const nodes = all();

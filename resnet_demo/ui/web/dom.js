@@ -27,6 +27,11 @@ export function reveal(element) {
   const behavior = matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth';
   element.scrollIntoView({block: height < innerHeight && top > 0 ? 'nearest' : 'start', behavior});
 }
+// What a button is called where it is not seen: in words, and then as it is written, by which speech finds it.
+export function name_for_all(node, words) {
+  node.setAttribute('aria-label', `${words}: ${node.textContent}`);
+  node.dataset.words = words;
+}
 export function make_button(name, words, action) {
   const button = make('button', name, words);
   button.type = 'button';

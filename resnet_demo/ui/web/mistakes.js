@@ -1,5 +1,5 @@
 // Draws props.value as mistakes.py says. Nodes stay where they are and get new pictures, so that the focus stays too.
-import {within, plain, make} from './dom.js';
+import {within, plain, make, name_for_all} from './dom.js';
 import {is_known, with_percent} from './numbers.js';
 import {fill} from './words.js';
 
@@ -39,7 +39,7 @@ export default function ({element, props, trigger, watch}) {
     sure.hidden = true;
     node.title = [truth, ...lines.map(([, words, share]) => [words, share].filter(Boolean).join(' '))].join(', ');
     image.alt = props.selectable ? '' : node.title;
-    if (props.selectable) node.setAttribute('aria-label', node.title);
+    if (props.selectable) name_for_all(node, node.title);
   }
   function dress(node, item) {
     if (item.answers) return dress_several(node, item);
@@ -58,7 +58,7 @@ export default function ({element, props, trigger, watch}) {
     sure.textContent = share;
     sure.hidden = !share;
     node.title = words;
-    if (props.selectable) node.setAttribute('aria-label', words);
+    if (props.selectable) name_for_all(node, words);
   }
 
   function draw() {

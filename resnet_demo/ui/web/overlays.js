@@ -27,7 +27,7 @@ export default function ({element, props, watch}) {
     find('.drawn').hidden = !items;
     if (!items) return;
     const original = {title: props.text.original, view: value.view, pixelated: value.pixelated};
-    write('h3', value.title);
+    write('h2', value.title);
     write('.caption', value.caption);
     for (const tools of all('.tools')) tools.classList.toggle('none', !items.some(item => item.map));
     const shown = value.view ? [original, ...items.map(item => ({...original, ...item}))] : items;

@@ -47,7 +47,7 @@ export default function ({element, props, trigger, watch}) {
 
   function draw_card(card, number, several, grouped) {
     const part = make('section', 'card');
-    if (several) part.append(make('h3', grouped ? `of model${number}` : '', ...named(card.title)));
+    if (several) part.append(make('h2', grouped ? `of model${number}` : '', ...named(card.title)));
     else part.append(make('p', 'of', ...named(card.title)));
     part.setAttribute('aria-label', card.title || props.text.label);
     if (card.message) {

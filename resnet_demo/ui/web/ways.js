@@ -1,5 +1,5 @@
 // Draws props.value as ways.py says. The cards stay while only what is open changes, so that the focus stays too.
-import {within, plain, make, make_button} from './dom.js';
+import {within, plain, make, make_button, name_for_all} from './dom.js';
 import {drawn} from './drawing.js';
 
 export default function ({element, props, trigger, watch}) {
@@ -11,8 +11,7 @@ export default function ({element, props, trigger, watch}) {
     button.dataset.option = option;
     button.dataset.name = name;
     button.append(make('span', '', caption), drawn(drawing));
-    button.setAttribute('aria-label', `${option}: ${caption} ${props.text.open}`);
-    button.querySelector('svg').setAttribute('aria-hidden', 'true');
+    name_for_all(button, `${option}: ${caption} ${props.text.open}`);
     return button;
   }
   function sample(option) {  // the line that stands for it everywhere
