@@ -267,8 +267,8 @@ def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, length, c
         ("train --data shapes --id a/b", "plain name"),
         ("train --model resnet18 --data shapes --batch-size 1", "batches of one image"),
         ("benchmark --rounds 0", "must be 1 or more"),
-        ("train --init nowhere", "no network called “nowhere” here; it may have been deleted. Accepted is a run's"),
-        ("train --init imagenet/resnet50", "have to be fetched (102 MB)"),
+        ("train --init nowhere", "no model called “nowhere” here; it may have been deleted. Accepted is a run's"),
+        ("train --init imagenet/resnet50", "download them first (102 MB)"),
         ("train --data own:0123", "These images are not here"),
     ],
 )

@@ -242,10 +242,10 @@ def test_what_is_no_folder_and_no_zip(tmp_path):
         ({"cat/1.png": content(1), "cat/2.png": content(2)}, "only one class folder"),
         ({"1.png": content(1), "2.png": content(2)}, "no class folder"),
         ({"pictures.zip": b""}, "no class folder"),
-        ({**PETS, "owl/1.png": content(1)}, "Class “owl” has too few usable pictures to train on (1)"),
+        ({**PETS, "owl/1.png": content(1)}, "Class “owl” has too few usable images to train on (1)"),
         ({**PETS, "owl/1.png": b"", "owl/2.png": content(2)}, "first: “owl/1.png” is empty"),
         ({**{f"train/{n}": d for n, d in PETS.items()}, "test/owl/1.png": content(1)},
-         "Class “owl” has too few usable pictures to train on (0)"),
+         "Class “owl” has too few usable images to train on (0)"),
     ],
 )  # fmt: skip
 def test_too_little_to_learn_from(store, files, said):
@@ -256,7 +256,7 @@ def test_too_much(store):
     path = store(PETS)
     assert "more files than the 5" in refused(path, max_files=5) and load_folder(path, max_files=6)
     assert "(unpacked)" in refused(path, max_total=sum(map(len, PETS.values())) - 1)
-    assert "6 pictures of 100 × 100" in refused(path, size=100, max_total=6 * 100 * 100 * 3 - 1)
+    assert "6 images of 100 × 100" in refused(path, size=100, max_total=6 * 100 * 100 * 3 - 1)
 
 
 def test_a_zip_bomb_is_never_unpacked(tmp_path):

@@ -141,7 +141,7 @@ def test_pictures_that_do_not_fit_the_network_are_a_sentence():
     with pytest.raises(Refusal, match="ResNet-18 takes images of 32 pixels or more, and these have 28"):
         TrainConfig(ModelSpec.from_name("resnet18")).for_dataset(dataset)
     grey = TrainConfig(replace(SPEC, in_channels=1), mean=(0.1,), std=(0.2,), initial="fashion")
-    with pytest.raises(Refusal, match="for pictures with 1 channels, and these have 3"):
+    with pytest.raises(Refusal, match="for images with 1 channels, and these have 3"):
         grey.for_dataset(dataset)
 
 

@@ -440,7 +440,7 @@ def test_the_page_lists_and_shows_it(tmp_path):
     who = Visitor(local=True)
     for text in LANGUAGES.values():
         value, runs = listing.rows(services, who, text)
-        assert [found.id for found in runs] == [run.id] and NASTY in value["rows"][0]["name"]
+        assert [found.id for found in runs] == [run.id] and NASTY in value["rows"][0]["name"]["text"]
         shown = views.shown(services, RunFolder(run.path), (), who, text, False)
         assert shown.head["title"] == NASTY and shown.curves["runs"][0]["id"] == run.id
     assert epoch_of(services, run, None, who, text).mistakes is None

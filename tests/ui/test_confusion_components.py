@@ -135,7 +135,7 @@ def test_logarithmic_counts_show_the_rare_ones(show):
         return min(bar["bottom"] - bar["top"] for bar in histogram.evaluate(BARS))
 
     before = lowest()
-    button = page.get_by_role("button", name="Logarithmic counts")
+    button = page.get_by_role("button", name="Logarithmic scale")
     button.click()
     page.wait_for_function("document.querySelector('.panel.histogram > svg').textContent.includes('1,000')")
     assert button.get_attribute("aria-pressed") == "true" and lowest() > before + 5
@@ -225,7 +225,7 @@ def test_a_new_value_leaves_the_threshold_unless_it_sends_it(show, scene):
 @pytest.mark.browser
 def test_where_there_is_nothing_it_says_so(show):
     page = show("nobody")
-    assert page.locator("#confidence .empty").inner_text() == "There are no probabilities to look at."
+    assert page.locator("#confidence .empty").inner_text() == "There are no probabilities to show."
     assert not page.locator("#confidence .drawn").is_visible()
     choose(page, "noted")
     assert "keeps no probabilities" in page.locator("#confidence .note").inner_text()
@@ -362,21 +362,21 @@ def test_it_goes_with_a_run_when_it_stands_at_its_end(scrub, scene):
     page.locator("#scrubber .empty", has_text="It begins soon.").wait_for()
     assert not page.locator("#scrubber .play").is_visible()
     scrub.again(page, {"run": "live", "epochs": EPOCHS[:1], "running": True})
-    at(page, "Epoch 1 of 1, step 50; follows the run")
+    at(page, "Epoch 1 of 1, step 50; following the run")
     assert page.locator("#scrubber .play").is_disabled()
     wait_until(page, lambda: scene.of("epoch") == [{"run": "live", "step": 50}])
     scrub.again(page, {"run": "live", "epochs": EPOCHS[:3], "running": True})
-    at(page, "Epoch 3 of 3, step 150; follows the run")
+    at(page, "Epoch 3 of 3, step 150; following the run")
     wait_until(page, lambda: scene.of("epoch")[1:] == [{"run": "live", "step": 150}])
     page.get_by_role("slider", name="Epoch shown").fill("1")
     wait_until(page, lambda: scene.of("epoch")[2:] == [{"run": "live", "step": 100}])
     scrub.again(page, {"run": "live", "epochs": EPOCHS[:4], "running": True})
     at(page, "Epoch 2 of 4, step 100")  # whoever looks back stays
     page.get_by_role("slider", name="Epoch shown").fill("3")
-    at(page, "Epoch 4 of 4, step 200; follows the run")
+    at(page, "Epoch 4 of 4, step 200; following the run")
     wait_until(page, lambda: len(scene.of("epoch")) == 4)
     scrub.again(page, {"run": "live", "epochs": EPOCHS[:2], "running": True})  # resumed from a checkpoint
-    at(page, "Epoch 2 of 2, step 100; follows the run")
+    at(page, "Epoch 2 of 2, step 100; following the run")
     wait_until(page, lambda: scene.of("epoch")[4:] == [{"run": "live", "step": 100}])
     scrub.again(page, {"run": "live", "epochs": EPOCHS[:2], "running": False})
     at(page, "Epoch 2 of 2, step 100")
@@ -388,6 +388,6 @@ def test_it_goes_with_a_run_when_it_stands_at_its_end(scrub, scene):
 @pytest.mark.browser
 def test_the_slider_speaks_chinese_on_a_phone(scrub):
     page = scrub({"run": "a", "epochs": EPOCHS, "running": True}, width=390, height=844, language="zh")
-    at(page, "第 5 轮，共 5 轮，第 250 步；跟随训练")
+    at(page, "第 5 轮，共 5 轮，第 250 步；跟随训练更新")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("#scrubber .play").inner_text() == "▶ 播放"

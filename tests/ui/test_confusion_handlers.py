@@ -126,7 +126,7 @@ def test_the_tab_opens_with_the_run_that_the_address_names_else_with_the_first(h
     assert values["difference.fold"]["open"] is False and not values["difference.view"]["visible"]
     assert values["cell.cell"] == values["pair_cells"][0] == tuple(values["figure"]["selected"])
     part = parts()
-    assert set(values) == {*part.run, "difference.runs", "difference.fold"}
+    assert set(values) == {*part.run, "difference.fold"}
 
 
 def test_the_tab_opens_with_a_run_whose_images_are_here(services, dataset, tmp_path):
@@ -462,7 +462,8 @@ def test_a_file_is_counted_and_its_rows_are_listed(handlers, read):
 
 def test_under_a_file_nothing_of_a_run_remains(handlers, read):
     own = read("y_true,y_pred\ncat,dog\n")["predictions.own"]
-    values = handlers.show_own(REQUEST, *FIRST._replace(own=own, groups="round: circle, oval", step=10))
+    values = handlers.show_own(REQUEST, *BOTH._replace(own=own, groups="round: circle, oval", step=10))
+    assert values["difference.runs"]["value"] == "" and not values["difference.view"]["visible"]
     assert values["runs"]["choices"][0] == ("mine.csv", values["runs"]["value"]) and values["groups"] == ""
     assert not values["sets"]["visible"] and not values["epochs"]["visible"]
     assert not values["timeline.section"]["visible"] and not values["timeline.clock"]["active"]

@@ -166,7 +166,7 @@ def test_another_reference_and_another_window(show, scene):
     words = page.locator(f"{LOSS} .latest span").first.inner_text()
     assert b == pytest.approx(-0.2, abs=0.05) and c == pytest.approx(-0.4, abs=0.05)
     page.locator(".less select").select_option(label="C")
-    expect(page.locator(f"{LOSS} > svg text").first).to_have_text("Loss less that of C")
+    expect(page.locator(f"{LOSS} > svg text").first).to_have_text("Loss − loss of C")
     (a, _), (b, _) = latest(page)
     assert a == pytest.approx(0.4, abs=0.05) and b == pytest.approx(0.2, abs=0.05)
     page.locator(".less select").select_option(label="A")

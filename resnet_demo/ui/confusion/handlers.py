@@ -119,8 +119,10 @@ class Handlers:
             self.parts.sets: gr.update(choices=[], value=None, visible=False),
             self.parts.epochs: epoch_update(self.services, None, None, 0, self.text),
         }
-        choice = choice._replace(run=OWN, set_name=None, step=0, groups="", only="")
-        shown |= {self.parts.groups: ""} | self.timeline.values(None)
+        choice = Choice(OWN, own=choice.own, kept=choice.kept)
+        _, lists = self.difference.listed("", None)
+        shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(value="")} | lists
+        shown |= self.timeline.values(None)
         return shown | self.showing.values(choice, who, new_run=True)
 
     @background

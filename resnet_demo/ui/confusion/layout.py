@@ -104,8 +104,16 @@ class Parts:
     @property
     def run(self) -> list[Any]:
         """What is filled when the tab begins with a run, or with a visitor's own answers."""
-        lists = [self.runs, self.sets, self.epochs, self.difference.sets, self.difference.epochs]
-        return [*lists, self.own, self.groups, *self.shown, *self.timeline.shown]
+        return [
+            self.runs,
+            self.sets,
+            self.epochs,
+            *self.difference.side,
+            self.own,
+            self.groups,
+            *self.shown,
+            *self.timeline.shown,
+        ]
 
 
 def build(context: PageContext) -> None:
@@ -218,7 +226,7 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     choice, cell, difference, timeline = parts.choice, parts.cell, parts.difference, parts.timeline
     kept_open = [cell.cell, *choice]
-    opened = [*parts.run, difference.runs, difference.fold]
+    opened = [*parts.run, difference.fold]
     parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET)
     parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET)
     parts.runs.input(handlers.choose_run, choice, parts.run, **LAST)
