@@ -69,7 +69,7 @@ def test_pictures_that_one_side_gets_right_say_why_there_are_none(services, lang
     text = LANGUAGES[language]
     difference = DifferenceHandlers(services, text, named_parts(DifferenceParts))
     monkeypatch.setattr(difference_handlers, "chosen_answers", refuse)
-    shown = difference.choose_side(None, "this", 0, None, None, None, *Choice())
+    shown = difference.choose_side(None, "this", 0, None, *Choice())
     assert shown["images"] == {"note": text("error.no_weights", name="the run"), "items": []}
 
 

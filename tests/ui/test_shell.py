@@ -73,7 +73,7 @@ def test_the_header_says_what_and_where_and_its_switches_have_names(open_small, 
     expect(header.get_by_role("heading", level=1)).to_have_text(text("page.title"))
     expect(page).to_have_title(text("page.title"))
     expect(header).to_contain_text(text("page.sentence"))
-    expect(header).to_contain_text(text("page.device", device=idle.device.split(",")[0]))
+    expect(page.locator("#about")).to_contain_text(text("page.device", device=idle.device.split(",")[0]))
     assert page.evaluate("document.documentElement.lang") == text.locale
     for name in ("dark", "present"):
         switch = header.get_by_role("button", name=text(f"header.{name}"))
@@ -104,9 +104,10 @@ def test_the_first_visit_is_in_the_language_of_the_browser_unless_the_address_ha
     expect(again(open_small(), f"{small}zh")).to_have_title(LANGUAGES["zh"]("page.title"))
 
 
-def test_gradios_own_words_follow_the_page(open_small):
-    footer = open_small(language="zh").locator("footer")
-    footer.get_by_text("通过 API 使用").wait_for()
+def test_the_last_line_leads_to_the_page_about_the_api(open_small):
+    page = open_small(language="zh")
+    page.locator("#about a", has_text="通过 API 使用").click()
+    page.locator(".api-docs").first.wait_for()
 
 
 # --- addresses of tabs
@@ -238,11 +239,12 @@ def test_f_fills_the_screen(open_small):
 def test_the_header_is_used_with_the_keyboard_alone(open_small):
     page = open_small()
     names = []
-    for _ in range(3):
+    for _ in range(4):
         page.keyboard.press("Tab")
         names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
         assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     text = LANGUAGES["en"]
-    assert names == [LANGUAGES["zh"]("page.language"), text("header.dark"), text("header.present")]
+    language = LANGUAGES["zh"]("page.language")
+    assert names == [text("header.lesson"), language, text("header.dark"), text("header.present")]
     page.keyboard.press("Space")
     page.wait_for_function("document.documentElement.classList.contains('presenting')")
