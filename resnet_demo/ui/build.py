@@ -64,10 +64,10 @@ def fill(page: gr.Blocks, services: Services, text: Text) -> None:
 
 
 def about(services: Services, text: Text) -> str:
-    """The last line of the page: where it runs, how long uploads are kept, and Gradio's page about the API."""
+    """The last line of the page: where it runs, and how long uploads are kept."""
     device = services.device.partition(",")[0]  # the name without the number of threads
     words = f"{text('page.device', device=device)} {text('page.kept', minutes=KEPT_MINUTES)}"
-    return f'<p>{escape(words)} <a href="?view=api">{escape(text("page.api"))}</a></p>'
+    return f"<p>{escape(words)}</p>"
 
 
 def launch_options(services: Services | None = None) -> dict[str, Any]:
@@ -89,7 +89,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         "js": f"() => {static.run('page.js')}",
         "favicon_path": PROJECT / "assets" / "favicon.svg",
         "max_file_size": UploadLimits.packed,  # of a zip of pictures; single pictures have a smaller limit of their own
-        "footer_links": [],  # the page has what they offer: in its header, and in its last line
+        "footer_links": ["api"],  # the header has what Gradio's settings offer
         "run_history": False,
         "show_error": False,
         "enable_monitoring": False,

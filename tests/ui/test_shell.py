@@ -104,10 +104,9 @@ def test_the_first_visit_is_in_the_language_of_the_browser_unless_the_address_ha
     expect(again(open_small(), f"{small}zh")).to_have_title(LANGUAGES["zh"]("page.title"))
 
 
-def test_the_last_line_leads_to_the_page_about_the_api(open_small):
-    page = open_small(language="zh")
-    page.locator("#about a", has_text="通过 API 使用").click()
-    page.locator(".api-docs").first.wait_for()
+def test_gradios_own_words_follow_the_page(open_small):
+    footer = open_small(language="zh").locator("footer")
+    footer.get_by_text("通过 API 使用").wait_for()
 
 
 # --- addresses of tabs
