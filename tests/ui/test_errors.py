@@ -174,7 +174,7 @@ def test_pictures_that_cannot_be_trained_on_are_refused_in_both_languages(tmp_pa
     error = refused(own.add, tmp_path / "pets.zip")
     assert error.code == "data.tiny_class_skipped" and sentence(error, LANGUAGES["en"]) == str(error)
     said = sentence(error, LANGUAGES["zh"])
-    assert "“cat/1.png”不是已知格式的图片" in said and "略过了 3 个文件" in said
+    assert "“cat/1.png”不是已知格式的图像" in said and "略过了 3 个文件" in said
     assert "picture" not in said
 
 
@@ -186,7 +186,7 @@ def test_a_run_that_does_not_fit_is_refused_in_both_languages():
 def test_warnings_have_words():
     found = dict(warnings(("cat", "dog"), np.array([50, 2])))
     assert set(found) == {"few", "tiny", "uneven"}
-    for language, word in (("en", "pictures"), ("zh", "图片")):
+    for language, word in (("en", "training images"), ("zh", "训练的图像")):
         for reason, values in found.items():
             assert word in LANGUAGES[language](f"own.warn.{reason}", **values)
 

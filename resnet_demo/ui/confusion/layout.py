@@ -231,7 +231,8 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET)
     parts.runs.input(handlers.choose_run, choice, parts.run, **LAST)
     parts.sets.input(handlers.choose_set, kept_open, [parts.epochs, *parts.shown], **LAST)
-    gr.on([parts.epochs.input, difference.epochs.input], handlers.show_same, kept_open, parts.shown, **LAST)
+    for epochs in (parts.epochs, difference.epochs):  # one trigger each: `latest` has to know which was set
+        epochs.input(handlers.show_same, kept_open, parts.shown, **LAST)
     difference.view.input(handlers.choose_view, kept_open, parts.shown, **LAST)
     sides = [difference.sets, difference.epochs, *parts.shown]
     difference.runs.input(handlers.choose_other, choice, sides, **LAST)
