@@ -442,6 +442,6 @@ def test_the_page_lists_and_shows_it(tmp_path):
         value, runs = listing.rows(services, who, text)
         assert [found.id for found in runs] == [run.id] and NASTY in value["rows"][0]["name"]["text"]
         shown = views.shown(services, RunFolder(run.path), (), who, text, False)
-        assert shown.head["title"] == NASTY and shown.curves["runs"][0]["id"] == run.id
+        assert shown.head["title"] == NASTY and shown.curves["runs"] == []  # it has no training to draw
     assert epoch_of(services, run, None, who, text).mistakes is None
     assert services.catalogue.get(run.id).classes == tuple(map(str, range(10)))

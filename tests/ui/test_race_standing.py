@@ -54,7 +54,7 @@ def test_an_entry_is_settled_and_judged():
     assert form.DEPTHS[0] == 8 and form.DEPTHS[-1] == 110 and 56 in form.DEPTHS
     assert asked().problems(ENGLISH) == {}
     wrong = asked(variants=["B"], length=-1, lr=None, seed=1.5).problems(ENGLISH)
-    assert set(wrong) == {"variants", "length", "lr", "seed"} and "two or more" in wrong["variants"]
+    assert set(wrong) == {"variants", "length", "lr", "seed"} and "at least two" in wrong["variants"]
 
 
 def test_the_race_to_begin_with_is_one_with_shortcuts_and_one_without():
@@ -108,7 +108,7 @@ def test_equality_is_what_the_logs_say(services):
     assert "22 of 23 shared" in views.equal(unequal, ENGLISH)
     early = RunFinished("stopped", 20, 1.0)
     stopped = tuple(make_race(root, "race-3", ("A", "B"), {"A": early, "B": early}))
-    assert "The first end of an epoch" in views.equal(stopped, ENGLISH)
+    assert "checked at the end of the first epoch" in views.equal(stopped, ENGLISH)
     assert views.equal(equal[:1], ENGLISH) == ENGLISH("race.equal.none") and views.equal((), ENGLISH) == ""
 
 
