@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
-import shutil
 import tempfile
 from dataclasses import replace
 from functools import cache
@@ -43,19 +41,22 @@ def make_config(dataset: Dataset, **changes) -> TrainConfig:
 
 def make_trained_run(root: Path, run_id: str, evaluate: bool = False, **changes) -> RunFolder:
     """A finished run of 20 steps on `shapes`, a folder of its own; evaluate: with its predictions."""
-    trained = _trained(evaluate, make_config(shapes_dataset(), **changes))
-    return RunFolder(Path(shutil.copytree(trained.path, root / run_id, copy_function=shutil.copyfile)))
+    folder = RunFolder(root / run_id)
+    folder.path.mkdir(parents=True)
+    for name, content in _trained(evaluate, make_config(shapes_dataset(), **changes)).items():
+        (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder.path / name).write_bytes(content)
+    return folder
 
 
 @cache
-def _trained(evaluate: bool, config: TrainConfig) -> RunFolder:
-    """The run that all of this configuration are copies of: what is trained in it depends on nothing else."""
-    root = Path(tempfile.mkdtemp(prefix="resnet_demo-trained-"))
-    atexit.register(shutil.rmtree, root, ignore_errors=True)
-    folder = create_run(root, config)
-    for _ in execute(folder, shapes_dataset(), torch.device("cpu"), evaluate=evaluate):
-        pass
-    return folder
+def _trained(evaluate: bool, config: TrainConfig) -> dict[Path, bytes]:
+    """The files of all runs of this configuration: what is trained in them depends on nothing else."""
+    with tempfile.TemporaryDirectory() as root:
+        folder = create_run(Path(root), config)
+        for _ in execute(folder, shapes_dataset(), torch.device("cpu"), evaluate=evaluate):
+            pass
+        return {path.relative_to(folder.path): path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
 
 
 def make_untrained_run(
