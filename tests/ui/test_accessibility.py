@@ -12,7 +12,7 @@ from resnet_demo.ui.build import TABS
 
 AXE = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PARTS = ("depth", "shortcuts", "published", "race", "agreement")
-PLACES = [f"tab={tab.TAB}" for tab in TABS if tab.TAB != "compare"] + [f"tab=compare&part={part}" for part in PARTS]
+PLACES = [tab.TAB for tab in TABS if tab.TAB != "compare"] + [f"compare&part={part}" for part in PARTS]
 FOREIGN = ".icon-button"  # Gradio's button to upload has a field for files inside
 FOUND = """foreign => axe.run({exclude: [[foreign]]}).then(result => result.violations.flatMap(
   one => one.nodes.map(node => `${one.id}: ${node.target.join(' ')}: ${node.failureSummary}`)))"""
@@ -21,14 +21,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("place", [*PLACES, "lesson=2"])
-def test_nothing_keeps_anybody_out(visit, server, place, dark):
+@pytest.mark.parametrize("place", [*PLACES, "networks&lesson=2"])
+def test_nothing_keeps_anybody_out(visit, place, dark):
     if not AXE.exists():
         reason = "axe-core is not here: python tests/provide.py provides it"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
-    page = visit(dark=dark)
-    page.goto(f"{server}?{place}")
-    page.locator("[role=tab]").first.wait_for()
+    page = visit(dark=dark, tab=place)
     rest(page)
     page.add_script_tag(path=str(AXE))
     assert page.evaluate(FOUND, FOREIGN) == []

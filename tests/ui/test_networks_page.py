@@ -168,7 +168,7 @@ def test_the_keyboard_alone_reads_and_opens_the_diagram(networks):
     ):
         page.keyboard.press(key)
         assert readout.inner_text().startswith(said)
-        assert page.evaluate("document.activeElement.getAttribute('aria-label')") == readout.inner_text()
+        assert page.evaluate("document.activeElement.dataset.words") == readout.inner_text()
     assert page.locator("#diagram .figure [tabindex='0']").count() == 1
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Conv Block layer1.0").wait_for()
