@@ -94,7 +94,7 @@ def test_a_cell_says_its_count_and_its_shares(opened):
     count = COUNTS[CAT, DOG]
     assert readout(page) == (
         f"True cat, predicted dog: {count} | {percent(count, COUNTS[CAT].sum())} of the 500 that are cat | "
-        f"{percent(count, COUNTS[:, DOG].sum())} of all {COUNTS[:, DOG].sum()} predicted as dog"
+        f"{percent(count, COUNTS[:, DOG].sum())} of the {COUNTS[:, DOG].sum()} predicted as dog"
     )
     assert page.locator("#matrix .label.now").all_inner_texts() == ["dog", "cat"]  # column, row
     page.mouse.move(*place(page, CAT, CAT))
