@@ -227,7 +227,7 @@ def test_on_a_phone_in_chinese_nothing_overflows(confusion, dark):
     page = confusion("&run=first", width=390, height=844, language="zh", dark=dark)
     expect(page.locator("#confusion-head .facts")).to_contain_text("准确率")
     for part in ("#confusion-files a", "#confusion-classes td", "#confusion-pairs td", "#confusion-sure svg text"):
-        page.locator(part).first.wait_for()
+        page.locator(part).first.wait_for(state="attached")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     names = page.locator("#confusion-matrix .heads .label.stacked")  # upright, whole, one character below the other
     expect(names).to_have_count(10)

@@ -405,5 +405,5 @@ def test_a_server_that_is_killed_leaves_runs_that_can_be_resumed(visit, places, 
 @pytest.mark.parametrize("dark", [False, True])
 def test_on_a_phone_in_chinese_nothing_overflows(train, dark):
     page = train(query(), width=390, height=844, language="zh", dark=dark)
-    page.locator("#matrix-validation").wait_for()
+    page.locator("#run-head h2").wait_for()
     page.wait_for_function("document.documentElement.scrollWidth <= 390")
