@@ -69,6 +69,15 @@ class Film:
         top = min(box["y"] - MARGIN, box["y"] + box["height"] + MARGIN - width * SIZE[1] / SIZE[0])
         self.view = (box["x"] - MARGIN, top, width)
 
+    def open(self, tab: str, shown: str, milliseconds: int = 400) -> None:
+        """Open a tab from the top of the page, wait until what matches the selector is drawn, and film it."""
+        self.look_at()
+        self.hold(FRAME)
+        self.click(self.page.get_by_role("tab", name=tab))
+        expect(self.page.locator(shown).first).to_be_visible()
+        self.page.wait_for_timeout(QUIET)
+        self.hold(milliseconds)
+
     def click(self, target: Locator, at: tuple[float, float] = (0.5, 0.5)) -> None:
         """Move the pointer to this share of an element and click there."""
         box = bounds(target)
@@ -132,12 +141,7 @@ def opening(film: Film) -> None:
 def networks(film: Film) -> None:
     """A block of ResNet-50."""
     page = film.page
-    film.look_at()
-    film.hold(FRAME)
-    film.click(page.get_by_role("tab", name="Networks"))
-    expect(page.locator("#diagram svg").first).to_be_visible()
-    page.wait_for_timeout(QUIET)
-    film.hold(400)
+    film.open("Networks", "#diagram svg")
     film.click(page.locator("#diagram [data-block='layer2.0']"))
     expect(page.locator("#block svg").first).to_be_visible()
     page.wait_for_timeout(QUIET)
@@ -148,12 +152,7 @@ def networks(film: Film) -> None:
 def train(film: Film) -> None:
     """The published run on `shapes`, replayed."""
     page = film.page
-    film.look_at()
-    film.hold(FRAME)
-    film.click(page.get_by_role("tab", name="Train"))
-    expect(page.locator("#curves .charts svg").first).to_be_visible()
-    page.wait_for_timeout(QUIET)
-    film.hold(400)
+    film.open("Train", "#curves .charts svg")
     film.click(page.locator("#run-replay"))
     expect(page.locator("#curves .replay")).to_be_visible()
     with film.stopped() as play:
@@ -165,13 +164,7 @@ def train(film: Film) -> None:
 def confusion(film: Film) -> None:
     """A cell of its matrix and the images in it."""
     page = film.page
-    film.look_at()
-    film.hold(FRAME)
-    film.click(page.get_by_role("tab", name="Confusion"))
-    expect(page.locator("#confusion-matrix canvas")).to_be_visible()
-    expect(page.locator("#confusion-cell img").first).to_be_visible()
-    page.wait_for_timeout(QUIET)
-    film.hold(500)
+    film.open("Confusion", "#confusion-cell img", 500)
     film.click(page.locator("#confusion-matrix .cells"), at=(0.35, 0.25))  # true class 3, predicted class 4
     page.wait_for_timeout(2 * QUIET)
     film.hold(1200)
@@ -180,12 +173,7 @@ def confusion(film: Film) -> None:
 def compare(film: Film) -> None:
     """Whether depth needs shortcuts, and what A, B and C do."""
     page = film.page
-    film.look_at()
-    film.hold(FRAME)
-    film.click(page.get_by_role("tab", name="Compare"))
-    expect(page.locator("#depth-duel svg").first).to_be_visible()
-    page.wait_for_timeout(QUIET)
-    film.hold(700)
+    film.open("Compare", "#depth-duel svg", 700)
     film.click(page.get_by_role("tab", name="A, B, C"))
     expect(page.locator("#shortcuts-ways svg").first).to_be_visible()
     page.wait_for_timeout(QUIET)

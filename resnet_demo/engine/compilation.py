@@ -153,7 +153,7 @@ def _file(cache: Path, config: TrainConfig, device: torch.device) -> Path:
         "batch": config.batch_size,
         "precision": pick_precision(config.precision, device),
         "freeze": config.freeze,
-        "device": hardware_name(device),
+        "device": hardware_name(device, config.threads),  # asked for before the loop has set them, too
         "versions": versions(),
     }
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode()).hexdigest()[:24]

@@ -65,11 +65,14 @@ def keep_freed_memory() -> bool:
     return all([mallopt(name, value) == 1 for name, value in settings])
 
 
-def hardware_name(device: torch.device) -> str:
-    """One line for people: the GPU's name, or the processor with the number of threads in use."""
+def hardware_name(device: torch.device, threads: int = 0) -> str:
+    """One line for people: the GPU's name, or the processor with its number of threads.
+
+    threads: those that a run will use, 0 for as many as are in use now
+    """
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    threads = torch.get_num_threads()
+    threads = threads or torch.get_num_threads()
     return f"{_processor_name()}, {threads} thread{'s' if threads > 1 else ''}" + (
         " (MPS)" if device.type == "mps" else ""
     )

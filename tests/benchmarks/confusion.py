@@ -36,11 +36,12 @@ CELL = """k => new Promise(resolve => {
 })"""
 # Milliseconds from a click on the k-th picture until both heat maps are others than before and decoded.
 HEAT = """k => new Promise(resolve => {
-  const maps = () => ['true', 'predicted'].map(one => [...document.querySelectorAll(`#confusion-heat-${one} img`)]);
+  const figures = () => [...document.querySelectorAll('#confusion-heat figure')];
+  const maps = () => figures().map(one => [...one.querySelectorAll('img')]);
   const sources = () => JSON.stringify(maps().map(images => images.map(image => image.src)));
   const before = sources(), start = performance.now();
   const stands = () => sources() !== before
-    && maps().every(images => images.length && images.every(image => image.src && image.complete));
+    && maps().length && maps().every(images => images.length && images.every(image => image.src && image.complete));
   const look = () => stands() ? setTimeout(() => resolve(performance.now() - start)) : requestAnimationFrame(look);
   document.querySelectorAll('#confusion-cell button')[k].click();
   requestAnimationFrame(look);

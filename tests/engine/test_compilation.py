@@ -32,6 +32,18 @@ def config():
     return tiny_config(tiny_dataset(), length=100.0, unit="seconds")
 
 
+def test_what_was_measured_is_known_before_the_threads_of_the_run_are_set(config, tmp_path):
+    """It is asked for before the training loop sets them, and remembered afterwards."""
+    own, before = replace(config, threads=3), torch.get_num_threads()
+    try:
+        torch.set_num_threads(3)
+        remember(tmp_path, own, CPU, compile_seconds=5.0)
+    finally:
+        torch.set_num_threads(before)
+    assert remembered(tmp_path, own, CPU).compile_seconds == 5.0
+    assert remembered(tmp_path, replace(config, threads=2), CPU) == Timing()
+
+
 def test_it_pays_in_fp32_from_ten_times_its_cost_on(config):
     assert worth_compiling(config, CPU, 9.9) and not worth_compiling(config, CPU, 10.0)
     assert worth_compiling(config, CUDA, 9.9) and not worth_compiling(config, CUDA, 10.0)

@@ -110,7 +110,7 @@ def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serv
     page.locator("#confusion-pairs tbody tr").first.click()
     page.locator("#confusion-cell img").first.wait_for()
     page.locator("#confusion-cell button").first.click()
-    page.locator("#confusion-heat-predicted h3").wait_for()
+    page.locator("#confusion-heat figure").nth(1).wait_for()
 
 
 def test_a_page_that_is_closed_leaves_nothing(visit, serve, tmp_path, monkeypatch):

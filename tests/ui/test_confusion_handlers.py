@@ -280,14 +280,15 @@ def test_an_image_is_explained_and_opened_in_classify(handlers, services):
     opened = handlers.open_cell(event(index=worst(services)[:2]), REQUEST, "this", *FIRST)
     at = opened["cell.images"]["items"][0]["index"]
     values = handlers.cell.explain(event(index=at), REQUEST, *FIRST)
-    assert values["cell.heat_true"]["map"] and values["cell.heat_predicted"]["map"] and values["cell.picked"] == at
+    true, predicted = values["cell.heat"]["items"]
+    assert true["map"] and predicted["map"] and true["label"] != predicted["label"] and values["cell.picked"] == at
     values = handlers.cell.open_in_classify(REQUEST, at, *FIRST)
     assert values["cell.models"]["value"] == ["first"] and values["cell.uploads"][0].size == (32, 32)
     assert handlers.cell.open_in_classify(REQUEST, None, *FIRST) == {}
     assert handlers.cell.open_in_classify(REQUEST, at, *Choice("gone")) == {}
     for choice in (FIRST._replace(groups="round: circle, oval"), Choice("gone")):
         values = handlers.cell.explain(event(index=at), REQUEST, *choice)
-        assert values["cell.heat_true"] == {} and values["cell.picked"] is None
+        assert values["cell.heat"] == {} and values["cell.picked"] is None
 
 
 def test_a_class_of_the_matrix_is_marked_in_the_table(handlers):

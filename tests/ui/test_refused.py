@@ -57,10 +57,9 @@ def test_a_picture_that_cannot_be_looked_into_says_why(services, language, monke
     monkeypatch.setattr(cell_handlers, "select", lambda *chosen: selected[0])
     monkeypatch.setattr(cell_views, "explained", refuse)
     shown = cell.explain(event, None, *Choice())
-    assert shown["heat_true"]["message"] == text("error.no_weights", name="the run")
-    assert shown["heat_maps"]["visible"] is True
+    assert shown["heat"]["message"] == text("error.no_weights", name="the run")
     del selected[0]  # the answers cannot be read at all
-    assert cell.explain(event, None, *Choice())["heat_true"]["message"] == "It is gone."
+    assert cell.explain(event, None, *Choice())["heat"]["message"] == "It is gone."
     assert cell.next_page(None, (0, 1), 0, *Choice())["images"] == {"note": "It is gone.", "items": []}
 
 

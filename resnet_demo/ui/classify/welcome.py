@@ -11,7 +11,7 @@ from typing import Any
 
 from ...data.errors import DataError
 from ...models import ModelSpec
-from ...runs.comparison.depths import Recorded, recorded
+from ...runs.comparison.depths import Recorded, deepest_pair, recorded
 from ...runs.folder import RunError
 from ...services import Services
 from ..runs import data_title, network_title
@@ -70,16 +70,6 @@ def errors(services: Services, text: Text) -> dict[str, str] | None:
     """The last training errors of those two networks in words: "plain" and "residual"."""
     shown = curves(services, text)
     return shown and {"plain" if one["plain"] else "residual": one["last"] for one in shown["lines"]}
-
-
-def deepest_pair(members: tuple[Recorded, ...]) -> tuple[Recorded, ...]:
-    """The residual and the plain network of the greatest depth that both have; () if none."""
-    by_kind: dict[bool, dict[int, Recorded]] = {True: {}, False: {}}
-    for one in members:
-        spec = one.run.config.model
-        by_kind[spec.shortcut == "none"][spec.depth] = one
-    both = by_kind[True].keys() & by_kind[False].keys()
-    return (by_kind[False][max(both)], by_kind[True][max(both)]) if both else ()
 
 
 def line(one: Recorded, text: Text) -> dict[str, Any]:

@@ -83,15 +83,12 @@ class CellHandlers:
         if not answers.network or (choice.groups or "").strip():
             return self._not_explained()  # merged classes are not the model's
         try:
-            true, predicted = cell_views.explained(self.services, answers, int(event.index), self.text)
+            heat = cell_views.explained(self.services, answers, int(event.index), self.text)
         except REFUSALS as error:
             return self._not_explained(sentence(error, self.text))
-        visible = gr.update(visible=bool(true))
         return {
-            self.parts.heat_maps: visible,
-            self.parts.heat_true: true,
-            self.parts.heat_predicted: predicted,
-            self.parts.classify: visible,
+            self.parts.heat: heat,
+            self.parts.classify: gr.update(visible=bool(heat)),
             self.parts.picked: int(event.index),
         }
 
@@ -122,11 +119,9 @@ class CellHandlers:
         return select(self.services, choice, visitor(self.services, request, choice.kept), self.text)
 
     def _not_explained(self, why: str = "") -> Values:
-        """Hide both heat maps and what belongs to them; why: the reason that there are none."""
+        """Hide the heat maps and what belongs to them; why: the reason that there are none."""
         return {
-            self.parts.heat_maps: gr.update(visible=bool(why)),
-            self.parts.heat_true: {"message": why, "layers": [], "layer": None} if why else {},
-            self.parts.heat_predicted: {},
+            self.parts.heat: {"message": why} if why else {},
             self.parts.classify: HIDDEN,
             self.parts.picked: None,
         }

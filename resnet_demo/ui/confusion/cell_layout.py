@@ -8,10 +8,10 @@ from typing import Any
 
 import gradio as gr
 
-from ..components.heatmap import heatmap
 from ..components.into_view import revealed
 from ..components.located import located
 from ..components.mistakes import mistakes
+from ..components.overlays import overlays
 from ..components.table import table
 from ..events import EVERY, QUIET
 from ..page_context import PageContext
@@ -27,19 +27,17 @@ class CellParts:
     """The components of the section.
 
     panel: the column with all of it. images: a page of the cell's images, with buttons to the previous and the next
-    one. heat_maps: the row of heat_true and heat_predicted, for the image `picked` (its position among the answers).
-    classify: opens that image in Classify: the tab, its images and its models are tabs, uploads and models. rows: what
-    an uploaded file has in the cell. cell, page: (true, predicted) of the open cell, and which page of it. located:
-    the open cell in the page's address.
+    one. heat: heat maps of the image `picked` (its position among the answers), for its two classes. classify: opens
+    that image in Classify: the tab, its images and its models are tabs, uploads and models. rows: what an uploaded file
+    has in the cell. cell, page: (true, predicted) of the open cell, and which page of it. located: the open cell in the
+    page's address.
     """
 
     panel: Any
     images: Any
     previous: Any
     next: Any
-    heat_maps: Any
-    heat_true: Any
-    heat_predicted: Any
+    heat: Any
     classify: Any
     rows: Any
     cell: Any
@@ -53,7 +51,7 @@ class CellParts:
     @property
     def explained(self) -> list[Any]:
         """What is filled when an image is picked."""
-        return [self.heat_maps, self.heat_true, self.heat_predicted, self.classify, self.picked]
+        return [self.heat, self.classify, self.picked]
 
     @property
     def shown(self) -> list[Any]:
@@ -70,10 +68,7 @@ def cell_layout(context: PageContext) -> CellParts:
         with gr.Row(elem_id="confusion-pages"):
             previous = gr.Button(text("confusion.before"), min_width=80, **button)
             following = gr.Button(text("confusion.after"), min_width=80, **button)
-        with gr.Row(visible=False, elem_id="confusion-heat") as heat_maps:
-            heat_true, heat_predicted = (
-                heatmap(text, elem_id=f"confusion-heat-{one}") for one in ("true", "predicted")
-            )
+        heat = overlays(text, elem_id="confusion-heat")
         classify = gr.Button(text("confusion.classify"), elem_id="confusion-classify", **button)
         rows = table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False)
     return CellParts(
@@ -81,9 +76,7 @@ def cell_layout(context: PageContext) -> CellParts:
         images=images,
         previous=previous,
         next=following,
-        heat_maps=heat_maps,
-        heat_true=heat_true,
-        heat_predicted=heat_predicted,
+        heat=heat,
         classify=classify,
         rows=rows,
         cell=gr.State(None),

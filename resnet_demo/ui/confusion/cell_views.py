@@ -48,11 +48,12 @@ def page_count(members: int) -> int:
     return -(-members // PAGE)
 
 
-def explained(services: Services, answers: Answers, at: int, text: Text) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Heat maps of one image for its true class and, for a mistake, the predicted one, which are the model's own."""
+def explained(services: Services, answers: Answers, at: int, text: Text) -> dict[str, Any]:
+    """Heat maps of one image for its true class and, for a mistake, the predicted one, which are the model's own; the
+    value of the component `overlays`, {} where there are none."""
     images = pictures(services, answers)
     if images.split is None or answers.rows is None or not answers.network:
-        return {}, {}
+        return {}
     classifier = services.catalogue.get(answers.network)
     image = images.split.picture(int(answers.rows[at])).convert("RGB")
 
@@ -60,5 +61,8 @@ def explained(services: Services, answers: Answers, at: int, text: Text) -> tupl
         drawn = explain.heat_map(image, classifier, services.store, int(index))
         return heat_maps.shown(services, text, classifier, drawn, int(index), "grad-cam")
 
-    true = heat_map(answers.labels[at])
-    return true, {} if answers.labels[at] == answers.predicted[at] else heat_map(answers.predicted[at])
+    classes = dict.fromkeys((int(answers.labels[at]), int(answers.predicted[at])))  # the true one first, each once
+    maps = [heat_map(index) for index in classes]
+    title = maps[0]["title"] if len(maps) == 1 else text("heat.both")
+    items = [heat_maps.item(one) | {"title": ""} for one in maps]  # the list above the matrix names the model
+    return {"message": "", "title": title, "caption": maps[0]["caption"], "items": items}
