@@ -29,6 +29,8 @@ GREY = gr.themes.Color(
     "#fafafa", "#f4f4f5", "#e4e4e7", "#d1d1d6", "#a1a1aa", "#6b7280", "#52525b", "#3a3a40", "#242428",
     "#18181b", "#0e0e10", name="grey",
 )  # fmt: skip
+# Gradio's own, but for what would be smaller than 12 px
+TYPE = gr.themes.Size(xxs="12px", xs="12px", sm="12px", md="14px", lg="16px", xl="22px", xxl="26px", name="legible")
 
 
 def theme() -> gr.themes.Base:
@@ -38,6 +40,7 @@ def theme() -> gr.themes.Base:
         secondary_hue=ACCENT,
         neutral_hue=GREY,
         radius_size=gr.themes.sizes.radius_sm,
+        text_size=TYPE,
         font=FONTS,
         font_mono=CODE_FONTS,
     ).set(
