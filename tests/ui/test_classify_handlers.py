@@ -21,6 +21,7 @@ from resnet_demo.ui.text import LANGUAGES
 
 OPTIONS = ("grad-cam", 5, 1.0, "centre")
 KEPT = dict.fromkeys(("a", "b", "c", "shapes"), "")  # what the visitor may see
+CAT = (str(SAMPLES[0].path), "cat (photo)")
 REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
 
 
@@ -110,7 +111,7 @@ def test_a_sample_comes_with_a_model_that_fits_it(handlers, services):
     make_untrained_run(services.places.runs, "shapes", data="shapes")
     star = [sample.name for sample in SAMPLES].index("star")
     values = handlers.take_sample(SimpleNamespace(index=star), ["a"], KEPT, REQUEST)
-    assert values["uploads"] == [str(SAMPLES[star].path)] and values["models"]
+    assert values["uploads"] == [(str(SAMPLES[star].path), "star")] and values["models"]
     assert all(services.catalogue.get(one).run.config.data == "shapes" for one in values["models"])
 
 
@@ -129,9 +130,9 @@ def test_a_class_is_explained_and_explained_again(handlers, images):
 
 def test_the_page_opens_with_a_sample_that_the_best_model_knows(handlers, services):
     values = handlers.open(None, ["a"], KEPT, {}, REQUEST)
-    assert values["uploads"] == [str(SAMPLES[0].path)]
+    assert values["uploads"] == [CAT]
     make_untrained_run(services.places.runs, "shapes", data="shapes")
-    (path,) = handlers.open(None, ["shapes"], KEPT, {}, REQUEST)["uploads"]
+    ((path, _),) = handlers.open(None, ["shapes"], KEPT, {}, REQUEST)["uploads"]
     assert next(sample for sample in SAMPLES if str(sample.path) == path).data == "shapes"
     assert "uploads" not in handlers.open([("mine.png", None)], ["a"], KEPT, {}, REQUEST)  # somebody was faster
 
@@ -140,30 +141,35 @@ def test_the_page_opens_with_what_this_browser_showed_last(handlers, images, tmp
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     labels, _ = handlers.show(images[:1], ["b"], *OPTIONS)
     values = handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)
-    assert values["uploads"] == [images[0][0]] and values["models"]["value"] == ["b"]
+    assert values["uploads"] == images[:1] and values["models"]["value"] == ["b"]
     Path(images[0][0]).unlink()
-    assert handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)["uploads"] == [str(SAMPLES[0].path)]
+    assert handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)["uploads"] == [CAT]
 
 
 @pytest.mark.parametrize(
-    "claimed", ([], "text", {"images": "no list"}, {"images": [3, None]}, {"images": ["/etc/hosts", "\0", "../x"]})
+    "claimed",
+    (
+        [],
+        "text",
+        {"images": "no list"},
+        {"images": [3, None]},
+        {"images": [["/etc/hosts", None], ["\0", None], ["../x", None], "/etc/hosts", [["x"], 3]]},
+    ),
 )
 def test_what_a_browser_claims_to_have_shown_opens_no_other_file(handlers, tmp_path, monkeypatch, claimed):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
-    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [str(SAMPLES[0].path)]
+    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [CAT]
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "link").symlink_to("/etc/hosts")
-    claimed = {"images": [str(tmp_path / "uploads" / "link")]}
-    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [str(SAMPLES[0].path)]
+    claimed = {"images": [[str(tmp_path / "uploads" / "link"), None]]}
+    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [CAT]
 
 
-def test_an_upload_takes_the_place_of_a_sample(handlers, images, tmp_path):
-    sample = SAMPLES[0].path
-    (values,) = handlers.show([(str(sample), None), images[0]], ["a"], *OPTIONS)
-    assert values == {"uploads": [images[0][0]]}
-    named_alike = tmp_path / sample.name
-    named_alike.write_bytes(Path(images[0][0]).read_bytes())
-    *_, last = handlers.show([(str(named_alike), None), images[0]], ["a"], *OPTIONS)
+def test_an_upload_takes_the_place_of_a_sample(handlers, images):
+    (values,) = handlers.show([CAT, images[0]], ["a"], *OPTIONS)
+    assert values == {"uploads": images[:1]}
+    same_file = (CAT[0], None)  # uploaded by the visitor, who has the project, too
+    *_, last = handlers.show([same_file, images[0]], ["a"], *OPTIONS)
     assert len(last["rows"]["rows"]) == 2
 
 

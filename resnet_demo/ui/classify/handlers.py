@@ -16,7 +16,7 @@ import gradio as gr
 from ...services import Services
 from ..runs import choices
 from ..shared import heat_maps as heat
-from ..shared.samples import SAMPLES, fitting, is_sample
+from ..shared.samples import SAMPLES, Sample, fitting
 from ..text import Text
 from ..visitor import visitor
 from . import answers, batch, fetch, remembrance
@@ -38,23 +38,24 @@ class Handlers:
 
     def open(self, uploaded: Uploads, ids: list[str], kept: Any, remembered: Any, request: gr.Request) -> Values:
         """Fill the lists, and show the images that this browser showed last, else a sample for the best model."""
-        paths, chosen = remembrance.read(remembered)
+        images, chosen = remembrance.read(remembered)
         values = self.list_models(ids, kept, request, chosen or None)
         if uploaded:  # somebody was faster
             return values
-        if not paths and (first := answers.first_sample(self.services, ids)):
-            paths = [str(first.path)]
-        return values | ({self.parts.uploads: paths} if paths else {})
+        if not images and (first := answers.first_sample(self.services, ids)):
+            images = [self._captioned(first)]
+        return values | ({self.parts.uploads: images} if images else {})
 
     def show(self, uploaded: Uploads, ids: list[str], method: str, *options: Any) -> Iterator[Values]:
         """Answer about the uploaded images: in figures about one, in a table that fills about several."""
         services, text, parts = self.services, self.text, self.parts
-        paths = [path for path, _ in uploaded or []]
-        own = [path for path in paths if not is_sample(path)]
-        if own and len(own) < len(paths):  # Gradio adds an upload to the sample that is there: it takes its place
+        images = uploaded or []
+        own = [(path, caption) for path, caption in images if not caption]
+        if own and len(own) < len(images):  # Gradio adds an upload to the sample that is there: it takes its place
             yield {parts.uploads: own}  # which is a change, and answered
             return
-        nothing = {parts.batch: HIDDEN, parts.remembered: remembrance.note(paths, ids or [])}
+        paths = [path for path, _ in images]
+        nothing = {parts.batch: HIDDEN, parts.remembered: remembrance.note(images, ids or [])}
         if len(paths) < 2 or not ids:
             for values in self._answer(paths[0] if len(paths) == 1 else None, ids, method, *options):
                 yield nothing | values
@@ -77,7 +78,10 @@ class Handlers:
         """Take a sample as if it had been uploaded, with the models that fit it."""
         ready = self.services.catalogue.ready(visitor(self.services, request, kept).ids)
         sample, chosen = SAMPLES[event.index], [one for one in ready if one.id in (ids or [])]
-        return {self.parts.uploads: [str(sample.path)], self.parts.models: fitting(sample, chosen, ready)}
+        return {
+            self.parts.uploads: [self._captioned(sample)],
+            self.parts.models: fitting(sample, chosen, ready),
+        }
 
     def explain(self, event: gr.SelectData, questions: list[heat.Question], method: str) -> Values:
         """Show where a model, or each where the event names none, finds evidence for the class that was clicked."""
@@ -124,6 +128,10 @@ class Handlers:
         """The same with the model that is offered beside the answer."""
         best = fetch.best_missing(self.services)
         yield from self._download(best.id if best else None, self.parts.offer_words, ids, kept, request)
+
+    def _captioned(self, sample: Sample) -> tuple[str, str]:
+        """A sample as an image with a caption, by which it is told from what was uploaded."""
+        return str(sample.path), self.text(f"sample.{sample.name}")
 
     def _download(
         self, wanted: str | None, place: Any, ids: list[str], kept: Any, request: gr.Request

@@ -16,17 +16,25 @@ from gradio.utils import get_upload_folder
 MOST = 16  # images; of more only the models are remembered
 
 
-def note(paths: Sequence[str], ids: Sequence[str]) -> dict[str, Any]:
+Item = tuple[str, str | None]  # the path of an image and its caption
+
+
+def note(images: Sequence[Item], ids: Sequence[str]) -> dict[str, Any]:
     """What to remember."""
-    return {"images": list(paths) if len(paths) <= MOST else [], "models": list(ids)}
+    return {"images": [list(image) for image in images] if len(images) <= MOST else [], "models": list(ids)}
 
 
-def read(remembered: Any) -> tuple[list[str], list[str]]:
-    """(paths of the images that are still here, ids of the models); empty where that is not what `note` made."""
+def read(remembered: Any) -> tuple[list[Item], list[str]]:
+    """(the images that are still here, ids of the models); empty where that is not what `note` made."""
     if not isinstance(remembered, dict):
         return [], []
-    images, models = ([one for one in _list(remembered, name) if isinstance(one, str)] for name in ("images", "models"))
-    return [path for path in images[:MOST] if is_upload(path)], models
+    images = [(one[0], one[1]) for one in _list(remembered, "images")[:MOST] if _is_item(one) and is_upload(one[0])]
+    return images, [one for one in _list(remembered, "models") if isinstance(one, str)]
+
+
+def _is_item(value: Any) -> bool:
+    is_pair = isinstance(value, list) and len(value) == 2
+    return is_pair and isinstance(value[0], str) and (value[1] is None or isinstance(value[1], str))
 
 
 def is_upload(path: str) -> bool:

@@ -65,16 +65,6 @@ def fits(sample: Sample, classifier: Classifier) -> bool:
     return (classifier.run is not None and classifier.run.config.data == "shapes") == (sample.data == "shapes")
 
 
-def is_sample(path: str) -> bool:
-    """Whether an upload is one of the samples, as `SAMPLES` has them."""
-    if Path(path).name not in {sample.path.name for sample in SAMPLES}:
-        return False
-    try:
-        return sha256(Path(path).read_bytes()).digest() in _digests()
-    except OSError:  # deleted a moment ago
-        return False
-
-
 @cache
 def _digests() -> frozenset[bytes]:
     return frozenset(sha256(sample.path.read_bytes()).digest() for sample in SAMPLES)
