@@ -25,7 +25,7 @@ from ..metrics.ranking import softmax
 from ..processes import ProcessError
 from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, TrainingLabels, epoch_file
 from ..services import Services
-from .datasets import dataset_of, is_available
+from .datasets import dataset_of, is_available, is_preparing
 
 log = logging.getLogger(__name__)
 RUNNING, EPOCH = "running", "epoch"  # sets that are recorded in each epoch: training pass, validation
@@ -161,8 +161,8 @@ def recorded_epochs(run: RunFolder) -> list[EpochDone]:
 
 @dataclass(frozen=True)
 class Pictures:
-    """The images that were answered. split: None where they are missing; why: fingerprint, absent, private, none, or
-    ""."""
+    """The images that were answered. split: None where they are missing; why: fingerprint, absent, preparing, private,
+    none, or ""."""
 
     split: Split | None
     why: str = ""
@@ -178,6 +178,8 @@ def pictures(services: Services, answers: Answers) -> Pictures:
         return Pictures(None, "none")
     if answers.private:
         return Pictures(None, "private")
+    if is_preparing(services, answers.run.config):  # nobody waits for it: what was counted can be shown without it
+        return Pictures(None, "preparing")
     dataset = _loaded(services, answers.run)
     if dataset is None:
         return Pictures(None, "absent")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread, wrap_future
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any
 
 from ..data.dataset import Dataset, DatasetInfo
 from ..data.datasets import SHAPES, availability, dataset_info, find_folder, list_datasets, load_dataset
+from ..data.errors import DataError
 from ..data.own import OWN
 from ..engine.config import TrainConfig
+from ..errors import Refusal
+from ..processes import ProcessError
 from ..services import Services
 from .visitors import NOBODY, Visitor
 
@@ -33,6 +38,30 @@ def begin_preparing(services: Services, config: TrainConfig, who: Visitor = NOBO
     One of `ui.errors.REFUSALS` if it is not on this machine or cannot be prepared, from here or from the future.
     """
     return services.preparing.begin(**dataset_arguments(services, config), address="" if who.local else who.address)
+
+
+def is_preparing(services: Services, config: TrainConfig) -> bool:
+    """Whether the data set of a configuration is on its way into the cache, which is begun if need be."""
+    try:
+        work = begin_preparing(services, config) if is_available(services, config.data) else None
+    except (DataError, ProcessError, OSError):  # it cannot be, as `dataset_of` says
+        return False
+    return work is not None and not work.done()
+
+
+async def await_prepared(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> bool:
+    """Wait, in no thread, until the data set of a configuration is in the cache, or cannot be.
+
+    False if there was nothing to wait for: it was there, or it is not on this machine.
+    """
+    if not is_available(services, config.data):
+        return False
+    with suppress(DataError, ProcessError, OSError, Refusal):
+        work = await to_thread(begin_preparing, services, config, who)
+        if work is None:
+            return False
+        await wrap_future(work)
+    return True
 
 
 def dataset_of(services: Services, config: TrainConfig) -> Dataset:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from concurrent.futures import Future
 from dataclasses import fields, replace
 from types import SimpleNamespace
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from hub_layout import write_hub_layout, write_pictures
+from loops import finish
 from made_answered import half_right_run, two_epoch_run
 from made_runs import NASTY
 from named_parts import named_parts
@@ -21,7 +23,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from resnet_demo.data.datasets import load_dataset
+from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OWN
+from resnet_demo.library import datasets
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.services import Services
@@ -653,3 +657,26 @@ def test_a_folder_is_taken_as_a_zip_of_it(handlers, pets):
     sent = {"path": pets, "orig_name": "pets.zip", "meta": {"_type": "gradio.FileData"}}
     values = handlers.models.take_folder(sent, "first", REQUEST)
     assert values["models.images"] and "of 3 classes" in values["models.images_status"]["text"]
+
+
+def test_images_that_are_being_prepared_are_not_waited_for(handlers, monkeypatch):
+    """The matrix is there at once; the images come when they are in the cache, whether or not that works."""
+    work: Future = Future()
+    monkeypatch.setattr(datasets, "begin_preparing", lambda *asked: work)
+    values = handlers.show_same(REQUEST, None, *FIRST)
+    assert values["figure"]["counts"] and values["cell.images"]["items"] == []
+    assert "prepared" in values["missing.status"]["text"] and not values["missing.download"]["visible"]
+    work.set_result(None)
+    monkeypatch.setattr(datasets, "begin_preparing", lambda *asked: None)
+    assert handlers.show_same(REQUEST, None, *FIRST)["cell.images"]["items"]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_page_shows_images_again_once_they_were_waited_for(handlers, monkeypatch, fails):
+    def waited(work):
+        monkeypatch.setattr(datasets, "begin_preparing", lambda *asked: work)
+        return finish(handlers.missing.await_images(REQUEST, *FIRST))
+
+    done: Future = Future()
+    done.set_exception(DataError("data.unknown", name="no", known="shapes")) if fails else done.set_result(None)
+    assert waited(None) == {} and set(waited(done)) == {"missing.arrived"}

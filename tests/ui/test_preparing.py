@@ -41,7 +41,7 @@ from resnet_demo.services import Services
 from resnet_demo.ui.compare.race import form
 from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.shared import data_download as fetching
-from resnet_demo.ui.shared.epoch_views import epoch_of, preparation
+from resnet_demo.ui.shared.epoch_views import epoch_of
 from resnet_demo.ui.shared.training_form import first_form
 from resnet_demo.ui.text import LANGUAGES
 
@@ -125,10 +125,10 @@ def test_a_run_is_shown_while_its_pictures_are_being_prepared(services, request)
         assert shown.mistakes["note"].startswith(text("train.preparing", data="\0").partition("\0")[0])
 
     async def wait() -> None:
-        await asyncio.wrap_future(preparation(services, run))
+        await asyncio.wrap_future(begin_preparing(services, run.config))
 
     finish(wait())
-    assert preparation(services, run) is None
+    assert begin_preparing(services, run.config) is None
     assert "items" not in (epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
 
 
@@ -243,12 +243,12 @@ def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(servi
     with monkeypatch.context() as patch:
         patch.setattr(preparing, "prepare", killed)
         with pytest.raises(ProcessError) as error:
-            preparation(services, run).result()
+            begin_preparing(services, run.config).result()
     assert isinstance(error.value, REFUSALS) and error.value.code == "process.ended"
     for text in LANGUAGES.values():
         note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
         assert note == sentence(error.value, text)
-    preparation(services, run).result()
+    begin_preparing(services, run.config).result()
     assert epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes["items"]
 
 
@@ -260,7 +260,7 @@ def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_p
     try:
         settled = fitted(services, config("cifar10"))
         assert len(settled.classes) == 10 and len(settled.mean) == 3
-        preparation(services, run).result()
+        begin_preparing(services, run.config).result()
         for text in LANGUAGES.values():
             note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
             assert note == text("error.data.not_stored", name="cifar10")

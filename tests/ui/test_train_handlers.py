@@ -19,6 +19,7 @@ from PIL import Image
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OWN
 from resnet_demo.engine.events import EpochDone, RunFinished, RunStarted, StepMetrics, to_line
+from resnet_demo.library import datasets
 from resnet_demo.runs.exchange.transfer import pack
 from resnet_demo.runs.exchange.uploaded import make_uploaded_run
 from resnet_demo.runs.folder import LOG, WEIGHTS, RunFolder
@@ -27,7 +28,6 @@ from resnet_demo.ui.shared import data_download, own_images
 from resnet_demo.ui.shared.training_form import NUMBERS, Form, first_form
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.train import form_handlers as of_form
-from resnet_demo.ui.train import handlers as of_runs
 from resnet_demo.ui.train.form_handlers import FormHandlers
 from resnet_demo.ui.train.form_views import NAMES
 from resnet_demo.ui.train.handlers import Handlers
@@ -336,7 +336,7 @@ def test_an_epoch_is_shown_of_the_run_that_is_looked_at_only(runs, mine):
 
 def test_images_are_waited_for_and_shown_even_if_they_cannot_be_prepared(runs, monkeypatch):
     def prepared(work):
-        monkeypatch.setattr(of_runs, "preparation", lambda *asked: work)
+        monkeypatch.setattr(datasets, "begin_preparing", lambda *asked: work)
         return finish(runs.prepare(PUBLISHED, REQUEST))
 
     assert prepared(None) == gr.skip()

@@ -19,7 +19,7 @@ from ..components.notice import notice
 from ..components.opening import opening
 from ..components.run_head import run_head
 from ..components.table import table
-from ..events import EVERY, LAST, QUIET
+from ..events import EVERY, FILLS_STATE, LAST, QUIET
 from ..page_context import PageContext
 from ..text import Text
 from . import takeaway
@@ -227,9 +227,12 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     choice, cell, difference, timeline = parts.choice, parts.cell, parts.difference, parts.timeline
     kept_open = [cell.cell, *choice]
     opened = [*parts.run, difference.fold]
-    parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET)
-    parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET)
-    parts.runs.input(handlers.choose_run, choice, parts.run, **LAST)
+    for shown in (
+        parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET),
+        parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET),
+        parts.runs.input(handlers.choose_run, choice, parts.run, **LAST),
+    ):
+        shown.then(handlers.missing.await_images, choice, parts.missing.arrived, **FILLS_STATE)
     parts.sets.input(handlers.choose_set, kept_open, [parts.epochs, *parts.shown], **LAST)
     for epochs in (parts.epochs, difference.epochs):  # one trigger each: `latest` has to know which was set
         epochs.input(handlers.show_same, kept_open, parts.shown, **LAST)

@@ -26,7 +26,7 @@ from ...library.answers import (
     pictures,
     recorded_epochs,
 )
-from ...library.datasets import dataset_of, is_available
+from ...library.datasets import await_prepared, dataset_of, is_available
 from ...library.runs import has_private_images, usable_run
 from ...runs.folder import RunFolder
 from ...services import Services
@@ -71,6 +71,12 @@ class MissingHandlers:
         if why == "fingerprint":
             values[parts.evaluate] = gr.update(visible=run.has_weights() and choice.set_name not in BY_EPOCH)
         return values
+
+    async def await_images(self, request: gr.Request, *values: Any) -> Values:
+        """Wait, in no thread, until the images of the run are in the cache, or cannot be; then have them shown."""
+        run = usable_run(self.services, Choice(*values).run)
+        waited = run and await await_prepared(self.services, run.config, visitor(self.services, request))
+        return {self.parts.arrived: time.monotonic()} if waited else {}
 
     def download(self, request: gr.Request, *values: Any) -> Iterator[Values]:
         """Download the run's data set."""

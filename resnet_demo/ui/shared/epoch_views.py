@@ -7,7 +7,6 @@ images are the data set's. It makes no component.
 from __future__ import annotations
 
 import logging
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,9 +16,9 @@ from ...data.dataset import Dataset
 from ...data.datasets import is_prepared
 from ...engine.events import EpochDone
 from ...library.answers import Recorded, labels_of, recorded
-from ...library.datasets import begin_preparing, dataset_arguments, dataset_of, is_available
+from ...library.datasets import dataset_arguments, dataset_of, is_available
 from ...library.runs import has_private_images
-from ...library.visitors import NOBODY, Visitor
+from ...library.visitors import Visitor
 from ...metrics.confusion import ConfusionMatrix
 from ...runs.folder import RunError, RunFolder, TrainingLabels
 from ...services import Services
@@ -108,8 +107,8 @@ def mistakes(
 
 def epoch_of(services: Services, run: RunFolder | None, step: int | None, who: Visitor, text: Text) -> Epoch:
     """The matrices and mistakes of an epoch; nothing where the run is not on this machine, no mistakes where its images
-    are not. A sentence while these are being prepared (`preparation`), which is not waited for, or where they could not
-    be.
+    are not. A sentence while these are being prepared, which is not waited for here (`await_prepared`), or where they
+    could not be.
 
     step: where the epoch ended, None for the last one. Uploaded images are shown to nobody else who has a link to the
     run.
@@ -142,8 +141,3 @@ def _images(services: Services, run: RunFolder, text: Text) -> tuple[Dataset | N
         log.warning("the images of a run cannot be opened: %s", error.strerror or type(error).__name__)
         return None, ""
     return None, text("train.preparing", data=data_title(run.config.data, text))
-
-
-def preparation(services: Services, run: RunFolder | None, who: Visitor = NOBODY) -> Future[Any] | None:
-    """Begin what `epoch_of` needs first; None where it needs nothing. Errors are those of `begin_preparing`."""
-    return begin_preparing(services, run.config, who) if run and is_available(services, run.config.data) else None

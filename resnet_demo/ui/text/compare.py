@@ -24,6 +24,6 @@ CHINESE = {
     "compare.published.question": "代价多大，收益多少？",
     "compare.race": "比赛",
     "compare.race.question": "有无捷径连接，谁学得更快？",
-    "compare.agreement": "同一张图片",
-    "compare.agreement.question": "同一张图片，各个模型的判断一致吗？",
+    "compare.agreement": "同一张图像",
+    "compare.agreement.question": "同一张图像，各个模型的判断一致吗？",
 }

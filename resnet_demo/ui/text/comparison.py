@@ -141,7 +141,7 @@ ENGLISH = {
 
 CHINESE = {
     "comparison.lead": (
-        "所有模型都由本项目在相同条件下训练：两个模型共有的张量初始值完全相同，图片及其顺序也相同。两个模型之间的"
+        "所有模型都由本项目在相同条件下训练：两个模型共有的张量初始值完全相同，图像及其顺序也相同。两个模型之间的"
         "差别只有捷径连接和噪声；噪声有多大，只有多个随机种子才能说明。"
     ),
     "comparison.none": "还没有仅在捷径连接和随机种子上不同的发布训练。",
@@ -157,7 +157,7 @@ CHINESE = {
     "comparison.papers": "论文中的结果：ImageNet 与深度 110",
     "comparison.how": "这些模型的训练条件",
     "comparison.set.test": "测试集",
-    "comparison.set.test-lossless": "测试集无损图片",
+    "comparison.set.test-lossless": "测试集无损图像",
     "comparison.set.validation": "验证集",
     "comparison.which": "对比",
     "comparison.title": "深度 {depth}，{data}，{epochs} 轮，n = {n}",
@@ -177,13 +177,13 @@ CHINESE = {
     "comparison.weights.none": "无",
     "comparison.weights": "{n} 个种子中的 {here} 个",
     "comparison.table.note": (
-        "表中：乘加次数按一张图片计算；大小为半精度权重文件；准确率为 n 个种子的均值 ± 标准差。无损图片指数据集中"
-        "未经有损压缩存储的图片。"
+        "表中：乘加次数按一张图像计算；大小为半精度权重文件；准确率为 n 个种子的均值 ± 标准差。无损图像指数据集中"
+        "未经有损压缩存储的图像。"
     ),
     "comparison.measure": "在本机测量延迟",
     "comparison.measuring": "正在轮流测量……",
     "comparison.measured": (
-        "{device} 上的延迟：一张图片，FP32，各模型轮流测量，取 {rounds} 轮的中位数（最快到最慢的一轮）。其中包含"
+        "{device} 上的延迟：一张图像，FP32，各模型轮流测量，取 {rounds} 轮的中位数（最快到最慢的一轮）。其中包含"
         "本机其他任务的影响。"
     ),
     "comparison.latency": "{median:.2f} 毫秒（{low:.2f} 到 {high:.2f}）",
@@ -220,7 +220,7 @@ CHINESE = {
     "comparison.verdict.few.all": "n = {n}：无从得知同一模型的两个种子相差多少；检验至少需要 {least} 个种子。",
     "comparison.verdict.source": "n = {n} 个种子：{seeds}",
     "comparison.verdicts.note": (
-        "在{set}（{rows:,} 张图片，事先确定）上按种子配对的 t 检验；p 值按 Holm 方法对 {pairs} 对校正，区间按 "
+        "在{set}（{rows:,} 张图像，事先确定）上按种子配对的 t 检验；p 值按 Holm 方法对 {pairs} 对校正，区间按 "
         "Bonferroni 方法，合计置信水平 95%；所需种子数按同一水平，取标准差 95% 区间的两端。Holm 方法比 "
         "Bonferroni 区间略灵敏：p 小于 0.05 时，区间仍可能包含 0。另一个数据划分仅供参考。"
     ),
@@ -233,7 +233,7 @@ CHINESE = {
     "comparison.interval": "{difference}（{low} 到 {high}）",
     "comparison.networks": "这些训练好的模型",
     "comparison.networks.note": (
-        "McNemar 精确检验，{set}，{rows:,} 张图片：两个训练好的模型答对的次数是否相等；p 值按 Holm 方法对各对校正。"
+        "McNemar 精确检验，{set}，{rows:,} 张图像：两个训练好的模型答对的次数是否相等；p 值按 Holm 方法对各对校正。"
         "结论只适用于这些模型；换一个种子就是另外的模型。"
     ),
     "comparison.networks.hint": "点击一行可查看两个混淆矩阵的差。",

@@ -106,11 +106,11 @@ ENGLISH = {
 
 CHINESE = {
     "degradation.answer": (
-        "深度相同，图片相同，训练方案相同，只有其中一个有捷径连接。最后一轮中，{plain} 的训练错误率仍为 {plain_error}，"
+        "深度相同，图像相同，训练方案相同，只有其中一个有捷径连接。最后一轮中，{plain} 的训练错误率仍为 {plain_error}，"
         "{residual} 为 {error}。"
     ),
     "degradation.duel": "训练记录：{data}，{epochs} 轮",
-    "degradation.lead": "论文图 1 的问题：普通网络加深后，对自己的训练图片是否反而拟合得更差？因此这里先看训练错误率。",
+    "degradation.lead": "论文图 1 的问题：普通网络加深后，对自己的训练图像是否反而拟合得更差？因此这里先看训练错误率。",
     "degradation.empty": "本机没有两种深度、训练方案相同的普通模型与残差模型的发布记录。",
     "degradation.all": "全部训练记录，含验证错误率和梯度范数",
     "degradation.runs": "训练记录：{networks}，{data}，{epochs} 轮。",
@@ -133,7 +133,7 @@ CHINESE = {
     "degradation.chart.norm": "全部权重的梯度范数",
     "degradation.chart.unit": "步",
     "degradation.chart.note": (
-        "训练：每次训练等分为 {reports} 段，各段取均值，使用增强后的图片和当前权重。验证：每轮之后。梯度范数：全部参数"
+        "训练：每次训练等分为 {reports} 段，各段取均值，使用增强后的图像和当前权重。验证：每轮之后。梯度范数：全部参数"
         "的 L2 范数，同样各段取中位数。"
     ),
     "degradation.chart.place": "第 {step} 步：{values}",
@@ -151,7 +151,7 @@ CHINESE = {
     ),
     "degradation.norms": "初始化时的梯度，在本机测量",
     "degradation.norms.note": (
-        "一个批次（{data} 训练集的前 {images} 张图片）的损失，以及它在四个未训练模型（种子 0）各层中的梯度，分别"
+        "一个批次（{data} 训练集的前 {images} 张图像）的损失，以及它在四个未训练模型（种子 0）各层中的梯度，分别"
         "在有和没有批量归一化时测量。"
     ),
     "degradation.measure": "测量梯度",
@@ -177,7 +177,7 @@ CHINESE = {
     "degradation.norm.batch": "批量归一化",
     "degradation.norm.none": "无",
     "degradation.norms.signal": (
-        "进入最后一层的信号：最后一个卷积的输出（有批量归一化时取其后）在不同图片和位置上的标准差。在 10 个类别中"
+        "进入最后一层的信号：最后一个卷积的输出（有批量归一化时取其后）在不同图像和位置上的标准差。在 10 个类别中"
         "均匀猜测的网络，损失为 {chance}。"
     ),
     "degradation.paper": "论文的结论与未决问题",

@@ -108,11 +108,11 @@ CHINESE = {
     "race.column.accuracy": "训练准确率",
     "race.column.validation_loss": "验证损失",
     "race.column.validation_accuracy": "验证准确率",
-    "race.column.rate": "比赛中每秒图片数",
+    "race.column.rate": "比赛中每秒图像数",
     "race.once": "这只是一个随机种子的一场比赛（n = 1），没有标准差，也没有检验。换一个种子，名次可能不同。",
     "race.about": (
-        "损失和准确率取自最后一轮（可能不满一轮）：训练值使用增强后的图片和各步当时的权重，验证值使用从不参与训练"
-        "的图片。"
+        "损失和准确率取自最后一轮（可能不满一轮）：训练值使用增强后的图像和各步当时的权重，验证值使用从不参与训练"
+        "的图像。"
     ),
     "race.link.ask": "生成这场比赛的链接",
     "race.link.address": "地址",

@@ -7,20 +7,17 @@ in `form_handlers`, those of a run's owner in `managing_handlers`.
 from __future__ import annotations
 
 import time
-from asyncio import wrap_future
 from collections.abc import Callable
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from starlette.concurrency import run_in_threadpool
 
+from ...library.datasets import await_prepared
 from ...library.runs import find_run, usable_run
 from ..components.notice import said
 from ..errors import REFUSALS, sentence
 from ..latest import background
 from ..runs import choices
-from ..shared.epoch_views import preparation
 from ..visitor import visitor
 from .run_view import RunView, Values
 
@@ -65,13 +62,9 @@ class Handlers:
     async def prepare(self, run_id: str, request: gr.Request) -> Any:
         """Wait, in no thread, until the images of a run are in the cache, or cannot be; then have the epoch shown
         again, which says why."""
-        with suppress(*REFUSALS):
-            run = usable_run(self.services, run_id)
-            work = await run_in_threadpool(preparation, self.services, run, visitor(self.services, request))
-            if work is None:
-                return gr.skip()
-            await wrap_future(work)
-        return time.monotonic()
+        run = usable_run(self.services, run_id)
+        waited = run and await await_prepared(self.services, run.config, visitor(self.services, request))
+        return time.monotonic() if waited else gr.skip()
 
     def show_prepared(self, run_id: str, kept: Any, request: gr.Request) -> Values:
         """Show the last epoch."""
