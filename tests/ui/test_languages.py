@@ -38,7 +38,7 @@ IDENTIFIER = re.compile(r"[A-Za-z_]\w*(?:[./]\w+)+|\w*(?:\d|_|[a-z][A-Z])\w*|\b[
 def left_over(sentence: str, language: str, known: tuple[str, ...] = ()) -> list[str]:
     """The words of the other language in what a page in `language` shows; `known` are other people's words."""
     for words in sorted(filter(None, known), key=len, reverse=True):
-        sentence = sentence.replace(words, " ")
+        sentence = re.sub(rf"(?<![A-Za-z]){re.escape(words)}(?![A-Za-z])", " ", sentence)
     if language == "en":
         return CHINESE_LETTERS.findall(sentence)
     sentence = IDENTIFIER.sub(" ", GRADIO.sub(" ", sentence))
@@ -77,7 +77,7 @@ def test_left_overs_are_found():
     assert left_over("选择 a network", "zh") == ["network"]
     assert left_over("ResNet-20 的 layer1.0.conv1：BatchNorm2d，/2，F(x) + x，CSV", "zh") == []
     assert left_over("The class “猫”", "en") == ["猫"]
-    assert left_over("cat：99.9 %", "zh", ("cat",)) == []
+    assert left_over("cat：99.9 %，Markdown", "zh", ("cat", "own")) == []
 
 
 # --- the whole page in a browser
@@ -187,7 +187,7 @@ def test_answers_and_errors_are_in_the_language_of_the_page(visit, services, lan
 
 @pytest.mark.browser
 def test_the_walk_sees_what_is_left_over(page):
-    page.locator("#kept").evaluate("node => node.setAttribute('aria-label', '剩下的')")
+    page.locator("#picture").evaluate("node => node.setAttribute('aria-label', '剩下的')")
     page.locator("#tabs").evaluate("node => node.insertAdjacentHTML('beforeend', '<details><p>折叠</p></details>')")
     found = {words for words, _ in walk(page)}
     assert {"剩下的", "折叠", LANGUAGES["en"]("page.title")} <= found

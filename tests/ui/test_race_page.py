@@ -179,7 +179,7 @@ def test_strangers_may_look_at_a_shared_race_and_no_more(open_race, public):
 
     mine.locator("#race-start").click()  # another one waits behind it
     state(mine, "queued")
-    expect(mine.locator("#race-curves .state b")).to_contain_text("number 1")
+    expect(mine.locator("#race-curves .state b")).to_contain_text("position 1")
     mine.locator("#race-stop").click()
     state(mine, "stopped")
     expect(mine.locator("#race-stop")).to_be_hidden()  # the list of races comes with the buttons: not while it is open
