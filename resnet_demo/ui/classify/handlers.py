@@ -15,12 +15,14 @@ import gradio as gr
 
 from ...services import Services
 from ..runs import choices
+from ..shared import answers
 from ..shared import heat_maps as heat
+from ..shared.answers import MOST_NETWORKS, Options
+from ..shared.inside_link import look_inside
 from ..shared.samples import SAMPLES, Sample, fitting
 from ..text import Text
 from ..visitor import visitor
-from . import answers, batch, fetch, remembrance
-from .answers import MOST_NETWORKS, Options
+from . import batch, fetch, remembrance
 
 if TYPE_CHECKING:
     from .layout import Parts
@@ -97,6 +99,11 @@ class Handlers:
         values = self._explain(questions, method, layer)
         del values[self.parts.questions]
         return values
+
+    def look_inside(self, uploaded: Uploads, ids: list[str], questions: list[heat.Question]) -> Values:
+        """Show the image that was answered in the part of Networks on the inside of a model."""
+        path = questions[0].path if questions else (uploaded or [(None, None)])[0][0]
+        return {self.parts.inside: look_inside(path, (ids or [""])[0])}
 
     def list_models(
         self, current: list[str], kept: Any, request: gr.Request, wanted: list[str] | None = None

@@ -20,6 +20,7 @@ from . import (
     curves,
     degradation,
     errors,
+    inside,
     lesson,
     matrix,
     networks,
@@ -34,6 +35,7 @@ from . import (
 MODULES = (
     common,
     errors,
+    inside,
     lesson,
     runs,
     classify,
