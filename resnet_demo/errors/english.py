@@ -192,6 +192,9 @@ SENTENCES = {
     "crop": "crop must be centre or whole, not {given}.",
     "method": "There is no heat map called {given}; there are {allowed}.",
     "class": "“{name}” has the classes 0 to {last}, not {given}.",
+    "label": "“{name}” has {count} classes called {given}; accepted are a name that one class has, and numbers from 0 "
+    "to {last}.",
+    "against": "A contrast needs two classes; both are “{label}”.",
     "layer": "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}.",
     # what a server allows its visitors
     "not_yours": "“{name}” belongs to somebody else: it can be looked at, not changed.",
