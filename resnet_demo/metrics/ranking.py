@@ -62,8 +62,8 @@ def top_k_accuracy(logits: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
 def most_confident_mistakes(labels: np.ndarray, predicted: np.ndarray, confidence: np.ndarray | None) -> np.ndarray:
     """int64 positions of the rows whose predicted class is not their label, over all classes, most confident first.
 
-    labels, predicted: integers (n,). confidence: the probability of each prediction, (n,), NaN where it is not known, or
-    None where none is. Equal ones stay in their own order, those without a probability come last in theirs.
+    labels, predicted: integers (n,). confidence: the probability of each prediction, (n,), NaN where it is not known,
+    or None where none is. Equal ones stay in their own order, those without a probability come last in theirs.
     """
     labels, predicted = np.asarray(labels), np.asarray(predicted)
     known = np.zeros(len(labels)) if confidence is None else np.asarray(confidence)
