@@ -172,6 +172,7 @@ SENTENCES = {
     "method": "没有名为 {given} 的热力图；可用的有 {allowed}。",
     "class": "“{name}”的类别编号是 0 到 {last}，没有 {given}。",
     "layer": "“{name}”的层是 layer1 到 layer{stages} 以及其中的残差块（例如 {example}），没有 {given}。",
+    "cut": "{model} 中没有可以切断的 {given}；可用的是 {first} 到 {last}。",
     # what a server allows its visitors
     "not_yours": "“{name}”属于别人：只能查看，不能更改。",
     "published": "“{name}”随项目发布，不能更改。",

@@ -193,6 +193,7 @@ SENTENCES = {
     "method": "There is no heat map called {given}; there are {allowed}.",
     "class": "“{name}” has the classes 0 to {last}, not {given}.",
     "layer": "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}.",
+    "cut": "{model} has no {given} that could be cut; there are {first} to {last}.",
     # what a server allows its visitors
     "not_yours": "“{name}” belongs to somebody else: it can be looked at, not changed.",
     "published": "“{name}” ships with the project and cannot be changed.",

@@ -10,10 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from torch import nn
-
 from ..data.preprocess import Preprocess
-from ..models import ModelSpec
+from ..models import ModelSpec, ResNet
 from ..runs.folder import WEIGHTS, RunFolder
 
 
@@ -36,7 +34,7 @@ class Classifier:
     preprocess: Preprocess
     weights: Path
     run: RunFolder | None
-    loader: Callable[[], nn.Module]
+    loader: Callable[[], ResNet]
 
 
 def from_run(run: RunFolder) -> Classifier:

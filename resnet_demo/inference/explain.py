@@ -11,6 +11,7 @@ or fails, and the network's lock is held meanwhile. Must not depend on colours o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,7 @@ from torch import Tensor, nn
 
 from ..errors import Refusal
 from ..models import ModelSpec
+from ..models.cuts import check_cuts, cut
 from .classifier import Classifier
 from .classify import not_finite, see
 from .store import ModelStore
@@ -62,17 +64,20 @@ def heat_map(
     method: str = "grad-cam",
     layer: str | None = None,
     crop: str = "centre",
+    cuts: Sequence[str] = (),
 ) -> HeatMap:
     """The evidence for class `index` in an RGB image, as `decode` gives it.
 
     layer: one of `layers(classifier.spec)`, None for the last stage; saliency has none and ignores it. crop: see `see`.
+    cuts: what is cut meanwhile, of `models.cuts.possible_cuts(classifier.spec)`.
     Raises Refusal for a wrong argument, and for weights that cannot be used.
     """
     index, layer = _checked(classifier, index, method, layer)
+    cuts = check_cuts(classifier.spec, cuts)
     prepared = see(image, classifier.preprocess, crop)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
-    with loaded.lock:
+    with loaded.lock, cut(loaded.model, cuts):
         evidence = _attribute(loaded.model, batch, index, method, layer)
     if not evidence.isfinite().all():
         raise not_finite(classifier)
