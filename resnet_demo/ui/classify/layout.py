@@ -47,7 +47,8 @@ class Parts:
     `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
     `downloads`. figure: answers to one image. rows, batch: a table for many, in a column. heat_maps, method, layer,
     heat: where the models look, in a column, for the `questions`. offer, offer_words, offer_download: the download of
-    ImageNet's best model. look: leads to the inside of the first model, which `inside` names. listed: the choices that were sent last. remembered: what the browser showed last.
+    ImageNet's best model. look: leads to the inside of the first model, which `inside` names.
+    listed: the choices that were sent last. remembered: what the browser showed last.
     """
 
     uploads: Any

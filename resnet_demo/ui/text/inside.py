@@ -14,8 +14,8 @@ ENGLISH = {
     "inside.zeros": "{share} zeros",
     "inside.channels": "{part}: all {count} channels",
     "inside.channels.about": (
-        "What this part computes for this image, after ReLU: {height} × {width} values in each channel, from 0 (dark) to "
-        "{top} (bright). The most active channel comes first."
+        "What this part computes for this image, after ReLU: {height} × {width} values in each channel, from 0 (dark) "
+        "to {top} (bright). The most active channel comes first."
     ),
     "inside.field": (
         "The unit in row {row}, column {column} can see {height} × {width} pixels of {rows} × {columns} (frame)."
@@ -56,8 +56,8 @@ ENGLISH = {
     "inside.removal": "What if a whole block is removed?",
     "inside.removal.about": (
         "Each block is removed in turn, the others stay as trained. A residual network still has all paths that avoid "
-        "the block; a plain network has lost its only one (Veit et al. 2016, “Residual Networks Behave Like Ensembles of "
-        "Relatively Shallow Networks”, figure 3)."
+        "the block; a plain network has lost its only one (Veit et al. 2016, “Residual Networks Behave Like Ensembles "
+        "of Relatively Shallow Networks”, figure 3)."
     ),
     "inside.removal.chart": "Accuracy without one block",
     "inside.removal.panel": "{blocks} blocks, accuracy (%)",

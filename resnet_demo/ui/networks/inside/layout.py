@@ -1,6 +1,6 @@
 """The components of the part on the inside of a trained model, and how they are connected.
 
-What they show is decided in `handlers` (an image in the network, with cuts) and `measure_handlers` (what takes seconds).
+What they show is decided in `handlers` (an image in the network, with cuts) and `measure_handlers` (what takes time).
 """
 
 from __future__ import annotations
