@@ -176,8 +176,10 @@ class Handlers:
     def _explain(self, questions: list[heat.Question], method: str, layer: str | None) -> Values:
         maps = heat.figures(self.services, self.text, questions, method, layer)
         layers = maps["layers"]
+        # without layers the choices stay: Gradio refuses what is on its way and names a layer that is none of them
+        listed = {"choices": layers} if layers else {}
         return {
             self.parts.heat_maps: maps,
-            self.parts.layer: gr.update(choices=layers, value=maps["layer"], interactive=bool(layers)),
+            self.parts.layer: gr.update(**listed, value=maps["layer"], interactive=bool(layers)),
             self.parts.questions: questions,
         }

@@ -72,15 +72,17 @@ def build(context: PageContext) -> None:
     opened = opening(elem_id="inside-opening")
     with gr.Column(elem_id="inside"):
         sources = image_sources(context)
-        with gr.Row(elem_id="inside-answer"):
-            with gr.Column(scale=3, min_width=300):
-                output = {
-                    "answer": result(text, elem_id="inside-result"),
-                    "accuracy": notice(elem_id="inside-accuracy"),
+        with gr.Row(elem_id="inside-view"):
+            with gr.Column(scale=2, min_width=300, elem_id="inside-beside"):
+                answer = result(text, elem_id="inside-result")
+                accuracy = notice(elem_id="inside-accuracy")
+                heat = overlays(text, {}, elem_id="inside-heat")
+            with gr.Column(scale=3, min_width=320):
+                drawn = {
+                    "flow": flow(text, elem_id="inside-flow"),
+                    "channels": channels(text, elem_id="inside-channels"),
                 }
-            with gr.Column(scale=2, min_width=260):
-                output["heat"] = overlays(text, {}, elem_id="inside-heat")
-        output |= {"flow": flow(text, elem_id="inside-flow"), "channels": channels(text, elem_id="inside-channels")}
+        output = {"answer": answer, "accuracy": accuracy, "heat": heat, **drawn}
         output |= measured(text)
     states = {"path": gr.State(None), "cuts": gr.State([]), "index": gr.State(None)}
     address = located(tab="networks", elem_id="inside-address")
@@ -93,13 +95,13 @@ def image_sources(context: PageContext) -> dict[str, Any]:
     """What is asked: an image, and a model."""
     text = context.text
     models = choices(context.services, text, NOBODY)
-    with gr.Row(elem_id="inside-sources", elem_classes="controls"):
-        samples = sample_strips(strips(text), elem_id="inside-samples", classes="keeps")
-        upload = gr.UploadButton(text("inside.upload"), file_types=["file"], size="sm", elem_id="inside-upload")
+    samples = sample_strips(strips(text), elem_id="inside-samples")
+    with gr.Row(elem_id="inside-sources"):
         model = gr.Dropdown(
             models, value=models[0][1] if models else None, label=text("run.label"), filterable=False, interactive=True,
-            elem_id="inside-model", elem_classes="keeps",
+            elem_id="inside-model",
         )  # fmt: skip
+        upload = gr.UploadButton(text("inside.upload"), file_types=["file"], size="sm", elem_id="inside-upload")
     return {"samples": samples, "upload": upload, "model": model}
 
 
@@ -135,16 +137,13 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers, measure: Measur
         parts.answer.select(handlers.choose_class, question, answered, **EVERY, **PRIVATE),
     )
     for event in events:
-        event.then(handlers.look, question, looked, **PRIVATE).then(measure.count, question, parts.accuracy, **COUNTING)
+        shown = event.then(handlers.look, question, looked, **PRIVATE)
+        shown.then(measure.count, [*question, context.kept], parts.accuracy, **COUNTING)
     parts.flow.open(handlers.open_part, question, parts.channels, **EVERY, **QUIET)
     parts.channels.unit(handlers.point, [*question, parts.channels], parts.channels, **EVERY, **QUIET)
     parts.channels.shut(handlers.shut, None, parts.channels, **QUIET)
-    shown = [parts.norms, parts.responses]
-    parts.norms_fold.expand(measure.norms, question, shown, **PRIVATE)
-    parts.removal_fold.expand(
-        measure.recorded_removal, question, [parts.removal, parts.removal_about, parts.removal_run], **PRIVATE
-    )
-    parts.removal_run.click(
-        measure.measure_removal, question, [parts.removal, parts.removal_about, parts.removal_run], **COUNTING
-    )
+    removal = [parts.removal, parts.removal_about, parts.removal_run]
+    parts.norms_fold.expand(measure.norms, question, [parts.norms, parts.responses], **PRIVATE)
+    parts.removal_fold.expand(measure.recorded_removal, question, removal, **PRIVATE)
+    parts.removal_run.click(measure.measure_removal, [*question, context.kept], removal, **COUNTING)
     parts.model.focus(handlers.list_models, [parts.model, context.kept], parts.model, **FILLS_STATE)

@@ -18,11 +18,13 @@ from ....inside.removal import Score, accuracy_with_cuts, removal_curve
 from ....inside.responses import image_responses
 from ....library.datasets import dataset_of, is_available, is_preparing
 from ....library.runs import has_private_images
+from ....library.visitors import Visitor
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
 from ...text import Text
 from ...uploads import uploaded
+from ...visitor import visitor
 from . import measure_views as views
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class MeasureHandlers:
     def __init__(self, services: Services, text: Text, parts: Parts) -> None:
         self.services, self.text, self.parts = services, text, parts
 
-    def count(self, model: str | None, path: str | None, cuts: list[str], index: Any) -> Iterator[Values]:
+    def count(
+        self, model: str | None, path: Any, cuts: list[str], index: Any, kept: Any, request: gr.Request
+    ) -> Iterator[Values]:
         """Accuracy on test images, as trained and with the cuts; nothing where nothing is cut."""
         parts, text = self.parts, self.text
         if not cuts or not model:
@@ -46,7 +50,7 @@ class MeasureHandlers:
             return
         try:
             classifier = self.services.catalogue.get(model)
-            test, why = self._test(classifier)
+            test, why = self._test(classifier, visitor(self.services, request, kept))
             if test is None:
                 yield {parts.accuracy: said(why)}
                 return
@@ -84,7 +88,9 @@ class MeasureHandlers:
             parts.removal_run: gr.update(visible=bool(model) and not has_own),
         }
 
-    def measure_removal(self, model: str | None, path: Any, cuts: Any, index: Any) -> Iterator[Values]:
+    def measure_removal(
+        self, model: str | None, path: Any, cuts: Any, index: Any, kept: Any, request: gr.Request
+    ) -> Iterator[Values]:
         """Measure the curve of a model that has none yet."""
         parts, text = self.parts, self.text
         if not model:
@@ -92,7 +98,7 @@ class MeasureHandlers:
         ready = {parts.removal_run: gr.update(interactive=True)}
         try:
             classifier = self.services.catalogue.get(model)
-            test, why = self._test(classifier)
+            test, why = self._test(classifier, visitor(self.services, request, kept))
             if test is None:
                 yield {**ready, parts.removal_about: said(why)}
                 return
@@ -130,10 +136,14 @@ class MeasureHandlers:
             cut += accuracy_with_cuts(*given, cuts)
             yield trained, cut
 
-    def _test(self, classifier: Classifier) -> tuple[Split | None, str]:
+    def _test(self, classifier: Classifier, who: Visitor) -> tuple[Split | None, str]:
         """The test images of a model's data set, or a sentence why there are none."""
         run, text = classifier.run, self.text
-        if run is None or not is_available(self.services, run.config.data) or has_private_images(run):
+        if (
+            run is None
+            or not is_available(self.services, run.config.data)
+            or has_private_images(self.services, run, who)
+        ):
             return None, text("inside.no_test")
         if is_preparing(self.services, run.config):
             return None, text("inside.preparing")
