@@ -20,6 +20,7 @@ from . import (
     curves,
     degradation,
     errors,
+    evidence,
     inside,
     lesson,
     matrix,
@@ -35,6 +36,7 @@ from . import (
 MODULES = (
     common,
     errors,
+    evidence,
     inside,
     lesson,
     runs,

@@ -63,7 +63,8 @@ export default function ({element, props, trigger, watch}) {
     const focused = element.contains(document.activeElement) && buttons().indexOf(document.activeElement);
     find('.flow').hidden = !stages.length;
     find('.stages').replaceChildren(...stages.map(({title, range, parts}) => (
-      make('section', 'stage', make('h3', '', title, make('small', '', range)), make('div', parts.length > 3 ? 'parts' : 'parts few', ...parts.map(draw_part))))));
+      make('section', 'stage', make('h3', '', title, make('small', '', range)),
+        make('div', parts.length > 3 ? 'parts' : 'parts few', ...parts.map(draw_part))))));
     const all = buttons();
     all.forEach((button, n) => button.setAttribute('tabindex', n === (focused || 0) ? 0 : -1));
     if (typeof focused === 'number' && focused >= 0) all[focused]?.focus();
