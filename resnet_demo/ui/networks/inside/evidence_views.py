@@ -61,7 +61,7 @@ def curves(measured: Faithfulness, classifier: Classifier, index: int, text: Tex
             lines.append(line(style, points, name=text(f"evidence.{kind}")))
             values[f"{kind}_area"] = area
         places = [
-            [100 * x, text("evidence.place", share=100 * x, map=100 * a, random=100 * b)]
+            [float(100 * x), text("evidence.place", share=100 * x, map=100 * a, random=100 * b)]
             for x, a, b in zip(measured.fractions, values["map"], values["random"], strict=True)
         ]
         areas = text("evidence.areas", map=values["map_area"], random=values["random_area"])

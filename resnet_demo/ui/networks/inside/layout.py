@@ -91,7 +91,8 @@ def build(context: PageContext) -> None:
     address = located(tab="networks", elem_id="inside-address")
     asked = context.shared_state(INSIDE)
     parts = Parts(opening=opened, **sources, **output, **states, address=address, asked=asked)
-    changed = wire(context, parts, Handlers(services, text, parts), MeasureHandlers(services, text, parts))
+    answers = [parts.answer, evidence.painted]
+    changed = wire(context, parts, answers, Handlers(services, text, parts), MeasureHandlers(services, text, parts))
     question = [parts.model, parts.path, parts.cuts, parts.index]
     wire_evidence(evidence, EvidenceHandlers(services, text, evidence), question, changed)
 
@@ -100,7 +101,7 @@ def image_sources(context: PageContext) -> dict[str, Any]:
     """What is asked: an image, and a model."""
     text = context.text
     models = choices(context.services, text, NOBODY)
-    samples = sample_strips(strips(text), elem_id="inside-samples")
+    samples = sample_strips(strips(text), elem_id="inside-samples", classes="slim")
     with gr.Row(elem_id="inside-sources"):
         model = gr.Dropdown(
             models, value=models[0][1] if models else None, label=text("run.label"), filterable=False, interactive=True,
@@ -127,8 +128,13 @@ def measured(text: Text) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def wire(context: PageContext, parts: Parts, handlers: Handlers, measure: MeasureHandlers) -> list[Any]:
-    """Connect the components to their handlers; what happens once another image, model or class is shown."""
+def wire(
+    context: PageContext, parts: Parts, answers: list[Any], handlers: Handlers, measure: MeasureHandlers
+) -> list[Any]:
+    """Connect the components to their handlers. answers: the components of which a class can be clicked.
+
+    Returns what happens once another image, model or class is shown.
+    """
     question = [parts.model, parts.path, parts.cuts, parts.index]
     answered = [parts.answer, parts.address, parts.cuts, parts.index, parts.path, parts.model]
     looked = [parts.heat, parts.flow, parts.channels]
@@ -139,7 +145,7 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers, measure: Measur
         parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **PRIVATE),
         parts.model.input(handlers.choose_model, question, answered, **PRIVATE),
         parts.flow.cut(handlers.cut, question, answered, **EVERY, **PRIVATE),
-        parts.answer.select(handlers.choose_class, question, answered, **EVERY, **PRIVATE),
+        *(one.select(handlers.choose_class, question, answered, **EVERY, **PRIVATE) for one in answers),
     )
     shown = [event.then(handlers.look, question, looked, **PRIVATE) for event in events]
     for event in shown:
