@@ -77,10 +77,16 @@ def prepare(image: Image.Image, preprocess: Preprocess) -> Prepared:
     view = square(image, size) if preprocess.name == "square" else _imagenet(image, size)
     if channels == 1:
         view = view.convert("L")
+    return Prepared(view, to_tensor(view, preprocess))
+
+
+def to_tensor(view: Image.Image, preprocess: Preprocess) -> torch.Tensor:
+    """Normalise what a network sees, float32 (channels, size, size); a view is neither cropped nor resized again."""
+    size, channels = preprocess.size, preprocess.channels
     pixels = torch.from_numpy(np.array(view).reshape(size, size, channels))
     tensor = pixels.permute(2, 0, 1).contiguous().to(torch.float32).div_(255)
     mean, std = (torch.tensor(values).view(-1, 1, 1) for values in (preprocess.mean, preprocess.std))
-    return Prepared(view, tensor.sub_(mean).div_(std))
+    return tensor.sub_(mean).div_(std)
 
 
 def square(image: Image.Image, size: int) -> Image.Image:

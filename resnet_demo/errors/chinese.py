@@ -173,7 +173,13 @@ SENTENCES = {
     "crop": "裁剪方式应为 centre 或 whole，而不是 {given}。",
     "method": "没有名为 {given} 的热力图；可用的有 {allowed}。",
     "class": "“{name}”的类别编号是 0 到 {last}，没有 {given}。",
+    "label": "“{name}”中名为 {given} 的类别有 {count} 个；应为只有一个类别使用的名称，或 0 到 {last} 的编号。",
+    "against": "对比需要两个不同的类别，而给出的都是“{label}”。",
     "layer": "“{name}”的层是 layer1 到 layer{stages} 以及其中的残差块（例如 {example}），没有 {given}。",
+    "cover": "没有名为 {given} 的遮挡方式；可用的有 {allowed}。",
+    "mask": "遮罩是 {given}；应为 {height} × {width} 个 bool 值，每个像素一个。",
+    "part": "没有名为 {given} 的部分；可用的有 stem、阶段（例如 layer1）和残差块（例如 {example}）。",
+    "unit": "{part} 的输出有 {rows} × {columns} 个单元，{given} 处没有单元。",
     # what a server allows its visitors
     "not_yours": "“{name}”属于别人：只能查看，不能更改。",
     "published": "“{name}”随项目发布，不能更改。",

@@ -195,7 +195,14 @@ SENTENCES = {
     "crop": "crop must be centre or whole, not {given}.",
     "method": "There is no heat map called {given}; there are {allowed}.",
     "class": "“{name}” has the classes 0 to {last}, not {given}.",
+    "label": "“{name}” has {count} classes called {given}; accepted are a name that one class has, and numbers from 0 "
+    "to {last}.",
+    "against": "A contrast needs two classes; both are “{label}”.",
     "layer": "“{name}” has the layers layer1 to layer{stages} and blocks in them such as {example}, not {given}.",
+    "cover": "A region cannot be covered by {given}; there are {allowed}.",
+    "mask": "The mask is {given}; accepted is one of type bool with {height} × {width} values, one for each pixel.",
+    "part": "There is no part called {given}; there are stem, stages such as layer1, and blocks such as {example}.",
+    "unit": "{part} gives out {rows} × {columns} units; there is none at {given}.",
     # what a server allows its visitors
     "not_yours": "“{name}” belongs to somebody else: it can be looked at, not changed.",
     "published": "“{name}” ships with the project and cannot be changed.",

@@ -13,6 +13,7 @@ from pathlib import Path
 from torch import nn
 
 from ..data.preprocess import Preprocess
+from ..errors import Refusal
 from ..models import ModelSpec
 from ..runs.folder import WEIGHTS, RunFolder
 
@@ -44,3 +45,22 @@ def from_run(run: RunFolder) -> Classifier:
     config = run.config
     weights = run.path / WEIGHTS
     return Classifier(run.id, config.model, config.classes, run.preprocess(), weights, run, run.load_model)
+
+
+def check_class(classifier: Classifier, index: int) -> None:
+    """Refusal unless `index` is the number of one of the classes."""
+    last = len(classifier.classes) - 1
+    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= last:
+        raise Refusal("class", name=classifier.id, last=last, given=repr(index))
+
+
+def class_index(classifier: Classifier, given: int | str) -> int:
+    """The number of a class that is given by its number or its name; Refusal if there is none, or several."""
+    if isinstance(given, str):
+        count = classifier.classes.count(given)
+        if count != 1:
+            last = len(classifier.classes) - 1
+            raise Refusal("label", name=classifier.id, count=count, given=repr(given[:100]), last=last)
+        return classifier.classes.index(given)
+    check_class(classifier, given)
+    return given

@@ -56,11 +56,17 @@ def classify(
 
     Raises Refusal for a wrong argument, and for weights that are missing, damaged or not finite.
     """
+    return classify_prepared(see(image, classifier.preprocess, crop), classifier, store, top_k, temperature)
+
+
+def classify_prepared(
+    prepared: Prepared, classifier: Classifier, store: ModelStore, top_k: int = 5, temperature: float = 1.0
+) -> Prediction:
+    """The same of an image that is prepared already: the network is shown `prepared.tensor`."""
     if isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1:
         raise Refusal("top_k", given=repr(top_k))
     if not isinstance(temperature, (int, float)) or not COLDEST <= temperature <= HOTTEST:
         raise Refusal("temperature", low=COLDEST, high=HOTTEST, given=repr(temperature))
-    prepared = see(image, classifier.preprocess, crop)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
     with loaded.lock, torch.inference_mode():

@@ -4,14 +4,17 @@ grad-cam: Selvaraju et al. 2017 (arXiv:1610.02391), section 3: maps of a layer, 
 hires-cam: Draelos and Carin 2020 (arXiv:2011.08891): gradient times activation, summed over the maps of a layer.
 saliency: Simonyan et al. 2013 (arXiv:1312.6034), section 3: size of the gradient at each pixel; it has no layer.
 
-All explain the logit of the class, before the softmax. The networks are shared with other visitors: parameters stay
-frozen, gradients are taken by `torch.autograd.grad`, which leaves none behind, captum's hooks are gone when it returns
-or fails, and the network's lock is held meanwhile. Must not depend on colours or pages.
+All explain the logit of the class, before the softmax; a contrast explains the difference of two logits. The networks
+are shared with other visitors: parameters stay frozen, gradients are taken by `torch.autograd.grad`, which leaves none
+behind, captum's hooks are gone when it returns or fails, and the network's lock is held meanwhile. Must not depend on
+colours or pages.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import torch
@@ -19,8 +22,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from ..errors import Refusal
-from ..models import ModelSpec
-from .classifier import Classifier
+from ..models import ModelSpec, ResNet
+from .classifier import Classifier, check_class
 from .classify import not_finite, see
 from .store import ModelStore
 
@@ -29,11 +32,12 @@ METHODS = ("grad-cam", "hires-cam", "saliency")
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Evidence for one class.
+    """Evidence for one class, or for one class rather than another.
 
     view: the picture as the network saw it. values: float32 (h, w) in 0 … 1, at the resolution of the layer's maps
     (saliency: of the view), the strongest evidence 1. method: one of METHODS. layer: None for saliency.
-    label: the class. blank: whether there is no positive evidence at all; values are then 0.
+    label: the class. blank: whether there is no positive evidence at all; values are then 0. against: the class that it
+    is compared with, None if it is not.
     """
 
     view: Image.Image
@@ -42,6 +46,7 @@ class HeatMap:
     layer: str | None
     label: str
     blank: bool
+    against: str | None = None
 
 
 def layers(spec: ModelSpec) -> tuple[str, ...]:
@@ -62,50 +67,73 @@ def heat_map(
     method: str = "grad-cam",
     layer: str | None = None,
     crop: str = "centre",
+    against: int | None = None,
+    linear: nn.Linear | None = None,
 ) -> HeatMap:
     """The evidence for class `index` in an RGB image, as `decode` gives it.
 
     layer: one of `layers(classifier.spec)`, None for the last stage; saliency has none and ignores it. crop: see `see`.
+    against: another class; the evidence is then that for z[index] - z[against], the difference of the two logits ("why
+        this and not that"), in all three methods. For Grad-CAM this is the contrast of Finer-CAM (Zhang et al. 2025,
+        arXiv:2501.11309), which weights the maps by the gradients of z[index] - γ z[against]; here γ = 1 and there is
+        one class to compare with, where the paper averages over the most similar ones.
+    linear: gives the logits in the place of the model's own last layer, which stays where it is.
     Raises Refusal for a wrong argument, and for weights that cannot be used.
     """
-    index, layer = _checked(classifier, index, method, layer)
+    layer = _checked(classifier, index, against, method, layer)
     prepared = see(image, classifier.preprocess, crop)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
     with loaded.lock:
-        evidence = _attribute(loaded.model, batch, index, method, layer)
+        model = cast(ResNet, loaded.model)
+        evidence = _attribute(model, _score(model, index, against, linear), batch, method, layer)
     if not evidence.isfinite().all():
         raise not_finite(classifier)
     evidence = evidence.clamp(min=0)
     top = float(evidence.max())
     values = (evidence / top if top > 0 else evidence).numpy()
-    return HeatMap(prepared.view, values, method, layer, classifier.classes[index], blank=top <= 0)
+    other = None if against is None else classifier.classes[against]
+    return HeatMap(prepared.view, values, method, layer, classifier.classes[index], top <= 0, other)
 
 
-def _checked(classifier: Classifier, index: int, method: str, layer: str | None) -> tuple[int, str | None]:
-    """Index and layer as they will be used; Refusal for what does not exist."""
+def _checked(classifier: Classifier, index: int, against: int | None, method: str, layer: str | None) -> str | None:
+    """The layer as it will be used; Refusal for what does not exist."""
     if method not in METHODS:
         raise Refusal("method", given=repr(method), allowed=", ".join(METHODS))
-    last = len(classifier.classes) - 1
-    if isinstance(index, bool) or not isinstance(index, int) or not 0 <= index <= last:
-        raise Refusal("class", name=classifier.id, last=last, given=repr(index))
+    check_class(classifier, index)
+    if against is not None:
+        check_class(classifier, against)
+        if against == index:
+            raise Refusal("against", label=classifier.classes[index])
     if method == "saliency":
-        return index, None
+        return None
     known = layers(classifier.spec)
     stages = len(classifier.spec.stage_blocks)
     layer = f"layer{stages}" if layer is None else layer
     if layer not in known:
         raise Refusal("layer", name=classifier.id, stages=stages, given=repr(layer), example=known[-1])
-    return index, layer
+    return layer
 
 
-def _attribute(model: nn.Module, batch: Tensor, index: int, method: str, layer: str | None) -> Tensor:
+def _score(model: ResNet, index: int, against: int | None, linear: nn.Linear | None) -> Callable[[Tensor], Tensor]:
+    """What is explained of a batch: (N, channels, H, W) -> (N,), a logit or the difference of two."""
+
+    def score(batch: Tensor) -> Tensor:
+        logits = model(batch) if linear is None else linear(model.avgpool(model.features(batch)).flatten(1))
+        return logits[:, index] if against is None else logits[:, index] - logits[:, against]
+
+    return score
+
+
+def _attribute(
+    model: ResNet, score: Callable[[Tensor], Tensor], batch: Tensor, method: str, layer: str | None
+) -> Tensor:
     """Evidence of either sign, (h, w). layer: None for saliency."""
     from captum.attr import LayerGradCam, LayerGradientXActivation, Saliency  # a second, wanted only here
 
     if layer is None:
-        return Saliency(model).attribute(batch.requires_grad_(), target=index)[0].amax(0)
+        return Saliency(score).attribute(batch.requires_grad_())[0].amax(0)
     at = model.get_submodule(layer)
     if method == "grad-cam":
-        return LayerGradCam(model, at).attribute(batch, target=index)[0, 0].detach()
-    return LayerGradientXActivation(model, at).attribute(batch, target=index)[0].sum(0).detach()
+        return LayerGradCam(score, at).attribute(batch)[0, 0].detach()
+    return LayerGradientXActivation(score, at).attribute(batch)[0].sum(0).detach()

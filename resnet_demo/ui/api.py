@@ -1,5 +1,5 @@
-"""What programs can call, with `gradio_client` and plain HTTP: `/classify`, `/models`, `/train`, `/run`, `/stop`,
-`/confusion`, `/compare`.
+"""What programs can call, with `gradio_client` and plain HTTP: `/classify`, `/explain`, `/models`, `/train`, `/run`,
+`/stop`, `/confusion`, `/compare`.
 
 Sentences of this interface are English: they are for programs and those who write them.
 """
@@ -12,13 +12,15 @@ from typing import Any
 
 import gradio as gr
 from gradio.data_classes import FileData
+from PIL import Image
 from pydantic import ValidationError
 
 from ..data.decode import decode
 from ..engine.config import preset
 from ..engine.events import EpochDone, StepMetrics
 from ..inference import classify as inference
-from ..inference.classifier import Classifier
+from ..inference.classifier import Classifier, class_index
+from ..inference.explain import heat_map
 from ..library.answers import answers, grouped
 from ..library.launching import submit
 from ..metrics.groups import parse_groups
@@ -35,7 +37,8 @@ from .visitor import visitor
 def build(services: Services) -> None:
     """Add the endpoints to the page that is being built."""
     endpoints = Endpoints(services)
-    gr.api(endpoints.classify, api_name="classify", concurrency_id="classify", concurrency_limit=4)
+    for endpoint in (endpoints.classify, endpoints.explain):
+        gr.api(endpoint, api_name=endpoint.__name__, concurrency_id="classify", concurrency_limit=4)
     for endpoint in (
         endpoints.models, endpoints.train, endpoints.run, endpoints.stop, endpoints.confusion, endpoints.compare
     ):  # fmt: skip
@@ -61,14 +64,8 @@ class Endpoints:
             that this network knows.
         """
         try:
-            # only what has this mark has been checked by Gradio to lie in its upload folder
-            file = FileData.model_validate(image, context={"validate_meta": True})
             classifier = self.services.catalogue.get(model)
-            found = inference.classify(
-                decode(uploaded(file.path), file.orig_name), classifier, self.services.store, top_k
-            )
-        except ValidationError as error:
-            raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
+            found = inference.classify(opened(image), classifier, self.services.store, top_k)
         except REFUSALS as error:
             raise refusal(error) from error
         return {
@@ -77,6 +74,47 @@ class Endpoints:
             "indices": list(found.indices),
             "probabilities": list(found.probabilities),
             "classes": list(found.classes),
+        }
+
+    def explain(
+        self,
+        image: FileData,
+        model: str,
+        label: str | int,
+        against: str | int | None = None,
+        method: str = "grad-cam",
+        layer: str | None = None,
+    ) -> dict[str, Any]:
+        """Where in a picture a network finds evidence for a class, or for one class rather than another.
+
+        Args:
+            image: a picture, as /classify takes it.
+            model: id of a network, one of those that /models lists.
+            label: the class, by its name or its number in classes.
+            against: another class; what is explained is then the difference of the two logits.
+            method: "grad-cam", "hires-cam" or "saliency".
+            layer: whose maps are weighted: "layer1", "layer2.0" …; null for the last one; saliency has none.
+
+        Returns:
+            model, label, against, method, layer (the classes by name; null where there is none), values: the evidence,
+            rows of numbers from 0 to 1, at the resolution of the layer's maps (saliency: of the network's input), 1
+            the strongest; and blank: whether there is none, and all values are 0.
+        """
+        try:
+            classifier = self.services.catalogue.get(model)
+            index = class_index(classifier, label)
+            other = None if against is None else class_index(classifier, against)
+            found = heat_map(opened(image), classifier, self.services.store, index, method, layer, against=other)
+        except REFUSALS as error:
+            raise refusal(error) from error
+        return {
+            "model": classifier.id,
+            "label": found.label,
+            "against": found.against,
+            "method": found.method,
+            "layer": found.layer,
+            "values": found.values.astype(float).round(4).tolist(),
+            "blank": found.blank,
         }
 
     def models(self, request: gr.Request) -> list[dict[str, Any]]:
@@ -218,6 +256,16 @@ class Endpoints:
             return comparison_report(comparisons(published))
         except REFUSALS as error:
             raise refusal(error) from error
+
+
+def opened(image: FileData) -> Image.Image:
+    """The picture that a program has uploaded."""
+    try:
+        # only what has this mark has been checked by Gradio to lie in its upload folder
+        file = FileData.model_validate(image, context={"validate_meta": True})
+    except ValidationError as error:
+        raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
+    return decode(uploaded(file.path), file.orig_name)
 
 
 def refusal(error: Exception) -> gr.Error:

@@ -89,6 +89,47 @@ def test_saliency_is_the_largest_gradient_of_a_pixel(trained, pictures):
     assert found.values.shape == (32, 32) and found.layer is None and not found.blank
 
 
+@pytest.mark.parametrize(("index", "against"), [(0, 3), (3, 0), (1, 9)])
+def test_a_contrast_is_the_evidence_of_a_difference_of_logits(trained, pictures, index, against):
+    """Each method by hand, from the gradients of the two logits: their difference is that of the difference."""
+    image, store = pictures[1], ModelStore()
+    x, maps, logits = by_hand(trained, image)
+
+    def gradient(at: torch.Tensor) -> torch.Tensor:
+        one, other = (torch.autograd.grad(logits[0, i], at, retain_graph=True)[0] for i in (index, against))
+        return (one - other)[0]
+
+    expected = {
+        "grad-cam": (gradient(maps).mean((1, 2), keepdim=True) * maps[0]).sum(0),
+        "hires-cam": (gradient(maps) * maps[0]).sum(0),
+        "saliency": gradient(x).abs().amax(0),
+    }
+    for method, evidence in expected.items():
+        found = heat_map(image, trained, store, index, method, against=against)
+        assert (found.label, found.against) == (trained.classes[index], trained.classes[against])
+        assert not found.blank and evidence.max() > 0
+        np.testing.assert_allclose(found.values, normalised(evidence.detach()), atol=1e-4)
+        assert not np.allclose(found.values, heat_map(image, trained, store, index, method).values, atol=1e-3)
+
+
+def test_a_contrast_turned_round_has_the_evidence_of_the_other_sign(trained, pictures):
+    store = ModelStore()
+    this, that = (heat_map(pictures[1], trained, store, *pair, against=other) for pair, other in (((0,), 3), ((3,), 0)))
+    assert not (np.minimum(this.values, that.values) > 0).any(), "no place speaks for both"
+    saliency = [heat_map(pictures[1], trained, store, i, "saliency", against=j).values for i, j in ((0, 3), (3, 0))]
+    np.testing.assert_allclose(*saliency, atol=1e-5)  # of the size of a gradient the sign is not left
+
+
+def test_another_last_layer_is_explained_in_the_place_of_the_models_own(trained, pictures):
+    model, store = trained.run.load_model(), ModelStore()
+    own = heat_map(pictures[0], trained, store, 2, linear=model.fc)
+    np.testing.assert_array_equal(own.values, heat_map(pictures[0], trained, store, 2).values)
+    with torch.no_grad():
+        model.fc.weight[2], model.fc.weight[4] = model.fc.weight[4].clone(), model.fc.weight[2].clone()
+    other = heat_map(pictures[0], trained, store, 2, linear=model.fc)
+    np.testing.assert_array_equal(other.values, heat_map(pictures[0], trained, store, 4).values)
+
+
 def test_every_layer_of_a_network_can_be_explained(trained, pictures):
     known = layers(trained.spec)
     assert known == ("layer1", "layer2", "layer3", "layer1.0", "layer2.0", "layer3.0")
@@ -145,6 +186,9 @@ def test_the_view_is_the_one_that_was_classified(trained):
         ({"index": -1}, "class", "not -1"),
         ({"index": True}, "class", "not True"),
         ({"crop": "left"}, "crop", "crop must be centre or whole"),
+        ({"against": 0}, "against", "needs two classes; both are “circle”"),
+        ({"against": 10}, "class", "not 10"),
+        ({"against": False}, "class", "not False"),
     ],
 )
 def test_a_wrong_argument_gets_a_sentence(trained, pictures, arguments, reason, words):
@@ -184,6 +228,7 @@ def test_a_shared_network_is_left_as_it_was_found(trained, pictures):
     for method in METHODS:
         for layer in (None, "layer1", "layer2.0"):
             heat_map(pictures[0], trained, store, 1, method, layer)
+        heat_map(pictures[0], trained, store, 1, method, against=0, linear=torch.nn.Linear(64, 10))
     assert condition(store.get(trained).model) == before
 
 

@@ -1,4 +1,4 @@
-"""The interface for programs: `/classify`, `/models`, `/train`, `/run` and `/stop`, through gradio_client."""
+"""The interface for programs, through gradio_client; `/confusion` and `/compare` have tests of their own."""
 
 from __future__ import annotations
 
@@ -63,18 +63,55 @@ def test_a_wrong_argument_gives_a_sentence_without_a_path(client, picture, tmp_p
         assert str(tmp_path) not in str(caught.value) and str(places.weights) not in str(caught.value)
 
 
+def test_explain_gives_the_evidence_for_a_class_or_a_contrast(client, picture):
+    classes = client.predict(picture, "trained", 1, api_name="/classify")["classes"]
+    named = client.predict(picture, "trained", classes[3], api_name="/explain")
+    assert named == client.predict(picture, "trained", 3, api_name="/explain")
+    assert {key: named[key] for key in ("model", "label", "against", "method", "layer")} == {
+        "model": "trained", "label": classes[3], "against": None, "method": "grad-cam", "layer": "layer3"
+    }  # fmt: skip
+    contrast = client.predict(picture, "trained", 3, classes[5], "hires-cam", "layer2.0", api_name="/explain")
+    assert (contrast["label"], contrast["against"], contrast["layer"]) == (classes[3], classes[5], "layer2.0")
+    saliency = client.predict(picture, "trained", 3, method="saliency", api_name="/explain")
+    for found, size in ((named, 8), (contrast, 16), (saliency, 32)):
+        assert [len(row) for row in found["values"]] == [size] * size
+        numbers = [number for row in found["values"] for number in row]
+        assert min(numbers) >= 0 and max(numbers) == (0 if found["blank"] else 1)
+    assert saliency["layer"] is None and not saliency["blank"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"label": "unicorn"}, "0 classes called 'unicorn'"),
+        ({"label": 10}, "classes 0 to 9, not 10"),
+        ({"label": 1.5}, "classes 0 to 9, not 1.5"),
+        ({"against": -1}, "classes 0 to 9, not -1"),
+        ({"against": 0}, "two classes; both are"),
+        ({"method": "lime"}, "no heat map called 'lime'"),
+        ({"layer": "fc"}, "not 'fc'"),
+        ({"model": "nowhere"}, "no model called"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused_in_a_sentence(client, picture, wrong, words):
+    with pytest.raises(gradio_client.exceptions.AppError, match=words):
+        client.predict(**{"image": picture, "model": "trained", "label": 0, **wrong}, api_name="/explain")
+
+
 def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
     secret = tmp_path / "secret.png"
     Image.new("RGB", (32, 32)).save(secret)
     stolen = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
-    answer = httpx.post(f"{client.src}gradio_api/call/classify", json={"data": [stolen, "trained", 1]}, **PATIENCE)
-    events = httpx.get(f"{client.src}gradio_api/call/classify/{answer.json()['event_id']}", **PATIENCE).text
-    assert "event: error" in events and "labels" not in events
+    for endpoint in ("classify", "explain"):
+        url = f"{client.src}gradio_api/call/{endpoint}"
+        answer = httpx.post(url, json={"data": [stolen, "trained", 1]}, **PATIENCE)
+        events = httpx.get(f"{url}/{answer.json()['event_id']}", **PATIENCE).text
+        assert "event: error" in events and "label" not in events
 
 
 def test_handlers_of_the_page_are_private(client):
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/classify", "/models", "/train", "/run", "/stop", "/confusion", "/compare"}
+    assert set(named) == {"/classify", "/explain", "/models", "/train", "/run", "/stop", "/confusion", "/compare"}
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
     assert parameters == {"image", "model", "top_k"}
 

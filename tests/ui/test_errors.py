@@ -22,7 +22,7 @@ from resnet_demo.engine.events import EpochDone
 from resnet_demo.engine.initial import fit_initial
 from resnet_demo.errors import Refusal, chinese, english
 from resnet_demo.inference.catalogue import Catalogue
-from resnet_demo.inference.classifier import from_run
+from resnet_demo.inference.classifier import class_index, from_run
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.explain import heat_map
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
@@ -84,6 +84,8 @@ def networks(tmp_path) -> list[Exception]:
         refused(heat_map, PICTURE, one, store, 0, NASTY),
         refused(heat_map, PICTURE, one, store, 7),
         refused(heat_map, PICTURE, one, store, 0, layer="layer9"),
+        refused(heat_map, PICTURE, one, store, 0, against=0),
+        refused(class_index, one, NASTY),
     ]
     one.weights.write_bytes(b"{}")
     found.append(refused(store.get, one))
