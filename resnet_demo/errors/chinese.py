@@ -180,6 +180,7 @@ SENTENCES = {
     "mask": "遮罩是 {given}；应为 {height} × {width} 个 bool 值，每个像素一个。",
     "part": "没有名为 {given} 的部分；可用的有 stem、阶段（例如 layer1）和残差块（例如 {example}）。",
     "unit": "{part} 的输出有 {rows} × {columns} 个单元，{given} 处没有单元。",
+    "cut": "{model} 中没有可以切断的 {given}；可用的是 {first} 到 {last}。",
     # what a server allows its visitors
     "not_yours": "“{name}”属于别人：只能查看，不能更改。",
     "published": "“{name}”随项目发布，不能更改。",

@@ -203,6 +203,7 @@ SENTENCES = {
     "mask": "The mask is {given}; accepted is one of type bool with {height} × {width} values, one for each pixel.",
     "part": "There is no part called {given}; there are stem, stages such as layer1, and blocks such as {example}.",
     "unit": "{part} gives out {rows} × {columns} units; there is none at {given}.",
+    "cut": "{model} has no {given} that could be cut; there are {first} to {last}.",
     # what a server allows its visitors
     "not_yours": "“{name}” belongs to somebody else: it can be looked at, not changed.",
     "published": "“{name}” ships with the project and cannot be changed.",

@@ -10,11 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from torch import nn
-
 from ..data.preprocess import Preprocess
 from ..errors import Refusal
-from ..models import ModelSpec
+from ..models import ModelSpec, ResNet
 from ..runs.folder import WEIGHTS, RunFolder
 
 
@@ -37,7 +35,7 @@ class Classifier:
     preprocess: Preprocess
     weights: Path
     run: RunFolder | None
-    loader: Callable[[], nn.Module]
+    loader: Callable[[], ResNet]
 
 
 def from_run(run: RunFolder) -> Classifier:

@@ -5,6 +5,7 @@ Must not depend on files (`data.decode` gives the image) or pages.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import torch
@@ -12,6 +13,7 @@ from PIL import Image
 
 from ..data.preprocess import Prepared, Preprocess, prepare
 from ..errors import Refusal
+from ..models.cuts import check_cuts, cut
 from .classifier import Classifier
 from .store import ModelStore
 
@@ -48,28 +50,35 @@ def classify(
     top_k: int = 5,
     temperature: float = 1.0,
     crop: str = "centre",
+    cuts: Sequence[str] = (),
 ) -> Prediction:
     """The `top_k` most probable classes (all if there are fewer) of an RGB image, as `decode` gives it.
 
     temperature: what logits are divided by before the softmax, 0.1 (sharper) to 10 (flatter).
-    crop: see `see`.
+    crop: see `see`. cuts: what is cut meanwhile, of `models.cuts.possible_cuts(classifier.spec)`.
 
     Raises Refusal for a wrong argument, and for weights that are missing, damaged or not finite.
     """
-    return classify_prepared(see(image, classifier.preprocess, crop), classifier, store, top_k, temperature)
+    return classify_prepared(see(image, classifier.preprocess, crop), classifier, store, top_k, temperature, cuts)
 
 
 def classify_prepared(
-    prepared: Prepared, classifier: Classifier, store: ModelStore, top_k: int = 5, temperature: float = 1.0
+    prepared: Prepared,
+    classifier: Classifier,
+    store: ModelStore,
+    top_k: int = 5,
+    temperature: float = 1.0,
+    cuts: Sequence[str] = (),
 ) -> Prediction:
     """The same of an image that is prepared already: the network is shown `prepared.tensor`."""
     if isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1:
         raise Refusal("top_k", given=repr(top_k))
     if not isinstance(temperature, (int, float)) or not COLDEST <= temperature <= HOTTEST:
         raise Refusal("temperature", low=COLDEST, high=HOTTEST, given=repr(temperature))
+    cuts = check_cuts(classifier.spec, cuts)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
-    with loaded.lock, torch.inference_mode():
+    with loaded.lock, torch.inference_mode(), cut(loaded.model, cuts):
         logits = loaded.model(batch)[0]
     probabilities = (logits / temperature).softmax(0)
     if not probabilities.isfinite().all():

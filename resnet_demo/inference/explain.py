@@ -12,9 +12,8 @@ colours or pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 import torch
@@ -23,6 +22,7 @@ from torch import Tensor, nn
 
 from ..errors import Refusal
 from ..models import ModelSpec, ResNet
+from ..models.cuts import check_cuts, cut
 from .classifier import Classifier, check_class
 from .classify import not_finite, see
 from .store import ModelStore
@@ -69,6 +69,7 @@ def heat_map(
     crop: str = "centre",
     against: int | None = None,
     linear: nn.Linear | None = None,
+    cuts: Sequence[str] = (),
 ) -> HeatMap:
     """The evidence for class `index` in an RGB image, as `decode` gives it.
 
@@ -78,15 +79,17 @@ def heat_map(
         arXiv:2501.11309), which weights the maps by the gradients of z[index] - γ z[against]; here γ = 1 and there is
         one class to compare with, where the paper averages over the most similar ones.
     linear: gives the logits in the place of the model's own last layer, which stays where it is.
+    cuts: what is cut meanwhile, of `models.cuts.possible_cuts(classifier.spec)`.
     Raises Refusal for a wrong argument, and for weights that cannot be used.
     """
     layer = _checked(classifier, index, against, method, layer)
+    cuts = check_cuts(classifier.spec, cuts)
     prepared = see(image, classifier.preprocess, crop)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
-    with loaded.lock:
-        model = cast(ResNet, loaded.model)
-        evidence = _attribute(model, _score(model, index, against, linear), batch, method, layer)
+    with loaded.lock, cut(loaded.model, cuts):
+        score = _score(loaded.model, index, against, linear)
+        evidence = _attribute(loaded.model, score, batch, method, layer)
     if not evidence.isfinite().all():
         raise not_finite(classifier)
     evidence = evidence.clamp(min=0)

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import torch
-from torch import nn
 
 from ..errors import Refusal
+from ..models import ResNet
 from .classifier import Classifier
 
 
@@ -26,7 +26,7 @@ class LoadedModel:
     Whoever runs or hooks `model` holds `lock` meanwhile and leaves the network as it was.
     """
 
-    model: nn.Module
+    model: ResNet
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 

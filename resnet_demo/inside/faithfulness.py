@@ -26,7 +26,7 @@ from ..inference.classifier import Classifier, check_class
 from ..inference.classify import not_finite
 from ..inference.explain import HeatMap, heat_map
 from ..inference.store import ModelStore
-from ..models import ResNet, initialize
+from ..models import initialize
 from .occlusion import cover
 
 BATCH = 16  # images at a time, between which other visitors have their turn
@@ -123,7 +123,7 @@ def sanity_check(
     The new layer is drawn as for training, from a stream of random numbers that no run has for its initial values. It
     is used in the place of the model's own, which is not touched. Raises Refusal as `heat_map` does.
     """
-    last = cast(ResNet, store.get(classifier).model).fc
+    last = store.get(classifier).model.fc
     fresh = initialize(nn.ModuleDict({"randomized": nn.Linear(last.in_features, last.out_features)}), seed)
     linear = cast(nn.Linear, fresh.requires_grad_(False)["randomized"])
     own, randomized = (

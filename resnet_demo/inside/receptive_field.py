@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import torch
@@ -135,7 +135,7 @@ def receptive_field(
     """
     prepared = see(image, classifier.preprocess, crop)
     loaded = store.get(classifier)
-    model = cast(ResNet, loaded.model)
+    model = loaded.model
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last).requires_grad_()
     height, width = batch.shape[2:]
     rows, columns = grid(model, part, height, width)

@@ -75,9 +75,13 @@ class ResNet(nn.Module):
         self.avgpool = nn.AdaptiveAvgPool2d(1)
         self.fc = nn.Linear(channels, spec.num_classes)
 
+    def stem(self, x: Tensor) -> Tensor:
+        """The first convolution with its normalisation and ReLU, before max pooling: (N, widths[0], h, w)."""
+        return F.relu(self.bn1(self.conv1(x)), inplace=True)
+
     def features(self, x: Tensor) -> Tensor:
         """The maps before global pooling, (N, channels, h, w): what class activation maps are made of."""
-        x = self.maxpool(F.relu(self.bn1(self.conv1(x)), inplace=True))
+        x = self.maxpool(self.stem(x))
         for stage in self.stages:
             x = getattr(self, stage)(x)
         return x

@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 from safetensors.torch import load_file
-from torch import nn
 
 from ..data.preprocess import Preprocess
 from ..engine.config import TrainConfig
@@ -30,7 +29,7 @@ from ..engine.events import (
     StepMetrics,
     Turn,
 )
-from ..models import build_model
+from ..models import ResNet, build_model
 from . import records
 from .checks import checked_arrays, checked_epoch, checked_labels, checked_predictions
 from .kept import ARRAYS, Files
@@ -91,7 +90,7 @@ class RunFolder:
     def config(self) -> TrainConfig:
         """The configuration; RunError if the folder is no run, or a damaged one."""
         try:
-            return self._read(CONFIG, _config)
+            return self.read(CONFIG, _config)
         except FileNotFoundError as error:
             raise RunError("not_a_run", name=self.id) from error
 
@@ -118,7 +117,7 @@ class RunFolder:
     def manifest(self) -> Manifest | None:
         """What a published run says about itself (`export`), or None."""
         try:
-            return self._read(MANIFEST, records.MANIFEST.validate_json)
+            return self.read(MANIFEST, records.MANIFEST.validate_json)
         except FileNotFoundError:
             return None
 
@@ -142,7 +141,7 @@ class RunFolder:
 
     def _meta(self) -> Meta:
         try:
-            return self._read(META, records.META.validate_json)
+            return self.read(META, records.META.validate_json)
         except FileNotFoundError:
             return {}
 
@@ -193,11 +192,13 @@ class RunFolder:
             large = False
         return self._files.read(path, lambda: tail_of(path, TAIL), "tail") if large else self._log()
 
-    def _read(self, name: str, parse: Callable[[bytes], T]) -> T:
-        """What `parse` makes of a small file; FileNotFoundError without it, RunError where it cannot be used."""
+    def read(self, name: str, parse: Callable[[bytes], T]) -> T:
+        """What `parse` makes of a small file; FileNotFoundError without it, RunError where it cannot be used.
+
+        A file has one `parse`, since what it made is kept."""
         return self._files.read(self.path / name, lambda: read(self.path / name, parse))
 
-    def load_model(self) -> nn.Module:
+    def load_model(self) -> ResNet:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
         model = build_model(self.config.model)
         try:
