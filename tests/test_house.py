@@ -31,7 +31,7 @@ ARROWS = {
     "engine": {"models", "data", "metrics"},
     "runs": {"models", "data", "metrics", "engine", "logs"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
-    "inside": {"models", "data", "inference", "metrics"},
+    "inside": {"models", "data", "inference", "metrics", "runs.folder", "runs.records", "runs.writer", "runs.exchange"},
     "benchmarks": {"models", "data", "engine"},
     "figures": {"models", "metrics"},
     "services": {"places", "processes", "preparing", "logs", "data.own", "engine.device", "runs", "inference"},

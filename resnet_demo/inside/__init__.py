@@ -1,1 +1,2 @@
-"""Measurements inside a running model; must not depend on pages, the command line or drawings."""
+"""Measurements inside a running model: activations, responses, cuts and their price. Must not depend on pages, the
+command line or drawings."""
