@@ -8,7 +8,7 @@ from resnet_demo.metrics.groups import parse_groups
 from resnet_demo.metrics.intervals import Interval, wilson
 from resnet_demo.metrics.order import by_recall, by_similarity, most_confused
 from resnet_demo.metrics.pairs import most_confused_pairs
-from resnet_demo.metrics.ranking import softmax, top_k_accuracy
+from resnet_demo.metrics.ranking import most_confident_mistakes, softmax, top_k_accuracy
 
 __all__ = [
     "Average",
@@ -18,6 +18,7 @@ __all__ = [
     "by_similarity",
     "confidence_histogram",
     "coverage_curve",
+    "most_confident_mistakes",
     "most_confused",
     "most_confused_pairs",
     "parse_groups",

@@ -1,4 +1,4 @@
-"""From logits to probabilities and top-k accuracy. Must not depend on networks."""
+"""From logits to probabilities, top-k accuracy and the most confident mistakes. Must not depend on networks."""
 
 from __future__ import annotations
 
@@ -57,3 +57,20 @@ def top_k_accuracy(logits: np.ndarray, labels: np.ndarray, k: int = 1) -> float:
     own = np.take_along_axis(logits, labels[:, None].astype(np.int64), axis=1)
     before = (logits > own) | ((logits == own) & (np.arange(classes) < labels[:, None]))
     return float((before.sum(axis=1) < k).mean())
+
+
+def most_confident_mistakes(labels: np.ndarray, predicted: np.ndarray, confidence: np.ndarray | None) -> np.ndarray:
+    """int64 positions of the rows whose predicted class is not their label, over all classes, most confident first.
+
+    labels, predicted: integers (n,). confidence: the probability of each prediction, (n,), NaN where it is not known,
+    or None where none is. Equal ones stay in their own order, those without a probability come last in theirs.
+    """
+    labels, predicted = np.asarray(labels), np.asarray(predicted)
+    known = np.zeros(len(labels)) if confidence is None else np.asarray(confidence)
+    if not labels.shape == predicted.shape == known.shape:
+        raise ValueError(
+            f"labels is {labels.shape}, predicted {predicted.shape} and confidence {known.shape}; "
+            "accepted is one of each a row."
+        )
+    wrong = np.flatnonzero(labels != predicted)
+    return wrong[np.argsort(-known[wrong], kind="stable")]  # NaN goes to the end

@@ -37,8 +37,8 @@ from .visitor import visitor
 def build(services: Services) -> None:
     """Add the endpoints to the page that is being built."""
     endpoints = Endpoints(services)
-    for endpoint in (endpoints.classify, endpoints.explain):
-        gr.api(endpoint, api_name=endpoint.__name__, concurrency_id="classify", concurrency_limit=4)
+    for model_call in (endpoints.classify, endpoints.explain):  # four at a time, together
+        gr.api(model_call, api_name=model_call.__name__, concurrency_id="classify", concurrency_limit=4)
     for endpoint in (
         endpoints.models, endpoints.train, endpoints.run, endpoints.stop, endpoints.confusion, endpoints.compare
     ):  # fmt: skip

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resnet_demo.metrics import softmax, top_k_accuracy
+from resnet_demo.metrics import most_confident_mistakes, softmax, top_k_accuracy
 from resnet_demo.metrics.ranking import told_apart
 
 
@@ -75,3 +75,33 @@ def test_a_rank_is_known_where_it_is_told_from_the_next():
     assert told_apart(scores, (1, 2, 3, 5, 6)) == [1, 2]
     assert told_apart(np.full((4, 3), 1 / 3), (1, 2)) == []
     assert told_apart(np.empty((0, 3)), (1, 2, 5)) == [1, 2]
+
+
+def test_the_most_confident_mistakes_come_first_over_all_classes():
+    labels, predicted = np.array([0, 1, 2, 2, 1, 0]), np.array([0, 2, 1, 2, 0, 1])
+    confidence = np.array([0.99, 0.5, 0.9, 0.95, 0.7, 0.9])
+    assert most_confident_mistakes(labels, predicted, confidence).tolist() == [2, 5, 4, 1]
+    assert most_confident_mistakes(labels, predicted, None).tolist() == [1, 2, 4, 5]
+    confidence[2] = np.nan
+    assert most_confident_mistakes(labels, predicted, confidence).tolist() == [5, 4, 1, 2]
+    assert most_confident_mistakes(labels, labels, confidence).tolist() == []
+    none = most_confident_mistakes(labels[:0], predicted[:0], confidence[:0])
+    assert none.dtype == np.int64 and none.shape == (0,)
+
+
+@settings(max_examples=50)
+@given(st.integers(0, 10**6))
+def test_the_most_confident_mistakes_are_those_of_a_plain_sort(seed):
+    random = np.random.default_rng(seed)
+    probabilities = random.integers(1, 5, (60, 4)) / 5  # with ties
+    labels, predicted = random.integers(0, 4, 60), probabilities.argmax(1)
+    confidence = probabilities.max(1)
+    expected = sorted((row for row in range(60) if labels[row] != predicted[row]), key=lambda row: -confidence[row])
+    assert most_confident_mistakes(labels, predicted, confidence).tolist() == expected
+
+
+@pytest.mark.parametrize("shapes", [(3, 2, 3), (3, 3, 2)])
+def test_mistakes_of_unequal_lengths_are_refused(shapes):
+    labels, predicted, confidence = (np.zeros(length, int) for length in shapes)
+    with pytest.raises(ValueError, match=r"labels is \(3,\)"):
+        most_confident_mistakes(labels, predicted, confidence)
