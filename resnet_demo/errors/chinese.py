@@ -65,6 +65,8 @@ SENTENCES = {
     "data.large": "“{name}”有 {megabytes:.1f} MB；每张图像不能超过 {most:g} MB。",
     "data.unread": "“{name}”无法读取；可以使用的是完整的图像。",
     "data.loose": "“{name}”不在任何类别文件夹中。",
+    "data.row": "“{name}”的图像编号是 0 到 {last}，没有 {given}。",
+    "data.unchanged": "“{name}”中没有改过类别或去掉的图像；请至少改动一张。",
     # a table of predictions
     "table.no_file": "“{name}”不存在；可以使用 CSV 和 parquet 文件。",
     "table.empty": "“{name}”是空的；第一行应为列名，下面每张图像一行。",
