@@ -59,12 +59,8 @@ def classify(
 
     Raises Refusal for a wrong argument, and for weights that are missing, damaged or not finite.
     """
-<<<<<<< HEAD
     prepared = see(image, classifier.preprocess, crop)
     return classify_prepared(prepared, classifier, store, top_k, temperature, cuts)
-=======
-    return classify_prepared(see(image, classifier.preprocess, crop), classifier, store, top_k, temperature, cuts)
->>>>>>> wt-c
 
 
 def classify_prepared(

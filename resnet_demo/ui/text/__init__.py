@@ -30,6 +30,7 @@ from . import (
     reports,
     runs,
     shortcuts,
+    surface,
     train,
 )
 
@@ -38,6 +39,7 @@ MODULES = (
     errors,
     evidence,
     inside,
+    surface,
     lesson,
     runs,
     classify,

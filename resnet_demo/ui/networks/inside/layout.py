@@ -31,6 +31,8 @@ from .evidence_handlers import EvidenceHandlers
 from .evidence_layout import build_evidence, wire_evidence
 from .handlers import Handlers
 from .measure_handlers import MeasureHandlers
+from .surface_handlers import SurfaceHandlers
+from .surface_layout import build_surface, wire_surface
 
 COUNTING = {"concurrency_id": "inside-count", "concurrency_limit": 2, **PRIVATE}
 
@@ -87,6 +89,7 @@ def build(context: PageContext) -> None:
         output = {"answer": answer, "accuracy": accuracy, "heat": heat, **drawn}
         evidence = build_evidence(text)
         output |= measured(text)
+        surface = build_surface(text)
     states = {"path": gr.State(None), "cuts": gr.State([]), "index": gr.State(None)}
     address = located(tab="networks", elem_id="inside-address")
     asked = context.shared_state(INSIDE)
@@ -95,6 +98,7 @@ def build(context: PageContext) -> None:
     changed = wire(context, parts, answers, Handlers(services, text, parts), MeasureHandlers(services, text, parts))
     question = [parts.model, parts.path, parts.cuts, parts.index]
     wire_evidence(evidence, EvidenceHandlers(services, text, evidence), question, changed)
+    wire_surface(surface, SurfaceHandlers(services, text, surface), question, context.kept)
 
 
 def image_sources(context: PageContext) -> dict[str, Any]:
