@@ -74,10 +74,10 @@ class EvidenceHandlers:
             mask = mask_of(event.bits, answer.view.height, answer.view.width)
             top = len(classifier.classes)
             covered = classify_painted(answer.view, mask, str(event.cover), classifier, self.services.store, top)
-        except ValueError:  # what no page sends, or of an image that was there before
-            return {}
         except REFUSALS as error:
             return {parts.painted: {"message": sentence(error, text), "error": True, "cards": []}}
+        except ValueError:  # what no page sends, or of an image that was there before
+            return {}
         return {
             parts.brush: views.image(answer.view, covered.view if mask.any() else None),
             parts.painted: views.answers(answer, covered if mask.any() else None, classifier, text),
