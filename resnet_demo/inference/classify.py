@@ -59,7 +59,8 @@ def classify(
 
     Raises Refusal for a wrong argument, and for weights that are missing, damaged or not finite.
     """
-    return classify_prepared(see(image, classifier.preprocess, crop), classifier, store, top_k, temperature, cuts)
+    prepared = see(image, classifier.preprocess, crop)
+    return classify_prepared(prepared, classifier, store, top_k, temperature, cuts)
 
 
 def classify_prepared(

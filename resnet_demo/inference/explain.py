@@ -88,8 +88,7 @@ def heat_map(
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
     with loaded.lock, cut(loaded.model, cuts):
-        score = _score(loaded.model, index, against, linear)
-        evidence = _attribute(loaded.model, score, batch, method, layer)
+        evidence = _attribute(loaded.model, _score(loaded.model, index, against, linear), batch, method, layer)
     if not evidence.isfinite().all():
         raise not_finite(classifier)
     evidence = evidence.clamp(min=0)

@@ -1,2 +1,1 @@
-"""Measurements inside a running model: activations, responses, cuts and their price. Must not depend on pages, the
-command line or drawings."""
+"""Measurements inside a running model: activations, cuts, heat maps. Must not depend on pages, commands or drawings."""

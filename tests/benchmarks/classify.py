@@ -39,7 +39,7 @@ from resnet_demo.inference.classify import see  # noqa: E402
 from resnet_demo.inference.imagenet import PRETRAINED, find  # noqa: E402
 from resnet_demo.places import Places  # noqa: E402
 from resnet_demo.services import Services  # noqa: E402
-from resnet_demo.ui.classify.answers import Options, figure  # noqa: E402
+from resnet_demo.ui.shared.answers import Options, figure  # noqa: E402
 from resnet_demo.ui.text import LANGUAGES  # noqa: E402
 
 RESNET50 = next(one for one in PRETRAINED if one.depth == 50)

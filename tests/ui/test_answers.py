@@ -18,12 +18,12 @@ from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS
 from resnet_demo.services import Services
-from resnet_demo.ui.classify import answers, batch, fetch
-from resnet_demo.ui.classify.answers import Options
+from resnet_demo.ui.classify import batch, fetch
 from resnet_demo.ui.compare.agreement.answers import opened
+from resnet_demo.ui.shared import answers, samples
 from resnet_demo.ui.shared import data_download as fetching
 from resnet_demo.ui.shared import heat_maps as heat
-from resnet_demo.ui.shared import samples
+from resnet_demo.ui.shared.answers import Options
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.text.classes import CHINESE, class_names
 
@@ -152,7 +152,7 @@ def test_layers_are_named_as_stages_and_blocks():
 
 
 def test_colours_follow_the_values():
-    image = heat.coloured(np.array([[0.0, 1.0]], dtype=np.float32))
+    image = heat.coloured(np.array([[0.0, 1.0]], dtype=np.float32)).convert("RGB")
     dark, light = image.getpixel((0, 0)), image.getpixel((1, 0))
     assert image.size == (2, 1) and sum(dark) < 30 < 600 < sum(light)
 

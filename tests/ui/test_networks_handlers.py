@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from named_parts import named_parts
 
-from resnet_demo.ui.networks.handlers import Handlers
-from resnet_demo.ui.networks.layout import Parts
+from resnet_demo.ui.networks.architecture.handlers import Handlers
+from resnet_demo.ui.networks.architecture.layout import Parts
 from resnet_demo.ui.shared.model_choice import Choice, beginning
 from resnet_demo.ui.text import LANGUAGES
 

@@ -16,7 +16,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.models import ModelSpec, describe
-from resnet_demo.ui.networks import handlers as tab
+from resnet_demo.ui.networks.architecture import handlers as tab
 from resnet_demo.ui.shared import model_views as views
 from resnet_demo.ui.text import LANGUAGES
 

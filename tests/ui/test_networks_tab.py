@@ -10,7 +10,7 @@ import pytest
 
 from resnet_demo.models import ModelSpec, blocks, create_model, describe, list_models
 from resnet_demo.models.anatomy import parts
-from resnet_demo.ui.networks import paper
+from resnet_demo.ui.networks.architecture import paper
 from resnet_demo.ui.shared import block_comparison as compare
 from resnet_demo.ui.shared import model_views as views
 from resnet_demo.ui.shared.model_choice import (

@@ -19,10 +19,10 @@ from ..components.address import data_address
 from ..errors import REFUSALS, sentence
 from ..percent import answer_percent
 from ..runs import title
+from ..shared.answers import MOST_NETWORKS, Options
 from ..text import Text
 from ..text.classes import class_names
 from ..uploads import uploaded
-from .answers import MOST_NETWORKS, Options
 
 THUMBNAIL = 48  # pixels
 MOST_PICTURES = 200

@@ -15,12 +15,14 @@ import gradio as gr
 
 from ...services import Services
 from ..runs import choices
+from ..shared import answers
 from ..shared import heat_maps as heat
+from ..shared.answers import MOST_NETWORKS, Options
+from ..shared.inside_link import look_inside
 from ..shared.samples import SAMPLES, Sample, fitting
 from ..text import Text
 from ..visitor import visitor
-from . import answers, batch, fetch, remembrance
-from .answers import MOST_NETWORKS, Options
+from . import batch, fetch, remembrance
 
 if TYPE_CHECKING:
     from .layout import Parts
@@ -98,6 +100,11 @@ class Handlers:
         del values[self.parts.questions]
         return values
 
+    def look_inside(self, uploaded: Uploads, ids: list[str], questions: list[heat.Question]) -> Values:
+        """Show the image that was answered in the part of Networks on the inside of a model."""
+        path = questions[0].path if questions else uploaded[0][0] if uploaded else None
+        return {self.parts.inside: look_inside(path, (ids or [""])[0])}
+
     def list_models(
         self, current: list[str], kept: Any, request: gr.Request, wanted: list[str] | None = None
     ) -> Values:
@@ -169,8 +176,10 @@ class Handlers:
     def _explain(self, questions: list[heat.Question], method: str, layer: str | None) -> Values:
         maps = heat.figures(self.services, self.text, questions, method, layer)
         layers = maps["layers"]
+        # without layers the choices stay: Gradio refuses what is on its way and names a layer that is none of them
+        listed = {"choices": layers} if layers else {}
         return {
             self.parts.heat_maps: maps,
-            self.parts.layer: gr.update(choices=layers, value=maps["layer"], interactive=bool(layers)),
+            self.parts.layer: gr.update(**listed, value=maps["layer"], interactive=bool(layers)),
             self.parts.questions: questions,
         }

@@ -22,14 +22,16 @@ from ..components.result import result
 from ..components.samples import sample_strips
 from ..components.table import table
 from ..components.welcome import welcome
-from ..events import EVERY, PRIVATE
+from ..events import EVERY, FILLS_STATE, PRIVATE
 from ..page_context import PageContext
 from ..runs import choices
+from ..shared import answers
+from ..shared.answers import MOST_NETWORKS, Options
+from ..shared.inside_link import INSIDE, OPEN
 from ..shared.samples import strips
 from ..text import Text
-from . import answers, fetch
+from . import fetch
 from . import welcome as first_look
-from .answers import MOST_NETWORKS, Options
 from .handlers import Handlers
 
 TAB = "classify"
@@ -45,7 +47,8 @@ class Parts:
     `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
     `downloads`. figure: answers to one image. rows, batch: a table for many, in a column. heat_maps, method, layer,
     heat: where the models look, in a column, for the `questions`. offer, offer_words, offer_download: the download of
-    ImageNet's best model. listed: the choices that were sent last. remembered: what the browser showed last.
+    ImageNet's best model. look: leads to the inside of the first model, which `inside` names.
+    listed: the choices that were sent last. remembered: what the browser showed last.
     """
 
     uploads: Any
@@ -68,6 +71,8 @@ class Parts:
     offer: Any
     offer_words: Any
     offer_download: Any
+    look: Any
+    inside: Any
     questions: Any
     listed: Any
     remembered: Any
@@ -84,12 +89,13 @@ def build(context: PageContext) -> None:
             controls |= {**options(text), **downloads(text, missing)}
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             output = answer(services, text, chosen)
+            output["look"] = gr.Button(text("inside.look"), size="sm", elem_id="look-inside")
             output |= offer(services, text)
             welcome(text, first_look.value(services, text))
     # kept in the browser under this name; the secret only keeps Gradio from making up a new one at each start
     remembered = gr.BrowserState({}, storage_key="resnet_demo.images", secret="resnet_demo")
     states = {"questions": gr.State([]), "listed": gr.State((ready, missing)), "remembered": remembered}
-    parts = Parts(**controls, **output, **states)
+    parts = Parts(**controls, **output, **states, inside=context.shared_state(INSIDE))
     wire(context, parts, Handlers(services, text, parts))
     context.shared[TAB], context.shared["pictures"] = parts.models, parts.uploads
 
@@ -193,6 +199,9 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
             handlers.explain_again, [parts.questions, parts.method, parts.layer], [parts.heat_maps, parts.layer],
             **EVERY, **QUEUE,
         )  # fmt: skip
+    parts.look.click(
+        handlers.look_inside, [parts.uploads, parts.models, parts.questions], parts.inside, **FILLS_STATE
+    ).then(None, None, None, js=OPEN, **PRIVATE)
     parts.download.click(
         handlers.download, [parts.missing, parts.models, context.kept], [parts.download_status, *lists], **DOWNLOAD
     )

@@ -7,23 +7,15 @@ from __future__ import annotations
 
 import gradio as gr
 
-from ..components.parts import parts_address
-from ..components.prose import question
 from ..page_context import PageContext
+from ..shared.parts import build_parts
 from . import agreement, depth, published, race, shortcuts
 
 TAB = "compare"
 PARTS = {"depth": depth, "shortcuts": shortcuts, "published": published, "race": race, "agreement": agreement}
-PLACE = "compare-parts"  # in the page; head.js opens the part that an address names
 
 
 def build(context: PageContext) -> None:
     """Fill the tab, inside a `gr.Tab` of the page."""
-    text = context.text
     with gr.Column(elem_id="compare"):
-        with gr.Tabs(elem_id=PLACE, overflow_behavior="wrap"):
-            for name, part in PARTS.items():
-                with gr.Tab(text(f"{TAB}.{name}"), id=name):
-                    question(text, f"{TAB}.{name}.question")
-                    part.build(context)
-        parts_address(PLACE, elem_id="compare-address")
+        build_parts(context, TAB, PARTS)

@@ -1,6 +1,6 @@
 """Answers as a figure: for each network the class, bars of probabilities, the picture as it saw it, what it knows.
 
-It draws what it is given (`ui.classify.answers.figure`) and knows no network. `select` tells which class was clicked:
+It draws what it is given (`ui.shared.answers.figure`) and knows no network. `select` tells which class was clicked:
 index is the class, value the network's id.
 """
 
@@ -14,6 +14,6 @@ from ..text import Text
 from .custom import custom
 
 
-def result(text: Text, value: dict[str, Any]) -> gr.HTML:
+def result(text: Text, value: dict[str, Any] | None = None, *, elem_id: str = "result") -> gr.HTML:
     """The figure, in the words of its page."""
-    return custom("result", value, elem_id="result", text=text.part("result"))
+    return custom("result", value or {}, elem_id=elem_id, text=text.part("result"))

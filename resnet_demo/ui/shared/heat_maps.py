@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +109,19 @@ def shown(
     }
 
 
-def coloured(values: np.ndarray) -> Image.Image:
-    """A map of values 0 … 1, (h, w), as an image of h by w pixels; the page enlarges it smoothly."""
+def coloured(values: np.ndarray, colours: str = COLOURS) -> Image.Image:
+    """A map of values 0 … 1, (h, w), as an image of h by w pixels with a palette; the page enlarges it."""
+    image = Image.fromarray(np.rint(255 * values).astype(np.uint8), "P")
+    image.putpalette(palette(colours))
+    return image
+
+
+@cache
+def palette(colours: str) -> bytes:
+    """The 256 colours of one of matplotlib's colour maps, as pillow has them."""
     from matplotlib import colormaps  # needed after a click only, and slow to import
 
-    return Image.fromarray(colormaps[COLOURS](values, bytes=True)[..., :3].copy())
+    return colormaps[colours](np.arange(256), bytes=True)[:, :3].tobytes()
 
 
 def layer_choices(spec: ModelSpec, text: Text) -> list[tuple[str, str]]:

@@ -20,6 +20,8 @@ from . import (
     curves,
     degradation,
     errors,
+    evidence,
+    inside,
     lesson,
     matrix,
     networks,
@@ -28,12 +30,16 @@ from . import (
     reports,
     runs,
     shortcuts,
+    surface,
     train,
 )
 
 MODULES = (
     common,
     errors,
+    evidence,
+    inside,
+    surface,
     lesson,
     runs,
     classify,

@@ -1,5 +1,6 @@
 // Draws props.value as diagram.py says. Parts are groups with data-block, switches of stages have the class fold.
 import {within, plain, make, make_button, name_for_all} from './dom.js';
+import {put} from './place.js';
 import {drawn, save_svg, save_png} from './drawing.js';
 
 export default function ({element, props, trigger, watch}) {
@@ -63,13 +64,7 @@ export default function ({element, props, trigger, watch}) {
     for (const node of find('.tools').children) node.hidden = false;
     say(null);
     draw();
-    if (first === true || !value.address) return;
-    const address = new URL(location.href);
-    for (const [name, what] of Object.entries(value.address)) {
-      if (what) address.searchParams.set(name, what);
-      else address.searchParams.delete(name);
-    }
-    history.replaceState(history.state, '', address);
+    if (first !== true && value.address) put(value.address);
   }
 
   function act(node) {

@@ -31,7 +31,7 @@
     if (parts.some(part => inside.has(part.id) && part.props.id === name)) tabs.props.selected = name;
   };
   select('tabs', asked.get('tab'));
-  select('compare-parts', asked.get('part') ?? (asked.has('race') ? 'race' : null));
+  select(`${asked.get('tab')}-parts`, asked.get('part') ?? (asked.has('race') ? 'race' : null));
 
   // Light or dark once chosen stays: Gradio follows the system and sets the class anew now and then.
   const theme = kept('localStorage', 'theme');

@@ -1,5 +1,6 @@
 // The lesson: props.stops, each {question, do, answer, minutes, address}. It leads from tab to tab and knows none.
 import {make, within} from './dom.js';
+import {put} from './place.js';
 import {open_tab} from './tabs.js';
 import {fill} from './words.js';
 
@@ -16,12 +17,6 @@ export default function ({element, props}) {
     link.addEventListener('click', event => { event.preventDefault(); go(n + 1); });
     return link;
   });
-  function name_in_address() {
-    const address = new URL(location.href);
-    if (now) address.searchParams.set('lesson', now);
-    else address.searchParams.delete('lesson');
-    history.replaceState(history.state, '', address);
-  }
   function show() {
     root.classList.toggle('in-lesson', now > 0);
     find('.lesson').hidden = !now;
@@ -43,7 +38,7 @@ export default function ({element, props}) {
   function go(number) {
     now = number > stops.length ? 0 : Math.max(0, number);
     show();
-    name_in_address();
+    put({lesson: now || null});
     if (!now) return;
     open_tab(stops[now - 1].address);
     element.scrollIntoView({block: 'start'});

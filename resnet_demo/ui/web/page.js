@@ -1,4 +1,6 @@
 // What concerns the page as a whole, once Gradio has drawn it.
+import {put} from './place.js';
+
 export default function () {
   // every picture of a data set's size is enlarged with hard pixels; one that the browser cannot show is left blank
   const mark = image => {
@@ -14,12 +16,11 @@ export default function () {
   const tabs = document.querySelector('#tabs > .tab-wrapper');
   const name = () => {
     const chosen = tabs.querySelector('[role=tab][aria-selected=true]')?.dataset.tabId;
-    const address = new URL(location.href), now = address.searchParams.get('tab');
+    const now = new URLSearchParams(location.search).get('tab');
     const first = tabs.querySelector('[role=tab]')?.dataset.tabId;
     if (!chosen || chosen === (now ?? first)) return;
     if (tabs.getBoundingClientRect().top < 0) tabs.scrollIntoView();  // who opens a tab begins at its top
-    address.searchParams.set('tab', chosen);
-    history.replaceState(history.state, '', address);
+    put({tab: chosen});
     document.dispatchEvent(new CustomEvent('tab', {detail: chosen}));  // see place.js
   };
   new MutationObserver(name).observe(tabs, {subtree: true, childList: true, attributeFilter: ['aria-selected']});

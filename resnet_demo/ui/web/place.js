@@ -10,11 +10,12 @@ export function with_parameters(address, values) {  // the address with these pa
   }
   return next;
 }
+// The page's address gets these parameters, in the same entry of the history.
+export const put = values => history.replaceState(history.state, '', with_parameters(location.href, values));
 
 // Returns write(values), by which one component tells some of the tab's parameters.
 export function place(tab, is_connected) {
   const known = {};
-  const put = values => history.replaceState(history.state, '', with_parameters(location.href, values));
   const follow = ({detail}) => {
     if (!is_connected()) return document.removeEventListener('tab', follow);
     put(detail === tab ? known : Object.fromEntries(Object.keys(known).map(key => [key, null])));

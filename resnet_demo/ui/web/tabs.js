@@ -1,12 +1,11 @@
 // Ways from one tab of the page to another. They know no tab.
+import {put} from './place.js';
 
 // Opens a tab of the page as its address would. Whatever the address names beside is read by a tab that opens first.
 export function open_tab(parameters) {
   const tab = document.querySelector(`#tabs [role=tab][data-tab-id=${parameters.tab}]`);
-  const address = new URL(location.href);
   if (!tab) return false;
-  for (const [name, value] of Object.entries(parameters)) address.searchParams.set(name, value);
-  history.replaceState(history.state, '', address);
+  put(parameters);
   tab.click();
   if (parameters.part) open_part(parameters.part);
   document.querySelector('#tabs').scrollIntoView();

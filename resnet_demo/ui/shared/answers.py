@@ -19,10 +19,10 @@ from ..components.address import PIXELATED_UP_TO, view_address
 from ..errors import REFUSALS, sentence
 from ..percent import answer_percent
 from ..runs import title
-from ..shared import heat_maps as heat
-from ..shared.samples import SAMPLES, Sample, cached_answer, fits
 from ..text import Text
 from ..text.classes import class_names
+from . import heat_maps as heat
+from .samples import SAMPLES, Sample, cached_answer, fits
 
 UNSURE_BELOW = 0.5
 NAMED = 20  # classes that are listed one by one; of more, the number is given and the list folded away

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import gradio as gr
 
-from ..components.prose import articles, prose
-from ..text import Text
+from ...components.prose import articles, prose
+from ...text import Text
 
 
 def ideas(text: Text, names: Sequence[str], *, elem_id: str) -> gr.HTML:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from ...models.spec import ModelSpec
-from ..shared.model_views import columns, described
-from ..text import Text
+from ....models.spec import ModelSpec
+from ...shared.model_views import columns, described
+from ...text import Text
 
 # depth: multiply-adds in thousands of millions ("FLOPs" there), at 224 x 224 pixels
 TABLE_1 = {18: 1.8, 34: 3.6, 50: 3.8, 101: 7.6, 152: 11.3}

@@ -1,4 +1,4 @@
-"""What the tab Networks does when it is used: each handler returns the new values by component.
+"""What the part on how networks are built does when it is used: each handler returns the new values by component.
 
 An open block stays open while the model changes, so that one sees what a choice does to it. No handler makes a
 component: `parts` may be any object with the names of `layout.Parts`.
@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ..shared import block_comparison as compare
-from ..shared import model_views as views
-from ..shared.model_choice import Choice, beginning, blocks, depth_choices, from_address
-from ..text import Text
+from ...shared import block_comparison as compare
+from ...shared import model_views as views
+from ...shared.model_choice import Choice, beginning, blocks, depth_choices, from_address
+from ...text import Text
 from . import paper
 from .ideas import told_ideas
 
