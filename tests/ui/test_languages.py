@@ -129,8 +129,8 @@ def walk(page) -> set[tuple[str, str]]:
     found = settled(page)
     while page.evaluate(OPEN):
         found |= settled(page)
-    for index in range(page.locator("[role=tabpanel] [role=tab]").count()):
-        page.locator("[role=tabpanel] [role=tab]").nth(index).click()
+    for index in range(page.locator("[role=tabpanel] [role=tab]:visible").count()):
+        page.locator("[role=tabpanel] [role=tab]:visible").nth(index).click()
         found |= settled(page)
     for box in page.locator("input[role=listbox], input[role=combobox]").all():
         if box.is_visible() and box.is_enabled():
