@@ -11,6 +11,11 @@ ENGLISH = {
     "inside.range": "0 to {top}",
     "inside.stem": "Stem",
     "inside.maxpool": "Max pooling",
+    "inside.filters": "Filters",
+    "inside.filters.all": "Stem: {count} filters, {height}×{width}",
+    "inside.filters.about": (
+        "The weights of the first convolution, each filter from its lowest (dark) to its highest (bright)."
+    ),
     "inside.zeros": "{share} zeros",
     "inside.channels": "{part}: all {count} channels",
     "inside.channels.about": (
@@ -102,6 +107,9 @@ CHINESE = {
     "inside.range": "0 到 {top}",
     "inside.stem": "输入层",
     "inside.maxpool": "最大池化",
+    "inside.filters": "滤波器",
+    "inside.filters.all": "输入层：{count} 个 {height}×{width} 滤波器",
+    "inside.filters.about": "第一个卷积的权重，每个滤波器从最低（暗）到最高（亮）。",
     "inside.zeros": "{share} 为零",
     "inside.channels": "{part}：全部 {count} 个通道",
     "inside.channels.about": (
