@@ -152,7 +152,7 @@ def test_layers_are_named_as_stages_and_blocks():
 
 
 def test_colours_follow_the_values():
-    image = heat.coloured(np.array([[0.0, 1.0]], dtype=np.float32))
+    image = heat.coloured(np.array([[0.0, 1.0]], dtype=np.float32)).convert("RGB")
     dark, light = image.getpixel((0, 0)), image.getpixel((1, 0))
     assert image.size == (2, 1) and sum(dark) < 30 < 600 < sum(light)
 
