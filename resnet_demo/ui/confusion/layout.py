@@ -98,7 +98,7 @@ class Parts:
             self.located, self.head, self.figure, self.results, self.per_class, self.averages, self.pairs,
             self.pair_cells, self.confidence, self.files, self.lossless, self.lossless_about, self.lossless_button,
             self.groups_status, self.prepared, self.only, *self.missing.shown, *self.difference.shown,
-            self.cell.panel, *self.cell.shown,
+            self.cell.panel, self.cell.surest, *self.cell.shown,
         ]  # fmt: skip
 
     @property
@@ -255,6 +255,7 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     parts.pairs.select(
         handlers.open_pair, [parts.pair_cells, difference.whose, *choice], clicked, **EVERY, **QUIET
     ).then(None, js=REVEAL)
+    cell.surest.click(handlers.open_surest, choice, [parts.figure, *cell.shown], **QUIET).then(None, js=REVEAL)
     parts.figure.mark(handlers.mark_row, choice, parts.per_class, **EVERY, **QUIET)
     parts.per_class.select(handlers.mark_class, choice, [parts.figure, parts.only], **EVERY, **QUIET)
     following = [cell.cell, cell.page, cell.picked, *choice]
