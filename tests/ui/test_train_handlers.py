@@ -334,6 +334,13 @@ def test_an_epoch_is_shown_of_the_run_that_is_looked_at_only(runs, mine):
     assert set(runs.show_prepared("gone", {}, REQUEST)) == EPOCH
 
 
+def test_the_last_epoch_is_shown_again_when_the_run_that_is_looked_at_has_been_evaluated(runs, mine):
+    event = SimpleNamespace(run=mine[0].id, state="finished")
+    assert set(runs.evaluated(event, mine[0].id, {}, REQUEST)) == EPOCH and runs.evaluated.is_background
+    assert runs.evaluated(event, PUBLISHED, {}, REQUEST) == {}
+    assert runs.evaluated(SimpleNamespace(run=mine[0].id, state="running"), mine[0].id, {}, REQUEST) == {}
+
+
 def test_images_are_waited_for_and_shown_even_if_they_cannot_be_prepared(runs, monkeypatch):
     def prepared(work):
         monkeypatch.setattr(datasets, "begin_preparing", lambda *asked: work)

@@ -59,6 +59,13 @@ class Handlers:
             return {}
         return self.view.epoch(find_run(self.services, run_id), visitor(self.services, request, kept), int(event.step))
 
+    @background
+    def evaluated(self, event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Show the last epoch of a run that has finished with what its evaluation says of it."""
+        if event.run != run_id or event.state != "finished":
+            return {}
+        return self.view.epoch(find_run(self.services, run_id), visitor(self.services, request, kept))
+
     async def prepare(self, run_id: str, request: gr.Request) -> Any:
         """Wait, in no thread, until the images of a run are in the cache, or cannot be; then have the epoch shown
         again, which says why."""

@@ -228,6 +228,7 @@ def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
     mounted = parts.curves.mount(of_form.mount, parts.kept, [*parts.form, *parts.everything], **QUIET)
     mounted.then(None, js=into_view("#run-top", asked="run"))
     parts.curves.state(handlers.refresh, run, [*parts.of_state, *parts.lists], **LAST)
+    parts.curves.state(handlers.evaluated, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     parts.curves.epoch(handlers.recorded, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     chosen = parts.runs.select(handlers.open_row, [parts.listed, parts.beside, parts.kept], shown, **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-top"))
