@@ -128,18 +128,19 @@ def test_tabs_are_leaves():
     assert len(tabs) > 4 and not wrong, "\n".join(wrong)
 
 
-def test_sections_of_compare_are_leaves():
+@pytest.mark.parametrize(("tab", "count"), [("compare", 5), ("networks", 2)])
+def test_parts_of_a_tab_are_leaves(tab, count):
     """Only the tab puts them together: what several need lies beside them."""
-    compare = PACKAGE / "ui" / "compare"
-    sections = {path.parent.name for path in compare.glob("*/__init__.py")}
+    folder = PACKAGE / "ui" / tab
+    parts = {path.parent.name for path in folder.glob("*/__init__.py")}
     wrong = [
         f"{path.relative_to(PROJECT)} imports {name}"
-        for path in compare.glob("*/*.py")
+        for path in folder.glob("*/*.py")
         for name in imports(path)
-        for section in sections - {path.parent.name}
-        if f"{name}.".startswith(f"resnet_demo.ui.compare.{section}.")
+        for part in parts - {path.parent.name}
+        if f"{name}.".startswith(f"resnet_demo.ui.{tab}.{part}.")
     ]
-    assert len(sections) > 4 and not wrong, "\n".join(wrong)
+    assert len(parts) == count and not wrong, "\n".join(wrong)
 
 
 def test_modules_say_what_they_are_and_stay_short():

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from .. import __version__, logs
 from ..places import Places
 from ..runs.disk import DiskError
-from . import benchmark, compare, confusion, describe, evaluate, export, race, remake, results, train
+from . import benchmark, compare, confusion, describe, evaluate, export, inside, race, remake, results, train
 
 COMMANDS = {
     "train": train,
@@ -22,6 +22,7 @@ COMMANDS = {
     "confusion": confusion,
     "compare": compare,
     "describe": describe,
+    "inside": inside,
     "export": export,
     "results": results,
     "remake": remake,

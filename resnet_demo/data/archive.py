@@ -11,7 +11,7 @@ import re
 import stat
 import struct
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -83,6 +83,18 @@ def open_files(path: Path, shown: str, max_files: int = MAX_FILES, max_total: in
         if unpacked > max(100 * 2**20, MAX_PACKING * packed):
             raise DataError("data.bomb", name=shown, times=unpacked // max(packed, 1), most=MAX_PACKING)
         yield files
+
+
+def files_by_name(files: Sequence[File], names: Sequence[str]) -> dict[str, File]:
+    """Files by the names that a data set has for them, which are without folders around everything.
+
+    DataError unless all of the names are there.
+    """
+    for outer in range(max((len(file.parts) for file in files), default=0)):
+        by_name = {"/".join(file.parts[outer:]): file for file in files if len(file.parts) > outer}
+        if names and by_name.keys() >= set(names):
+            return by_name
+    raise DataError("data.gone")
 
 
 def _bounded(files: Iterator[File], shown: str, max_files: int, max_total: int) -> list[File]:

@@ -135,14 +135,14 @@ def _arrange(files: list[File]) -> tuple[list[_Row], list[ImageError]]:
     split_of = {top: SPLITS.get(top.casefold(), "") for top in tops}
     if "train" in split_of.values() and "" not in split_of.values() and len(set(split_of.values())) > 1:
         loose += [file for file in files if len(file.parts) == 2]
-        rows = [_Row(split_of[f.parts[0]], _composed(f.parts[1]), f) for f in files if len(f.parts) > 2]
+        rows = [_Row(split_of[f.parts[0]], composed(f.parts[1]), f) for f in files if len(f.parts) > 2]
     else:
-        rows = [_Row("train", _composed(f.parts[0]), f) for f in files]
+        rows = [_Row("train", composed(f.parts[0]), f) for f in files]
     rows.sort(key=lambda row: [_natural(part) for part in row.file.parts])
     return rows, [ImageError("data.loose", name=printable(file.name)) for file in loose]
 
 
-def _composed(name: str) -> str:
+def composed(name: str) -> str:
     """One spelling of accents and Hangul, so that a name from a Mac equals the same name from elsewhere."""
     return unicodedata.normalize("NFC", name)
 

@@ -65,6 +65,8 @@ SENTENCES = {
     "data.large": "“{name}”有 {megabytes:.1f} MB；每张图像不能超过 {most:g} MB。",
     "data.unread": "“{name}”无法读取；可以使用的是完整的图像。",
     "data.loose": "“{name}”不在任何类别文件夹中。",
+    "data.row": "“{name}”的图像编号是 0 到 {last}，没有 {given}。",
+    "data.unchanged": "“{name}”中没有改过类别或去掉的图像；请至少改动一张。",
     # a table of predictions
     "table.no_file": "“{name}”不存在；可以使用 CSV 和 parquet 文件。",
     "table.empty": "“{name}”是空的；第一行应为列名，下面每张图像一行。",
@@ -175,8 +177,8 @@ SENTENCES = {
     "against": "对比需要两个不同的类别，而给出的都是“{label}”。",
     "layer": "“{name}”的层是 layer1 到 layer{stages} 以及其中的残差块（例如 {example}），没有 {given}。",
     "cover": "没有名为 {given} 的遮挡方式；可用的有 {allowed}。",
-    "mask": "遮罩是 {given}；应为 {height} × {width} 个 bool 值，每个像素一个。",
-    "part": "没有名为 {given} 的部分；可用的有 stem、阶段（例如 layer1）和残差块（例如 {example}）。",
+    "mask": "遮罩是 {given}；应为 {height} × {width} 个布尔值，每个像素一个。",
+    "part": "没有名为 {given} 的部分；可用的有输入层（conv1）、阶段（例如 layer1）和残差块（例如 {example}）。",
     "unit": "{part} 的输出有 {rows} × {columns} 个单元，{given} 处没有单元。",
     "cut": "{model} 中没有可以切断的 {given}；可用的是 {first} 到 {last}。",
     # what a server allows its visitors

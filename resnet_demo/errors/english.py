@@ -75,6 +75,9 @@ SENTENCES = {
     "data.large": "“{name}” has {megabytes:.1f} MB; accepted are images up to {most:g} MB.",
     "data.unread": "“{name}” cannot be read; accepted are whole images.",
     "data.loose": "“{name}” lies in no class folder.",
+    # uploaded images that are relabeled or left out
+    "data.row": "“{name}” has the images 0 to {last}, not {given}.",
+    "data.unchanged": "No image of “{name}” was relabeled or left out; accepted is one change or more.",
     # a table of predictions
     "table.no_file": "“{name}” does not exist; accepted are CSV and parquet files.",
     "table.empty": "“{name}” is empty; accepted is a row with the columns' names, and below it one for each image.",

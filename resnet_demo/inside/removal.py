@@ -64,10 +64,10 @@ def removal_curve(
 ) -> RemovalCurve:
     """The accuracy without each block in turn, on images, uint8 (n, H, W, C), with labels, int (n,).
 
-    mean, std: the network's. A batch goes through the network once; at each block it also goes on without it, so that
-    half of the blocks are computed as if each network was run from its beginning. progress: told (passes done, in all),
-    a pass for each block and batch. cancelled: asked before each pass; where it says so, the curve is that of the
-    batches before.
+    mean, std: the network's. batch: images at once, for which the model's lock is held a pass; of large images take
+    fewer. A batch goes through the network once; at each block it also goes on without it, so that half of the blocks
+    are computed as if each network was run from its beginning. progress: told (passes done, in all), a pass for each
+    block and batch. cancelled: asked before each pass; where it says so, the curve is that of the batches before.
     """
     model = loaded.model
     names = [name for name, _ in blocks(model)]

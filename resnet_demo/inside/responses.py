@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from ..inference.classifier import Classifier
-from ..inference.classify import see
+from ..inference.classify import not_finite, see
 from ..inference.store import LoadedModel, ModelStore
 from ..models import ResNet
 from .walk import BATCH, batches, blocks
@@ -61,7 +61,10 @@ def image_responses(image: Image.Image, classifier: Classifier, store: ModelStor
     measured = _Sums(loaded.model)
     with loaded.lock:
         measured.add(prepared.tensor[None].contiguous(memory_format=torch.channels_last))
-    return measured.responses()
+    responses = measured.responses()
+    if not isfinite(responses.blocks[-1].total):
+        raise not_finite(classifier)
+    return responses
 
 
 def mean_responses(
@@ -76,8 +79,9 @@ def mean_responses(
 ) -> Responses:
     """The responses to many images, uint8 (n, H, W, C), normalised by the network's `mean` and `std`.
 
-    The model's lock is held for one batch at a time. progress: told (images measured, images in all). cancelled: asked
-    before each batch; where it says so, the responses are those to the images measured so far.
+    batch: images at once, for which the model's lock is held; of large images take fewer. progress: told (images
+    measured, images in all). cancelled: asked before each batch; where it says so, the responses are those to the
+    images measured so far.
     """
     measured = _Sums(loaded.model)
     for _, x in batches(images, mean, std, batch):

@@ -57,8 +57,8 @@ def cut(model: ResNet, cuts: Iterable[str]) -> Iterator[None]:
     """
     parts: dict[str, set[str]] = {}
     for name in check_cuts(model.spec, cuts):
-        block, _, part = name.rpartition(".")
-        parts.setdefault(block, set()).add(part)
+        path, _, part = name.rpartition(".")
+        parts.setdefault(path, set()).add(part)
     with ExitStack() as restore:
         for path, without in parts.items():
             block = cast(Block, model.get_submodule(path))

@@ -16,10 +16,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from ..data.archive import File, open_files
+from ..data.archive import files_by_name, open_files
 from ..data.dataset import Dataset
 from ..data.decode import decode, printable
-from ..data.errors import DataError
 from ..data.preprocess import Preprocess, prepare
 from ..engine.evaluate import Predictions
 from ..errors import Refusal
@@ -118,7 +117,7 @@ def evaluate_labelled(
         raise Refusal("labelled_nothing", theirs=_few(dataset.classes), ours=_few(classes))
     logits = []
     with open_files(pictures, printable(pictures.name)) as files:
-        by_name = _by_name(files, dataset.files)
+        by_name = files_by_name(files, dataset.files)
         for start in range(0, len(rows), BATCH):
             part = [by_name[dataset.files[row]] for row in rows[start : start + BATCH]]
             batch = torch.stack([prepare(decode(file.content(), file.name), preprocess).tensor for file in part])
@@ -143,15 +142,6 @@ def _labels(dataset: Dataset) -> np.ndarray:
     """Of the training pictures, and then of the test pictures."""
     labels = dataset.train.labels
     return labels if dataset.test is None else np.concatenate([labels, dataset.test.labels])
-
-
-def _by_name(files: Sequence[File], names: Sequence[str]) -> dict[str, File]:
-    """Files by the names that a data set has for them, which are without folders around everything."""
-    for outer in range(max((len(file.parts) for file in files), default=0)):
-        by_name = {"/".join(file.parts[outer:]): file for file in files if len(file.parts) > outer}
-        if names and by_name.keys() >= set(names):
-            return by_name
-    raise DataError("data.gone")
 
 
 def _composed(name: str) -> str:

@@ -1,5 +1,5 @@
-"""What programs can call, with `gradio_client` and plain HTTP: `/classify`, `/explain`, `/models`, `/train`, `/run`,
-`/stop`, `/confusion`, `/compare`.
+"""What programs can call, with `gradio_client` and plain HTTP: `/classify`, `/explain`, `/cut`, `/models`, `/train`,
+`/run`, `/stop`, `/confusion`, `/compare`.
 
 Sentences of this interface are English: they are for programs and those who write them.
 """
@@ -26,6 +26,7 @@ from ..library.launching import submit
 from ..metrics.groups import parse_groups
 from ..metrics.report import report
 from ..models import ModelSpec
+from ..models.cuts import check_cuts
 from ..runs.comparison.published import comparisons
 from ..runs.comparison.report import report as comparison_report
 from ..services import Services
@@ -37,7 +38,7 @@ from .visitor import visitor
 def build(services: Services) -> None:
     """Add the endpoints to the page that is being built."""
     endpoints = Endpoints(services)
-    for model_call in (endpoints.classify, endpoints.explain):  # four at a time, together
+    for model_call in (endpoints.classify, endpoints.explain, endpoints.cut):  # four at a time, together
         gr.api(model_call, api_name=model_call.__name__, concurrency_id="classify", concurrency_limit=4)
     for endpoint in (
         endpoints.models, endpoints.train, endpoints.run, endpoints.stop, endpoints.confusion, endpoints.compare
@@ -68,13 +69,7 @@ class Endpoints:
             found = inference.classify(opened(image), classifier, self.services.store, top_k)
         except REFUSALS as error:
             raise refusal(error) from error
-        return {
-            "model": found.id,
-            "labels": list(found.labels),
-            "indices": list(found.indices),
-            "probabilities": list(found.probabilities),
-            "classes": list(found.classes),
-        }
+        return answered(found)
 
     def explain(
         self,
@@ -116,6 +111,27 @@ class Endpoints:
             "values": found.values.astype(float).round(4).tolist(),
             "blank": found.blank,
         }
+
+    def cut(self, image: FileData, model: str, cuts: list[str], top_k: int = 5) -> dict[str, Any]:
+        """Classify one picture with a network of which shortcuts or branches are cut for this one answer.
+
+        Args:
+            image: a picture, as /classify takes it.
+            model: id of a network, one of those that /models lists.
+            cuts: each "layer2.0.shortcut", without which the block computes ReLU(F(x)), or "layer2.0.branch", without
+                which it computes ReLU(shortcut(x)); a plain block that is cut passes its input on.
+            top_k: how many classes to return, best first.
+
+        Returns:
+            as /classify, and cuts: what was cut, in the order of the network.
+        """
+        try:
+            classifier = self.services.catalogue.get(model)
+            checked = check_cuts(classifier.spec, cuts)
+            found = inference.classify(opened(image), classifier, self.services.store, top_k, cuts=checked)
+        except REFUSALS as error:
+            raise refusal(error) from error
+        return answered(found) | {"cuts": list(checked)}
 
     def models(self, request: gr.Request) -> list[dict[str, Any]]:
         """The networks to choose from now, the page's default first: published runs, and ImageNet networks.
@@ -266,6 +282,17 @@ def opened(image: FileData) -> Image.Image:
     except ValidationError as error:
         raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
     return decode(uploaded(file.path), file.orig_name)
+
+
+def answered(found: inference.Prediction) -> dict[str, Any]:
+    """What `/classify` says of a prediction."""
+    return {
+        "model": found.id,
+        "labels": list(found.labels),
+        "indices": list(found.indices),
+        "probabilities": list(found.probabilities),
+        "classes": list(found.classes),
+    }
 
 
 def refusal(error: Exception) -> gr.Error:

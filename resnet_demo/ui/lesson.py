@@ -35,7 +35,7 @@ STOPS = (
     Stop("options", 3, {"tab": "compare", "part": "shortcuts"}),
     Stop("train", 4, {"tab": "train"}),
     Stop("confusion", 3, {"tab": "confusion"}),
-    Stop("look", 3, {"tab": "classify"}),
+    Stop("look", 3, {"tab": "networks", "part": "inside"}),
 )
 
 

@@ -314,7 +314,7 @@ def test_benchmark_measures_ratios(capsys, places):
     assert "loop / bare" in out and "augmentation" in out and "median of 2" in out
 
 
-@pytest.mark.parametrize("command", ["train", "evaluate", "describe", "export", "benchmark"])
+@pytest.mark.parametrize("command", ["train", "evaluate", "describe", "inside", "export", "benchmark"])
 def test_help_teaches_by_example(command, capsys):
     with pytest.raises(SystemExit) as ended:
         make_parser().parse_args([command, "--help"])

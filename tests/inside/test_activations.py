@@ -207,6 +207,14 @@ def test_a_cut_that_does_not_exist_gets_a_sentence(tmp_path, image, measure):
         measure(image, a_classifier(tmp_path), ModelStore(), *arguments, cuts=["layer4.0.branch"])
 
 
+@pytest.mark.parametrize("measure", (activations, image_responses))
+def test_weights_that_diverged_get_a_sentence(tmp_path, image, measure):
+    classifier, store = a_classifier(tmp_path), ModelStore()
+    store.get(classifier).model.layer3[0].bn2.weight.fill_(torch.inf)
+    with pytest.raises(Refusal, match="not finite"):
+        measure(image, classifier, store)
+
+
 def condition(model: ResNet) -> list:
     """All attributes of all modules, and the bytes of all tensors."""
     modules = [(name, {key: repr(value) for key, value in vars(m).items()}) for name, m in model.named_modules()]

@@ -80,6 +80,16 @@ def test_explain_gives_the_evidence_for_a_class_or_a_contrast(client, picture):
     assert saliency["layer"] is None and not saliency["blank"]
 
 
+def test_cut_answers_without_a_shortcut_and_leaves_the_model_as_it_was(client, picture):
+    before = client.predict(picture, "trained", 10, api_name="/classify")
+    assert client.predict(picture, "trained", [], 10, api_name="/cut") == before | {"cuts": []}
+    cut = client.predict(picture, "trained", ["layer2.0.branch", "layer1.0.shortcut"], 10, api_name="/cut")
+    assert cut["cuts"] == ["layer1.0.shortcut", "layer2.0.branch"] and cut["probabilities"] != before["probabilities"]
+    assert client.predict(picture, "trained", 10, api_name="/classify") == before
+    with pytest.raises(gradio_client.exceptions.AppError, match="has no 'layer9.0.shortcut' that could be cut"):
+        client.predict(picture, "trained", ["layer9.0.shortcut"], api_name="/cut")
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -111,7 +121,17 @@ def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
 
 def test_handlers_of_the_page_are_private(client):
     named = client.view_api(return_format="dict", print_info=False)["named_endpoints"]
-    assert set(named) == {"/classify", "/explain", "/models", "/train", "/run", "/stop", "/confusion", "/compare"}
+    assert set(named) == {
+        "/classify",
+        "/explain",
+        "/cut",
+        "/models",
+        "/train",
+        "/run",
+        "/stop",
+        "/confusion",
+        "/compare",
+    }
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
     assert parameters == {"image", "model", "top_k"}
 

@@ -100,7 +100,7 @@ class Handlers:
 
     def look_inside(self, uploaded: Uploads, ids: list[str], questions: list[heat.Question]) -> Values:
         """Show the image that was answered in the part of Networks on the inside of a model."""
-        path = questions[0].path if questions else (uploaded or [(None, None)])[0][0]
+        path = questions[0].path if questions else uploaded[0][0] if uploaded else None
         return {self.parts.inside: look_inside(path, (ids or [""])[0])}
 
     def list_models(

@@ -53,4 +53,4 @@ def dot(style: str, x: float, y: float) -> dict[str, Any]:
 
 def _plain(points: Iterable[tuple[float, float]]) -> list[list[float | None]]:
     """Points as JSON has them."""
-    return [[x, y if y is not None and math.isfinite(y) else None] for x, y in points]
+    return [[float(x), float(y) if y is not None and math.isfinite(y) else None] for x, y in points]

@@ -20,6 +20,7 @@ from . import (
     curves,
     degradation,
     errors,
+    evidence,
     inside,
     lesson,
     matrix,
@@ -29,13 +30,16 @@ from . import (
     reports,
     runs,
     shortcuts,
+    surface,
     train,
 )
 
 MODULES = (
     common,
     errors,
+    evidence,
     inside,
+    surface,
     lesson,
     runs,
     classify,

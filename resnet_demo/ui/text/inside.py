@@ -14,8 +14,8 @@ ENGLISH = {
     "inside.zeros": "{share} zeros",
     "inside.channels": "{part}: all {count} channels",
     "inside.channels.about": (
-        "What this part computes for this image, after ReLU: {height} × {width} values in each channel, from 0 (dark) "
-        "to {top} (bright). The most active channel comes first."
+        "What this part computes for this image, after ReLU: {height} × {width} values in each channel, from 0 "
+        "(dark) to {top} (bright). The most active channel comes first."
     ),
     "inside.field": (
         "The unit in row {row}, column {column} can see {height} × {width} pixels of {rows} × {columns} (frame)."
@@ -34,9 +34,9 @@ ENGLISH = {
     "inside.comma": ", ",
     "inside.norms": "What does a block add?",
     "inside.norms.about": (
-        "A residual block adds F(x) to what its shortcut carries; where F(x) is small, the block changes little. Sizes "
-        "are L2 norms over all values of a block, before its last ReLU (He et al. 2015, section 4.2, “Analysis of "
-        "Layer Responses”)."
+        "A residual block adds F(x) to what its shortcut carries; where F(x) is small, the block changes little. "
+        "Sizes are L2 norms over all values of a block, before its last ReLU (He et al. 2015, section 4.2, "
+        "“Analysis of Layer Responses”)."
     ),
     "inside.norms.chart": "Norms, block by block",
     "inside.norms.image": "This image",
@@ -47,17 +47,17 @@ ENGLISH = {
     "inside.norms.place": "{block}: shortcut(x) {shortcut}, F(x) {branch}, sum {total}",
     "inside.responses.chart": "Standard deviation of layer responses, as in figure 7",
     "inside.responses.note": (
-        "Responses are the outputs of each 3×3 layer, after batch normalization and before ReLU or addition (figure 7 "
-        "of He et al. 2015), in evaluation mode."
+        "Responses are the outputs of each 3×3 layer, after batch normalization and before ReLU or addition (figure "
+        "7 of He et al. 2015), in evaluation mode."
     ),
     "inside.responses.this": "This model",
     "inside.responses.std": "Standard deviation",
     "inside.responses.unit": "3×3 layer",
     "inside.removal": "What if a whole block is removed?",
     "inside.removal.about": (
-        "Each block is removed in turn, the others stay as trained. A residual network still has all paths that avoid "
-        "the block; a plain network has lost its only one (Veit et al. 2016, “Residual Networks Behave Like Ensembles "
-        "of Relatively Shallow Networks”, figure 3)."
+        "Each block is removed in turn, the others stay as trained. A residual network still has all paths that "
+        "avoid the block; a plain network has lost its only one (Veit et al. 2016, “Residual Networks Behave Like "
+        "Ensembles of Relatively Shallow Networks”, figure 3)."
     ),
     "inside.removal.chart": "Accuracy without one block",
     "inside.removal.panel": "{blocks} blocks, accuracy (%)",
@@ -68,14 +68,14 @@ ENGLISH = {
     "inside.removal.accuracy": "Accuracy",
     "inside.removal.hint": "Point at a block to read the accuracies.",
     "inside.removal.note": (
-        "On the first {rows} test images. A removed block of a residual network is its shortcut alone; a plain block "
-        "passes its input on, subsampled and padded with zeros where dimensions change."
+        "On the first {rows} test images. A removed block of a residual network is its shortcut alone; a plain "
+        "block passes its input on, subsampled and padded with zeros where dimensions change."
     ),
     "inside.removal.none": "Nothing has been measured yet.",
     "inside.removal.live": "For the selected model nothing is recorded; measuring takes seconds to minutes.",
     "inside.removal.run": "Remove each block in turn",
     "flow.hint": "Click a shortcut (arc) or a branch (box) to cut it; click the tiles to see all channels.",
-    "flow.cut": "{count} cut",
+    "flow.cut": "{count} cut: {answer}",
     "flow.undo": "Undo",
     "flow.all": "Restore all",
     "flow.shortcut": "Cut this shortcut",
@@ -105,8 +105,8 @@ CHINESE = {
     "inside.zeros": "{share} 为零",
     "inside.channels": "{part}：全部 {count} 个通道",
     "inside.channels.about": (
-        "该部分对这张图像的计算结果（ReLU 之后）：每个通道 {height} × {width} 个值，从 0（暗）到 {top}（亮）。"
-        "最活跃的通道在前。"
+        "该部分对这张图像的计算结果（ReLU 之后）：每个通道 {height} × {width} 个值，从 0（暗）到 {top}（亮）。最活跃"
+        "的通道在前。"
     ),
     "inside.field": "第 {row} 行第 {column} 列的单元能看到 {rows} × {columns} 像素中的 {height} × {width}（方框）。",
     "inside.field.share": "它对这张图像的响应有一半来自 {share} 的像素（亮处）。",
@@ -123,8 +123,8 @@ CHINESE = {
     "inside.comma": "，",
     "inside.norms": "一个残差块增加了什么？",
     "inside.norms.about": (
-        "残差块把 F(x) 加到捷径连接传来的值上；F(x) 小的地方，这个块改变得就少。大小为块内全部值在最后一个 ReLU 之前的 "
-        "L2 范数（He et al. 2015，第 4.2 节“层响应分析”）。"
+        "残差块把 F(x) 加到捷径连接传来的值上；F(x) 小的地方，这个块改变得就少。大小为块内全部值在最后一个 ReLU 之前"
+        "的 L2 范数（He et al. 2015，第 4.2 节“层响应分析”）。"
     ),
     "inside.norms.chart": "逐块的范数",
     "inside.norms.image": "这张图像",
@@ -142,8 +142,8 @@ CHINESE = {
     "inside.responses.unit": "3×3 层",
     "inside.removal": "如果拿掉整个残差块呢？",
     "inside.removal.about": (
-        "依次拿掉每一个块，其余保持训练好的状态。残差网络还有绕开该块的所有路径；普通网络则失去了唯一的路径"
-        "（Veit et al. 2016，arXiv:1605.06431，图 3）。"
+        "依次拿掉每一个块，其余保持训练好的状态。残差网络还有绕开该块的所有路径；普通网络则失去了唯一的路径（Veit "
+        "et al. 2016，arXiv:1605.06431，图 3）。"
     ),
     "inside.removal.chart": "拿掉一个块之后的准确率",
     "inside.removal.panel": "{blocks} 个块，准确率（%）",
@@ -154,14 +154,14 @@ CHINESE = {
     "inside.removal.accuracy": "准确率",
     "inside.removal.hint": "指向某个块可查看准确率。",
     "inside.removal.note": (
-        "在前 {rows} 张测试图像上测量。残差网络中被拿掉的块只剩捷径连接；普通块则把输入原样传下去，"
-        "维度改变处隔点取样并补零。"
+        "在前 {rows} 张测试图像上测量。残差网络中被拿掉的块只剩捷径连接；普通块则把输入原样传下去，维度改变处隔点取"
+        "样并补零。"
     ),
     "inside.removal.none": "还没有测量结果。",
     "inside.removal.live": "所选模型没有记录；测量需要几秒到几分钟。",
     "inside.removal.run": "依次拿掉每个块",
     "flow.hint": "点击捷径连接（弧线）或残差分支（方框）即可切断；点击小图可查看全部通道。",
-    "flow.cut": "已切断 {count} 处",
+    "flow.cut": "已切断 {count} 处：{answer}",
     "flow.undo": "撤销",
     "flow.all": "全部恢复",
     "flow.shortcut": "切断这条捷径连接",

@@ -11,8 +11,8 @@ ENGLISH = {
     "lesson.sheet": "Teacher's sheet",
     "lesson.sheet.title": "Residual networks in 20 minutes: the teacher's sheet",
     "lesson.sheet.about": (
-        "Six questions. Let the class guess first, then do it on the page, then read the answer. Each stop has a link "
-        "of its own; PageUp and PageDown (or a presenter's clicker) move between them."
+        "Six questions. Let the class guess first, then do it on the page, then read the answer. Each stop has a "
+        "link of its own; PageUp and PageDown (or a presenter's clicker) move between them."
     ),
     "lesson.sheet.do": "Do:",
     "lesson.sheet.answer": "Answer:",
@@ -24,8 +24,9 @@ ENGLISH = {
         "harder to train. He et al. (2015) call this degradation."
     ),
     "lesson.depth.measured": (
-        "No: after the same training the error on the training images is {plain} without shortcuts and {residual} with "
-        "them. That is not overfitting: the plain network is harder to train. He et al. (2015) call this degradation."
+        "No: after the same training the error on the training images is {plain} without shortcuts and {residual} "
+        "with them. That is not overfitting: the plain network is harder to train. He et al. (2015) call this "
+        "degradation."
     ),
     "lesson.depth.ask": "Why does the training error, and not the test error, show that this is not overfitting?",
     "lesson.shortcut.question": "What does a shortcut change?",
@@ -38,8 +39,9 @@ ENGLISH = {
     "lesson.options.question": "What if x and F(x) have different shapes?",
     "lesson.options.do": "Compare the three drawings: which of them have parameters on the shortcut?",
     "lesson.options.answer": (
-        "A takes every second pixel and fills new channels with zeros, without parameters. B learns a 1×1 convolution "
-        "where the shape changes, C one in every block. They differ little in accuracy; having a shortcut matters more."
+        "A takes every second pixel and fills new channels with zeros, without parameters. B learns a 1×1 "
+        "convolution where the shape changes, C one in every block. They differ little in accuracy; having a "
+        "shortcut matters more."
     ),
     "lesson.options.ask": "Which option keeps most shortcuts an identity, and why may that matter in deep networks?",
     "lesson.train.question": "How quickly does a small residual network learn?",
@@ -56,13 +58,20 @@ ENGLISH = {
         "comes in under a name (precision); the two directions of a pair often differ."
     ),
     "lesson.confusion.ask": "Which of the images would you have confused yourself?",
-    "lesson.look.question": "What does the network look at?",
-    "lesson.look.do": "Choose a sample or your own image, then click its second class and compare the heat maps.",
-    "lesson.look.answer": (
-        "The heat map shows which places raised the score of a class. It may be the object, or the background: the "
-        "network uses whatever told the classes apart in its training images."
+    "lesson.look.question": (
+        "What does a trained network do without one of its shortcuts, and without one of its branches?"
     ),
-    "lesson.look.ask": "What does the model answer to an image of none of its classes, and how sure is it?",
+    "lesson.look.do": (
+        "Cut the shortcut (arc) of the second block and watch the answer and the tiles. Restore it, then silence "
+        "the branch (box) of the same block."
+    ),
+    "lesson.look.answer": (
+        "Without a shortcut, everything that earlier blocks had found must pass through one branch that was never "
+        "trained to carry it: early in the network most answers are lost. Without a branch the shortcut still "
+        "carries x on, and many answers survive. Veit et al. (2016) therefore call a residual network an ensemble "
+        "of many paths."
+    ),
+    "lesson.look.ask": "What would happen in a plain network, and why is there no shortcut to cut?",
 }
 
 CHINESE = {
@@ -76,8 +85,8 @@ CHINESE = {
     "lesson.sheet": "教师用页",
     "lesson.sheet.title": "20 分钟认识残差网络：教师用页",
     "lesson.sheet.about": (
-        "共六个问题。先让学生猜，再在页面上操作，最后看答案。每一步都有自己的链接；"
-        "用 PageUp、PageDown（或翻页笔）前后切换。"
+        "共六个问题。先让学生猜，再在页面上操作，最后看答案。每一步都有自己的链接；用 PageUp、PageDown（或翻页笔）前"
+        "后切换。"
     ),
     "lesson.sheet.do": "操作：",
     "lesson.sheet.answer": "答案：",
@@ -95,16 +104,15 @@ CHINESE = {
     "lesson.shortcut.question": "捷径连接改变了什么？",
     "lesson.shortcut.do": "点击图中的一个残差块，阅读它的公式和各层。",
     "lesson.shortcut.answer": (
-        "残差块计算 ReLU(F(x) + x)。要让 x 原样通过，只需学到 F(x) = 0；"
-        "梯度也可以经由加法直接到达前面的层，不必穿过卷积。"
+        "残差块计算 ReLU(F(x) + x)。要让 x 原样通过，只需学到 F(x) = 0；梯度也可以经由加法直接到达前面的层，不必穿过"
+        "卷积。"
     ),
     "lesson.shortcut.ask": "普通的块要学到什么，才能让 x 原样通过？",
     "lesson.options.question": "如果 x 与 F(x) 的形状不同怎么办？",
     "lesson.options.do": "比较三张图：哪些方案的捷径连接上有参数？",
     "lesson.options.answer": (
-        "方案 A 每隔一个像素取一个，新增通道补零，没有参数。"
-        "方案 B 只在形状改变处学习 1×1 卷积，方案 C 在每个块中都学习。"
-        "三者的准确率相差很小；有没有捷径连接才更重要。"
+        "方案 A 每隔一个像素取一个，新增通道补零，没有参数。方案 B 只在形状改变处学习 1×1 卷积，方案 C 在每个块中都"
+        "学习。三者的准确率相差很小；有没有捷径连接才更重要。"
     ),
     "lesson.options.ask": "哪种方案让最多的捷径连接保持恒等映射？为什么这在很深的网络中可能很重要？",
     "lesson.train.question": "一个小型残差网络学得有多快？",
@@ -116,15 +124,17 @@ CHINESE = {
     "lesson.confusion.question": "哪些类别会被混淆？两个方向一样吗？",
     "lesson.confusion.do": "点击对角线之外颜色最深的单元格，查看其中的图像。",
     "lesson.confusion.answer": (
-        "行是真实类别，列是预测类别。一行说明某一类的图像被分到了哪里（召回率），"
-        "一列说明被归为该类的图像来自哪里（精确率）；"
-        "一对类别的两个方向往往不同。"
+        "行是真实类别，列是预测类别。一行说明某一类的图像被分到了哪里（召回率），一列说明被归为该类的图像来自哪里（"
+        "精确率）；一对类别的两个方向往往不同。"
     ),
     "lesson.confusion.ask": "其中哪些图像你自己也会弄混？",
-    "lesson.look.question": "网络在看什么？",
-    "lesson.look.do": "选择一张示例图像或自己的图像，再点击第二个类别，比较两张热力图。",
-    "lesson.look.answer": (
-        "热力图显示哪些位置提高了某一类别的得分。可能是物体，也可能是背景：网络会利用训练图像中一切能区分类别的东西。"
+    "lesson.look.question": "训练好的网络少了一条捷径连接会怎样？少了一个残差分支呢？",
+    "lesson.look.do": (
+        "切断第二个块的捷径连接（弧线），观察答案和小图的变化。恢复后，再关闭同一个块的残差分支（方框）。"
     ),
-    "lesson.look.ask": "如果图像不属于任何类别，模型会怎样回答？它有多大把握？",
+    "lesson.look.answer": (
+        "没有捷径连接，前面各块得到的一切都必须通过一个从未学过传递它们的分支：在网络前部，大多数答案都会丢失。没有"
+        "残差分支，捷径连接仍把 x 传下去，许多答案得以保留。因此 Veit et al.（2016）把残差网络看作许多路径的集成。"
+    ),
+    "lesson.look.ask": "普通网络会怎样？为什么那里没有捷径连接可切？",
 }

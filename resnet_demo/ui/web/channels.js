@@ -73,7 +73,8 @@ export default function ({element, props, trigger, watch}) {
   find('.field').alt = '';
   find('.large').addEventListener('click', event => {
     const {left, top, width, height} = find('.large').getBoundingClientRect();
-    point(Math.floor((event.clientY - top) / height * value.height), Math.floor((event.clientX - left) / width * value.width));
+    const [x, y] = [(event.clientX - left) / width, (event.clientY - top) / height];
+    point(Math.floor(y * value.height), Math.floor(x * value.width));
   });
   find('.large').addEventListener('keydown', event => {
     const way = WAYS[event.key];

@@ -7,7 +7,7 @@ const KEYS = {ArrowRight: 1, ArrowLeft: -1};
 
 export default function ({element, props, trigger, watch}) {
   const {find} = within(element), words = props.text;
-  let model = null, cuts = [], before = [], opened = null;
+  let model = null, cuts = [], before = [], opened = null, answer = '';
   const buttons = () => [...find('.stages').querySelectorAll('button')];
 
   function mark() {
@@ -17,10 +17,11 @@ export default function ({element, props, trigger, watch}) {
     }
     find('.undo').disabled = !before.length;
     find('.all').disabled = !cuts.length;
-    find('.state').textContent = cuts.length ? fill(words.cut, {count: cuts.length}) : words.hint;
+    find('.state').textContent = cuts.length ? fill(words.cut, {count: cuts.length, answer}) : words.hint;
   }
   function set(next) {
     cuts = next;
+    answer = '…';  // of other cuts
     mark();
     trigger('cut', {cuts});
   }
@@ -60,10 +61,12 @@ export default function ({element, props, trigger, watch}) {
     if (value.model !== model) {
       [model, cuts, before, opened] = [value.model, value.cuts || [], [], null];
     }
+    answer = value.answer || '';
     const focused = element.contains(document.activeElement) && buttons().indexOf(document.activeElement);
     find('.flow').hidden = !stages.length;
     find('.stages').replaceChildren(...stages.map(({title, range, parts}) => (
-      make('section', 'stage', make('h3', '', title, make('small', '', range)), make('div', parts.length > 3 ? 'parts' : 'parts few', ...parts.map(draw_part))))));
+      make('section', 'stage', make('h3', '', title, make('small', '', range)),
+        make('div', parts.length > 3 ? 'parts' : 'parts few', ...parts.map(draw_part))))));
     const all = buttons();
     all.forEach((button, n) => button.setAttribute('tabindex', n === (focused || 0) ? 0 : -1));
     if (typeof focused === 'number' && focused >= 0) all[focused]?.focus();

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .layout import Parts
 
 Values = dict[Any, Any]  # by component; what is left out stays as it is
+IN_ADDRESS = ("model", "image", "cuts")  # a path is none of an address's business
 
 
 class Handlers:
@@ -43,7 +44,8 @@ class Handlers:
 
     def mount(self, event: gr.EventData, kept: Any, request: gr.Request) -> Values:
         """Show the model, sample and cuts that the address names, else the first model and a sample that it knows."""
-        return self._open(event._data or {}, kept, request)
+        link = event._data if isinstance(event._data, dict) else {}
+        return self._open({name: link.get(name) for name in IN_ADDRESS}, kept, request)
 
     def follow(self, asked: Any, kept: Any, request: gr.Request) -> Values:
         """Show what another tab asks for: an image in a model."""
@@ -107,10 +109,10 @@ class Handlers:
             place = (str(event.name), int(event.row), int(event.column))
             field = receptive_field(image, classifier, self.services.store, *place)
             return {self.parts.channels: shown | {"field": views.field(field, self.text)}}
-        except (TypeError, ValueError):  # what no page sends
-            return {}
         except REFUSALS as error:
             return {self.parts.channels: shown | {"field": {"words": sentence(error, self.text)}}}
+        except (TypeError, ValueError):  # what no page sends
+            return {}
 
     def shut(self) -> Values:
         """Close the part."""

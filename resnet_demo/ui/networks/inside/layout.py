@@ -27,8 +27,12 @@ from ...runs import choices
 from ...shared.inside_link import INSIDE
 from ...shared.samples import strips
 from ...text import Text
+from .evidence_handlers import EvidenceHandlers
+from .evidence_layout import build_evidence, wire_evidence
 from .handlers import Handlers
 from .measure_handlers import MeasureHandlers
+from .surface_handlers import SurfaceHandlers
+from .surface_layout import build_surface, wire_surface
 
 COUNTING = {"concurrency_id": "inside-count", "concurrency_limit": 2, **PRIVATE}
 
@@ -83,19 +87,25 @@ def build(context: PageContext) -> None:
                     "channels": channels(text, elem_id="inside-channels"),
                 }
         output = {"answer": answer, "accuracy": accuracy, "heat": heat, **drawn}
+        evidence = build_evidence(text)
         output |= measured(text)
+        surface = build_surface(text)
     states = {"path": gr.State(None), "cuts": gr.State([]), "index": gr.State(None)}
     address = located(tab="networks", elem_id="inside-address")
     asked = context.shared_state(INSIDE)
     parts = Parts(opening=opened, **sources, **output, **states, address=address, asked=asked)
-    wire(context, parts, Handlers(services, text, parts), MeasureHandlers(services, text, parts))
+    answers = [parts.answer, evidence.painted]
+    changed = wire(context, parts, answers, Handlers(services, text, parts), MeasureHandlers(services, text, parts))
+    question = [parts.model, parts.path, parts.cuts, parts.index]
+    wire_evidence(evidence, EvidenceHandlers(services, text, evidence), question, changed)
+    wire_surface(surface, SurfaceHandlers(services, text, surface), question, context.kept)
 
 
 def image_sources(context: PageContext) -> dict[str, Any]:
     """What is asked: an image, and a model."""
     text = context.text
     models = choices(context.services, text, NOBODY)
-    samples = sample_strips(strips(text), elem_id="inside-samples")
+    samples = sample_strips(strips(text), elem_id="inside-samples", classes="slim")
     with gr.Row(elem_id="inside-sources"):
         model = gr.Dropdown(
             models, value=models[0][1] if models else None, label=text("run.label"), filterable=False, interactive=True,
@@ -122,8 +132,13 @@ def measured(text: Text) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def wire(context: PageContext, parts: Parts, handlers: Handlers, measure: MeasureHandlers) -> None:
-    """Connect the components to their handlers."""
+def wire(
+    context: PageContext, parts: Parts, answers: list[Any], handlers: Handlers, measure: MeasureHandlers
+) -> list[Any]:
+    """Connect the components to their handlers. answers: the components of which a class can be clicked.
+
+    Returns what happens once another image, model or class is shown.
+    """
     question = [parts.model, parts.path, parts.cuts, parts.index]
     answered = [parts.answer, parts.address, parts.cuts, parts.index, parts.path, parts.model]
     looked = [parts.heat, parts.flow, parts.channels]
@@ -134,11 +149,11 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers, measure: Measur
         parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **PRIVATE),
         parts.model.input(handlers.choose_model, question, answered, **PRIVATE),
         parts.flow.cut(handlers.cut, question, answered, **EVERY, **PRIVATE),
-        parts.answer.select(handlers.choose_class, question, answered, **EVERY, **PRIVATE),
+        *(one.select(handlers.choose_class, question, answered, **EVERY, **PRIVATE) for one in answers),
     )
-    for event in events:
-        shown = event.then(handlers.look, question, looked, **PRIVATE)
-        shown.then(measure.count, [*question, context.kept], parts.accuracy, **COUNTING)
+    shown = [event.then(handlers.look, question, looked, **PRIVATE) for event in events]
+    for event in shown:
+        event.then(measure.count, [*question, context.kept], parts.accuracy, **COUNTING)
     parts.flow.open(handlers.open_part, question, parts.channels, **EVERY, **QUIET)
     parts.channels.unit(handlers.point, [*question, parts.channels], parts.channels, **EVERY, **QUIET)
     parts.channels.shut(handlers.shut, None, parts.channels, **QUIET)
@@ -147,3 +162,4 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers, measure: Measur
     parts.removal_fold.expand(measure.recorded_removal, question, removal, **PRIVATE)
     parts.removal_run.click(measure.measure_removal, [*question, context.kept], removal, **COUNTING)
     parts.model.focus(handlers.list_models, [parts.model, context.kept], parts.model, **FILLS_STATE)
+    return shown

@@ -6,6 +6,7 @@ Nothing here holds a model for longer than one batch: others are answered in bet
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -132,7 +133,7 @@ class MeasureHandlers:
             stop = min(rows, start + BATCH)
             given = (loaded, test.images[start:stop], test.labels[start:stop], *statistics)
             key = ("trained", classifier.id, weights.st_mtime_ns, weights.st_size, start)
-            trained += self.services.answers.get(key, lambda given=given: accuracy_with_cuts(*given))
+            trained += self.services.answers.get(key, partial(accuracy_with_cuts, *given))
             cut += accuracy_with_cuts(*given, cuts)
             yield trained, cut
 
@@ -147,6 +148,5 @@ class MeasureHandlers:
             return None, text("inside.no_test")
         if is_preparing(self.services, run.config):
             return None, text("inside.preparing")
-        dataset = dataset_of(self.services, run.config)
-        test = dataset.test or dataset.validation
+        test = dataset_of(self.services, run.config).test
         return test, "" if test else text("inside.no_test")

@@ -20,6 +20,7 @@ from ....inference.classifier import Classifier
 from ....inference.classify import classify
 from ....inside.activations import Activation, Activations
 from ....inside.receptive_field import ReceptiveField
+from ....metrics.ranking import softmax
 from ....models.anatomy import Part
 from ....services import Services
 from ...components.address import PIXELATED_UP_TO, data_address, view_address
@@ -84,7 +85,10 @@ def flow(classifier: Classifier, inside: Activations, cuts: Sequence[str], text:
                 "parts": [_part(one, parts.get(one.name), top, text) for one in group],
             }
         )
-    return {"model": classifier.id, "cuts": list(cuts), "stages": stages}
+    share = softmax(inside.logits)
+    best, names = int(share.argmax()), class_names(classifier.classes, text.language)
+    answer = text("inside.named", name=names[best], value=percent(float(share[best]), 1, text.language))
+    return {"model": classifier.id, "cuts": list(cuts), "answer": answer, "stages": stages}
 
 
 def stage_of(part: str) -> str:
