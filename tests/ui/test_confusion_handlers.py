@@ -46,6 +46,7 @@ from resnet_demo.ui.turns import Turns
 REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
 SECTIONS = {
     "cell": layout.CellParts,
+    "correcting": layout.CorrectingParts,
     "difference": layout.DifferenceParts,
     "missing": layout.MissingParts,
     "timeline": layout.TimelineParts,

@@ -19,9 +19,9 @@ NAMES = {
     *("safetensors", "zip", "parquet", "pth", "Markdown", "id", "file"),  # files and their columns
     *("SIGKILL", "Hugging", "Face", "Hub", "Space", "Gradio", "Python"),
     *("Enter", "Escape", "Esc", "Home", "End", "Page", "Down", "Up", "Shift", "Ctrl", "Tab"),  # keys
-    *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni"),  # authors
+    *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni", "Zhang"),  # authors
     *("Deeper", "Bottleneck", "Architectures", "Plain", "Residual", "Identity", "Conv", "Block"),  # terms of the paper
-    *("Grad", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
+    *("Grad", "Finer", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
     *("fc", "avgpool", "maxpool"),  # layers, as state dicts call them
     "none",  # a shortcut's value, which Gradio shows as the tooltip of its checkbox
 }

@@ -19,6 +19,7 @@ from . import cells, takeaway, views
 from .cell_handlers import CellHandlers
 from .cells import SUREST, Cell
 from .choice import LOSSLESS, Choice, Selection, about, select, shown_name
+from .correcting_handlers import CorrectingHandlers
 from .difference_handlers import DifferenceHandlers
 from .linking import parameters_of
 from .missing_handlers import MissingHandlers
@@ -37,6 +38,7 @@ class Showing:
     def __init__(self, services: Services, text: Text, parts: Parts) -> None:
         self.services, self.text, self.parts = services, text, parts
         self.cell = CellHandlers(services, text, parts.cell)
+        self.correcting = CorrectingHandlers(services, text, parts.correcting)
         self.difference = DifferenceHandlers(services, text, parts.difference)
         self.missing = MissingHandlers(services, text, parts.missing)
 
@@ -58,6 +60,7 @@ class Showing:
             cell = pair_cells[0] if pair_cells and not choice.compares else None
         changed, values = self.difference.values(choice, cell, who)
         values |= self.missing.values(answers, side)
+        values |= self.correcting.shown(None if choice.compares else answers, side, who, new_run)
         values |= self.cell.opened(answers, cell, page, side) if answers else self.cell.closed()
         values |= {
             parts.groups_status: said(selection.error, error=bool(selection.error)),

@@ -232,7 +232,7 @@ CHINESE = {
     "heat.blank": "这一层中没有支持该类别的依据：热力图为空。",
     "heat.blank.rather": "这一层中没有支持该类别而非另一类别的依据：热力图为空。",
     "heat.against": "对比类别",
-    "heat.against.info": "为什么是这一类而不是那一类：两个类别 logit 之差的依据。",
+    "heat.against.info": "为什么是这一类而不是那一类：两个类别的 logits 之差的依据。",
     "heat.against.none": "无",
     "heat.method": "方法",
     "heat.layer": "层",
@@ -252,7 +252,7 @@ CHINESE = {
         "显著图（Simonyan 等，2013）：{height} × {width} 个像素中，每个像素对类别得分的影响大小，不分正负方向。"
     ),
     "heat.about.rather": (
-        "{about}这里的类别得分是两个 logit 之差 z({label}) − z({against})，两个类别共有的依据会相互抵消。"
+        "{about}这里的类别得分是两个 logits 之差 z({label}) − z({against})，两个类别共有的依据会相互抵消。"
         "即 Finer-CAM（Zhang 等，2025，arXiv:2501.11309）的对比 z(c) − γ z(d)，此处 γ = 1，只与一个类别 d 对比，"
         "论文则对最相似的几个类别取平均。"
     ),
