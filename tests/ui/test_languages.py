@@ -22,7 +22,7 @@ NAMES = {
     *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni", "Spearman", "et", "al"),  # authors
     *("Adebayo", "Fergus", "Li", "Luo", "Petsiuk", "Veit", "Zeiler", "Zhang"),
     *("Deeper", "Bottleneck", "Architectures", "Plain", "Residual", "Identity", "Conv", "Block"),  # terms of the paper
-    *("Grad", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
+    *("Grad", "Finer", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
     *("fc", "avgpool", "maxpool"),  # layers, as state dicts call them
     "none",  # a shortcut's value, which Gradio shows as the tooltip of its checkbox
 }
