@@ -3,9 +3,9 @@
 ENGLISH = {
     "correct.fold": "Correct your labels and train again",
     "correct.about": (
-        "A wrong answer is often a wrong label. Choose what a click on an image above does; the same click again, or "
-        "one on its row below, takes it back. The edited images become a new data set, each in the split it was in, and a "
-        "new run starts from these weights with the same settings."
+        "A wrong answer is often a wrong label. Choose what a click on an image above does; the same click again, "
+        "or one on its row below, takes it back. The edited images become a new data set, each in the split it was "
+        "in, and a new run starts from these weights with the same settings."
     ),
     "correct.action": "A click on an image",
     "correct.look": "only shows where the model looks",
@@ -25,8 +25,8 @@ ENGLISH = {
 CHINESE = {
     "correct.fold": "修正标签并重新训练",
     "correct.about": (
-        "误判的原因往往是标签有误。选择点击上方图像时执行的操作；再点一次，或点击下方对应的行，即可撤销。"
-        "修改后的图像另成一个数据集，每张仍在原来的数据划分中，并以相同设置、从当前模型的权重开始新的训练。"
+        "误判的原因往往是标签有误。选择点击上方图像时执行的操作；再点一次，或点击下方对应的行，即可撤销。修改后的图"
+        "像另成一个数据集，每张仍在原来的数据划分中，并以相同设置、从当前模型的权重开始新的训练。"
     ),
     "correct.action": "点击图像时",
     "correct.look": "只显示模型关注的区域",
