@@ -16,6 +16,7 @@ from ..components.table import table
 from ..events import EVERY, QUIET
 from ..page_context import PageContext
 from .cell_handlers import CellHandlers
+from .correcting_layout import CorrectingParts, correcting_layout
 
 TAB = "confusion"
 REVEAL = revealed("#confusion-beside")  # what a click brings: beside the matrix, on a phone below it
@@ -60,8 +61,8 @@ class CellParts:
         return [self.images, self.previous, self.next, self.rows, self.cell, self.page, self.located, *self.explained]
 
 
-def cell_layout(context: PageContext) -> CellParts:
-    """Lay out the section."""
+def cell_layout(context: PageContext) -> tuple[CellParts, CorrectingParts]:
+    """Lay out the section, with the one that corrects labels between its images and their heat maps."""
     text = context.text
     button: dict[str, Any] = {"size": "sm", "visible": False}
     with gr.Column(visible=False) as panel:
@@ -70,10 +71,11 @@ def cell_layout(context: PageContext) -> CellParts:
         with gr.Row(elem_id="confusion-pages"):
             previous = gr.Button(text("confusion.before"), min_width=80, **button)
             following = gr.Button(text("confusion.after"), min_width=80, **button)
+        correcting = correcting_layout(context)
         heat = overlays(text, elem_id="confusion-heat")
         classify = gr.Button(text("confusion.classify"), elem_id="confusion-classify", **button)
         rows = table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False)
-    return CellParts(
+    parts = CellParts(
         panel=panel,
         surest=surest,
         images=images,
@@ -90,6 +92,7 @@ def cell_layout(context: PageContext) -> CellParts:
         uploads=context.shared["pictures"],
         models=context.shared["classify"],
     )
+    return parts, correcting
 
 
 def wire_cell(parts: CellParts, handlers: CellHandlers, choice: Sequence[Any]) -> None:

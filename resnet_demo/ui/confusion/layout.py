@@ -25,7 +25,7 @@ from ..page_context import PageContext
 from ..text import Text
 from . import takeaway
 from .cell_layout import REVEAL, TAB, CellParts, cell_layout, wire_cell
-from .correcting_layout import CorrectingParts, correcting_layout, wire_correcting
+from .correcting_layout import CorrectingParts, wire_correcting
 from .difference_layout import (
     DifferenceParts,
     difference_controls,
@@ -144,8 +144,7 @@ def build(context: PageContext) -> None:
                     parts["figure"] = matrix(text, elem_id="confusion-matrix", value=waiting(text), located=TAB)
                     difference["status"] = notice(elem_id="confusion-told")
                 with gr.Column(scale=2, min_width=260, elem_id="confusion-beside"):
-                    parts["cell"] = cell_layout(context)
-                    parts["correcting"] = correcting_layout(context)
+                    parts["cell"], parts["correcting"] = cell_layout(context)
                     difference |= difference_images(text)
                     parts["missing"] = missing_layout(text, own=own, refresh=refresh)
             with gr.Column(visible=False) as results:

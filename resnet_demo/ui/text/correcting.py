@@ -3,17 +3,16 @@
 ENGLISH = {
     "correct.fold": "Correct your labels and train again",
     "correct.about": (
-        "A wrong answer is often a wrong label. Choose what a click on an image above does; the same click again takes "
-        "it back. Your upload stays as it is: the edited images become a data set of their own, and a new run with the "
-        "same settings starts from the weights of this one. Every image stays in its split, so no image that was "
-        "trained on becomes a validation or test image."
+        "A wrong answer is often a wrong label. Choose what a click on an image above does; the same click again, or "
+        "one on its row below, takes it back. The edited images become a new data set, each in the split it was in, and "
+        "a new run starts from these weights with the same settings."
     ),
     "correct.action": "A click on an image",
     "correct.look": "only shows where the model looks",
     "correct.accept": "makes the prediction its label",
     "correct.out": "leaves the image out",
     "correct.label": "labels it {label}",
-    "correct.list": "Changes; click a row to take it back",
+    "correct.list": "Changes",
     "correct.column.image": "Image",
     "correct.column.label": "Label",
     "correct.column.new": "New label",
@@ -26,15 +25,15 @@ ENGLISH = {
 CHINESE = {
     "correct.fold": "修正标签并重新训练",
     "correct.about": (
-        "误判的原因往往是标签有误。选择点击上方图像时执行的操作，再点一次即可撤销。上传的图像保持不变：修改后的图像另成一个数据集，"
-        "并以相同设置、从当前模型的权重开始新的训练。每张图像都留在原来的数据划分中，训练过的图像不会成为验证或测试图像。"
+        "误判的原因往往是标签有误。选择点击上方图像时执行的操作；再点一次，或点击下方对应的行，即可撤销。"
+        "修改后的图像另成一个数据集，每张仍在原来的数据划分中，并以相同设置、从当前模型的权重开始新的训练。"
     ),
     "correct.action": "点击图像时",
     "correct.look": "只显示模型关注的区域",
     "correct.accept": "以预测结果作为标签",
     "correct.out": "去除该图像",
     "correct.label": "标为{label}",
-    "correct.list": "修改列表；点击一行可撤销",
+    "correct.list": "修改列表",
     "correct.column.image": "图像",
     "correct.column.label": "标签",
     "correct.column.new": "新标签",
