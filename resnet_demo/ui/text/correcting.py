@@ -4,7 +4,7 @@ ENGLISH = {
     "correct.fold": "Correct your labels and train again",
     "correct.about": (
         "A wrong answer is often a wrong label. Choose what a click on an image above does; the same click again, or "
-        "one on its row below, takes it back. The edited images become a new data set, each in the split it was in, and "
+        "one on its row below, takes it back. The edited images become a new data set, each in its old split, and "
         "a new run starts from these weights with the same settings."
     ),
     "correct.action": "A click on an image",
