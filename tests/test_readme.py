@@ -251,7 +251,7 @@ def test_compared_runs_differ_in_their_shortcuts_alone():
 
 
 def test_published_runs_stay_small():
-    assert sum(path.stat().st_size for path in (PROJECT / "weights").rglob("*") if path.is_file()) < 20_000_000
+    assert sum(path.stat().st_size for path in (PROJECT / "weights").rglob("*") if path.is_file()) < 24_000_000
 
 
 def test_the_front_matter_makes_the_folder_a_space():
