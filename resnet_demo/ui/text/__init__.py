@@ -28,6 +28,7 @@ from . import (
     own_images,
     race,
     reports,
+    room,
     runs,
     shortcuts,
     surface,
@@ -58,6 +59,7 @@ MODULES = (
     comparison,
     degradation,
     agreement,
+    room,
 )
 
 

@@ -1,0 +1,186 @@
+"""Words of a class of phones: the teacher's part (`room`), and the page of a phone (`phone`)."""
+
+ENGLISH = {
+    "room.classes": "Classes",
+    "room.classes.info": "Separated by commas, for example: mug, pen, book",
+    "room.open": "Open a room",
+    "room.lead": (
+        "Open a room and show its QR code: each phone that joins sends images for your classes. You accept or remove "
+        "them; then a model is trained on the accepted ones, and every phone can try it. Phones can also each train a "
+        "model of their own and appear in the table."
+    ),
+    "room.kept": (
+        "The images are made small (at most {side} px) and kept in this server’s memory alone; for training, the "
+        "accepted ones are also on its disk. Images, names and all runs of the room are deleted when you close it, "
+        "after {hours} hours at the latest. Download a model that you want to keep before."
+    ),
+    "room.train": "Train on the accepted images",
+    "room.runs": "Everybody’s models",
+    "room.training": "Training. When it has finished, let the phones try the model.",
+    "room.curves": "Training on the room’s images",
+    "room.column.name": "Name",
+    "room.column.network": "Model",
+    "room.column.state": "State",
+    "room.column.accuracy": "Accuracy",
+    "room.board.join": "Scan to join",
+    "room.board.code": "QR code of the room’s address",
+    "room.board.address": "Address of the room",
+    "room.board.copy": "Copy",
+    "room.board.copied": "Copied",
+    "room.board.local": (
+        "This address works on this computer only. Start the server with --host 0.0.0.0 and open the page under the "
+        "computer’s network address, so that phones can reach it."
+    ),
+    "room.board.phones": "Phones: {count}",
+    "room.board.stage": "What phones can do now",
+    "room.board.collect": "Send images",
+    "room.board.try": "Try the model",
+    "room.board.train": "Train one each",
+    "room.board.waiting": "Waiting for you: {count}",
+    "room.board.accept_all": "Accept all",
+    "room.board.accept": "Accept",
+    "room.board.remove": "Remove",
+    "room.board.picture": "{label}, from {name}, {state}",
+    "room.board.pending": "not accepted yet",
+    "room.board.accepted": "accepted",
+    "room.board.away": "Send away, with all images",
+    "room.board.who": "Who is here",
+    "room.board.count": "{accepted} accepted, {pending} waiting",
+    "room.board.close": "Close the room",
+    "room.board.sure": "Delete everything and close?",
+    "room.board.gone": "The room is closed; everything in it has been deleted.",
+    "room.board.lost": "The server cannot be reached; trying again.",
+    "room.board.left": "Closes by itself in {minutes} minutes",
+    "phone.title": "A class of phones",
+    "phone.name": "Your name",
+    "phone.join": "Join",
+    "phone.kept": (
+        "The teacher sees your name and the images you send, and may show them on the board. Other phones do not see "
+        "them. Everything is deleted when the room is closed, after three hours at the latest. Send no images of "
+        "people who do not agree."
+    ),
+    "phone.classes": "What do your images show?",
+    "phone.video": "Camera",
+    "phone.hold": "Hold to take images",
+    "phone.live": "Answer live",
+    "phone.stop": "Stop",
+    "phone.turn": "Switch camera",
+    "phone.start": "Start the camera",
+    "phone.photo": "Take a photo",
+    "phone.album": "Choose images",
+    "phone.insecure": (
+        "This page was not opened over https, so the browser gives it no live camera. “Take a photo” opens the camera "
+        "of your phone instead."
+    ),
+    "phone.mine": "Your images",
+    "phone.accepted": "accepted",
+    "phone.waiting": "waiting for the teacher",
+    "phone.back": "Remove",
+    "phone.removed": "The teacher has removed {count} of your images.",
+    "phone.choose": "Choose a class first.",
+    "phone.sent": "Sent. You have {count} images here.",
+    "phone.lost": "The server cannot be reached; try again.",
+    "phone.refused": "The camera was refused. Allow it in the browser’s settings, or use “Take a photo”.",
+    "phone.none": "No camera can be used here. Use “Take a photo” or “Choose images”.",
+    "phone.train.title": "Train a model",
+    "phone.network": "Model",
+    "phone.train": "Train on shapes for 15 seconds",
+    "phone.begun": "Your model waits for its turn.",
+    "phone.accuracy": "accuracy {accuracy}",
+    "phone.state.queued": "waiting, place {position}",
+    "phone.state.running": "training",
+    "phone.state.finished": "finished",
+    "phone.state.stopped": "stopped",
+    "phone.state.failed": "failed",
+    "phone.state.interrupted": "interrupted",
+    "phone.state.damaged": "damaged",
+}
+
+CHINESE = {
+    "room.classes": "类别",
+    "room.classes.info": "以逗号分隔，例如：杯子，钢笔，书",
+    "room.open": "开放房间",
+    "room.lead": (
+        "开放一个房间并投影二维码：加入的手机按您给出的类别发送图像，由您接受或删除；然后用已接受的图像训练网络，"
+        "每部手机都可以试用。每部手机也可以各自训练一个网络，并显示在表格中。"
+    ),
+    "room.kept": (
+        "图像会被缩小（不超过 {side} 像素），只保存在本服务器的内存中；训练时，已接受的图像也会存到磁盘上。关闭房间时，"
+        "或最迟 {hours} 小时后，该房间的图像、名字和所有训练都会删除。要保留的网络请事先下载。"
+    ),
+    "room.train": "用已接受的图像训练",
+    "room.runs": "每个人的网络",
+    "room.training": "正在训练。结束后，可以让手机试用该网络。",
+    "room.curves": "用该房间的图像训练",
+    "room.column.name": "名字",
+    "room.column.network": "网络",
+    "room.column.state": "状态",
+    "room.column.accuracy": "准确率",
+    "room.board.join": "扫码加入",
+    "room.board.code": "房间地址的二维码",
+    "room.board.address": "房间地址",
+    "room.board.copy": "复制",
+    "room.board.copied": "已复制",
+    "room.board.local": (
+        "该地址只能在本机上打开。请在启动服务器时加上 --host 0.0.0.0，并用本机的网络地址打开页面，手机才能访问。"
+    ),
+    "room.board.phones": "手机：{count}",
+    "room.board.stage": "手机现在可以做什么",
+    "room.board.collect": "发送图像",
+    "room.board.try": "试用网络",
+    "room.board.train": "各自训练",
+    "room.board.waiting": "待您审核：{count}",
+    "room.board.accept_all": "全部接受",
+    "room.board.accept": "接受",
+    "room.board.remove": "删除",
+    "room.board.picture": "{label}，来自 {name}，{state}",
+    "room.board.pending": "尚未接受",
+    "room.board.accepted": "已接受",
+    "room.board.away": "请出房间，并删除其所有图像",
+    "room.board.who": "房间里有谁",
+    "room.board.count": "已接受 {accepted}，待审核 {pending}",
+    "room.board.close": "关闭房间",
+    "room.board.sure": "删除全部内容并关闭？",
+    "room.board.gone": "房间已关闭，其中的内容已全部删除。",
+    "room.board.lost": "无法连接服务器，正在重试。",
+    "room.board.left": "{minutes} 分钟后自动关闭",
+    "phone.title": "全班手机",
+    "phone.name": "您的名字",
+    "phone.join": "加入",
+    "phone.kept": (
+        "老师会看到您的名字和您发送的图像，并可能投影出来；其他手机看不到。关闭房间时，或最迟三小时后，"
+        "全部内容都会删除。未经他人同意，请勿发送拍到他人的图像。"
+    ),
+    "phone.classes": "您的图像是什么？",
+    "phone.video": "摄像头",
+    "phone.hold": "按住连续拍摄",
+    "phone.live": "实时回答",
+    "phone.stop": "停止",
+    "phone.turn": "切换摄像头",
+    "phone.start": "打开摄像头",
+    "phone.photo": "拍照",
+    "phone.album": "选择图像",
+    "phone.insecure": "本页面不是通过加密连接打开的，浏览器不提供实时摄像头。点“拍照”可打开手机的相机。",
+    "phone.mine": "您的图像",
+    "phone.accepted": "已接受",
+    "phone.waiting": "等待老师审核",
+    "phone.back": "删除",
+    "phone.removed": "老师删除了您的 {count} 张图像。",
+    "phone.choose": "请先选择类别。",
+    "phone.sent": "已发送。您在这里有 {count} 张图像。",
+    "phone.lost": "无法连接服务器，请重试。",
+    "phone.refused": "摄像头被拒绝。请在浏览器设置中允许，或点“拍照”。",
+    "phone.none": "这里没有可用的摄像头。请点“拍照”或“选择图像”。",
+    "phone.train.title": "训练一个网络",
+    "phone.network": "网络",
+    "phone.train": "用形状数据集训练 15 秒",
+    "phone.begun": "您的网络正在排队。",
+    "phone.accuracy": "准确率 {accuracy}",
+    "phone.state.queued": "排队中，第 {position} 位",
+    "phone.state.running": "训练中",
+    "phone.state.finished": "已完成",
+    "phone.state.stopped": "已停止",
+    "phone.state.failed": "失败",
+    "phone.state.interrupted": "中断",
+    "phone.state.damaged": "已损坏",
+}
