@@ -70,7 +70,11 @@ class Lent:
 
     def __init__(self, key: str, remove: Callable[[], object]):
         self.key = key
-        self.end = weakref.finalize(self, remove)
+        self._ending = weakref.finalize(self, remove)
+
+    def end(self) -> None:
+        """Remove them now."""
+        self._ending()
 
 
 class OwnPictures:

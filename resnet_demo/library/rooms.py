@@ -58,9 +58,9 @@ def train(services: Services, room: Room, who: Visitor) -> Submitted:
     counts = room.state.counts()
     if sum(count >= FEWEST for count in counts.values()) < 2 or any(0 < n < FEWEST for n in counts.values()):
         raise Refusal("room.few", least=FEWEST)
-    lent = services.own.lend
+    address = "" if who.local else who.address
     with TemporaryDirectory() as folder:
-        images = lent(written(pictures, Path(folder)), room_name(room), SIZE, "" if who.local else who.address)
+        images = services.own.lend(written(pictures, Path(folder)), room_name(room), SIZE, address)
     room.on_close(images.end)
     begins = beginning(services)
     config = recipe(OWN + images.key, begins)
