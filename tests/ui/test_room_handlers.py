@@ -259,6 +259,10 @@ def test_the_table_shows_how_everybody_stands(services, handlers, room):
     (row,) = table["rows"]
     assert row["name"] == "Ada" and row["network"] == "ResNet-8" and row["state"] == "finished"
     assert row["accuracy"]["sort"] == reached
+    opened = handlers.open_run(SimpleNamespace(index=0), key_of(room))
+    assert opened["curves"]["runs"][0]["id"] == "sound" and opened["trained"]["visible"] is True
+    assert handlers.open_run(SimpleNamespace(index=1), key_of(room)) == {}
+    assert handlers.open_run(SimpleNamespace(index=0), {}) == {}
     assert "sound" in Servant(services, TEXT).look(key_of(room))["runs"]
 
 

@@ -5,6 +5,7 @@ import {fill} from './words.js';
 
 const EVERY = 3000;  // ms between two looks at the room
 const BETWEEN_IMAGES = 500;  // ms, of a held button and of live answers: within the rate that the room allows
+const LOST = 0, BUSY = 429;  // the status of a request that reached nobody, and of one to be repeated later
 
 // Width and height of an image that is brought to at most `side` pixels.
 export function scaled(width, height, side) {
@@ -33,7 +34,7 @@ class Refused extends Error {
 export function start({room, language, side, text}) {
   const get = id => document.getElementById(id), taken = new Set(), store = `resnet_demo.room.${room}`;
   let key = kept(), state = {version: 0, pictures: []}, stream = null, facing = 'environment', is_held = false;
-  let is_live = false, is_over = false;
+  let is_live = false, is_over = false, is_lost = false;
 
   function kept(value) {  // the phone's key, which a reload finds again
     try {
@@ -54,7 +55,7 @@ export function start({room, language, side, text}) {
     try {
       response = await fetch(address, {...options, headers: key ? {'x-phone': key} : {}});
     } catch {
-      throw new Refused(text.lost, 0);
+      throw new Refused(text.lost, LOST);
     }
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) throw new Refused(answer.error ?? text.lost, response.status);
@@ -62,18 +63,21 @@ export function start({room, language, side, text}) {
   }
   const tell = (path, values) => ask(path, {method: 'POST', body: JSON.stringify(values)});
 
-  async function attempt(action) {  // whether it went well; what is wrong is said
+  async function attempt(action) {  // null, or the status of the refusal, which is said
     try {
       await action();
       complain('');
-      return true;
+      return null;
     } catch (error) {
-      if (!(error instanceof Refused)) throw error;
-      complain(error.message);
-      if (error.status === 403) leave();
-      if (error.status === 404) end();
-      return false;
+      return refused(error);
     }
+  }
+  function refused(error) {
+    if (!(error instanceof Refused)) throw error;
+    complain(error.message);
+    if (error.status === 403) leave();
+    if (error.status === 404) end();
+    return error.status;
   }
   function leave() {
     key = kept('');
@@ -101,8 +105,17 @@ export function start({room, language, side, text}) {
   }
   async function follow() {
     while (!is_over) {
-      if (!document.hidden) await attempt(look);
+      if (!document.hidden) await look_again();
       await wait(EVERY);
+    }
+  }
+  async function look_again() {  // what was said of anything else stays
+    try {
+      await look();
+      if (is_lost) complain('');
+      is_lost = false;
+    } catch (error) {
+      is_lost = refused(error) === LOST;
     }
   }
   function draw() {
@@ -204,13 +217,15 @@ export function start({room, language, side, text}) {
     draw();
   }
   async function take_files(input) {
-    for (const file of [...input.files]) if (!await attempt(async () => use(await from_file(file)))) break;
+    for (const file of [...input.files]) if (await attempt(async () => use(await from_file(file))) !== null) break;
     input.value = '';
   }
   async function repeat(goes_on) {  // one image at a time: the next one when the last is answered
     while (goes_on() && stream) {
       const begun = performance.now();
-      if (!await attempt(async () => use(await from_camera()))) break;
+      const status = await attempt(async () => use(await from_camera()));
+      if (status === BUSY) await wait(EVERY);
+      else if (status !== null) break;
       await wait(Math.max(0, BETWEEN_IMAGES - (performance.now() - begun)));
     }
   }
@@ -302,7 +317,7 @@ export function start({room, language, side, text}) {
     if (document.hidden) {
       stop_camera();
       draw_camera();
-    } else if (!is_over) attempt(look);
+    } else if (!is_over) look_again();
   });
   follow();
 }

@@ -108,9 +108,18 @@ class Handlers:
             return {parts.train_notice: said(sentence(error, self.text), error=True)}
         return {
             parts.train_notice: said(self.text("room.training")),
-            parts.curves: views.curves(self.services, room, self.text),
+            **self._trained(room),
             parts.kept: Entries(kept, {made.run.id: made.token}),
         }
+
+    def open_run(self, event: gr.SelectData, kept_room: Any) -> Values:
+        """Show the curves of a run that was chosen in the table."""
+        room = room_of(self.services, kept_room)
+        listed = work.standings(self.services, room) if room else ()
+        if not 0 <= event.index < len(listed):
+            return {}
+        shown = views.curves_of(self.services, listed[event.index].begun.run, self.text)
+        return {self.parts.trained: gr.update(visible=True), self.parts.curves: shown}
 
     @background
     def list_runs(self, kept_room: Any) -> Values:
@@ -129,10 +138,15 @@ class Handlers:
             parts.board: kept,
             parts.work: gr.update(visible=room is not None),
             parts.train_notice: said(),
-            parts.curves: views.curves(self.services, room, self.text),
+            **self._trained(room),
             parts.runs: views.table(work.standings(self.services, room) if room else (), self.text),
             parts.room: kept,
         }
+
+    def _trained(self, room: Room | None) -> Values:
+        """The run on the images of a room, where there is one."""
+        shown = views.curves(self.services, room, self.text)
+        return {self.parts.trained: gr.update(visible=bool(shown["runs"])), self.parts.curves: shown}
 
 
 def room_of(services: Services, asked: Any) -> Room | None:

@@ -14,7 +14,7 @@ from ...components.notice import notice
 from ...components.opening import opening
 from ...components.prose import lead
 from ...components.table import table
-from ...events import LAST, PRIVATE, QUIET
+from ...events import EVERY, LAST, PRIVATE, QUIET
 from ...page_context import PageContext
 from .handlers import Handlers, Servant
 
@@ -24,8 +24,9 @@ class Parts:
     """The components of the part.
 
     form: what opens a room, with `classes`, `open` and a `form_notice`. board: of the room. work: what follows from its
-    images, with `train`, a `train_notice`, the `curves` of the run on them, and `runs`, the table of everybody's. room:
-    what this browser keeps of its room, {"room": id, "key"}. kept: as in `PageContext`.
+    images: `train`, a `train_notice`, and `runs`, the table of everybody's; in the column `trained` the `curves` of the
+    run on the images, or of one of the table. room: what this browser keeps of its room, {"room": id, "key"}. kept: as
+    in `PageContext`.
     """
 
     form: Any
@@ -36,6 +37,7 @@ class Parts:
     work: Any
     train: Any
     train_notice: Any
+    trained: Any
     curves: Any
     runs: Any
     room: Any
@@ -45,7 +47,7 @@ class Parts:
     def shown(self) -> list[Any]:
         """What changes with the room."""
         notices = [self.form_notice, self.train_notice]
-        return [self.form, *notices, self.board, self.work, self.curves, self.runs, self.room]
+        return [self.form, *notices, self.board, self.work, self.trained, self.curves, self.runs, self.room]
 
 
 def build(context: PageContext) -> None:
@@ -68,12 +70,13 @@ def build(context: PageContext) -> None:
         with gr.Column(visible=False, elem_id="room-work") as work:
             train = gr.Button(text("room.train"), variant="primary", elem_id="room-train")
             train_notice = notice(elem_id="room-train-notice")
-            charts = curves(text, services.tails.poll, elem_id="room-curves", value={"runs": []})
-            runs = table(text, elem_id="room-runs", name="room", label=text("room.runs"), selectable=False)
+            with gr.Column(visible=False, elem_id="room-trained") as trained:
+                charts = curves(text, services.tails.poll, elem_id="room-curves", value={"runs": []})
+            runs = table(text, elem_id="room-runs", name="room", label=text("room.runs"))
     room = gr.BrowserState({}, storage_key="resnet_demo.room", secret="resnet_demo")
     parts = Parts(
         form=form, classes=classes, open=button, form_notice=form_notice, board=shown, work=work, train=train,
-        train_notice=train_notice, curves=charts, runs=runs, room=room, kept=context.kept,
+        train_notice=train_notice, trained=trained, curves=charts, runs=runs, room=room, kept=context.kept,
     )  # fmt: skip
     wire(parts, opened, Handlers(services, text, parts))
 
@@ -84,5 +87,6 @@ def wire(parts: Parts, opened: Any, handlers: Handlers) -> None:
     for event in (parts.open.click, parts.classes.submit):
         event(handlers.open, parts.classes, parts.shown, **PRIVATE)
     parts.train.click(handlers.train, [parts.room, parts.kept], [*parts.shown, parts.kept], **PRIVATE)
+    parts.runs.select(handlers.open_run, parts.room, [parts.trained, parts.curves], **EVERY, **PRIVATE)
     parts.board.runs(handlers.list_runs, parts.room, parts.runs, **LAST)
     parts.board.shut(handlers.shut, parts.room, parts.shown, **QUIET)

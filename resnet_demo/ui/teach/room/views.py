@@ -34,8 +34,13 @@ def board(room: Room, runs: Sequence[Standing], version: Any) -> dict[str, Any]:
 
 def curves(services: Services, room: Room | None, text: Text) -> dict[str, Any]:
     """The run on the images of the room."""
-    run = usable_run(services, room.state.run) if room else None
-    return {"runs": [chart_line(run, text) | {"title": text("room.curves")}] if run else []}
+    return curves_of(services, room.state.run if room else "", text, text("room.curves"))
+
+
+def curves_of(services: Services, run_id: str, text: Text, title: str = "") -> dict[str, Any]:
+    """A run as the chart knows it, under its own name or another title; no run where there is none such."""
+    run = usable_run(services, run_id)
+    return {"runs": [chart_line(run, text) | ({"title": title} if title else {})] if run else []}
 
 
 def table(runs: Sequence[Standing], text: Text) -> dict[str, Any]:
