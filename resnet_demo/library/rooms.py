@@ -32,7 +32,7 @@ from .runs import usable_run
 from .visitors import Visitor
 
 FEWEST = 4  # accepted images of each class, so that some are left to validate on
-SIZE = 32  # pixels, of the images that are trained on
+SIZE = 32  # pixels, of the images that are trained on where no model says another
 SECONDS = 20.0  # of training on the images of a room
 PHONE_SECONDS = 15.0  # of a run that a phone begins: thirty of them are over in eight minutes, one after the other
 NETWORKS = ("resnet8", "resnet14", "resnet20", "plain20")  # that a phone may train
@@ -58,11 +58,11 @@ def train(services: Services, room: Room, who: Visitor) -> Submitted:
     counts = room.state.counts()
     if sum(count >= FEWEST for count in counts.values()) < 2 or any(0 < n < FEWEST for n in counts.values()):
         raise Refusal("room.few", least=FEWEST)
-    address = "" if who.local else who.address
+    begins, address = beginning(services), "" if who.local else who.address
+    size = begins.preprocess.size if begins else SIZE
     with TemporaryDirectory() as folder:
-        images = services.own.lend(written(pictures, Path(folder)), room_name(room), SIZE, address)
+        images = services.own.lend(written(pictures, Path(folder)), room_name(room), size, address)
     room.on_close(images.end)
-    begins = beginning(services)
     config = recipe(OWN + images.key, begins)
     made = submit(services, config, who, begins)
     _belongs(services, room, made)

@@ -121,9 +121,7 @@ CHINESE = {
     "room.board.address": "房间地址",
     "room.board.copy": "复制",
     "room.board.copied": "已复制",
-    "room.board.local": (
-        "该地址只能在本机上打开。请在启动服务器时加上 --host 0.0.0.0，并用本机的网络地址打开页面，手机才能访问。"
-    ),
+    "room.board.local": ("该地址只能在本机上打开。请让服务器监听 0.0.0.0，并用本机的网络地址打开页面，手机才能访问。"),
     "room.board.phones": "手机：{count}",
     "room.board.stage": "手机现在可以做什么",
     "room.board.collect": "发送图像",
