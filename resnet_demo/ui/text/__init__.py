@@ -30,6 +30,7 @@ from . import (
     own_images,
     race,
     reports,
+    room,
     runs,
     shortcuts,
     surface,
@@ -62,6 +63,7 @@ MODULES = (
     comparison,
     degradation,
     agreement,
+    room,
 )
 
 
