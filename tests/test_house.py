@@ -32,7 +32,7 @@ ARROWS = {
     "rooms": {"data"},
     "runs": {"models", "data", "metrics", "engine", "logs"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
-    "inside": {"models", "data", "inference", "metrics", "runs.folder", "runs.records", "runs.writer", "runs.exchange"},
+    "inside": {"models", "data", "inference", "metrics", "runs"},
     "benchmarks": {"models", "data", "engine"},
     "figures": {"models", "metrics"},
     "services": {

@@ -18,6 +18,7 @@ import torch
 from PIL import Image
 
 from resnet_demo.cli import main, make_parser
+from resnet_demo.inside.recorded import removal_table
 from resnet_demo.places import Places
 from resnet_demo.runs.comparison.depths import recorded
 from resnet_demo.runs.comparison.published import KEYS, comparisons
@@ -51,6 +52,11 @@ def blocks(language: str) -> list[str]:
 def test_the_results_are_those_of_the_manifests():
     shown = re.search(r"<!-- results -->\n\n?(.*?)\n?<!-- /results -->", DOCUMENTS["docs/RESULTS.md"], re.S)[1]
     assert shown == results_table(PUBLISHED)
+
+
+def test_the_price_of_removed_blocks_is_what_was_recorded():
+    shown = re.search(r"<!-- removal -->\n\n?(.*?)\n?<!-- /removal -->", DOCUMENTS["docs/RESULTS.md"], re.S)[1]
+    assert shown == removal_table(PUBLISHED) and "Plain-56" in shown
 
 
 def test_the_verdicts_are_those_of_the_comparison():
