@@ -82,6 +82,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
     if services:
         turns = Turns(services)
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
+        routes += classify.routes(services)
         routes += lesson.routes({one.language: classify.welcome.errors(services, one) for one in LANGUAGES.values()})
     return {
         "theme": theme(),

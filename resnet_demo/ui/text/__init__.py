@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from . import (
     agreement,
     bring,
+    camera,
     classify,
     common,
     compare,
@@ -43,6 +44,7 @@ MODULES = (
     lesson,
     runs,
     classify,
+    camera,
     train,
     own_images,
     confusion,
