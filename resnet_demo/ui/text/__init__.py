@@ -32,6 +32,7 @@ from . import (
     runs,
     shortcuts,
     surface,
+    teach,
     train,
 )
 
@@ -47,6 +48,7 @@ MODULES = (
     camera,
     train,
     own_images,
+    teach,
     confusion,
     bring,
     compare,
