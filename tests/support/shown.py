@@ -14,11 +14,11 @@ def picture(kind: int, number: int, side: int = 48) -> bytes:
     y, x = np.mgrid[:side, :side]
     shapes = (x // 6 % 2, y // 6 % 2, np.hypot(x - side / 2, y - side / 2) // 8 % 2)
     color = random.randint(120, 256, 3)
-    pixels = shapes[kind][..., None] * color + random.randint(0, 60, (side, side, 3))
+    pixels = shapes[kind % 3][..., None] * color + random.randint(0, 60, (side, side, 3))
     buffer = io.BytesIO()
     Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8)).save(buffer, "JPEG", quality=85)
     return buffer.getvalue()
 
 
 def pictures(each: int = 10, names=("upright", "level", "ring")) -> dict[str, list[bytes]]:
-    return {name: [picture(kind % 3, number) for number in range(each)] for kind, name in enumerate(names)}
+    return {name: [picture(kind, number) for number in range(each)] for kind, name in enumerate(names)}

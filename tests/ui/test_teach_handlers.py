@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from managed import Puppets, make_places
+from managed import Puppets, make_places, wait_until
 from named_parts import named_parts
 from shown import picture
 
@@ -19,7 +19,8 @@ from resnet_demo.engine.reasons import because
 from resnet_demo.library.datasets import dataset_of
 from resnet_demo.metrics.threshold import Threshold
 from resnet_demo.places import PROJECT
-from resnet_demo.runs.writer import open_writer
+from resnet_demo.runs.folder import PREDICTIONS
+from resnet_demo.runs.writer import write_predictions
 from resnet_demo.services import Services
 from resnet_demo.ui.teach import views
 from resnet_demo.ui.teach.handlers import Handlers
@@ -32,9 +33,14 @@ REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="192.0.2.1"))
 
 
 @pytest.fixture
-def services(tmp_path):
-    """A server that strangers use; nothing is trained on it."""
-    services = Services.create(replace(make_places(tmp_path), weights=PROJECT / "weights"), executor=Puppets())
+def puppets():
+    return Puppets()
+
+
+@pytest.fixture
+def services(tmp_path, puppets):
+    """A server that strangers use; nothing is trained on it but as a test tells it."""
+    services = Services.create(replace(make_places(tmp_path), weights=PROJECT / "weights"), executor=puppets)
     yield services
     services.close()
 
@@ -79,7 +85,7 @@ def test_the_whole_model_is_fine_tuned_on_request(tab, services, sent):
 
 def test_what_cannot_be_learned_is_a_sentence(tab, services, sent):
     for classes, words in (
-        (("bars",), "two"),
+        (("bars",), "at least 2 sub-folders"),
         (tuple(f"class {n}" for n in range(11)), "2 to 10 classes can be taught at a time, not 11"),
     ):
         values = tab.teach(sent(*classes), False, {}, REQUEST)
@@ -88,24 +94,25 @@ def test_what_cannot_be_learned_is_a_sentence(tab, services, sent):
     assert tab.teach(None, False, {}, REQUEST) == {} == tab.teach({"path": "/etc/passwd"}, False, {}, REQUEST)
 
 
-def evaluated(services, run_id: str, right: list[bool]):
-    """The run, finished, with validation images that it answers with a confidence of about 0.73, rightly or not."""
+def end(services, puppets: Puppets, run_id: str, last: RunFinished) -> None:
+    puppets.end(services.runs.get(run_id).path, RunStarted(1, 1, {}, "a machine", "fp32"), last)
+    wait_until(lambda: services.manager.status(run_id).state == last.status)
+
+
+def evaluate(services, run_id: str, right: list[bool]) -> None:
+    """Give the run validation images that it answers with a confidence of about 0.73, rightly or not."""
     run = services.runs.get(run_id)
-    services.manager.stop(run_id, None)
     logits = np.array([[1.0, 0.0]] * len(right), np.float16)
     labels = np.array([0 if one else 1 for one in right])
     answers = Predictions(logits, labels, np.arange(len(right)))
-    with open_writer(run) as writer:
-        writer.append(RunStarted(1, 1, {}, "a machine", "fp32"))
-        writer.append(RunFinished("finished", 1, 1.0))
-        writer.write_predictions({"validation": answers}, dataset_of(services, run.config))
-    return run
+    write_predictions(run.path / PREDICTIONS, {"validation": answers}, dataset_of(services, run.config))
 
 
 @pytest.mark.parametrize("right", [[True] * 4, [False] * 4])
-def test_its_answers_count_from_a_threshold_that_is_told(tab, services, sent, right):
+def test_its_answers_count_from_a_threshold_that_is_told(tab, services, puppets, sent, right):
     run = tab.teach(sent("bars", "stripes"), False, {}, REQUEST)["current"]
-    evaluated(services, run, right)
+    evaluate(services, run, right)
+    end(services, puppets, run, RunFinished("finished", 1, 1.0))
     values = tab.follow(SimpleNamespace(run=run), run)
     assert values["teacher"]["live"]["model"] == run and not values["teacher"]["training"]
     threshold, words = values["teacher"]["live"]["threshold"], values["status"]["text"]
@@ -116,12 +123,9 @@ def test_its_answers_count_from_a_threshold_that_is_told(tab, services, sent, ri
         assert threshold > 1 and "every answer is shown as unsure" in words
 
 
-def test_a_run_that_ended_early_says_why(tab, services, sent):
+def test_a_run_that_ended_early_says_why(tab, services, puppets, sent):
     run = tab.teach(sent("bars", "stripes"), False, {}, REQUEST)["current"]
-    services.manager.stop(run, None)
-    with open_writer(services.runs.get(run)) as writer:
-        writer.append(RunStarted(1, 1, {}, "a machine", "fp32"))
-        writer.append(RunFinished("failed", 1, 1.0, **because("ended.loss", step=1, lr=0.1)))
+    end(services, puppets, run, RunFinished("failed", 1, 1.0, **because("ended.loss", step=1, lr=0.1)))
     values = tab.follow(SimpleNamespace(run=run), run)
     assert values["status"]["error"] and "ended before" in values["status"]["text"]
     assert len(values["status"]["text"]) > len(ENGLISH("teach.ended")) + 20 and values["teacher"]["live"] is None
