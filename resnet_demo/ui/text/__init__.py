@@ -34,6 +34,7 @@ from . import (
     runs,
     shortcuts,
     surface,
+    teach,
     train,
 )
 
@@ -49,6 +50,7 @@ MODULES = (
     camera,
     train,
     own_images,
+    teach,
     confusion,
     correcting,
     bring,
