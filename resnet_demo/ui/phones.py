@@ -177,6 +177,6 @@ async def body(request: Request) -> dict[str, Any]:
     """The JSON object that a phone sends; an empty one for anything else."""
     try:
         found = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of what is nested too deeply
         return {}
     return found if isinstance(found, dict) else {}
