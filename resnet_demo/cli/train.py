@@ -65,7 +65,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="begin from the values of a run (its folder or id), of a file of weights, or of imagenet/resnet18 …; the "
         "last layer is new where the number of classes differs",
     )
-    shared.field(network, TrainConfig, "freeze", "train the last layer only")
+    shared.field(
+        network,
+        TrainConfig,
+        "freeze",
+        "train the last layer only, on features computed once, without augmentation",
+    )
 
     data = parser.add_argument_group("data")
     shared.data(data)

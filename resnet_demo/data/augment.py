@@ -35,6 +35,9 @@ class Augmentation:
         check_fields(self)
 
 
+UNCHANGED = Augmentation(pad=0, flip=False, cutout=0)
+
+
 @dataclass(frozen=True)
 class EpochPlan:
     """Everything random about one epoch over N rows, drawn before it begins.

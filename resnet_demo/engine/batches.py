@@ -56,6 +56,14 @@ class Batches:
         self._plan: tuple[int, EpochPlan] | None = None
         self._last: tuple[int, Batch] | None = None
 
+    def order_at(self, step: int) -> Tensor:
+        """The `order` of `at(step)`, without making its pictures."""
+        return self._part_of(step).order
+
+    def order_of(self, epoch: int) -> Tensor:
+        """All positions among the training rows in the order of an epoch, int64 (rows,), for all processes."""
+        return self._plan_of(epoch).order
+
     def at(self, step: int) -> Batch:
         """The batch of `step` (from 0); who asks for the same one again gets the same tensors."""
         if self._last is None or self._last[0] != step:
@@ -64,11 +72,14 @@ class Batches:
         return self._last[1]
 
     def _make(self, step: int) -> Batch:
-        start = step % self.steps_per_epoch * self.size + self.rank * self.share
-        part = self._plan_of(step // self.steps_per_epoch)[start : start + self.share]
+        part = self._part_of(step)
         rows = self.train_rows[part.order]
         pictures = augment(normalise(self.images[rows], self.mean, self.std), part, self.config.augmentation)
         return Batch(part.order, pictures, self.labels[rows])
+
+    def _part_of(self, step: int) -> EpochPlan:
+        start = step % self.steps_per_epoch * self.size + self.rank * self.share
+        return self._plan_of(step // self.steps_per_epoch)[start : start + self.share]
 
     def _plan_of(self, epoch: int) -> EpochPlan:
         if self._plan is None or self._plan[0] != epoch:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, InstanceOf
 
-from ..data.augment import Augmentation
+from ..data.augment import UNCHANGED, Augmentation
 from ..data.dataset import Dataset, DatasetInfo
 from ..data.own import OWN
 from ..data.preprocess import Crop, Mean, Std
@@ -42,11 +42,12 @@ class TrainConfig:
     augmentation: pad, flip, cutout. seed: of the initial values, the order and the augmentation.
     split_seed: which training rows are held out for validation; independent of `seed`.
     precision: "auto" (bf16 where the processor computes in it, else fp32; fp16 is for CUDA only).
-    compile: run the network through torch.compile. threads: CPU threads, 0 for PyTorch's choice.
+    compile: run the network through torch.compile; never where it is frozen. threads: of the CPU, 0: PyTorch's choice.
     checkpoint_seconds: at most so long between two checkpoints (one follows each epoch as well).
     preset, parent: where the values came from; the run that this one continues.
     initial: for people: the run, file or network that the initial values come from; "" for those of `seed`.
-    freeze: train the last layer only; batch normalisation then keeps its statistics.
+    freeze: train the last layer only, on features that are computed once per image: batch normalisation keeps its
+    statistics, and `augmentation` becomes none.
     race: equal for the runs that train together as one race (`train.race`), "" for a run by itself.
     classes, mean, std, preprocessing, fingerprint: of the data set (`for_dataset`).
     """
@@ -84,6 +85,9 @@ class TrainConfig:
     def __post_init__(self) -> None:
         check_fields(self)
         LENGTHS[self.unit].check("length", self.length)
+        if self.freeze:  # the features of an image are the same in every epoch, and computed in the first
+            object.__setattr__(self, "augmentation", UNCHANGED)
+            object.__setattr__(self, "compile", False)
         check_trainable(self.model)
         if self.nesterov and not self.momentum:
             raise ValueError("nesterov must be off where momentum is 0, not True")

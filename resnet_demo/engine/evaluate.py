@@ -15,9 +15,11 @@ from torch import nn
 from ..data.augment import normalise
 from ..data.dataset import Dataset, Split
 from ..metrics import Interval, softmax, wilson
+from ..models.resnet import ResNet
 
 AUTOCAST = {"bf16": torch.bfloat16, "fp16": torch.float16}
 TRAINING_SAMPLE = 5_000
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,6 @@ class Predictions:
         return replace(self, logits=self.logits[keep], labels=self.labels[keep], rows=self.rows[keep])
 
 
-@torch.inference_mode()
 def predict_logits(
     model: nn.Module,
     images: torch.Tensor,
@@ -92,23 +93,58 @@ def predict_logits(
     mean: torch.Tensor,
     std: torch.Tensor,
     precision: str = "fp32",
-    batch: int = 500,
+    batch: int = BATCH,
 ) -> torch.Tensor:
     """Logits float32 (n, classes) for uint8 images (N, H, W, C) at `rows` (n,); everything on one device.
 
     The model is put into evaluation mode for the time being and left in the mode it was found in.
     """
+    with torch.inference_mode():
+        return _outputs(model, model, images, rows, mean, std, precision, batch).float()
+
+
+def compute_features(
+    model: ResNet,
+    images: torch.Tensor,
+    rows: torch.Tensor,
+    mean: torch.Tensor,
+    std: torch.Tensor,
+    precision: str = "fp32",
+    batch: int = BATCH,
+) -> torch.Tensor:
+    """What the last layer is given, (n, channels), bit for bit as within `predict_logits`; in the type that
+    `precision` computes it in. It can be trained on."""
+    with torch.no_grad():  # of inference mode nothing can be trained on
+        return _outputs(model, model.pooled, images, rows, mean, std, precision, batch)
+
+
+def _outputs(
+    model: nn.Module,
+    compute: Callable[[torch.Tensor], torch.Tensor],
+    images: torch.Tensor,
+    rows: torch.Tensor,
+    mean: torch.Tensor,
+    std: torch.Tensor,
+    precision: str,
+    batch: int,
+) -> torch.Tensor:
+    """What `compute`, a part of `model`, gives for normalised images, a batch at a time."""
     was_training = model.training
     model.eval()
     try:
-        logits = []
+        outputs = []
         for part in rows.split(batch):
             x = normalise(images[part], mean, std).permute(0, 3, 1, 2)
-            with torch.autocast(images.device.type, AUTOCAST.get(precision), enabled=precision in AUTOCAST):
-                logits.append(model(x).float())
-        return torch.cat(logits) if logits else torch.empty(0, 0)
+            with autocast(images.device, precision):
+                outputs.append(compute(x))
+        return torch.cat(outputs) if outputs else torch.empty(0, 0)
     finally:
         model.train(was_training)
+
+
+def autocast(device: torch.device, precision: str) -> torch.autocast:
+    """A context in which networks compute in `precision`."""
+    return torch.autocast(device.type, AUTOCAST.get(precision), enabled=precision in AUTOCAST)
 
 
 def predict_split(

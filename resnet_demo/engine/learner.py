@@ -22,8 +22,9 @@ from .compilation import Compiled, compile_network, training_step
 from .config import TrainConfig
 from .device import keep_freed_memory, pick_precision
 from .distributed import World
-from .evaluate import AUTOCAST, predict_logits
+from .evaluate import autocast, predict_logits
 from .events import EpochDone
+from .frozen import FrozenFeatures
 from .initial import fit_initial
 from .limits import check_limits
 from .schedule import learning_rate
@@ -56,8 +57,10 @@ class Learner:
         model = build_model(config.model, seed=config.seed)
         model.load_state_dict(initial, strict=False)  # what does not come from there keeps the values of the seed
         self.model = model.to(device).to(memory_format=torch.channels_last)
+        self.frozen: FrozenFeatures | None = None
         if config.freeze:
-            self.model.requires_grad_(False).fc.requires_grad_(True)
+            self.model.requires_grad_(False).eval().fc.requires_grad_(True)
+            self.frozen = FrozenFeatures(self.model, batches, self.precision)
         self.trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
         self.optimizer = torch.optim.SGD(
             self.trained,
@@ -70,7 +73,7 @@ class Learner:
         self.scaler = torch.amp.GradScaler(device.type, enabled=self.precision == "fp16")
         self.network: torch.nn.Module = self.model
         if not config.compile:  # else it is made ready in `warm_up`
-            self.network = self._shared(self.model)
+            self.network = self._shared(self.model.fc if config.freeze else self.model)
 
         self.step = 0
         self.lr = 0.0
@@ -98,7 +101,7 @@ class Learner:
         """Begin to sum up the steps of a report, all within the present epoch; they end with `report`."""
         # loss, right answers and norm, on the device; the loop fetches them once for all learners
         self.totals = torch.zeros(3, device=self.device)
-        self.network.train(not self.config.freeze)  # what is frozen keeps its batch normalisation's statistics too
+        self.network.train()
 
     def do_step(self, progress: float, last: bool) -> None:
         """Do the next step. progress: sets its learning rate. last: whether it is the last one of this report, whose
@@ -107,10 +110,10 @@ class Learner:
         self.lr = learning_rate(progress, schedule=config.schedule, peak=config.lr, warmup=config.warmup)
         for group in self.optimizer.param_groups:
             group["lr"] = self.lr
-        batch = self.batches.at(self.step)
-        with torch.autocast(self.device.type, AUTOCAST.get(self.precision), enabled=self.precision in AUTOCAST):
-            logits = self.network(batch.pictures.permute(0, 3, 1, 2))
-        loss = F.cross_entropy(logits.float(), batch.labels, label_smoothing=config.label_smoothing)
+        order, labels, inputs = self._inputs()
+        with autocast(self.device, self.precision):
+            logits = self.network(inputs)
+        loss = F.cross_entropy(logits.float(), labels, label_smoothing=config.label_smoothing)
         self.scaler.scale(loss).backward()
         if last:
             self.totals[2] = self._gradient_norm() / self.world.size  # gradients are equal in all processes
@@ -119,13 +122,21 @@ class Learner:
         self.optimizer.zero_grad(set_to_none=True)
         with torch.no_grad():
             answers = logits.argmax(1)
-            self.totals[0] += loss * len(batch.labels)
-            self.totals[1] += (answers == batch.labels).sum()
-            self.predicted[batch.order] = answers.int()
-            self.seen[batch.order] = True
+            self.totals[0] += loss * len(labels)
+            self.totals[1] += (answers == labels).sum()
+            self.predicted[order] = answers.int()
+            self.seen[order] = True
             if self.fed is not None:
-                self.fed.mul_(FACTOR).add_(batch.checksum())
+                self.fed.mul_(FACTOR).add_(self.batches.at(self.step).checksum())
         self.step += 1
+
+    def _inputs(self) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Of the next step: positions among the training rows, labels, and what the network is given."""
+        if self.frozen is None:
+            batch = self.batches.at(self.step)
+            return batch.order, batch.labels, batch.pictures.permute(0, 3, 1, 2)
+        order = self.batches.order_at(self.step)
+        return order, self.batches.labels[self.batches.train_rows[order]], self.frozen.at(order)
 
     def report(self, totals: Sequence[float], steps: int) -> tuple[float, float, float]:
         """Mean loss, share of right answers, and L2 norm of the last step's gradient, over all processes.
@@ -142,7 +153,10 @@ class Learner:
         """Validate, and gather what every process predicted in this pass."""
         predicted, seen = self._gathered()
         data = self.batches
-        logits = predict_logits(self.model, data.images, data.validation_rows, data.mean, data.std, self.precision)
+        if self.frozen is None:
+            logits = predict_logits(self.model, data.images, data.validation_rows, data.mean, data.std, self.precision)
+        else:
+            logits = self.frozen.validation_logits()
         labels = data.labels[data.validation_rows]
         answers = logits.argmax(1)
         return EpochDone(
@@ -174,7 +188,7 @@ class Learner:
         """Compile what would be compiled at the first step, on a batch of zeros that leaves no trace."""
         kept = {name: value.clone() for name, value in self.model.named_buffers()}
         share = replace(self.config, batch_size=self.batch // self.world.size)
-        self.model.train(not self.config.freeze)
+        self.model.train()
         compiled = compile_network(self.model, training_step(share, self.device), self.device)
         self.optimizer.zero_grad(set_to_none=True)
         for name, value in kept.items():

@@ -50,14 +50,16 @@ def estimate_bytes(config: TrainConfig, batch: int, rows: int) -> int:
     """Bytes that training takes with `batch` pictures at a time and `rows` in memory: weights, gradients and momentum
     in fp32; activations kept for the backward pass (each layer's output, four bytes a value); the pictures, one byte a
     value. What is frozen has no gradients and keeps no activations: one layer's input, its output and the shortcut's
-    are there at a time."""
+    are there at a time, and the features of all pictures."""
     model = config.model
     description = describe(model)
     outputs = [prod(layer.output_shape) for layer in description.rows]
     values = 3 * max(outputs) if config.freeze else sum(outputs)
     trained = description.rows[-1].parameters if config.freeze else description.parameters
+    features = rows * prod(description.rows[-2].output_shape) if config.freeze else 0
     pixels = model.in_channels * model.input_size**2
-    return 4 * description.parameters + 8 * trained + batch * 4 * values + (rows + 8 * batch) * pixels
+    kept = 4 * (description.parameters + features) + 8 * trained
+    return kept + batch * 4 * values + (rows + 8 * batch) * pixels
 
 
 def available_bytes(device: torch.device) -> int | None:

@@ -30,6 +30,7 @@ from .reasons import because
 
 REPORT_SECONDS = 0.2
 MAX_STEPS_PER_REPORT = 500
+FROZEN_CHECKPOINT_SECONDS = 2.0  # at least so long between two of a frozen network, whose epochs are shorter
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "ALLOC_FAILED")
 
 
@@ -49,7 +50,8 @@ def train(
     config: must have been fitted to the data (`TrainConfig.for_dataset`). resume: a state once given to `save`.
     initial: values to begin from instead of those of the seed (`initial.fit_initial`); without effect on resuming.
     save: is called with everything that resuming needs before the first step, at least every
-    `config.checkpoint_seconds`, after each epoch and at the end. should_stop: asked once per report.
+    `config.checkpoint_seconds`, after each epoch (of a frozen network: at most every FROZEN_CHECKPOINT_SECONDS) and at
+    the end. should_stop: asked once per report.
     world: the processes that train together; `save` is called, and events count, in the main one only.
 
     A loss that is not finite, and memory that does not suffice, end the run with RunFinished("failed") and advice.
@@ -187,8 +189,10 @@ class _Loop:
                     yield member.number, member.learner.epoch_done(self.seconds_at(member.step))
             self._agree(live)
             for member in group:
-                late = self.seconds_at(member.step) - member.saved_at >= self.config.checkpoint_seconds
-                if not (over or stop or epoch_ended or late):
+                since = self.seconds_at(member.step) - member.saved_at
+                late = since >= self.config.checkpoint_seconds
+                due = epoch_ended and (not self.config.freeze or since >= FROZEN_CHECKPOINT_SECONDS)
+                if not (over or stop or due or late):
                     continue
                 if member.learner.weights_are_finite():
                     yield member.number, self._checkpoint(member)

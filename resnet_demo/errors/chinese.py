@@ -243,6 +243,9 @@ SENTENCES = {
     "request_form": "此地址不接受文件；请通过页面上传。",
     "request_host": "不接受以网址代替文件；请直接上传文件。",
     "request_queue": "来自您的地址的请求已有 {most} 个在等待或运行，请稍后再试。",
+    "teach.backbone": "这里没有可以用来初始化的模型：请先在“分类”中下载 ResNet-18。",
+    "teach.classes": "一次可以教 {least} 到 {most} 个类别，而不是 {given} 个。",
+    "teach.large": "类别“{name}”的图像太多或太大：最多 {most} 张，每张不超过 {megabytes:g} MB。",
     "upload_form": "上传不完整，或包含文件以外的内容；请重新上传文件。",
     # rooms for a class of phones
     "room.gone": "该房间已关闭，或地址有误；其中的内容已全部删除。",

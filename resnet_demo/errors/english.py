@@ -275,6 +275,9 @@ SENTENCES = {
     "request_form": "This address takes no files; accepted are uploads as the page sends them.",
     "request_host": "Web addresses are not accepted as files; upload the file itself.",
     "request_queue": "{most} requests from your address are still waiting or running; try again in a moment.",
+    "teach.backbone": "No model to start from is here: download ResNet-18 in Classify.",
+    "teach.classes": "{least} to {most} classes can be taught at a time, not {given}.",
+    "teach.large": "Class “{name}” has too many or too large images: accepted are {most} of up to {megabytes:g} MB.",
     "upload_form": "The upload is incomplete or contains something other than files; upload the file again.",
     # rooms for a class of phones
     "room.gone": "This room is closed, or the address is wrong; everything in it has been deleted.",

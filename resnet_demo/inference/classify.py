@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import torch
 from PIL import Image
+from torch import Tensor
 
 from ..data.preprocess import Prepared, Preprocess, prepare
 from ..errors import Refusal
@@ -72,15 +73,27 @@ def classify_prepared(
     cuts: Sequence[str] = (),
 ) -> Prediction:
     """The same of an image that is prepared already: the network is shown `prepared.tensor`."""
-    if isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1:
-        raise Refusal("top_k", given=repr(top_k))
-    if not isinstance(temperature, (int, float)) or not COLDEST <= temperature <= HOTTEST:
-        raise Refusal("temperature", low=COLDEST, high=HOTTEST, given=repr(temperature))
+    check_options(top_k, temperature)
     cuts = check_cuts(classifier.spec, cuts)
     loaded = store.get(classifier)
     batch = prepared.tensor[None].contiguous(memory_format=torch.channels_last)
     with loaded.lock, torch.inference_mode(), cut(loaded.model, cuts):
         logits = loaded.model(batch)[0]
+    return prediction(classifier, logits, prepared.view, top_k, temperature)
+
+
+def check_options(top_k: int, temperature: float) -> None:
+    """Refusal unless a prediction can be made with these."""
+    if isinstance(top_k, bool) or not isinstance(top_k, int) or top_k < 1:
+        raise Refusal("top_k", given=repr(top_k))
+    if not isinstance(temperature, (int, float)) or not COLDEST <= temperature <= HOTTEST:
+        raise Refusal("temperature", low=COLDEST, high=HOTTEST, given=repr(temperature))
+
+
+def prediction(
+    classifier: Classifier, logits: Tensor, view: Image.Image, top_k: int = 5, temperature: float = 1.0
+) -> Prediction:
+    """What a model says whose logits for `view` are these, (classes); Refusal where they are not finite."""
     probabilities = (logits / temperature).softmax(0)
     if not probabilities.isfinite().all():
         raise not_finite(classifier)
@@ -92,7 +105,7 @@ def classify_prepared(
         indices=tuple(order),
         probabilities=tuple(probabilities[order].tolist()),
         classes=classes,
-        view=prepared.view,
+        view=view,
     )
 
 

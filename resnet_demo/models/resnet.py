@@ -86,6 +86,10 @@ class ResNet(nn.Module):
             x = getattr(self, stage)(x)
         return x
 
+    def pooled(self, x: Tensor) -> Tensor:
+        """What the last layer is given, (N, channels): the maps of `features`, averaged."""
+        return self.avgpool(self.features(x)).flatten(1)
+
     def head(self, features: Tensor) -> Tensor:
         """Global average pooling and the linear layer: (N, channels, h, w) -> logits (N, num_classes)."""
         return self.fc(self.avgpool(features).flatten(1))

@@ -15,7 +15,7 @@ from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..runs.accounts import Account
 from ..services import Services
-from . import api, classify, compare, confusion, downloads, head, lesson, networks, phones, static, train
+from . import api, classify, compare, confusion, downloads, head, lesson, networks, phones, static, teach, train
 from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
 from .latest import keep_order
@@ -27,7 +27,7 @@ from .turns import Turns
 from .uploads import DELETED_AFTER, KEPT_MINUTES, SECONDS_BETWEEN, BoundedUploads
 from .waiting import bound_queue
 
-TABS = (classify, networks, train, confusion, compare)
+TABS = (classify, networks, train, teach, confusion, compare)
 
 
 def build(services: Services) -> gr.Blocks:
@@ -82,6 +82,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
     if services:
         turns = Turns(services)
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
+        routes += classify.routes(services)
         routes += phones.routes(services)
         routes += lesson.routes({one.language: classify.welcome.errors(services, one) for one in LANGUAGES.values()})
     return {

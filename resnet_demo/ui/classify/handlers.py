@@ -22,7 +22,7 @@ from ..shared.inside_link import look_inside
 from ..shared.samples import SAMPLES, Sample, fitting
 from ..text import Text
 from ..visitor import visitor
-from . import batch, fetch, remembrance
+from . import batch, fetch, live, remembrance
 
 if TYPE_CHECKING:
     from .layout import Parts
@@ -75,6 +75,15 @@ class Handlers:
     def show_row(self, event: gr.SelectData, uploaded: Uploads, ids: list[str], *options: Any) -> Iterator[Values]:
         """Answer about the image of a row of the table, which has a row for each model."""
         yield from self._detail(event.index // max(1, len(ids or [])), uploaded, ids, *options)
+
+    def aim(self, ids: list[str], *options: Any) -> Values:
+        """Have the camera ask these models, with these options."""
+        return {self.parts.camera: live.aim(ids or [], Options(*options))}
+
+    def clear(self) -> Values:
+        """Make room for the answers to the camera's frames."""
+        parts = self.parts
+        return {parts.batch: HIDDEN, parts.heat: gr.update(visible=True), parts.heat_maps: {}, parts.questions: []}
 
     def take_sample(self, event: gr.SelectData, ids: list[str], kept: Any, request: gr.Request) -> Values:
         """Take a sample as if it had been uploaded, with the models that fit it."""

@@ -15,6 +15,7 @@ import gradio as gr
 from ...inference import explain
 from ...library.visitors import NOBODY
 from ...services import Services
+from ..components.camera import camera
 from ..components.into_view import into_view
 from ..components.overlays import overlays
 from ..components.picture import pictures
@@ -22,7 +23,7 @@ from ..components.result import result
 from ..components.samples import sample_strips
 from ..components.table import table
 from ..components.welcome import welcome
-from ..events import EVERY, FILLS_STATE, PRIVATE
+from ..events import EVERY, FILLS_STATE, LAST, PRIVATE, QUIET
 from ..page_context import PageContext
 from ..runs import choices
 from ..shared import answers
@@ -30,7 +31,7 @@ from ..shared.answers import MOST_NETWORKS, Options
 from ..shared.inside_link import INSIDE, OPEN
 from ..shared.samples import strips
 from ..text import Text
-from . import fetch
+from . import fetch, live
 from . import welcome as first_look
 from .handlers import Handlers
 
@@ -47,7 +48,7 @@ class Parts:
     `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
     `downloads`. figure: answers to one image. rows, batch: a table for many, in a column. heat_maps, method, layer,
     heat: where the models look, in a column, for the `questions`. offer, offer_words, offer_download: the download of
-    ImageNet's best model. look: leads to the inside of the first model, which `inside` names.
+    ImageNet's best model. camera: the live camera. look: leads to the inside of the first model, which `inside` names.
     listed: the choices that were sent last. remembered: what the browser showed last.
     """
 
@@ -71,6 +72,7 @@ class Parts:
     offer: Any
     offer_words: Any
     offer_download: Any
+    camera: Any
     look: Any
     inside: Any
     questions: Any
@@ -88,7 +90,11 @@ def build(context: PageContext) -> None:
             controls = {**images(text), "models": model_list(text, ready, chosen)}
             controls |= {**options(text), **downloads(text, missing)}
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
-            output = answer(services, text, chosen)
+            film = camera(
+                text, live.aim(chosen, Options()), address=live.ADDRESS, tab=TAB,
+                draws={"figure": "result", "views": "heatmap"},
+            )  # fmt: skip
+            output = answer(services, text, chosen) | {"camera": film}
             output["look"] = gr.Button(text("inside.look"), size="sm", elem_id="look-inside")
             output |= offer(services, text)
             welcome(text, first_look.value(services, text))
@@ -184,6 +190,7 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
         handlers.open, [parts.uploads, parts.models, context.kept, parts.remembered], [parts.uploads, *lists], **PRIVATE
     )
     opened.then(handlers.show, question, many, **QUEUE)  # what is set while a page loads is no change to Gradio
+    wire_camera(parts, handlers, opened, question, many)
     parts.models.focus(handlers.update_lists, [parts.models, parts.listed, context.kept], lists, **PRIVATE)
     parts.uploads.select(handlers.show_one, question, one, **EVERY, **QUEUE)
     parts.rows.select(handlers.show_row, question, one, **EVERY, **QUEUE)
@@ -208,3 +215,14 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     parts.offer_download.click(
         handlers.download_offered, [parts.models, context.kept], [parts.offer_words, *lists], **DOWNLOAD
     )
+
+
+def wire_camera(parts: Parts, handlers: Handlers, opened: Any, question: list[Any], many: list[Any]) -> None:
+    """Have the camera ask what is set, and take the place of the images until it stops or one of them is chosen."""
+    asked = [parts.models, parts.top_k, parts.temperature, parts.crop]
+    gr.on([one.change for one in asked], handlers.aim, asked, parts.camera, **LAST)
+    opened.then(handlers.aim, asked, parts.camera, **QUIET)  # see above
+    parts.camera.start(handlers.clear, None, [parts.batch, parts.heat, parts.heat_maps, parts.questions], **PRIVATE)
+    parts.camera.end(handlers.show, question, many, **QUEUE)
+    chosen = [parts.uploads.change, parts.uploads.select, parts.rows.select, parts.strips.select]
+    gr.on(chosen, None, None, None, js="() => document.dispatchEvent(new Event('camera:stop'))", **PRIVATE)

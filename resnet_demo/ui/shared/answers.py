@@ -5,8 +5,9 @@ What goes wrong is said in the place of the answer, so that no earlier answer st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,9 @@ class Options:
     top_k: int = 5
     temperature: float = 1.0
     crop: str = "centre"
+
+
+Ask = Callable[[Classifier, Options], Prediction]  # what a model says about an image; REFUSALS say what is wrong
 
 
 @dataclass(frozen=True)
@@ -79,16 +83,22 @@ def answer_to(services: Services, text: Text, path: str | None, ids: Sequence[st
 
 def figure(services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options) -> dict[str, Any]:
     """What the figure shows for an uploaded file, or None, and some networks: answers, or a sentence."""
+    ask = None if path is None else partial(predict, services, Path(path))
+    return figure_of(services, text, ask, ids, options)
+
+
+def figure_of(services: Services, text: Text, ask: Ask | None, ids: Sequence[str], options: Options) -> dict[str, Any]:
+    """The same for what `ask` asks about, None for nothing."""
     if not ids:
         if services.catalogue.ready():
             return message(text("none.chosen"))
         return message(text("none.yet"), command=text("none.command"))
     is_number = type(options.top_k) is int and options.top_k > 0  # `classify` refuses what is none
     every = replace(options, top_k=max(options.top_k, NAMED)) if is_number else options
-    cards = [card(services, text, path, one, every) for one in ids[:MOST_NETWORKS]]
+    cards = [card(services, text, ask, one, every) for one in ids[:MOST_NETWORKS]]
     groups = grouped(cards, options.top_k, text)
     cards = [one | {"rows": one["rows"][: options.top_k]} if one["rows"] else one for one in cards]
-    if path is None:
+    if ask is None:
         return message(text("result.empty")) | {"cards": cards}
     sentences = {one["message"] for one in cards}
     if len(sentences) == 1 and (shared := sentences.pop()):  # the picture's fault: once is enough
@@ -117,21 +127,21 @@ def grouped(cards: Sequence[Mapping[str, Any]], top_k: int, text: Text) -> list[
     return sorted(rows, key=lambda row: -max(row["values"]))
 
 
-def card(services: Services, text: Text, path: str | None, classifier_id: str, options: Options) -> dict[str, Any]:
+def card(services: Services, text: Text, ask: Ask | None, classifier_id: str, options: Options) -> dict[str, Any]:
     """One network's part of the figure: its title, what it knows, and its answer or what went wrong."""
     shown: dict[str, Any] = {"id": classifier_id, "title": "", "rows": [], "message": "", "knows": None}
     try:
         classifier = services.catalogue.get(classifier_id)
         names = class_names(classifier.classes, text.language)
         shown |= {"title": title(services, classifier, text), "knows": knows(names, text)}
-        if path is not None:
-            shown |= answer(predict(services, classifier, Path(path), options), names, text)
+        if ask is not None:
+            shown |= answer(ask(classifier, options), names, text)
     except REFUSALS as error:
         shown["message"] = sentence(error, text)
     return shown
 
 
-def predict(services: Services, classifier: Classifier, path: Path, options: Options) -> Prediction:
+def predict(services: Services, path: Path, classifier: Classifier, options: Options) -> Prediction:
     """The answer of one network to an uploaded file; REFUSALS say what is wrong with either."""
     return cached_answer(
         services,

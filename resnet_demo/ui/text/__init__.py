@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from . import (
     agreement,
     bring,
+    camera,
     classify,
     common,
     compare,
@@ -32,6 +33,7 @@ from . import (
     runs,
     shortcuts,
     surface,
+    teach,
     train,
 )
 
@@ -44,8 +46,10 @@ MODULES = (
     lesson,
     runs,
     classify,
+    camera,
     train,
     own_images,
+    teach,
     confusion,
     bring,
     compare,

@@ -54,7 +54,8 @@ ENGLISH = {
     "last layer where the classes differ.",
     "train.scratch": "random values",
     "train.freeze": "Train the last layer only",
-    "train.freeze.info": "when fine-tuning a model",
+    "train.freeze.info": "When fine-tuning a model: much faster, since the other layers see each image only once, "
+    "without augmentation.",
     "train.wrong": "a number from {low} to {high}",
     "train.wrong.whole": "a whole number from {low} to {high}",
     "train.wrong.form": "Nothing was started: the values marked with ✗ are not allowed.",
@@ -203,7 +204,7 @@ CHINESE = {
     "train.initial.info": "选择一个模型即可微调：使用它的结构和权重；类别不同时，最后一层重新初始化。",
     "train.scratch": "随机初始值",
     "train.freeze": "只训练最后一层",
-    "train.freeze.info": "用于微调已有模型",
+    "train.freeze.info": "用于微调已有模型：其余各层对每张图像只计算一次（不做数据增强），速度快很多。",
     "train.wrong": "应为 {low} 到 {high} 之间的数",
     "train.wrong.whole": "应为 {low} 到 {high} 之间的整数",
     "train.wrong.form": "没有开始训练：标有 ✗ 的值不在允许范围内。",

@@ -35,6 +35,11 @@ class Handlers:
         """Show a run."""
         return self._look(run_id, others, kept, request)
 
+    def look_asked(self, asked: dict[str, Any], others: Any, kept: Any, request: gr.Request) -> Values:
+        """Show the run that another tab wants to be shown, and list it."""
+        shown = self._look(asked["run"], others, kept, request)
+        return {**shown, **self.view.runs(visitor(self.services, request, kept), others)}
+
     def replay(self, run_id: str, others: Any, kept: Any, request: gr.Request) -> Values:
         """Show a run and play its recording."""
         return self._look(run_id, others, kept, request, replayed=True)

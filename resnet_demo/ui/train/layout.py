@@ -28,7 +28,7 @@ from ..shared import data_download, own_images
 from ..shared.training_form import NUMBERS, Form, first_form
 from ..text import Text
 from .controls import form_controls
-from .form_handlers import FormHandlers, initial_options
+from .form_handlers import TAB, FormHandlers, initial_options
 from .handlers import Handlers
 from .managing import Manage, Upload, manage_section, upload_section
 from .managing_handlers import ManagingHandlers
@@ -48,7 +48,7 @@ class Parts:
     address, and as text to run. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart.
     current: the id of the run that is looked at. prepared: when its images were last waited for. listed: the ids of the
     table's rows. kept: what the browser keeps. models: those that Classify answers with. question: what Confusion is to
-    show.
+    show. asked: the run that another tab wants to be shown.
     """
 
     controls: dict[str, Any]
@@ -77,6 +77,7 @@ class Parts:
     tabs: Any
     models: Any
     question: Any
+    asked: Any
 
     @property
     def form(self) -> list[Any]:
@@ -132,6 +133,7 @@ def build(context: PageContext) -> None:
         tabs=context.tabs,
         models=context.shared["classify"],
         question=context.shared_state("confusion"),
+        asked=context.shared_state(TAB),
     )
     view = RunView(services, text, parts, first.data)
     handlers, of_form = Handlers(view, parts), FormHandlers(view, parts, first)
@@ -235,6 +237,9 @@ def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
         event.then(handlers.prepare, parts.current, parts.prepared, **FILLS_STATE)
     parts.prepared.change(handlers.show_prepared, [parts.current, parts.kept], parts.of_epoch, **QUIET)
     parts.beside.input(handlers.look, run, shown, **LAST)
+    parts.asked.change(
+        handlers.look_asked, [parts.asked, parts.beside, parts.kept], [*shown, *parts.lists], **QUIET
+    )  # fmt: skip
 
 
 def wire_buttons(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:

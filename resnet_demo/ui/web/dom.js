@@ -14,6 +14,23 @@ export function make(tag, name, ...children) {  // strings become text nodes, nu
   node.append(...children.filter(child => child !== null && child !== undefined));
   return node;
 }
+// Fills a node anew, and keeps of what is in it whatever can stay: the focus, a press of a button that lasts, an image
+// until the next one is decoded. For what changes several times a second, of nodes that have no listeners of their own.
+export function refill(node, ...children) {
+  const old = [...node.childNodes], fresh = [...make('div', '', ...children).childNodes];
+  fresh.forEach((child, n) => { if (old[n]) become(old[n], child); else node.append(child); });
+  old.slice(fresh.length).forEach(child => child.remove());
+}
+function become(old, fresh) {
+  if (old.nodeName !== fresh.nodeName) { old.replaceWith(fresh); return; }
+  if (old.nodeType === Node.TEXT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const {name} of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const {name, value} of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  refill(old, ...fresh.childNodes);
+}
 // The nodes of what a model is called, as `ui/runs.py` writes it: its name, and its data and training in grey.
 export function named(title) {
   const [name, ...rest] = String(title ?? '').split(' · ');

@@ -1,10 +1,11 @@
-// Draws props.value as overlays.py says.
-import {within, plain, make, make_button, named, save} from './dom.js';
+// Draws props.value as overlays.py says, or such values as events `live` of its element bring, until one brings null.
+import {within, plain, make, make_button, named, refill, save} from './dom.js';
 import {draw_over, strength} from './strength.js';
 
 export default function ({element, props, watch}) {
   const {find, write} = within(element);
   const all = selector => [...element.querySelectorAll(selector)];
+  let live = null;
   const {fade, share} = strength(element, props.text, () => all('.over img + img'));
 
   function image(source, words, pixelated) {
@@ -22,7 +23,7 @@ export default function ({element, props, watch}) {
     return make('figure', '', make('div', 'over', ...images), caption);
   }
   function draw() {
-    const value = plain(props.value) || {}, {items} = value;
+    const value = live ?? plain(props.value) ?? {}, {items} = value;
     write('.message', value.message);
     find('.drawn').hidden = !items;
     if (!items) return;
@@ -32,7 +33,8 @@ export default function ({element, props, watch}) {
     for (const tools of all('.tools')) tools.classList.toggle('none', !items.some(item => item.map));
     const shown = value.view ? [original, ...items.map(item => ({...original, ...item}))] : items;
     find('.maps').classList.toggle('single', shown.length === 1);
-    find('.maps').replaceChildren(...shown.map(item => figure(item, value.title)));
+    const figures = shown.map(item => figure(item, value.title));
+    if (live) refill(find('.maps'), ...figures); else find('.maps').replaceChildren(...figures);
     fade();
   }
   async function download() {  // all of them in a row, with their names below
@@ -55,6 +57,7 @@ export default function ({element, props, watch}) {
   }
   find('summary').textContent = props.text.about;
   find('details').append(make_button('', props.text.download, download));
+  element.addEventListener('live', ({detail}) => { live = detail; draw(); });
   draw();
   watch('value', draw);
 }

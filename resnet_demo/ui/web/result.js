@@ -1,16 +1,22 @@
-// Draws props.value: {cards: [{id, title, rows, note, knows, message}], groups, message, command, error, file}.
-import {within, make, make_button, named, copy_lines} from './dom.js';
+// Draws props.value: {cards: [{id, title, rows, note, knows, message}], groups, message, command, error, file}; or what
+// an event `live` of its element brings, several times a second, until one brings null: see camera.py.
+import {within, make, make_button, named, copy_lines, refill} from './dom.js';
 
 export default function ({element, props, trigger, watch}) {
   const {find, write} = within(element);
-  const select = (index, card) => trigger('select', {index, value: card});
+  let live = null;
+  function select({index, card}) {
+    if (live) document.dispatchEvent(new CustomEvent('live:select', {detail: {index: Number(index), card}}));
+    else trigger('select', {index: Number(index), value: card});
+  }
 
   // a row of a table of bars; tracks: [[share, percent]]
   function row({index, label}, card, tracks) {
-    const line = make('tr'), name = make('th'), button = make_button('class', label, () => select(index, card));
+    const line = make('tr'), name = make('th'), button = make('button', 'class', label);
     name.scope = 'row';
+    button.type = 'button';
     button.title = props.text.where;
-    line.addEventListener('click', event => { if (event.target !== button) button.click(); });  // the bars stand for it
+    Object.assign(line.dataset, {index, card});
     name.append(button);
     line.append(name, make('td', '', ...tracks.map(([share, percent], number) => {
       const bar = make('div', `bar model${number}`);
@@ -27,8 +33,9 @@ export default function ({element, props, trigger, watch}) {
       head.append(cell);
     }
     table.setAttribute('aria-label', props.text.table);
-    const button = make_button('copy', props.text.copy, () => copy_lines(lines, table.tBodies[0], button, props.text));
-    return make('div', 'bars', table, make('div', 'below', button, make('span', 'hint', props.text.hint)));
+    const copy = live ? null : make_button(
+      'copy', props.text.copy, button => copy_lines(lines, table.tBodies[0], button, props.text));
+    return make('div', 'bars', table, make('div', 'below', copy, make('span', 'hint', props.text.hint)));
   }
   const bars_of = card => bars(
     card.rows.map(one => row(one, card.id, [[one.probability, one.percent]])),
@@ -58,8 +65,8 @@ export default function ({element, props, trigger, watch}) {
     if (card.rows.length) {
       const [{label, percent}] = card.rows;
       const best = make('p', 'best', make('strong', '', label), ' ', make('span', 'number', percent));
-      const spoken = make('div', 'answer', best, card.note ? make('p', 'note', card.note) : null);
-      spoken.setAttribute('role', 'status');
+      const spoken = make('div', 'answer', best, card.note || live ? make('p', 'note', card.note) : null);
+      if (!live) spoken.setAttribute('role', 'status');
       part.append(spoken, ...grouped ? [] : [bars_of(card)]);
     }
     if (card.knows && !grouped) part.append(known(card.knows));
@@ -67,7 +74,7 @@ export default function ({element, props, trigger, watch}) {
   }
 
   function draw() {
-    const value = props.value || {}, cards = value.cards || [], groups = value.groups || [];
+    const value = live ?? props.value ?? {}, cards = value.cards || [], groups = value.groups || [];
     const answered = cards.filter(card => card.rows.length), is_grouped = groups.length > 0;
     write('.file', value.file);
     write('.message', value.message);
@@ -76,9 +83,11 @@ export default function ({element, props, trigger, watch}) {
     find('.message').setAttribute('role', value.error ? 'alert' : 'note');
     find('.figure').classList.toggle('answered', !!value.error || cards.some(card => card.rows.length || card.message));
     find('.cards').classList.toggle('several', cards.length > 1);
-    find('.cards').replaceChildren(
-      ...cards.map(card => draw_card(card, answered.indexOf(card), cards.length > 1, is_grouped)));
-    find('.together').replaceChildren(...is_grouped
+    const is_next = live && find('.figure').classList.contains('live');  // of one frame after the other
+    const put = (part, nodes) => is_next ? refill(find(part), ...nodes) : find(part).replaceChildren(...nodes);
+    find('.figure').classList.toggle('live', !!live);
+    put('.cards', cards.map(card => draw_card(card, answered.indexOf(card), cards.length > 1, is_grouped)));
+    put('.together', is_grouped
       ? [bars_together(groups, answered.map(card => card.title)), known(answered[0].knows)] : []);
   }
 
@@ -90,6 +99,11 @@ export default function ({element, props, trigger, watch}) {
   }
 
   find('.figure').setAttribute('aria-label', props.text.label);
+  find('.figure').addEventListener('click', event => {
+    const line = event.target.closest('tr[data-index]');  // the bars stand for their class
+    if (line) select(line.dataset);
+  });
+  element.addEventListener('live', ({detail}) => { live = detail; draw(); });
   draw();
   watch('value', update);
 }
