@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..data.own import OWN
-from ..engine.config import TrainConfig, preset
+from ..engine.config import preset
 from ..engine.events import EpochDone
 from ..errors import Refusal
-from ..inference.classifier import Classifier
 from ..inference.classify import Prediction, classify
 from ..models import ModelSpec
 from ..rooms.images import checked
@@ -29,11 +28,10 @@ from ..runs.queue.manager import Submitted
 from ..services import Services
 from .launching import queue, submit
 from .runs import usable_run
+from .teaching import config_for, find_backbone, threshold_of
 from .visitors import Visitor
 
 FEWEST = 4  # accepted images of each class, so that some are left to validate on
-SIZE = 32  # pixels, of the images that are trained on where no model says another
-SECONDS = 20.0  # of training on the images of a room
 PHONE_SECONDS = 15.0  # of a run that a phone begins: thirty of them are over in eight minutes, one after the other
 NETWORKS = ("resnet8", "resnet14", "resnet20", "plain20")  # that a phone may train
 TRY_AGAIN = 1.0  # seconds until it is looked whether a run has stopped, which is to be deleted
@@ -51,20 +49,26 @@ class Standing:
     accuracy: float | None
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What the model of a room says, and whether it is confident enough for that to count."""
+
+    prediction: Prediction
+    sure: bool
+
+
 def train(services: Services, room: Room, who: Visitor) -> Submitted:
-    """Queue a run on the accepted images of a room: a small model is fine-tuned, from one of CIFAR-10 where one is
-    here. Refusal where the images are too few."""
-    pictures = room.state.accepted()
+    """Queue a run on the accepted images of a room: as in the tab Teach, the last layer of the best model here. Refusal
+    where the images are too few."""
     counts = room.state.counts()
     if sum(count >= FEWEST for count in counts.values()) < 2 or any(0 < n < FEWEST for n in counts.values()):
         raise Refusal("room.few", least=FEWEST)
-    begins, address = beginning(services), "" if who.local else who.address
-    size = begins.preprocess.size if begins else SIZE
+    begins, address = find_backbone(services), "" if who.local else who.address
     with TemporaryDirectory() as folder:
-        images = services.own.lend(written(pictures, Path(folder)), room_name(room), size, address)
+        paths = written(room.state.accepted(), Path(folder))
+        images = services.own.lend(paths, room_name(room), begins.preprocess.size, address)
     room.on_close(images.end)
-    config = recipe(OWN + images.key, begins)
-    made = submit(services, config, who, begins)
+    made = submit(services, config_for(begins, OWN + images.key), who, begins)
     _belongs(services, room, made)
     room.trained(made.run.id)
     return made
@@ -83,23 +87,6 @@ def written(pictures: tuple[Picture, ...], folder: Path) -> dict[str, Path]:
 def room_name(room: Room) -> str:
     """What the images of a room are called: by its classes."""
     return ", ".join(room.state.classes)
-
-
-def beginning(services: Services) -> Classifier | None:
-    """The published model that training on photos begins from: of CIFAR, on RGB images; None where there is none."""
-    for one in services.catalogue.ready(()):
-        if one.run and one.run.config.data.startswith("cifar") and one.spec.norm == "batch":
-            return one
-    return None
-
-
-def recipe(data: str, begins: Classifier | None) -> TrainConfig:
-    """A run that is over in a moment, on few images."""
-    spec = begins.spec if begins else ModelSpec.from_name("resnet8", input_size=SIZE)
-    config = preset("demo", spec, data, length=SECONDS, batch_size=32, lr=0.02 if begins else 0.1)
-    if begins is None:
-        return config
-    return replace(config, initial=begins.id, mean=begins.preprocess.mean, std=begins.preprocess.std)
 
 
 def begin(services: Services, room: Room, phone: Phone, network: str, who: Visitor) -> str:
@@ -138,13 +125,15 @@ def accuracy(run: RunFolder) -> float | None:
     return epochs[-1].validation_accuracy if epochs else None
 
 
-def answer(services: Services, room: Room, content: bytes) -> Prediction:
+def answer(services: Services, room: Room, content: bytes) -> Answer:
     """What the model of the room says about an image of a phone; Refusal where there is none yet."""
     run = usable_run(services, room.state.run)
     if run is None or not run.has_weights():
         raise Refusal("room.no_model")
     image = checked(content)
-    return classify(image, services.catalogue.get(run.id), services.store, top_k=len(room.state.classes))
+    said = classify(image, services.catalogue.get(run.id), services.store, top_k=len(room.state.classes))
+    threshold = threshold_of(run)
+    return Answer(said, threshold is None or said.confidence >= threshold.value)
 
 
 def _belongs(services: Services, room: Room, made: Submitted) -> None:

@@ -140,7 +140,8 @@ class Phones:
         room = self._room(request)
         room.allow(request.headers.get(PHONE), "try")
         said = await self.gate.run(work.answer, self.services, room, await request.body())
-        return {"answers": list(zip(said.labels, said.probabilities, strict=True))}
+        answers = list(zip(said.prediction.labels, said.prediction.probabilities, strict=True))
+        return {"answers": answers, "sure": said.sure}
 
     async def train(self, request: Request) -> dict[str, Any]:
         """Begin the phone's run of the network that it names."""
@@ -177,6 +178,6 @@ async def body(request: Request) -> dict[str, Any]:
     """The JSON object that a phone sends; an empty one for anything else."""
     try:
         found = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):  # the latter of what is nested too deeply
         return {}
     return found if isinstance(found, dict) else {}

@@ -16,6 +16,7 @@ from made_runs import make_trained_run, photograph
 from small_page import idle_services
 from starlette.applications import Starlette
 
+from resnet_demo.library.teaching import threshold_of
 from resnet_demo.rooms.images import small
 from resnet_demo.rooms.limits import RoomLimits
 from resnet_demo.rooms.rooms import Rooms
@@ -127,7 +128,7 @@ def test_what_is_wrong_is_a_sentence_in_the_language_of_the_page(app):
     assert "no such class" in send(app, ada, "bird").json()["error"]
     answer = call(app, "POST", f"{app.room.id}/try?language=zh", ada, content=PHOTO)
     assert answer.status_code == 400 and "老师" in answer.json()["error"]
-    for content in (b"", b"[]", b'{"name": 3', b'{"name": ["\\n"]}'[:3]):
+    for content in (b"", b"[]", b'{"name": 3', b"\xff", b'{"name": ' + b"[" * 100_000):
         assert "name" in call(app, "POST", f"{app.room.id}/join", content=content).json()["error"]
     for _ in range(8):
         last = send(app, ada)
@@ -142,8 +143,19 @@ def test_the_model_answers_phones_once_it_is_there(app):
     run = make_trained_run(app.services.places.runs, "sound")
     app.room.trained(run.id)
     answers = ask().json()["answers"]
+    assert ask().json()["sure"]  # it has not been evaluated, so that no threshold is known
     assert len(answers) == 2 and answers[0][1] >= answers[1][1] and answers[0][0] in run.config.classes
     assert app.room.state.pictures == ()
+
+
+def test_an_answer_below_the_threshold_of_the_model_is_unsure(app):
+    ada = joined(app)
+    app.room.turn_to("try")
+    app.room.trained(make_trained_run(app.services.places.runs, "evaluated", evaluate=True).id)
+    answer = call(app, "POST", f"{app.room.id}/try", ada, content=small(PHOTO)).json()
+    threshold = threshold_of(app.services.runs.get("evaluated"))
+    assert answer["sure"] is (answer["answers"][0][1] >= threshold.value)
+    assert threshold.value > 1 or threshold.answered  # whichever it is, it was chosen on images
 
 
 def test_the_gate_does_little_at_once_and_refuses_what_is_too_much():

@@ -56,8 +56,8 @@ class Waiting:
 
 @pytest.fixture
 def services(tmp_path):
-    made = idle_services(tmp_path)
-    made = Services.create(made.places, executor=Waiting())
+    made = Services.create(idle_services(tmp_path).places, executor=Waiting())
+    make_trained_run(made.places.weights, "backbone", data="cifar10")  # only its weights are looked at
     yield made
     made.close()
 

@@ -72,6 +72,7 @@ ENGLISH = {
         "This page was not opened over https, so the browser gives it no live camera. “Take a photo” opens the camera "
         "of your phone instead."
     ),
+    "phone.unsure": "Unsure, perhaps none of these",
     "phone.mine": "Your images",
     "phone.accepted": "accepted",
     "phone.waiting": "waiting for the teacher",
@@ -159,6 +160,7 @@ CHINESE = {
     "phone.photo": "拍照",
     "phone.album": "选择图像",
     "phone.insecure": "本页面不是通过加密连接打开的，浏览器不提供实时摄像头。点“拍照”可打开手机的相机。",
+    "phone.unsure": "不确定，可能都不是",
     "phone.mine": "您的图像",
     "phone.accepted": "已接受",
     "phone.waiting": "等待老师审核",

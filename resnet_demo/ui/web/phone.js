@@ -201,12 +201,13 @@ export function start({room, language, side, text}) {
 
   async function use(image) {
     if (state.stage === 'try') {
-      const {answers} = await ask('try', {method: 'POST', body: image});
+      const {answers, sure} = await ask('try', {method: 'POST', body: image});
       get('answers').replaceChildren(...answers.map(([label, probability]) => {
         const bar = make('i');
         bar.style.width = percent(probability);
         return make('li', '', label, make('b', '', percent(probability)), bar);
       }));
+      if (!sure) get('answers').prepend(make('li', '', text.unsure));
       return;
     }
     const label = document.querySelector('#classes input:checked')?.value;

@@ -118,8 +118,12 @@ class Handlers:
         listed = work.standings(self.services, room) if room else ()
         if not 0 <= event.index < len(listed):
             return {}
-        shown = views.curves_of(self.services, listed[event.index].begun.run, self.text)
-        return {self.parts.trained: gr.update(visible=True), self.parts.curves: shown}
+        chosen = listed[event.index]
+        return {
+            self.parts.train_notice: said(f"{chosen.name}, {views.network(chosen)}"),
+            self.parts.trained: gr.update(visible=True),
+            self.parts.curves: views.curves_of(self.services, chosen.begun.run, self.text),
+        }
 
     @background
     def list_runs(self, kept_room: Any) -> Values:

@@ -87,6 +87,8 @@ def wire(parts: Parts, opened: Any, handlers: Handlers) -> None:
     for event in (parts.open.click, parts.classes.submit):
         event(handlers.open, parts.classes, parts.shown, **PRIVATE)
     parts.train.click(handlers.train, [parts.room, parts.kept], [*parts.shown, parts.kept], **PRIVATE)
-    parts.runs.select(handlers.open_run, parts.room, [parts.trained, parts.curves], **EVERY, **PRIVATE)
+    parts.runs.select(
+        handlers.open_run, parts.room, [parts.train_notice, parts.trained, parts.curves], **EVERY, **PRIVATE
+    )
     parts.board.runs(handlers.list_runs, parts.room, parts.runs, **LAST)
     parts.board.shut(handlers.shut, parts.room, parts.shown, **QUIET)

@@ -54,11 +54,16 @@ def table(runs: Sequence[Standing], text: Text) -> dict[str, Any]:
     return {"columns": columns, "rows": [row(one, text) for one in runs]}
 
 
+def network(one: Standing) -> str:
+    """The model that somebody trains."""
+    return ModelSpec.from_name(one.begun.network).title
+
+
 def row(one: Standing, text: Text) -> dict[str, Any]:
     """One line of the table."""
     cells: dict[str, Any] = {
         "name": one.name,
-        "network": ModelSpec.from_name(one.begun.network).title,
+        "network": network(one),
         "state": text(f"phone.state.{one.state}", position=one.position),
     }
     if one.accuracy is not None:
