@@ -140,7 +140,7 @@ def test_tabs_are_leaves():
     assert len(tabs) > 4 and not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("tab", "count"), [("compare", 5), ("networks", 2)])
+@pytest.mark.parametrize(("tab", "count"), [("compare", 5), ("networks", 2), ("teach", 2)])
 def test_parts_of_a_tab_are_leaves(tab, count):
     """Only the tab puts them together: what several need lies beside them."""
     folder = PACKAGE / "ui" / tab

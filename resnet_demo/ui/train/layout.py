@@ -28,7 +28,7 @@ from ..shared import data_download, own_images
 from ..shared.training_form import NUMBERS, Form, first_form
 from ..text import Text
 from .controls import form_controls
-from .form_handlers import TAB, FormHandlers, initial_options
+from .form_handlers import FormHandlers, initial_options
 from .handlers import Handlers
 from .managing import Manage, Upload, manage_section, upload_section
 from .managing_handlers import ManagingHandlers
