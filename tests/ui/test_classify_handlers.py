@@ -240,3 +240,15 @@ def test_a_download_that_fails_says_why_and_changes_no_list(handlers, services, 
 def test_what_is_here_already_is_chosen_first(handlers):
     (values,) = handlers.download("a", ["b"], KEPT, REQUEST)
     assert values["models"]["value"] == ["a", "b"]
+
+
+def test_the_camera_asks_what_is_set(handlers):
+    values = handlers.aim(["a", "b", "c", "d", "e"], 3, 2.0, "whole")
+    assert values == {"camera": {"models": ["a", "b", "c", "d"], "top_k": 3, "temperature": 2.0, "crop": "whole"}}
+    assert handlers.aim(None, 5, 1.0, "centre")["camera"]["models"] == []
+
+
+def test_the_camera_s_answers_take_the_place_of_those_to_images(handlers):
+    values = handlers.clear()
+    assert values["heat"]["visible"] is True and values["batch"]["visible"] is False
+    assert values["heat_maps"] == {} and values["questions"] == []
