@@ -28,7 +28,7 @@ LEAST_CLASSES, MOST_CLASSES = 2, 10
 MOST_IMAGES = 300  # of a class
 MOST_BYTES = 2**20  # of an image
 LONGEST_NAME = 40  # characters of a class's name
-EPOCHS = 40  # a thousand steps of one small layer
+EPOCHS, BATCH = 40, 8  # some hundred steps of one small layer; an epoch has whole batches only
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ def config_for(backbone: Classifier, data: str, *, whole: bool = False) -> Train
     """How a few images of each class are learned, beginning from `backbone`; not yet fitted to the data."""
     normalization = backbone.preprocess
     return replace(
-        preset("demo", backbone.spec, data, length=float(EPOCHS), unit="epochs", batch_size=16),
+        preset("demo", backbone.spec, data, length=float(EPOCHS), unit="epochs", batch_size=BATCH),
         lr=0.005 if whole else 0.02,
         mean=normalization.mean,
         std=normalization.std,

@@ -232,6 +232,12 @@ def test_a_run_is_looked_at_and_replayed_and_opened_by_its_row(runs, mine):
         assert runs.open_row(SimpleNamespace(index=index), ["x", run.id], [], kept, REQUEST) == {}
 
 
+def test_another_tab_has_a_run_shown_and_listed(runs, mine):
+    run, kept = mine
+    values = runs.look_asked({"run": run.id, "turn": 1.0}, [], kept, REQUEST)
+    assert set(values) == RUN | EPOCH | LISTS and values["current"] == run.id and run.id in values["listed"]
+
+
 def test_whoever_has_a_link_alone_only_looks(runs, mine):
     values = runs.look(mine[0].id, [], {}, REQUEST)
     assert ENGLISH("train.only_look") in values["head"]["facts"]
