@@ -1,4 +1,4 @@
-"""The lesson: six stops that lead through the page, and the teacher's sheet, a page to print.
+"""The lesson: seven stops that lead through the page, and the teacher's sheet, a page to print.
 
 A stop opens a tab as its address would and asks one question about what is seen there. It must not depend on a tab.
 """
@@ -30,12 +30,13 @@ class Stop:
 
 
 STOPS = (
-    Stop("depth", 4, {"tab": "compare", "part": "depth"}),
+    Stop("depth", 3, {"tab": "compare", "part": "depth"}),
     Stop("shortcut", 3, {"tab": "networks", "part": "architecture", "network": "cifar-resnet20"}),
     Stop("options", 3, {"tab": "compare", "part": "shortcuts"}),
-    Stop("train", 4, {"tab": "train"}),
+    Stop("train", 3, {"tab": "train"}),
     Stop("confusion", 3, {"tab": "confusion"}),
     Stop("look", 3, {"tab": "networks", "part": "inside"}),
+    Stop("teach", 2, {"tab": "teach", "part": "showing"}),
 )
 
 

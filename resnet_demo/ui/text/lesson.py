@@ -1,4 +1,4 @@
-"""Words of the lesson: six stops, each a question, something to do, and the answer."""
+"""Words of the lesson: seven stops, each a question, something to do, and the answer."""
 
 ENGLISH = {
     "lesson.name": "Lesson",
@@ -11,7 +11,7 @@ ENGLISH = {
     "lesson.sheet": "Teacher's sheet",
     "lesson.sheet.title": "Residual networks in 20 minutes: the teacher's sheet",
     "lesson.sheet.about": (
-        "Six questions. Let the class guess first, then do it on the page, then read the answer. Each stop has a "
+        "Seven questions. Let the class guess first, then do it on the page, then read the answer. Each stop has a "
         "link of its own; PageUp and PageDown (or a presenter's clicker) move between them."
     ),
     "lesson.sheet.do": "Do:",
@@ -72,6 +72,16 @@ ENGLISH = {
         "of many paths."
     ),
     "lesson.look.ask": "What would happen in a plain network, and why is there no shortcut to cut?",
+    "lesson.teach.question": "How many images does a trained network need for something new?",
+    "lesson.teach.do": (
+        "Name two things that are at hand, hold each before the camera while you press its button, and press Train."
+    ),
+    "lesson.teach.answer": (
+        "A few dozen. The layers that were trained on other images already give features that tell much apart; only "
+        "the last layer is learned anew, in seconds. Where the new things look like nothing in the old images, it "
+        "takes more."
+    ),
+    "lesson.teach.ask": "What does it answer to a third thing, and what tells that it is unsure?",
 }
 
 CHINESE = {
@@ -85,7 +95,7 @@ CHINESE = {
     "lesson.sheet": "教师用页",
     "lesson.sheet.title": "20 分钟认识残差网络：教师用页",
     "lesson.sheet.about": (
-        "共六个问题。先让学生猜，再在页面上操作，最后看答案。每一步都有自己的链接；用 PageUp、PageDown（或翻页笔）前"
+        "共七个问题。先让学生猜，再在页面上操作，最后看答案。每一步都有自己的链接；用 PageUp、PageDown（或翻页笔）前"
         "后切换。"
     ),
     "lesson.sheet.do": "操作：",
@@ -137,4 +147,11 @@ CHINESE = {
         "残差分支，捷径连接仍把 x 传下去，许多答案得以保留。因此 Veit et al.（2016）把残差网络看作许多路径的集成。"
     ),
     "lesson.look.ask": "普通网络会怎样？为什么那里没有捷径连接可切？",
+    "lesson.teach.question": "训练好的网络学会新东西需要多少张图像？",
+    "lesson.teach.do": "给手边的两样东西起名，按住各自的按钮把它们拿到摄像头前，然后点击训练。",
+    "lesson.teach.answer": (
+        "几十张就够。用其他图像训练过的各层已经能给出有区分度的特征，只需重新学习最后一层，几秒即可。如果新东西与原"
+        "来的图像毫无相似之处，就需要更多图像。"
+    ),
+    "lesson.teach.ask": "给它看第三样东西，它会怎样回答？从哪里能看出它没有把握？",
 }
