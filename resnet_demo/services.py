@@ -23,6 +23,7 @@ from .logs import log_failure
 from .places import Places
 from .preparing import Preparing
 from .processes import Processes
+from .rooms.rooms import Rooms
 from .runs.accounts import Account
 from .runs.index import RunIndex
 from .runs.queue.executor import Executor
@@ -58,6 +59,7 @@ class Services:
     store: networks in memory. answers: to the sample images. memory, uploads: accounts of what pages hold in memory and
     of uploaded files; that of the disk is `manager.room.disk`. uploaded_predictions: by unguessable keys what visitors'
     pages hold, gone with the page. preparing: data sets decoded into the cache. drawing: where matplotlib draws.
+    rooms: of classes of phones.
     """
 
     places: Places
@@ -75,6 +77,7 @@ class Services:
     answers: AnswerCache = field(default_factory=AnswerCache)
     uploaded_predictions: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
+    rooms: Rooms = field(default_factory=Rooms)
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:
@@ -113,5 +116,6 @@ class Services:
     def close(self) -> None:
         """End the processes of these services."""
         self.manager.close()
+        self.rooms.close_all()  # once nothing trains: runs that belong to them are deleted
         self.drawing.close()
         self.preparing.close()

@@ -29,13 +29,24 @@ ARROWS = {
     "preparing": {"data", "processes"},
     "logs": set(),
     "engine": {"models", "data", "metrics"},
+    "rooms": {"data"},
     "runs": {"models", "data", "metrics", "engine", "logs"},
     "inference": {"models", "data", "runs.folder", "runs.index", "places"},
-    "inside": {"models", "data", "inference", "metrics", "runs.folder", "runs.records", "runs.writer", "runs.exchange"},
+    "inside": {"models", "data", "inference", "metrics", "runs"},
     "benchmarks": {"models", "data", "engine"},
     "figures": {"models", "metrics"},
-    "services": {"places", "processes", "preparing", "logs", "data.own", "engine.device", "runs", "inference"},
-    "library": {"data", "engine", "inference", "inside", "metrics", "processes", "runs", "services"},
+    "services": {
+        "places",
+        "processes",
+        "preparing",
+        "logs",
+        "data.own",
+        "engine.device",
+        "runs",
+        "inference",
+        "rooms.rooms",
+    },
+    "library": {"data", "engine", "inference", "inside", "metrics", "models", "processes", "rooms", "runs", "services"},
     "ui": {
         "benchmarks",
         "models",
@@ -48,6 +59,7 @@ ARROWS = {
         "figures",
         "places",
         "processes",
+        "rooms",
         "services",
         "library",
     },
@@ -128,7 +140,7 @@ def test_tabs_are_leaves():
     assert len(tabs) > 4 and not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("tab", "count"), [("compare", 5), ("networks", 2)])
+@pytest.mark.parametrize(("tab", "count"), [("compare", 5), ("networks", 2), ("teach", 2)])
 def test_parts_of_a_tab_are_leaves(tab, count):
     """Only the tab puts them together: what several need lies beside them."""
     folder = PACKAGE / "ui" / tab

@@ -1,6 +1,6 @@
-"""Print the table of the published runs.
+"""Print the tables of the published runs: accuracies, and what removing one block costs.
 
-Made from the manifests in `weights/`; docs/RESULTS.md has the same table. --verify also checks the sha256 of each file.
+Made from what is in `weights/`; docs/RESULTS.md has the same tables. --verify also checks the sha256 of each file.
 
   python -m resnet_demo results --verify
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 
+from ..inside.recorded import removal_table
 from ..places import Places
 from ..runs.comparison.results import results_table
 from ..runs.exchange.publish import verify
@@ -28,4 +29,6 @@ def run(args: argparse.Namespace, places: Places) -> int:
         for published in RunIndex([places.weights]).all():
             verify(published)
     print(results_table(runs), end="")
+    if inside := removal_table(runs):
+        print(f"\nAccuracy without one block, each in turn (Veit et al. 2016, figure 3).\n\n{inside}", end="")
     return 0

@@ -36,7 +36,7 @@ FOLDER = ".own"  # below the runs: where a server keeps what was brought to it
 Progress = Callable[[int, int], None]  # files done, files in all
 Hold = Callable[[str, int], AbstractContextManager]  # (address, bytes): room on disk while the block writes them
 ROW_BYTES = 16  # of an image beside its pixels: its label, and its row where it validates
-ABANDONED_DAYS = 1.0  # images of a page whose server was killed are removed after that
+ABANDONED_DAYS = 1 / 8  # images of a page, or room, whose server was killed are removed after that
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,18 @@ class Idle:
 
 
 class Lent:
-    """Images that are removed from disk when this is garbage-collected, with the page that holds it.
+    """Images that are removed from disk by `end`, or when this is garbage-collected with the page that holds it.
 
     key: opens them meanwhile.
     """
 
     def __init__(self, key: str, remove: Callable[[], object]):
         self.key = key
-        weakref.finalize(self, remove)
+        self._ending = weakref.finalize(self, remove)
+
+    def end(self) -> None:
+        """Remove them now."""
+        self._ending()
 
 
 class OwnPictures:

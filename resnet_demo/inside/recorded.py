@@ -6,9 +6,10 @@ RESPONSE_ROWS for the responses. Must not depend on pages or the command line.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from math import isfinite
+from statistics import median
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -18,6 +19,7 @@ from ..inference.classifier import from_run
 from ..inference.store import ModelStore
 from ..models import ModelSpec
 from ..models.cuts import block_names
+from ..runs.comparison.results import as_markdown, network_title
 from ..runs.exchange.publish import add_file
 from ..runs.folder import RunFolder
 from ..runs.records import RunError
@@ -93,3 +95,23 @@ def _rounded(values: Any) -> Any:
     if isinstance(values, list | tuple):
         return [_rounded(value) for value in values]
     return round(values, DIGITS) if isinstance(values, float) else values
+
+
+def removal_table(runs: Iterable[RunFolder]) -> str:
+    """Accuracy without each block in turn, a row for each run of which it is recorded: Markdown, "" for none.
+
+    RunError for a damaged record.
+    """
+    rows = []
+    for run in runs:
+        if recorded := read_record(run):
+            removal, spec = recorded.removal, run.config.model
+            without = sorted(removal.accuracies)
+            shares = {"all blocks": removal.accuracy, "without one: best": without[-1], "median": median(without)}
+            shares |= {"worst": without[0]}
+            row = {"network": network_title(spec), "epochs": f"{run.config.length:g}", "blocks": len(without)}
+            row |= {name: f"{100 * share:.1f} %" for name, share in shares.items()}
+            rows.append(
+                (spec.depth, spec.shortcut == "none", spec.shortcut, row | {"test images": f"{removal.rows:,}"})
+            )
+    return as_markdown([row for *_, row in sorted(rows, key=lambda one: one[:3])])

@@ -21,7 +21,7 @@ from ..engine.events import EpochDone
 from ..inference.classifier import Classifier, from_run
 from ..metrics.confusion import ConfusionMatrix
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
-from ..metrics.ranking import softmax
+from ..metrics.ranking import most_confident_mistakes, softmax
 from ..processes import ProcessError
 from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, TrainingLabels, epoch_file
 from ..services import Services
@@ -81,6 +81,10 @@ class Answers:
         if self.confidence is None:
             return members
         return members[np.argsort(-self.confidence[members], kind="stable")]
+
+    def mistakes(self) -> np.ndarray:
+        """Positions of the wrong answers over all classes, the most confident first."""
+        return most_confident_mistakes(self.labels, self.predicted, self.confidence)
 
 
 def has_answers(run: RunFolder) -> bool:

@@ -34,9 +34,13 @@ def check_data(services: Services, data: str) -> None:
         raise DataError("data.unknown", name=data[:80], known=", ".join(list_datasets()))
 
 
-def continue_run(services: Services, parent: RunFolder, length: float, unit: Unit, who: Visitor) -> Submitted:
-    """Queue a child of a run, which begins from its weights and learns from the same data."""
-    config = replace(parent.config, length=length, unit=unit, parent=parent.id, initial=parent.id)
+def continue_run(
+    services: Services, parent: RunFolder, length: float, unit: Unit, who: Visitor, data: str = ""
+) -> Submitted:
+    """Queue a child of a run, which begins from its weights and learns from the same data, or from `data`."""
+    config = replace(
+        parent.config, data=data or parent.config.data, length=length, unit=unit, parent=parent.id, initial=parent.id
+    )
     return queue(services, config, who, from_run(parent), name=parent.name)
 
 

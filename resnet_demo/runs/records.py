@@ -28,13 +28,15 @@ class RunError(Refusal):
 
 
 class Meta(TypedDict, total=False):
-    """`meta.json`. name, note: somebody's words. owner, address: digests. processes: how many train the run."""
+    """`meta.json`. name, note: somebody's words. owner, address: digests. processes: how many train the run. seconds:
+    after which it is removed, if before other runs."""
 
     name: Text
     note: Text
     owner: Text
     address: Text
     processes: Annotated[int, Field(strict=True, ge=1, le=1024)]
+    seconds: Annotated[float, Field(ge=0)]
 
 
 class Accuracy(TypedDict):

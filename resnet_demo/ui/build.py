@@ -15,7 +15,7 @@ from ..data.own import UploadLimits
 from ..places import PROJECT
 from ..runs.accounts import Account
 from ..services import Services
-from . import api, classify, compare, confusion, downloads, head, lesson, networks, static, teach, train
+from . import api, classify, compare, confusion, downloads, head, lesson, networks, phones, static, teach, train
 from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
 from .latest import keep_order
@@ -83,6 +83,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         turns = Turns(services)
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
         routes += classify.routes(services)
+        routes += phones.routes(services)
         routes += lesson.routes({one.language: classify.welcome.errors(services, one) for one in LANGUAGES.values()})
     return {
         "theme": theme(),

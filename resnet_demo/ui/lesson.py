@@ -31,7 +31,7 @@ class Stop:
 
 STOPS = (
     Stop("depth", 4, {"tab": "compare", "part": "depth"}),
-    Stop("shortcut", 3, {"tab": "networks", "network": "cifar-resnet20"}),
+    Stop("shortcut", 3, {"tab": "networks", "part": "architecture", "network": "cifar-resnet20"}),
     Stop("options", 3, {"tab": "compare", "part": "shortcuts"}),
     Stop("train", 4, {"tab": "train"}),
     Stop("confusion", 3, {"tab": "confusion"}),

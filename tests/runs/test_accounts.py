@@ -264,8 +264,8 @@ def test_what_cannot_be_removed_wins_no_room(make, monkeypatch):
     for run, hours in zip(runs, (9, 8), strict=True):
         (run.path / "padding").write_bytes(bytes(60_000))
         aged(run.path, 3600 * hours)
-    remove = manager.room._remove
-    monkeypatch.setattr(manager.room, "_remove", lambda run: run.id != "stays" and remove(run))
+    remove = manager.room.remove
+    monkeypatch.setattr(manager.room, "remove", lambda run: run.id != "stays" and remove(run))
     assert manager.clean_up() == ["goes"]
 
 

@@ -18,6 +18,7 @@ from typing import Any
 from made_runs import make_trained_run, shapes_dataset
 
 from resnet_demo.engine.events import EpochDone
+from resnet_demo.places import PROJECT
 from resnet_demo.runs.execute import save_initial
 from resnet_demo.runs.folder import (
     CONFIG,
@@ -159,4 +160,5 @@ COMMANDS: tuple[str, ...] = (
     "train --init {run} --data shapes --steps 1 --batch-size 16 --threads 1 --device cpu --quiet --no-test",
     "race --resume {run} --device cpu --quiet",
     "remake {name} --device cpu --quiet",
+    f"inside {PROJECT}/assets/samples/shapes/star.png --model {{name}} --out {{out}}",
 )

@@ -11,11 +11,14 @@ from named_parts import named_parts
 from PIL import Image
 from small_page import idle_services
 
+from resnet_demo.data.decode import decode
 from resnet_demo.data.errors import DataError
+from resnet_demo.inference import explain
 from resnet_demo.inference.imagenet import PRETRAINED
 from resnet_demo.ui.classify.handlers import Handlers
 from resnet_demo.ui.classify.layout import Parts
-from resnet_demo.ui.shared.heat_maps import Question
+from resnet_demo.ui.components.address import data_address
+from resnet_demo.ui.shared.heat_maps import Question, coloured
 from resnet_demo.ui.shared.samples import SAMPLES
 from resnet_demo.ui.text import LANGUAGES
 
@@ -117,15 +120,50 @@ def test_a_sample_comes_with_a_model_that_fits_it(handlers, services):
 
 def test_a_class_is_explained_and_explained_again(handlers, images):
     questions = [Question(images[2][0], name, 1) for name in "ab"]
-    values = handlers.explain(SimpleNamespace(index=0, value="a"), questions, "grad-cam")
+    values = handlers.explain(SimpleNamespace(index=0, value="a"), questions, "grad-cam", "", [])
     assert [one.index for one in values["questions"]] == [0, 1]
     assert values["heat_maps"]["items"][0]["map"] and "layer3" == values["heat_maps"]["layer"]
     assert values["layer"]["value"] in [layer for _, layer in values["layer"]["choices"]]
-    each = handlers.explain(SimpleNamespace(index=0, value=""), questions, "grad-cam")
+    each = handlers.explain(SimpleNamespace(index=0, value=""), questions, "grad-cam", "", [])
     assert [one.index for one in each["questions"]] == [0, 0]
-    again = handlers.explain_again(values["questions"], "grad-cam", "layer1")
+    again = handlers.explain_again(values["questions"], "grad-cam", "layer1", "")
     assert set(again) == {"heat_maps", "layer"} and again["heat_maps"]["layer"] == "layer1"
-    assert handlers.explain_again([], "grad-cam", None) == {}
+    assert handlers.explain_again([], "grad-cam", None, "") == {}
+
+
+def test_an_answer_can_be_compared_with_its_other_classes_the_most_probable_first(handlers, services, images):
+    names = tuple(f"class {at}" for at in range(9))
+    make_untrained_run(services.places.runs, "nine", classes=names)
+    make_untrained_run(services.places.runs, "many", classes=tuple(f"class {at}" for at in range(30)))
+    for model, count in (("nine", 9), ("many", 5)):  # of many classes those that are shown
+        labels, maps = handlers.show(images[:1], [model], *OPTIONS)
+        best, *shown = [row["label"] for row in labels["figure"]["cards"][0]["rows"]]
+        (_, nothing), *listed = maps["against"]["choices"]
+        assert [name for _, name in listed][: len(shown)] == shown and maps["rivals"] == [best, *(n for _, n in listed)]
+        assert len(listed) == count - 1 and nothing == maps["against"]["value"] == ""
+        assert "others" not in labels["figure"]["cards"][0]
+
+
+def test_a_heat_map_is_of_the_difference_to_the_class_that_it_is_compared_with(handlers, services, images):
+    make_untrained_run(services.places.runs, "other", classes=("u", "v", "w"))
+    question, rivals = [Question(images[0][0], "a", 0)], ["x", "y"]
+    plain = handlers.explain_again(question, "grad-cam", None, "")["heat_maps"]
+    against = handlers.explain_again(question, "grad-cam", None, "y")
+    assert set(against) == {"heat_maps", "layer"}  # its list of classes stays as it is while others may be asked about
+    against = against["heat_maps"]
+    assert against["title"] == "Evidence for “x” rather than “y”" and plain["title"] == "Evidence for “x”"
+    assert "z(x) − z(y)" in against["caption"] and "arXiv:2501.11309" in against["caption"]
+    image = decode(Path(images[0][0]))
+    drawn = explain.heat_map(image, services.catalogue.get("a"), services.store, 0, against=1)
+    assert against["items"][0]["map"] == data_address(coloured(drawn.values)) != plain["items"][0]["map"]
+    several = [*question, Question(images[0][0], "b", 1), Question(images[0][0], "other", 2)]
+    maps = handlers.explain_again(several, "grad-cam", None, "y")["heat_maps"]
+    assert [one["label"] for one in maps["items"]] == ["x rather than y", "y", "w"]  # each against what it has
+    clicked = handlers.explain(SimpleNamespace(index=1, value=""), question, "grad-cam", "y", rivals)
+    assert clicked["against"] == {"choices": [("none", ""), ("x", "x")], "value": "", "__type__": "update"}
+    assert clicked["heat_maps"]["title"] == "Evidence for “y”"
+    kept = handlers.explain(SimpleNamespace(index=1, value=""), question, "grad-cam", "x", rivals)
+    assert kept["against"]["value"] == "x" and kept["heat_maps"]["title"] == "Evidence for “y” rather than “x”"
 
 
 def test_the_page_opens_with_a_sample_that_the_best_model_knows(handlers, services):
@@ -202,3 +240,15 @@ def test_a_download_that_fails_says_why_and_changes_no_list(handlers, services, 
 def test_what_is_here_already_is_chosen_first(handlers):
     (values,) = handlers.download("a", ["b"], KEPT, REQUEST)
     assert values["models"]["value"] == ["a", "b"]
+
+
+def test_the_camera_asks_what_is_set(handlers):
+    values = handlers.aim(["a", "b", "c", "d", "e"], 3, 2.0, "whole")
+    assert values == {"camera": {"models": ["a", "b", "c", "d"], "top_k": 3, "temperature": 2.0, "crop": "whole"}}
+    assert handlers.aim(None, 5, 1.0, "centre")["camera"]["models"] == []
+
+
+def test_the_camera_s_answers_take_the_place_of_those_to_images(handlers):
+    values = handlers.clear()
+    assert values["heat"]["visible"] is True and values["batch"]["visible"] is False
+    assert values["heat_maps"] == {} and values["questions"] == []

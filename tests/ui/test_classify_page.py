@@ -196,7 +196,7 @@ def test_below_the_answer_are_blocks_to_click_and_doors_to_other_tabs(page):
     blocks.nth(3).click()
     expect(page.locator("#welcome .words")).to_contain_text("16 × 32 × 32 to 32 × 16 × 16")
     page.locator("#welcome .doors a").nth(2).click()
-    expect(page.locator("[role=tab][aria-selected=true]")).to_have_text("Networks")
+    expect(page.locator("#tabs > .tab-wrapper [role=tab][aria-selected=true]")).to_have_text("Networks")
     page.locator("#diagram svg").first.wait_for()
 
 
@@ -213,7 +213,8 @@ def test_the_lesson_leads_from_tab_to_tab(visit, server):
     assert "lesson=2" in page.url and page.locator("#lesson .back").is_enabled()
     page.goto(f"{server}?lesson=6")
     page.locator("#lesson h2").wait_for()
-    expect(chosen).to_have_text("Classify")
+    expect(chosen).to_have_text("Networks")
+    page.locator("#inside-flow .tiles").first.wait_for()
     expect(page.locator("#lesson h2")).to_have_text(re.compile("without one of its shortcuts"))
     page.locator("#lesson .end").click()
     expect(page.locator("#lesson .lesson")).to_be_hidden()

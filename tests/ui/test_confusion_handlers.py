@@ -25,21 +25,28 @@ from starlette.testclient import TestClient
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.data.errors import DataError
 from resnet_demo.data.own import OWN
+from resnet_demo.data.shapes import CLASSES
+from resnet_demo.inference import explain
 from resnet_demo.library import datasets
+from resnet_demo.metrics.ranking import softmax
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.services import Services
+from resnet_demo.ui.components.address import data_address
 from resnet_demo.ui.confusion import layout, takeaway
 from resnet_demo.ui.confusion.cell_views import PAGE
+from resnet_demo.ui.confusion.cells import SUREST
 from resnet_demo.ui.confusion.choice import Choice, OwnAnswers
 from resnet_demo.ui.confusion.handlers import Handlers
 from resnet_demo.ui.confusion.layout import Parts
+from resnet_demo.ui.shared.heat_maps import coloured
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.turns import Turns
 
 REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
 SECTIONS = {
     "cell": layout.CellParts,
+    "correcting": layout.CorrectingParts,
     "difference": layout.DifferenceParts,
     "missing": layout.MissingParts,
     "timeline": layout.TimelineParts,
@@ -284,8 +291,16 @@ def test_an_image_is_explained_and_opened_in_classify(handlers, services):
     opened = handlers.open_cell(event(index=worst(services)[:2]), REQUEST, "this", *FIRST)
     at = opened["cell.images"]["items"][0]["index"]
     values = handlers.cell.explain(event(index=at), REQUEST, *FIRST)
-    true, predicted = values["cell.heat"]["items"]
+    true, predicted, rather = values["cell.heat"]["items"]
     assert true["map"] and predicted["map"] and true["label"] != predicted["label"] and values["cell.picked"] == at
+    assert rather["label"] == f"{predicted['label']} rather than {true['label']}"
+    assert values["cell.heat"]["title"].startswith(f"Why {predicted['label']} and not {true['label']}")
+    image = load_dataset("shapes", cache=services.places.cache).test.picture(at)
+    of, against = (CLASSES.index(one["label"]) for one in (predicted, true))
+    drawn = explain.heat_map(image, services.catalogue.get("first"), services.store, of, against=against)
+    assert (
+        rather["map"] == data_address(coloured(drawn.values)) and "arXiv:2501.11309" in values["cell.heat"]["caption"]
+    )
     values = handlers.cell.open_in_classify(REQUEST, at, *FIRST)
     assert values["cell.models"]["value"] == ["first"] and values["cell.uploads"][0].size == (32, 32)
     assert handlers.cell.open_in_classify(REQUEST, None, *FIRST) == {}
@@ -293,6 +308,58 @@ def test_an_image_is_explained_and_opened_in_classify(handlers, services):
     for choice in (FIRST._replace(groups="round: circle, oval"), Choice("gone")):
         values = handlers.cell.explain(event(index=at), REQUEST, *choice)
         assert values["cell.heat"] == {} and values["cell.picked"] is None
+
+
+def test_a_right_answer_is_compared_with_nothing(handlers):
+    opened = handlers.open_cell(event(index=(3, 3)), REQUEST, "this", *FIRST)
+    at = opened["cell.images"]["items"][0]["index"]
+    (only,) = handlers.cell.explain(event(index=at), REQUEST, *FIRST)["cell.heat"]["items"]
+    assert only["label"] == opened["cell.images"]["items"][0]["true"]
+
+
+def test_the_most_confident_mistakes_over_all_classes_take_the_place_of_a_cell(handlers, services):
+    assert handlers.merge(REQUEST, *FIRST)["cell.surest"]["visible"]
+    values = handlers.open_surest(REQUEST, *FIRST)
+    assert values["figure"]["selected"] is None and values["cell.cell"] == SUREST
+    assert values["cell.located"] == {"cell": "surest"}
+    predictions = services.runs.get("first").predictions()["test"]
+    chances, predicted = softmax(predictions.logits), predictions.logits.argmax(1)
+    wrong = np.flatnonzero(predicted != predictions.labels)
+    order = wrong[np.argsort(-chances[wrong, predicted[wrong]], kind="stable")]
+    items = values["cell.images"]["items"]
+    assert [one["index"] for one in items] == order[:PAGE].tolist()
+    assert [one["true"] for one in items] == [CLASSES[label] for label in predictions.labels[order[:PAGE]]]
+    assert [one["predicted"] for one in items] == [CLASSES[label] for label in predicted[order[:PAGE]]]
+    assert f"1 to {PAGE} of {len(wrong):,}" in values["cell.images"]["note"]
+    second = handlers.cell.next_page(REQUEST, SUREST, 0, *FIRST)
+    assert [one["index"] for one in second["cell.images"]["items"]] == order[PAGE : 2 * PAGE].tolist()
+    assert len(handlers.cell.explain(event(index=int(order[0])), REQUEST, *FIRST)["cell.heat"]["items"]) == 3
+    assert handlers.open_surest(REQUEST, *Choice("gone"))["cell.cell"] is None
+
+
+def test_the_most_confident_mistakes_stay_open_while_there_are_such_and_have_an_address(handlers):
+    values = handlers.mount(event(_data={"run": "first", "cell": "surest"}), None, {}, REQUEST)
+    assert values["cell.cell"] == SUREST and values["figure"]["selected"] is None and values["cell.images"]["items"]
+    other = handlers.choose_set(REQUEST, SUREST, *Choice("second", "test"))
+    assert other["cell.cell"] == SUREST and other["cell.images"]["items"] != values["cell.images"]["items"]
+    merged = handlers.show_same(REQUEST, SUREST, *FIRST._replace(groups="round: circle, oval, ring, moon"))
+    assert merged["cell.cell"] == SUREST
+    assert all(one["true"] != one["predicted"] for one in merged["cell.images"]["items"])
+    epoch = handlers.choose_set(REQUEST, SUREST, *EPOCH)  # of an epoch no probabilities are recorded
+    assert epoch["cell.cell"] == epoch["pair_cells"][0] and not epoch["cell.surest"]["visible"]
+    assert handlers.open_surest(REQUEST, *EPOCH)["cell.cell"] is None
+    difference = handlers.show_same(REQUEST, SUREST, *BOTH)
+    assert difference["cell.cell"] is None and difference["cell.located"] == {"cell": None}
+
+
+def test_of_an_uploaded_file_the_most_confident_mistakes_are_rows_with_their_classes(read, handlers):
+    own = read("y_true,y_pred,confidence\na,b,0.6\na,a,0.9\nb,a,0.8\n")["predictions.own"]
+    values = handlers.open_surest(REQUEST, *Choice(own=own))
+    rows = values["cell.rows"]["rows"]
+    assert [(one["row"], one["true"], one["predicted"]) for one in rows] == [(4, "b", "a"), (2, "a", "b")]
+    assert {"true", "predicted"} <= {column["key"] for column in values["cell.rows"]["columns"]}
+    bare = read("y_true,y_pred\na,b\nb,b\n", "bare.csv")["predictions.own"]
+    assert not handlers.show_own(REQUEST, *Choice(own=bare))["cell.surest"]["visible"]
 
 
 def test_a_class_of_the_matrix_is_marked_in_the_table(handlers):

@@ -131,9 +131,9 @@ def test_the_network_is_shown_with_what_it_gives_out(handlers):
     stages = values["flow"]["stages"]
     assert [stage["title"] for stage in stages] == ["Stem", "Stage 1", "Stage 2", "Stage 3"]
     parts = [part for stage in stages for part in stage["parts"]]
-    assert [part["name"] for part in parts] == ["stem", "layer1.0", "layer2.0", "layer3.0"]
-    assert [part["shortcut"] for part in parts] == ["", "identity", "padding", "padding"]
-    assert [part["branch"] for part in parts] == [False, True, True, True]
+    assert [part["name"] for part in parts] == ["conv1", "stem", "layer1.0", "layer2.0", "layer3.0"]
+    assert [part["shortcut"] for part in parts] == ["", "", "identity", "padding", "padding"]
+    assert [part["branch"] for part in parts] == [False, False, True, True, True]
     assert all(part["strip"].startswith("data:image/png") and part["tiles"] == 8 for part in parts)
     assert len(values["heat"]["items"]) == 1 and values["channels"] == {}
     both = handlers.look(*question(cuts=[CUT]))["heat"]["items"]
@@ -153,6 +153,8 @@ def test_all_channels_of_a_part_and_the_field_of_a_unit(handlers):
     left, top, width, height = field["box"]
     assert top == 0 and left + width == 1 and 0 < width < 1 and 0 < height < 1 and field["map"]
     assert handlers.open_part(event(name="layer9"), *question())["channels"] == {}
+    filters = handlers.open_part(event(name="conv1"), *question())["channels"]
+    assert filters["channels"] == list(range(16)) and (filters["height"], filters["width"]) == (3, 3)
     outside = handlers.point(event(**place | {"row": 99}), *question(), shown)["channels"]["field"]
     assert "16 × 16" in outside["words"] and "map" not in outside
     assert handlers.point(event(**place | {"row": "x"}), *question(), shown) == {}

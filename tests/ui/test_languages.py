@@ -19,9 +19,10 @@ NAMES = {
     *("safetensors", "zip", "parquet", "pth", "Markdown", "id", "file"),  # files and their columns
     *("SIGKILL", "Hugging", "Face", "Hub", "Space", "Gradio", "Python"),
     *("Enter", "Escape", "Esc", "Home", "End", "Page", "Down", "Up", "Shift", "Ctrl", "Tab"),  # keys
-    *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni"),  # authors
+    *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni", "Spearman", "et", "al"),  # authors
+    *("Adebayo", "Fergus", "Li", "Luo", "Petsiuk", "Veit", "Zeiler", "Zhang"),
     *("Deeper", "Bottleneck", "Architectures", "Plain", "Residual", "Identity", "Conv", "Block"),  # terms of the paper
-    *("Grad", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
+    *("Grad", "Finer", "logits", "pad", "top", "Top", "dtype", "epoch", "centre", "whole", "Ws"),  # methods, arguments
     *("fc", "avgpool", "maxpool"),  # layers, as state dicts call them
     "none",  # a shortcut's value, which Gradio shows as the tooltip of its checkbox
 }
@@ -129,8 +130,8 @@ def walk(page) -> set[tuple[str, str]]:
     found = settled(page)
     while page.evaluate(OPEN):
         found |= settled(page)
-    for index in range(page.locator("[role=tabpanel] [role=tab]").count()):
-        page.locator("[role=tabpanel] [role=tab]").nth(index).click()
+    for index in range(page.locator("[role=tabpanel] [role=tab]:visible").count()):
+        page.locator("[role=tabpanel] [role=tab]:visible").nth(index).click()
         found |= settled(page)
     for box in page.locator("input[role=listbox], input[role=combobox]").all():
         if box.is_visible() and box.is_enabled():

@@ -22,9 +22,9 @@ from resnet_demo.places import PROJECT
 from resnet_demo.runs.folder import PREDICTIONS
 from resnet_demo.runs.writer import write_predictions
 from resnet_demo.services import Services
-from resnet_demo.ui.teach import views
-from resnet_demo.ui.teach.handlers import Handlers
-from resnet_demo.ui.teach.layout import Parts
+from resnet_demo.ui.teach.showing import views
+from resnet_demo.ui.teach.showing.handlers import Handlers
+from resnet_demo.ui.teach.showing.layout import Parts
 from resnet_demo.ui.text import LANGUAGES
 
 ENGLISH = LANGUAGES["en"]

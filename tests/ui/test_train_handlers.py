@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import gradio as gr
 import pytest
+from hub_layout import write_pictures
 from loops import finish
 from made_runs import make_untrained_run, shapes_dataset
 from managed import Puppets, make_places, wait_until
@@ -333,11 +334,28 @@ def test_another_state_changes_neither_what_is_typed_nor_which_run_is_looked_at(
     assert runs.refresh.is_background and runs.recorded.is_background
 
 
+def test_a_run_that_another_tab_has_started_is_shown_and_its_images_are_listed(runs, services, mine, tmp_path):
+    run, kept = mine
+    write_pictures(tmp_path / "pets", {"cat": 3, "dog": 3})
+    files = {str(file.relative_to(tmp_path / "pets")): file for file in (tmp_path / "pets").rglob("*.png")}
+    key = OWN + services.own.add(files, "pets, edited")
+    values = runs.follow_link({"run": run.id}, [], {**kept, key: "pets, edited"}, REQUEST)
+    assert set(values) == {*PARTS.everything, "form.data"} and values["current"] == run.id == values["listed"][0]
+    assert key in [name for _, name in values["form.data"]["choices"]] and "value" not in values["form.data"]
+
+
 def test_an_epoch_is_shown_of_the_run_that_is_looked_at_only(runs, mine):
     event = SimpleNamespace(run=mine[0].id, step=10)
     assert set(runs.recorded(event, mine[0].id, {}, REQUEST)) == EPOCH
     assert runs.recorded(event, PUBLISHED, {}, REQUEST) == {}
     assert set(runs.show_prepared("gone", {}, REQUEST)) == EPOCH
+
+
+def test_the_last_epoch_is_shown_again_when_the_run_that_is_looked_at_has_been_evaluated(runs, mine):
+    event = SimpleNamespace(run=mine[0].id, state="finished")
+    assert set(runs.evaluated(event, mine[0].id, {}, REQUEST)) == EPOCH and runs.evaluated.is_background
+    assert runs.evaluated(event, PUBLISHED, {}, REQUEST) == {}
+    assert runs.evaluated(SimpleNamespace(run=mine[0].id, state="running"), mine[0].id, {}, REQUEST) == {}
 
 
 def test_images_are_waited_for_and_shown_even_if_they_cannot_be_prepared(runs, monkeypatch):

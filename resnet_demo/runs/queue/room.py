@@ -67,11 +67,14 @@ class Room:
         return [path.name for path in removed if path.parent == self.runs]
 
     def _idle_runs(self) -> list[Removable]:
-        seconds = 86_400 * self.limits.days
-        idle = [run for run in self._users_runs() if not self.queue.is_busy(run)]
-        return [Removable(run.path, last_trained(run), seconds, partial(self._remove, run)) for run in idle]
+        def seconds(run: RunFolder) -> float:
+            return min(86_400 * self.limits.days, run.meta.get("seconds", math.inf))
 
-    def _remove(self, run: RunFolder) -> bool:
+        idle = [run for run in self._users_runs() if not self.queue.is_busy(run)]
+        return [Removable(run.path, last_trained(run), seconds(run), partial(self.remove, run)) for run in idle]
+
+    def remove(self, run: RunFolder) -> bool:
+        """Remove a run for good; False where it waits or trains, or the disk lets nobody."""
         with self.queue.lock:
             if self.queue.is_busy(run):  # by now
                 return False

@@ -94,20 +94,18 @@ class Handlers:
             self.parts.models: fitting(sample, chosen, ready),
         }
 
-    def explain(self, event: gr.SelectData, questions: list[heat.Question], method: str) -> Values:
+    def explain(
+        self, event: gr.SelectData, questions: list[heat.Question], method: str, against: str, rivals: list[str]
+    ) -> Values:
         """Show where a model, or each where the event names none, finds evidence for the class that was clicked."""
         asked = [
             replace(one, index=event.index) if event.value in ("", one.classifier_id) else one for one in questions
         ]
-        return self._explain(asked, method, None)
+        return self._explain(asked, method, None, against, rivals)
 
-    def explain_again(self, questions: list[heat.Question], method: str, layer: str | None) -> Values:
-        """The same by another method or for another layer."""
-        if not questions:
-            return {}
-        values = self._explain(questions, method, layer)
-        del values[self.parts.questions]
-        return values
+    def explain_again(self, questions: list[heat.Question], method: str, layer: str | None, against: str) -> Values:
+        """The same by another method, for another layer, or compared with another class."""
+        return self._maps(questions, method, layer, against) if questions else {}
 
     def look_inside(self, uploaded: Uploads, ids: list[str], questions: list[heat.Question]) -> Values:
         """Show the image that was answered in the part of Networks on the inside of a model."""
@@ -180,15 +178,30 @@ class Handlers:
             self.parts.questions: answer.questions,
         }
         if answer.questions:
-            yield self._explain(answer.questions, method, None)
+            yield self._explain(answer.questions, method, None, "", answer.rivals)
 
-    def _explain(self, questions: list[heat.Question], method: str, layer: str | None) -> Values:
-        maps = heat.figures(self.services, self.text, questions, method, layer)
+    def _explain(
+        self, questions: list[heat.Question], method: str, layer: str | None, against: str, rivals: list[str]
+    ) -> Values:
+        """Answer questions that are asked from now on, and list what they can be compared with."""
+        values = self._maps(questions, method, layer, against)
+        explained = values[self.parts.heat_maps]["explained"]
+        others = [one for one in rivals if [one] != explained]
+        return values | {
+            self.parts.against: gr.update(
+                choices=heat.rival_choices(others, self.text), value=against if against in others else ""
+            ),
+            self.parts.rivals: rivals,
+            self.parts.questions: questions,
+        }
+
+    def _maps(self, questions: list[heat.Question], method: str, layer: str | None, against: str) -> Values:
+        asked = [replace(one, against=against) for one in questions]
+        maps = heat.figures(self.services, self.text, asked, method, layer)
         layers = maps["layers"]
         # without layers the choices stay: Gradio refuses what is on its way and names a layer that is none of them
         listed = {"choices": layers} if layers else {}
         return {
             self.parts.heat_maps: maps,
             self.parts.layer: gr.update(**listed, value=maps["layer"], interactive=bool(layers)),
-            self.parts.questions: questions,
         }

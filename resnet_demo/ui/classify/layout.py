@@ -16,6 +16,7 @@ from ...inference import explain
 from ...library.visitors import NOBODY
 from ...services import Services
 from ..components.camera import camera
+from ..components.choices import Choices
 from ..components.into_view import into_view
 from ..components.overlays import overlays
 from ..components.picture import pictures
@@ -28,6 +29,7 @@ from ..page_context import PageContext
 from ..runs import choices
 from ..shared import answers
 from ..shared.answers import MOST_NETWORKS, Options
+from ..shared.heat_maps import rival_choices
 from ..shared.inside_link import INSIDE, OPEN
 from ..shared.samples import strips
 from ..text import Text
@@ -47,9 +49,10 @@ class Parts:
     uploads, strips: the images, and samples to take. models: those that answer. top_k, temperature, crop: the fields of
     `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
     `downloads`. figure: answers to one image. rows, batch: a table for many, in a column. heat_maps, method, layer,
-    heat: where the models look, in a column, for the `questions`. offer, offer_words, offer_download: the download of
-    ImageNet's best model. camera: the live camera. look: leads to the inside of the first model, which `inside` names.
-    listed: the choices that were sent last. remembered: what the browser showed last.
+    against, heat: where the models look, in a column, for the `questions`, compared with one of the classes `rivals`.
+    offer, offer_words, offer_download: the download of ImageNet's best model. camera: the live camera. look: leads to
+    the inside of the first model, which `inside` names. listed: the choices that were sent last. remembered: what the
+    browser showed last.
     """
 
     uploads: Any
@@ -68,6 +71,7 @@ class Parts:
     heat_maps: Any
     method: Any
     layer: Any
+    against: Any
     heat: Any
     offer: Any
     offer_words: Any
@@ -76,6 +80,7 @@ class Parts:
     look: Any
     inside: Any
     questions: Any
+    rivals: Any
     listed: Any
     remembered: Any
 
@@ -100,7 +105,12 @@ def build(context: PageContext) -> None:
             welcome(text, first_look.value(services, text))
     # kept in the browser under this name; the secret only keeps Gradio from making up a new one at each start
     remembered = gr.BrowserState({}, storage_key="resnet_demo.images", secret="resnet_demo")
-    states = {"questions": gr.State([]), "listed": gr.State((ready, missing)), "remembered": remembered}
+    states = {
+        "questions": gr.State([]),
+        "rivals": gr.State([]),
+        "listed": gr.State((ready, missing)),
+        "remembered": remembered,
+    }
     parts = Parts(**controls, **output, **states, inside=context.shared_state(INSIDE))
     wire(context, parts, Handlers(services, text, parts))
     context.shared[TAB], context.shared["pictures"] = parts.models, parts.uploads
@@ -165,7 +175,11 @@ def heat_part(text: Text, first: answers.Answer) -> dict[str, Any]:
                 methods, value=explain.METHODS[0], label=text("heat.method"), elem_id="method", **plain
             )
             layer = gr.Dropdown(label=text("heat.layer"), elem_id="layer", **plain)
-    return {"heat": column, "heat_maps": heat_maps, "method": method, "layer": layer}
+            against = Choices(
+                rival_choices([], text), value="", label=text("heat.against"), info=text("heat.against.info"),
+                elem_id="against", **plain,
+            )  # fmt: skip
+    return {"heat": column, "heat_maps": heat_maps, "method": method, "layer": layer, "against": against}
 
 
 def offer(services: Services, text: Text) -> dict[str, Any]:
@@ -181,7 +195,9 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     chosen = [parts.top_k, parts.temperature, parts.crop]
     question = [parts.uploads, parts.models, parts.method, *chosen]
-    one = [parts.figure, parts.heat, parts.heat_maps, parts.layer, parts.questions]
+    maps = [parts.heat_maps, parts.layer]
+    asked = [*maps, parts.against, parts.rivals, parts.questions]
+    one = [parts.figure, parts.heat, *asked]
     many = [*one, parts.uploads, parts.rows, parts.batch, parts.remembered]
     changed = [parts.uploads.change, parts.models.change, *(option.change for option in chosen)]
     gr.on(changed, handlers.show, question, many, trigger_mode="always_last", **QUEUE)
@@ -198,14 +214,12 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
         handlers.take_sample, [parts.models, context.kept], [parts.uploads, parts.models], **EVERY, **QUEUE
     )
     parts.figure.select(
-        handlers.explain, [parts.questions, parts.method], [parts.heat_maps, parts.layer, parts.questions],
-        **EVERY, **QUEUE,
-    ).then(None, None, None, js=into_view("#heatmap"), **PRIVATE)  # fmt: skip
-    for control in (parts.method, parts.layer):
+        handlers.explain, [parts.questions, parts.method, parts.against, parts.rivals], asked, **EVERY, **QUEUE
+    ).then(None, None, None, js=into_view("#heatmap"), **PRIVATE)
+    for control in (parts.method, parts.layer, parts.against):
         control.input(
-            handlers.explain_again, [parts.questions, parts.method, parts.layer], [parts.heat_maps, parts.layer],
-            **EVERY, **QUEUE,
-        )  # fmt: skip
+            handlers.explain_again, [parts.questions, parts.method, parts.layer, parts.against], maps, **EVERY, **QUEUE
+        )
     parts.look.click(
         handlers.look_inside, [parts.uploads, parts.models, parts.questions], parts.inside, **FILLS_STATE
     ).then(None, None, None, js=OPEN, **PRIVATE)

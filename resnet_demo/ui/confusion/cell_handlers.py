@@ -5,7 +5,6 @@ No handler makes a component: `parts` may be any object with the names of `cell_
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -16,7 +15,7 @@ from ..errors import REFUSALS, sentence
 from ..runs import choices
 from ..text import Text
 from ..visitor import visitor
-from . import cell_views, views
+from . import cell_views, cells, views
 from .choice import Choice, Selection, select
 
 if TYPE_CHECKING:
@@ -45,12 +44,13 @@ class CellHandlers:
             **self._not_explained(),
         }
 
-    def opened(self, answers: Answers, at: Sequence[int] | None, page: int, choice: Choice) -> Values:
-        """Show a page of a cell, the last one where it has fewer; None: no cell. choice: the side that is looked at."""
-        if at is None:
+    def opened(self, answers: Answers, cell: cells.Cell, page: int, choice: Choice) -> Values:
+        """Show a page of a cell, or of the most confident mistakes, the last one where it has fewer; None: no cell.
+        choice: the side that is looked at."""
+        if cell is None:
             return self.closed()
-        cell, table = (int(at[0]), int(at[1])), choice.own.table if choice.own else None
-        last = cell_views.page_count(len(answers.cell(*cell))) - 1
+        table = choice.own.table if choice.own else None
+        last = cell_views.page_count(len(cells.members(answers, cell))) - 1
         page = max(0, min(page, last))
         images = cell_views.strip(self.services, answers, cell, page, self.text)
         several = bool(images["items"])
@@ -61,7 +61,7 @@ class CellHandlers:
             self.parts.rows: views.rows_table(answers, table, cell, self.text) if table else None,
             self.parts.cell: cell,
             self.parts.page: page,
-            self.parts.located: {"cell": None if choice.own else f"{cell[0]},{cell[1]}"},
+            self.parts.located: {"cell": None if choice.own else cells.write(cell)},
             **self._not_explained(),
         }
 

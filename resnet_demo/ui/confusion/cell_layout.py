@@ -16,6 +16,7 @@ from ..components.table import table
 from ..events import EVERY, QUIET
 from ..page_context import PageContext
 from .cell_handlers import CellHandlers
+from .correcting_layout import CorrectingParts, correcting_layout
 
 TAB = "confusion"
 REVEAL = revealed("#confusion-beside")  # what a click brings: beside the matrix, on a phone below it
@@ -26,14 +27,15 @@ REVEAL_HEAT = revealed("#confusion-heat")
 class CellParts:
     """The components of the section.
 
-    panel: the column with all of it. images: a page of the cell's images, with buttons to the previous and the next
-    one. heat: heat maps of the image `picked` (its position among the answers), for its two classes. classify: opens
-    that image in Classify: the tab, its images and its models are tabs, uploads and models. rows: what an uploaded file
-    has in the cell. cell, page: (true, predicted) of the open cell, and which page of it. located: the open cell in the
-    page's address.
+    panel: the column with all of it. surest: opens the most confident mistakes over all classes in the place of a cell.
+    images: a page of what is open, with buttons to the previous and the next one. heat: heat maps of the image `picked`
+    (its position among the answers), for its two classes. classify: opens that image in Classify: the tab, its images
+    and its models are tabs, uploads and models. rows: what an uploaded file has there. cell, page: what is open, a
+    `cells.Cell`, and which page of it. located: the same in the page's address.
     """
 
     panel: Any
+    surest: Any
     images: Any
     previous: Any
     next: Any
@@ -59,20 +61,23 @@ class CellParts:
         return [self.images, self.previous, self.next, self.rows, self.cell, self.page, self.located, *self.explained]
 
 
-def cell_layout(context: PageContext) -> CellParts:
-    """Lay out the section."""
+def cell_layout(context: PageContext) -> tuple[CellParts, CorrectingParts]:
+    """Lay out the section, with the one that corrects labels between its images and their heat maps."""
     text = context.text
     button: dict[str, Any] = {"size": "sm", "visible": False}
     with gr.Column(visible=False) as panel:
+        surest = gr.Button(text("confusion.surest.open"), elem_id="confusion-surest", **button)
         images = mistakes(text, elem_id="confusion-cell")
         with gr.Row(elem_id="confusion-pages"):
             previous = gr.Button(text("confusion.before"), min_width=80, **button)
             following = gr.Button(text("confusion.after"), min_width=80, **button)
+        correcting = correcting_layout(context)
         heat = overlays(text, elem_id="confusion-heat")
         classify = gr.Button(text("confusion.classify"), elem_id="confusion-classify", **button)
         rows = table(text, elem_id="confusion-rows", name="rows", label=text("confusion.rows"), selectable=False)
-    return CellParts(
+    parts = CellParts(
         panel=panel,
+        surest=surest,
         images=images,
         previous=previous,
         next=following,
@@ -87,6 +92,7 @@ def cell_layout(context: PageContext) -> CellParts:
         uploads=context.shared["pictures"],
         models=context.shared["classify"],
     )
+    return parts, correcting
 
 
 def wire_cell(parts: CellParts, handlers: CellHandlers, choice: Sequence[Any]) -> None:

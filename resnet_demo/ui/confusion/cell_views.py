@@ -11,30 +11,33 @@ from ..components.address import PIXELATED_UP_TO, data_address
 from ..shared import heat_maps
 from ..text import Text
 from ..text.classes import class_names
+from . import cells
 
 PAGE = 12  # images at a time, as many as stand beside the matrix
 
 
-def strip(services: Services, answers: Answers, cell: tuple[int, int], page: int, text: Text) -> dict[str, Any]:
-    """A page of the images in a cell, the most confident answers first; none where they are missing."""
-    members = answers.cell(*cell)
-    names = class_names(answers.classes, text.language)
-    words = {"true": names[cell[0]], "predicted": names[cell[1]], "count": f"{len(members):,}"}
+def strip(services: Services, answers: Answers, cell: tuple[int, int] | str, page: int, text: Text) -> dict[str, Any]:
+    """A page of the images in a cell, or of the most confident mistakes; none where they are missing."""
+    members, names = cells.members(answers, cell), class_names(answers.classes, text.language)
+    key, words = "confusion.surest", {"count": f"{len(members):,}"}
+    if not isinstance(cell, str):
+        key = "confusion.cell"
+        words |= {"true": names[cell[0]], "predicted": names[cell[1]]}
     images = pictures(services, answers)
-    note = text("confusion.cell", **words)
+    note = text(key, **words)
     if images.split is None or answers.rows is None:  # `missing_handlers` says why, and what helps
         return {"note": note, "items": []}
     if len(members) > PAGE:
         last = min(len(members), (page + 1) * PAGE)
-        note = text("confusion.cell.page", first=page * PAGE + 1, last=last, **words)
+        note = text(f"{key}.page", first=page * PAGE + 1, last=last, **words)
     return {
         "note": note,
         "pixelated": images.split.images.shape[1] <= PIXELATED_UP_TO,
         "items": [
             {
                 "source": data_address(images.split.picture(int(answers.rows[at]))),
-                "true": words["true"],
-                "predicted": words["predicted"],
+                "true": names[answers.labels[at]],
+                "predicted": names[answers.predicted[at]],
                 "probability": None if answers.confidence is None else float(answers.confidence[at]),
                 "index": int(at),
             }
@@ -49,20 +52,24 @@ def page_count(members: int) -> int:
 
 
 def explained(services: Services, answers: Answers, at: int, text: Text) -> dict[str, Any]:
-    """Heat maps of one image for its true class and, for a mistake, the predicted one, which are the model's own; the
-    value of the component `overlays`, {} where there are none."""
+    """Heat maps of one image for its true class and, for a mistake, the predicted one and this rather than that, which
+    are the model's own; the value of the component `overlays`, {} where there are none."""
     images = pictures(services, answers)
     if images.split is None or answers.rows is None or not answers.network:
         return {}
     classifier = services.catalogue.get(answers.network)
     image = images.split.picture(int(answers.rows[at])).convert("RGB")
 
-    def heat_map(index: int) -> dict[str, Any]:
-        drawn = explain.heat_map(image, classifier, services.store, int(index))
-        return heat_maps.shown(services, text, classifier, drawn, int(index), "grad-cam")
+    def heat_map(index: int, against: int | None = None) -> dict[str, Any]:
+        drawn = explain.heat_map(image, classifier, services.store, index, against=against)
+        return heat_maps.shown(services, text, classifier, drawn, index, drawn.method, against)
 
-    classes = dict.fromkeys((int(answers.labels[at]), int(answers.predicted[at])))  # the true one first, each once
-    maps = [heat_map(index) for index in classes]
-    title = maps[0]["title"] if len(maps) == 1 else text("heat.both")
+    true, predicted = int(answers.labels[at]), int(answers.predicted[at])
+    maps = [heat_map(true)]
+    if predicted != true:
+        maps += [heat_map(predicted), heat_map(predicted, true)]
+    names = class_names(answers.classes, text.language)
+    words = {"true": names[true], "predicted": names[predicted]}
+    title = maps[0]["title"] if len(maps) == 1 else text("heat.mistake", **words)
     items = [heat_maps.item(one) | {"title": ""} for one in maps]  # the list above the matrix names the model
-    return {"message": "", "title": title, "caption": maps[0]["caption"], "items": items}
+    return {"message": "", "title": title, "caption": maps[-1]["caption"], "items": items}

@@ -19,6 +19,7 @@ from ..errors import REFUSALS, sentence
 from ..text import Text
 from ..visitor import visitor
 from . import difference_views as views
+from .cells import Cell
 from .choice import OTHER, THIS, Choice, chosen_answers, epoch_update, merged, set_update
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 Values = dict[Any, Any]  # by component; what is left out stays as it is
 HIDDEN = gr.update(visible=False)
-Cell = tuple[int, int] | None
 
 
 class DifferenceHandlers:
@@ -113,7 +113,8 @@ class DifferenceHandlers:
         return {"note": ""}, switch | self._closed() | {self.parts.status: said(words, error=True)}
 
     def _images(self, both: tuple[Answers, Answers], whose: str, page: int, cell: Cell) -> Values:
-        images, pages = views.strip(self.services, *both, whose, page, cell, self.text)
+        at = None if isinstance(cell, str) else cell  # its mistakes are those of one side
+        images, pages = views.strip(self.services, *both, whose, page, at, self.text)
         several = bool(images.get("items"))
         return {
             self.parts.images: images,

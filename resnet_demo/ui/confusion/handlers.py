@@ -19,7 +19,8 @@ from ...services import Services
 from ..latest import background
 from ..text import Text
 from ..visitor import visitor
-from . import views
+from . import cells, views
+from .cells import SUREST, Cell
 from .choice import (
     DIFFERENCE,
     LOSSLESS,
@@ -31,10 +32,10 @@ from .choice import (
     run_choices,
     set_update,
 )
-from .linking import cell_of, choice_of
+from .linking import choice_of
 from .models_handlers import ModelsHandlers
 from .predictions_handlers import PredictionsHandlers
-from .showing import CIFAR10, Cell, Showing, Values
+from .showing import CIFAR10, Showing, Values
 from .timeline_handlers import TimelineHandlers
 
 if TYPE_CHECKING:
@@ -174,6 +175,16 @@ class Handlers:
             return self.cell.closed(selection.error)
         return self._in_cell(selection.answers, cell, choice, whose, who)
 
+    def open_surest(self, request: gr.Request, *values: Any) -> Values:
+        """Open the most confident mistakes over all classes, in the place of a cell."""
+        choice = Choice(*values).shown
+        selection = self.showing.select(choice, visitor(self.services, request, choice.kept))
+        answers = selection.answers
+        if answers is None or not cells.has(answers, SUREST):
+            return self.cell.closed(selection.error)
+        matrix = views.matrix_value(answers, "", self.text, choice.only)  # in which no cell is selected
+        return {self.parts.figure: matrix} | self.cell.opened(answers, SUREST, 0, choice)
+
     def mark_row(self, event: gr.EventData, request: gr.Request, *values: Any) -> Any:
         """Mark the class that was clicked in the matrix in the table of classes."""
         side = Choice(*values).shown
@@ -209,7 +220,7 @@ class Handlers:
         runs = run_choices(self.services, who, self.text, (link.get("run"), link.get("other")))
         choice = choice_of(link, [run_id for _, run_id in runs], kept)
         listed = [(self.text("confusion.difference.none"), ""), *runs]
-        return self._run(choice, who, cell_of(link)) | {
+        return self._run(choice, who, cells.read(link.get("cell"))) | {
             self.parts.difference.runs: gr.update(choices=listed, value=choice.other),
             self.parts.difference.fold: gr.update(open=bool(choice.other)),
         }

@@ -1,7 +1,8 @@
 """The components of the tab Confusion and how they are wired; what they show is decided in `handlers`.
 
-Sections have a layout and handlers of their own: `cell` (the open cell), `difference` (two sides compared), `missing`
-(images that are not here), `timeline` (recorded epochs), `predictions` and `models` (uploads).
+Sections have a layout and handlers of their own: `cell` (the open cell), `correcting` (labels of own images),
+`difference` (two sides compared), `missing` (images that are not here), `timeline` (recorded epochs), `predictions` and
+`models` (uploads).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ..page_context import PageContext
 from ..text import Text
 from . import takeaway
 from .cell_layout import REVEAL, TAB, CellParts, cell_layout, wire_cell
+from .correcting_layout import CorrectingParts, wire_correcting
 from .difference_layout import (
     DifferenceParts,
     difference_controls,
@@ -79,6 +81,7 @@ class Parts:
     link: Any
     kept: Any
     cell: CellParts
+    correcting: CorrectingParts
     difference: DifferenceParts
     missing: MissingParts
     timeline: TimelineParts
@@ -98,7 +101,7 @@ class Parts:
             self.located, self.head, self.figure, self.results, self.per_class, self.averages, self.pairs,
             self.pair_cells, self.confidence, self.files, self.lossless, self.lossless_about, self.lossless_button,
             self.groups_status, self.prepared, self.only, *self.missing.shown, *self.difference.shown,
-            self.cell.panel, *self.cell.shown,
+            self.cell.panel, self.cell.surest, *self.cell.shown, *self.correcting.shown,
         ]  # fmt: skip
 
     @property
@@ -141,7 +144,7 @@ def build(context: PageContext) -> None:
                     parts["figure"] = matrix(text, elem_id="confusion-matrix", value=waiting(text), located=TAB)
                     difference["status"] = notice(elem_id="confusion-told")
                 with gr.Column(scale=2, min_width=260, elem_id="confusion-beside"):
-                    parts["cell"] = cell_layout(context)
+                    parts["cell"], parts["correcting"] = cell_layout(context)
                     difference |= difference_images(text)
                     parts["missing"] = missing_layout(text, own=own, refresh=refresh)
             with gr.Column(visible=False) as results:
@@ -255,11 +258,13 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     parts.pairs.select(
         handlers.open_pair, [parts.pair_cells, difference.whose, *choice], clicked, **EVERY, **QUIET
     ).then(None, js=REVEAL)
+    cell.surest.click(handlers.open_surest, choice, [parts.figure, *cell.shown], **QUIET).then(None, js=REVEAL)
     parts.figure.mark(handlers.mark_row, choice, parts.per_class, **EVERY, **QUIET)
     parts.per_class.select(handlers.mark_class, choice, [parts.figure, parts.only], **EVERY, **QUIET)
     following = [cell.cell, cell.page, cell.picked, *choice]
     timeline.stage.change(handlers.follow, following, [parts.sets, parts.epochs, *parts.shown], **LAST)
     wire_cell(cell, handlers.cell, choice)
+    wire_correcting(parts.correcting, handlers.showing.correcting, cell.images, choice)
     wire_difference(difference, handlers.difference, cell.cell, choice)
     wire_timeline(timeline, handlers.timeline, parts.runs)
     wire_missing(parts.missing, handlers.missing, choice)

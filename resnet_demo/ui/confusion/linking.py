@@ -20,14 +20,6 @@ def choice_of(link: Mapping[str, Any], runs: Collection[str], kept: Any) -> Choi
     )  # fmt: skip
 
 
-def cell_of(link: Mapping[str, Any]) -> tuple[int, int] | None:
-    """The open cell that an address names: "3,5" is true class 3, predicted 5."""
-    parts = str(link.get("cell") or "").split(",")
-    if len(parts) != 2 or not all(part.isdecimal() and part.isascii() and len(part) < 6 for part in parts):
-        return None
-    return int(parts[0]), int(parts[1])
-
-
 def parameters_of(choice: Choice) -> dict[str, Any]:
     """What the address says of a choice, None for what it leaves out; nothing of a visitor's own answers, which no link
     can open."""

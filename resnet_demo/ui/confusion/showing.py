@@ -15,9 +15,11 @@ from ...services import Services
 from ..components.matrix import MOST_CLASSES
 from ..components.notice import said
 from ..text import Text
-from . import takeaway, views
+from . import cells, takeaway, views
 from .cell_handlers import CellHandlers
+from .cells import SUREST, Cell
 from .choice import LOSSLESS, Choice, Selection, about, select, shown_name
+from .correcting_handlers import CorrectingHandlers
 from .difference_handlers import DifferenceHandlers
 from .linking import parameters_of
 from .missing_handlers import MissingHandlers
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from .layout import Parts
 
 Values = dict[Any, Any]  # by component; what is left out stays as it is
-Cell = tuple[int, int] | None
 CIFAR10 = HUB_SOURCES["cifar10"].classes
 HIDDEN = gr.update(visible=False)
 
@@ -37,6 +38,7 @@ class Showing:
     def __init__(self, services: Services, text: Text, parts: Parts) -> None:
         self.services, self.text, self.parts = services, text, parts
         self.cell = CellHandlers(services, text, parts.cell)
+        self.correcting = CorrectingHandlers(services, text, parts.correcting)
         self.difference = DifferenceHandlers(services, text, parts.difference)
         self.missing = MissingHandlers(services, text, parts.missing)
 
@@ -45,7 +47,7 @@ class Showing:
         return select(self.services, choice, who, self.text)
 
     def values(self, choice: Choice, who: Visitor, cell: Cell = None, page: int = 0, new_run: bool = False) -> Values:
-        """Everything that is shown of the side that is looked at, with this cell open, by default that of the most
+        """Everything that is shown of the side that is looked at, with this open, by default the cell of the most
         frequent mistake, in a difference none.
 
         new_run: its classes are others, so what was typed about them is cleared.
@@ -54,15 +56,17 @@ class Showing:
         selection = self.select(side, who)
         answers, own = selection.answers, side.own
         pairs, pair_cells = views.pair_table(answers.matrix, text) if answers else (None, [])
-        if answers is None or cell is None or max(cell) >= len(answers.classes):
+        if answers is None or not cells.has(answers, cell) or (choice.compares and cell == SUREST):
             cell = pair_cells[0] if pair_cells and not choice.compares else None
         changed, values = self.difference.values(choice, cell, who)
         values |= self.missing.values(answers, side)
+        values |= self.correcting.shown(None if choice.compares else answers, side, who, new_run)
         values |= self.cell.opened(answers, cell, page, side) if answers else self.cell.closed()
         values |= {
             parts.groups_status: said(selection.error, error=bool(selection.error)),
             parts.located: parameters_of(choice),
             parts.cell.panel: gr.update(visible=answers is not None and not choice.compares),
+            parts.cell.surest: gr.update(visible=answers is not None and cells.has(answers, SUREST)),
         }
         title = shown_name(self.services, side, text)
         if answers is None or not len(answers.labels):

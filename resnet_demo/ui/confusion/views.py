@@ -26,6 +26,7 @@ from ..components.matrix import MOST_CLASSES, as_text
 from ..percent import percent
 from ..text import Text
 from ..text.classes import class_names
+from . import cells
 
 MEASURES = ("recall", "precision", "f1")
 MOST_PAIRS = 30
@@ -120,10 +121,12 @@ def class_of_cell(answers: Answers, index: int, only: Any = "") -> int:
     return drawn(answers, only)[index]
 
 
-def place_of_cell(answers: Answers, cell: tuple[int, int] | None, only: Any = "") -> list[int] | None:
+def place_of_cell(answers: Answers, cell: cells.Cell, only: Any = "") -> list[int] | None:
     """Where the drawn matrix has a cell; None where it does not draw it."""
     kept = drawn(answers, only)
-    return [kept.index(index) for index in cell] if cell and set(cell) <= set(kept) else None
+    if cell is None or isinstance(cell, str) or not set(cell) <= set(kept):
+        return None
+    return [kept.index(index) for index in cell]
 
 
 def lossless(whole: Answers, part: Answers, text: Text) -> str:
@@ -223,14 +226,22 @@ def share(value: float, text: Text) -> dict[str, Any]:
     return {"text": percent(value, 1, text.language), "sort": value, "bar": value}
 
 
-def rows_table(answers: Answers, table: Table, cell: tuple[int, int], text: Text) -> dict[str, Any]:
-    """The rows of a file in one cell, at most MOST_ROWS, by their ids in the file, else by their numbers."""
+def rows_table(answers: Answers, table: Table, cell: tuple[int, int] | str, text: Text) -> dict[str, Any]:
+    """The rows of a file in one cell, or the most confident mistakes with their classes, at most MOST_ROWS, by their
+    ids in the file, else by their numbers."""
+    of_all, names = cell == cells.SUREST, class_names(answers.classes, text.language)
     columns = [{"key": "row", "title": text("confusion.column.row"), "wrap": True}]
+    if of_all:
+        columns += [
+            {"key": one, "title": text(f"confusion.column.{one}"), "wrap": True} for one in ("true", "predicted")
+        ]
     if answers.confidence is not None:
         columns.append({"key": "confidence", "title": text("confusion.column.confidence"), "numeric": True})
     rows = []
-    for at in answers.cell(*cell)[:MOST_ROWS]:
+    for at in cells.members(answers, cell)[:MOST_ROWS]:
         row: dict[str, Any] = {"row": table.ids[at] if table.ids else int(at) + table.first_row}
+        if of_all:
+            row |= {"true": names[answers.labels[at]], "predicted": names[answers.predicted[at]]}
         if answers.confidence is not None:
             row["confidence"] = share(float(answers.confidence[at]), text)
         rows.append(row)

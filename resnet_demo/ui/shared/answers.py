@@ -47,12 +47,14 @@ class Answer:
     """What some models answer about one image.
 
     figure: labels, the value of `components.result`. views: the image as each model saw it, the value of
-    `components.overlays`, {} without an answer. questions: for the heat map of each model's best class.
+    `components.overlays`, {} without an answer. questions: for the heat map of each model's best class. rivals: the
+    names of the classes that it can be compared with, the most probable first: all of a few, of many those shown.
     """
 
     figure: dict[str, Any]
     views: dict[str, Any]
     questions: list[heat.Question]
+    rivals: list[str]
 
 
 def first_sample(services: Services, ids: Sequence[str]) -> Sample | None:
@@ -76,9 +78,15 @@ def answer_to(services: Services, text: Text, path: str | None, ids: Sequence[st
     answered = [one for one in shown["cards"] if one["rows"]]
     views = heat.as_seen(answered, text)
     questions = [heat.Question(path, one["id"], one["rows"][0]["index"], options.crop) for one in answered if path]
-    for card in answered:  # `views` has them
-        del card["view"], card["pixelated"]
-    return Answer(shown, views, questions)
+    rivals = dict.fromkeys(label for card in answered for label in (*labels(card["rows"]), *card["others"]))
+    for card in answered:  # what is no part of the figure
+        del card["view"], card["pixelated"], card["others"]
+    return Answer(shown, views, questions, list(rivals))
+
+
+def labels(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The classes in the rows of an answer."""
+    return [row["label"] for row in rows]
 
 
 def figure(services: Services, text: Text, path: str | None, ids: Sequence[str], options: Options) -> dict[str, Any]:
@@ -97,13 +105,19 @@ def figure_of(services: Services, text: Text, ask: Ask | None, ids: Sequence[str
     every = replace(options, top_k=max(options.top_k, NAMED)) if is_number else options
     cards = [card(services, text, ask, one, every) for one in ids[:MOST_NETWORKS]]
     groups = grouped(cards, options.top_k, text)
-    cards = [one | {"rows": one["rows"][: options.top_k]} if one["rows"] else one for one in cards]
+    cards = [shortened(one, options.top_k) if one["rows"] else one for one in cards]
     if ask is None:
         return message(text("result.empty")) | {"cards": cards}
     sentences = {one["message"] for one in cards}
     if len(sentences) == 1 and (shared := sentences.pop()):  # the picture's fault: once is enough
         return message(shared, error=True) | {"cards": [one | {"message": ""} for one in cards]}
     return {"cards": cards, "groups": groups}
+
+
+def shortened(card: Mapping[str, Any], top_k: int) -> dict[str, Any]:
+    """An answer with its `top_k` most probable classes; "others": names of the rest, where there are few classes."""
+    rows = card["rows"]
+    return {**card, "rows": rows[:top_k], "others": [] if card["knows"]["all"] else labels(rows[top_k:])}
 
 
 def grouped(cards: Sequence[Mapping[str, Any]], top_k: int, text: Text) -> list[dict[str, Any]]:

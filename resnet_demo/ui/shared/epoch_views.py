@@ -1,7 +1,8 @@
 """An epoch of a run as values of components: two confusion matrices, and images that are classified wrongly.
 
 It reads what the run recorded for that epoch and its labels: those kept with the run, else those of its data set. The
-images are the data set's. It makes no component.
+images are the data set's. Of an epoch no probabilities are recorded; once a run is evaluated, its last epoch shows the
+most confident mistakes. It makes no component.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import numpy as np
 
 from ...data.dataset import Dataset
 from ...data.datasets import is_prepared
+from ...engine.evaluate import Predictions
 from ...engine.events import EpochDone
 from ...library.answers import Recorded, labels_of, recorded
 from ...library.datasets import dataset_arguments, dataset_of, is_available
 from ...library.runs import has_private_images
 from ...library.visitors import Visitor
 from ...metrics.confusion import ConfusionMatrix
+from ...metrics.ranking import most_confident_mistakes, softmax
 from ...runs.folder import RunError, RunFolder, TrainingLabels
 from ...services import Services
 from ..components.address import PIXELATED_UP_TO, data_address
@@ -46,7 +49,8 @@ class Epoch:
 
 def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, text: Text) -> Epoch:
     """What is recorded for the epoch that ended at `step`, None for the last one; images only those of `dataset`."""
-    ended = [event for event in run.events() if isinstance(event, EpochDone) and step in (None, event.step)]
+    epochs = [event for event in run.events() if isinstance(event, EpochDone)]
+    ended = [event for event in epochs if step in (None, event.step)]
     known = run.training_labels() or labels_of(run, dataset)
     answers = recorded(run, ended[-1], known) if ended and known else None
     if known is None or answers is None:
@@ -55,6 +59,9 @@ def recorded_epoch(run: RunFolder, step: int | None, dataset: Dataset | None, te
     if dataset is None or labels_of(run, dataset) is None:
         return Epoch(train, validation)
     names = class_names(run.config.classes, text.language)
+    evaluated = run.predictions().get("validation") if run.predictions_fingerprint() == dataset.fingerprint else None
+    if evaluated and ended[-1].step == epochs[-1].step:
+        return Epoch(train, validation, surest_mistakes(dataset, evaluated, names, text))
     return Epoch(train, validation, mistakes(dataset, *answers.validation, names, text, ended[-1]))
 
 
@@ -84,23 +91,44 @@ def mistakes(
     dataset: Dataset, rows: np.ndarray, predicted: np.ndarray, names: tuple[str, ...], text: Text, event: EpochDone
 ) -> dict[str, Any]:
     """Validation images that got another class, at most MISTAKES; each stays as long as it is wrong."""
-    labels = np.asarray(dataset.train.labels)[rows]
-    wrong = np.flatnonzero(labels != predicted)
+    wrong = np.flatnonzero(np.asarray(dataset.train.labels)[rows] != predicted)
     # in an order of their own that does not depend on which are wrong, so that an image stays until it is learnt
     order = np.random.RandomState(0).permutation(len(rows)).argsort()
-    chosen = wrong[np.argsort(order[wrong])][:MISTAKES]
+    chosen = wrong[np.argsort(order[wrong])]
+    note = text("train.mistakes", wrong=f"{len(wrong):,}", count=f"{len(rows):,}", epoch=f"{event.epoch:.4g}")
+    return strip(dataset, rows[chosen], predicted[chosen], None, names, note)
+
+
+def surest_mistakes(dataset: Dataset, evaluated: Predictions, names: tuple[str, ...], text: Text) -> dict[str, Any]:
+    """Validation images that the finished run gives another class, over all classes, the most confident first."""
+    predicted = evaluated.logits.argmax(1)
+    confidence = softmax(evaluated.logits).max(1)
+    chosen = most_confident_mistakes(evaluated.labels, predicted, confidence)
+    note = text("train.mistakes.surest", wrong=f"{len(chosen):,}", count=f"{len(predicted):,}")
+    return strip(dataset, evaluated.rows[chosen], predicted[chosen], confidence[chosen], names, note)
+
+
+def strip(
+    dataset: Dataset,
+    rows: np.ndarray,
+    predicted: np.ndarray,
+    confidence: np.ndarray | None,
+    names: tuple[str, ...],
+    note: str,
+) -> dict[str, Any]:
+    """The first MISTAKES of some wrongly classified images, rows of the training split, for `components.mistakes`."""
     return {
-        "note": text("train.mistakes", wrong=f"{len(wrong):,}", count=f"{len(rows):,}", epoch=f"{event.epoch:.4g}"),
+        "note": note,
         "pixelated": dataset.image_shape[0] <= PIXELATED_UP_TO,
         "items": [
             {
-                "source": data_address(dataset.train.picture(int(rows[row]))),
-                "true": names[labels[row]],
-                "predicted": names[int(predicted[row])],
-                "probability": None,
-                "index": int(rows[row]),
+                "source": data_address(dataset.train.picture(int(row))),
+                "true": names[int(dataset.train.labels[row])],
+                "predicted": names[int(predicted[at])],
+                "probability": None if confidence is None else float(confidence[at]),
+                "index": int(row),
             }
-            for row in chosen
+            for at, row in enumerate(rows[:MISTAKES])
         ],
     }
 

@@ -45,6 +45,12 @@ def choices(services: Services, kept: Any, text: Text) -> list[tuple[str, str]]:
     return [(text("own.choice", name=str(kept[key])[:60]), key) for key in remembered(kept) if services.own.has(key)]
 
 
+def own_key(services: Services, kept: Any, data: str) -> str:
+    """The key of the visitor's own images that a run's configuration names as `data`; "" for what is not theirs."""
+    names = [one for one in remembered(kept) if services.own.has(one)]
+    return next((one.removeprefix(OWN) for one in names if services.own.data(one) == data), "")
+
+
 def all_data(services: Services, kept: Any, text: Text) -> list[tuple[str, str]]:
     """(title, data name) of all that the visitor can train on: the data sets on this machine, then their own images."""
     return [*data_choices(services, text), *choices(services, kept, text)]

@@ -1,6 +1,5 @@
-"""The tab Teach: classes that a model is shown a few images of, a run that learns them, and its live answers."""
+"""The tab Teach: classes that a model is shown a few images of, by one person or by a class with phones."""
 
-from .handlers import TAB
-from .layout import build
+from .layout import TAB, build
 
 __all__ = ["TAB", "build"]

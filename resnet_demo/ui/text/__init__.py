@@ -18,6 +18,7 @@ from . import (
     comparison,
     confidence,
     confusion,
+    correcting,
     curves,
     degradation,
     errors,
@@ -29,6 +30,7 @@ from . import (
     own_images,
     race,
     reports,
+    room,
     runs,
     shortcuts,
     surface,
@@ -50,6 +52,7 @@ MODULES = (
     own_images,
     teach,
     confusion,
+    correcting,
     bring,
     compare,
     networks,
@@ -62,6 +65,7 @@ MODULES = (
     comparison,
     degradation,
     agreement,
+    room,
 )
 
 

@@ -77,10 +77,12 @@ ENGLISH = {
         "Choose a row to see its prediction in full."
     ),
     "heat.title": "Evidence for “{label}”",
+    "heat.title.rather": "Evidence for “{label}” rather than “{against}”",
+    "heat.rather": "{label} rather than {against}",
     "heat.each": "Evidence for each model's best class",
-    "heat.both": "Evidence for the true and the predicted class",
+    "heat.mistake": "Why {predicted} and not {true}: evidence for each, and for the difference",
     "heat.awaited": "The image as the model sees it",
-    "heat.options": "Method and layer",
+    "heat.options": "Method, layer and comparison",
     "heat.about": "About this heat map",
     "heat.original": "What the model sees",
     "heat.strength": "Opacity",
@@ -88,6 +90,10 @@ ENGLISH = {
     "heat.high": "most",
     "heat.download": "Download PNG",
     "heat.blank": "This layer has no evidence for the class: the map is empty.",
+    "heat.blank.rather": "Nothing in this layer is evidence for this class rather than the other: the map is empty.",
+    "heat.against": "Compared with",
+    "heat.against.info": "Why this class and not that one: the evidence for the difference of their two logits.",
+    "heat.against.none": "none",
     "heat.method": "Method",
     "heat.layer": "Layer",
     "heat.stage": "stage {stage}",
@@ -107,6 +113,11 @@ ENGLISH = {
     "heat.about.saliency": (
         "Saliency (Simonyan et al. 2013): how much each of the {height} × {width} pixels would change the class score, "
         "in either direction."
+    ),
+    "heat.about.rather": (
+        "{about} The class score is here z({label}) − z({against}), the difference of the two logits: evidence that "
+        "both classes share cancels out. This is the contrast of Finer-CAM (Zhang et al. 2025, arXiv:2501.11309), "
+        "z(c) − γ z(d), with γ = 1 and one class d, where the paper averages over the most similar classes."
     ),
     "welcome.blocks": "ResNet-20: {layers} layers, {shortcuts} shortcuts",
     "welcome.hint": "Each box is a block of two 3×3 convolutions; the line around it is its shortcut. Click one.",
@@ -206,10 +217,12 @@ CHINESE = {
     "batch.done": "共 {total} 张图像。选择一行可查看完整的预测结果。",
     "batch.too_many": "共上传 {total} 张图像，表格中是前 {most} 张（一次的上限）。选择一行可查看完整的预测结果。",
     "heat.title": "支持“{label}”的区域",
+    "heat.title.rather": "支持“{label}”而非“{against}”的区域",
+    "heat.rather": "{label}而非{against}",
     "heat.each": "支持各模型预测类别的区域",
-    "heat.both": "支持真实类别与预测类别的区域",
+    "heat.mistake": "为什么是{predicted}而不是{true}：各自的依据，以及两者之差的依据",
     "heat.awaited": "模型看到的图像",
-    "heat.options": "方法与层",
+    "heat.options": "方法、层与对比",
     "heat.about": "关于此热力图",
     "heat.original": "模型看到的图像",
     "heat.strength": "不透明度",
@@ -217,6 +230,10 @@ CHINESE = {
     "heat.high": "最多",
     "heat.download": "下载 PNG",
     "heat.blank": "这一层中没有支持该类别的依据：热力图为空。",
+    "heat.blank.rather": "这一层中没有支持该类别而非另一类别的依据：热力图为空。",
+    "heat.against": "对比类别",
+    "heat.against.info": "为什么是这一类而不是那一类：两个类别的 logits 之差的依据。",
+    "heat.against.none": "无",
     "heat.method": "方法",
     "heat.layer": "层",
     "heat.stage": "第 {stage} 阶段",
@@ -233,6 +250,11 @@ CHINESE = {
     ),
     "heat.about.saliency": (
         "显著图（Simonyan 等，2013）：{height} × {width} 个像素中，每个像素对类别得分的影响大小，不分正负方向。"
+    ),
+    "heat.about.rather": (
+        "{about}这里的类别得分是两个 logits 之差 z({label}) − z({against})，两个类别共有的依据会相互抵消。"
+        "即 Finer-CAM（Zhang 等，2025，arXiv:2501.11309）的对比 z(c) − γ z(d)，此处 γ = 1，只与一个类别 d 对比，"
+        "论文则对最相似的几个类别取平均。"
     ),
     "welcome.blocks": "ResNet-20：{layers} 层，{shortcuts} 条捷径连接",
     "welcome.hint": "每个方框是由两个 3×3 卷积组成的残差块，绕过它的线是捷径连接。点击其中一个。",

@@ -33,6 +33,12 @@ ENGLISH = {
         "Click an image to see where the model looks."
     ),
     "confusion.cell.none_open": "Click a cell to see its images.",
+    "confusion.surest": "Most confident mistakes, all classes: {count}",
+    "confusion.surest.page": (
+        "Most confident mistakes, all classes: {first} to {last} of {count}. "
+        "Click an image to see where the model looks."
+    ),
+    "confusion.surest.open": "Most confident mistakes, all classes",
     "confusion.remedy.absent": "The images of {data} are not on this machine.",
     "confusion.remedy.preparing": "The images of {data} are being prepared; they appear here in a moment.",
     "confusion.remedy.missing": "These images are not on this machine.",
@@ -163,6 +169,11 @@ CHINESE = {
         "点击图像可查看模型关注的区域。"
     ),
     "confusion.cell.none_open": "点击格子即可查看其中的图像。",
+    "confusion.surest": "所有类别中置信度最高的误判：{count} 张",
+    "confusion.surest.page": (
+        "所有类别中置信度最高的误判：{count} 张中的第 {first} 至 {last} 张。点击图像可查看模型关注的区域。"
+    ),
+    "confusion.surest.open": "所有类别中置信度最高的误判",
     "confusion.remedy.absent": "本机没有 {data} 的图像。",
     "confusion.remedy.preparing": "正在准备 {data} 的图像，稍后会显示在这里。",
     "confusion.remedy.missing": "本机没有这些图像。",

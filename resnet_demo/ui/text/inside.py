@@ -6,11 +6,21 @@ ENGLISH = {
     "networks.inside": "Inside a model",
     "networks.inside.question": "What happens to an image on its way, and what if a shortcut is cut?",
     "inside.upload": "Upload your image",
+    "inside.lead": (
+        "A block adds F(x) to what its shortcut carries (He et al. 2015, section 3.2). Without the shortcut, later "
+        "blocks lose what they were trained to work on; without the branch, the shortcut still carries x on (Veit "
+        "et al. 2016, section 4)."
+    ),
     "inside.trained": "As trained",
     "inside.cut": "With {count} cut",
     "inside.range": "0 to {top}",
     "inside.stem": "Stem",
     "inside.maxpool": "Max pooling",
+    "inside.filters": "Filters",
+    "inside.filters.all": "Stem: {count} filters, {height}×{width}",
+    "inside.filters.about": (
+        "The weights of the first convolution, each filter from its lowest (dark) to its highest (bright)."
+    ),
     "inside.zeros": "{share} zeros",
     "inside.channels": "{part}: all {count} channels",
     "inside.channels.about": (
@@ -20,7 +30,10 @@ ENGLISH = {
     "inside.field": (
         "The unit in row {row}, column {column} can see {height} × {width} pixels of {rows} × {columns} (frame)."
     ),
-    "inside.field.share": "Half of its response to this image comes from {share} of the pixels (bright).",
+    "inside.field.share": (
+        "Half of its response to this image comes from {share} of the pixels (bright; effective receptive field, "
+        "Luo et al. 2016)."
+    ),
     "inside.field.blank": "It does not respond to this image.",
     "inside.accuracy": "On {count} test images: {trained} correct as trained, {cut} with these cuts.",
     "inside.counting": "Measuring: {done} of {all} images.",
@@ -97,11 +110,18 @@ CHINESE = {
     "networks.inside": "模型内部",
     "networks.inside.question": "图像在网络中经历了什么？切断一条捷径连接会怎样？",
     "inside.upload": "上传你的图像",
+    "inside.lead": (
+        "残差块把 F(x) 加到捷径连接传来的值上（He et al. 2015，第 3.2 节）。没有捷径连接，后面的块就得不到训练时所依"
+        "赖的输入；没有残差分支，捷径连接仍把 x 传下去（Veit et al. 2016，第 4 节）。"
+    ),
     "inside.trained": "训练好的模型",
     "inside.cut": "切断 {count} 处",
     "inside.range": "0 到 {top}",
     "inside.stem": "输入层",
     "inside.maxpool": "最大池化",
+    "inside.filters": "滤波器",
+    "inside.filters.all": "输入层：{count} 个 {height}×{width} 滤波器",
+    "inside.filters.about": "第一个卷积的权重，每个滤波器从最低（暗）到最高（亮）。",
     "inside.zeros": "{share} 为零",
     "inside.channels": "{part}：全部 {count} 个通道",
     "inside.channels.about": (
@@ -109,7 +129,7 @@ CHINESE = {
         "的通道在前。"
     ),
     "inside.field": "第 {row} 行第 {column} 列的单元能看到 {rows} × {columns} 像素中的 {height} × {width}（方框）。",
-    "inside.field.share": "它对这张图像的响应有一半来自 {share} 的像素（亮处）。",
+    "inside.field.share": "它对这张图像的响应有一半来自 {share} 的像素（亮处；有效感受野，Luo et al. 2016）。",
     "inside.field.blank": "它对这张图像没有响应。",
     "inside.accuracy": "{count} 张测试图像：训练好的模型答对 {trained}，切断后答对 {cut}。",
     "inside.counting": "正在测量：{all} 张图像中的 {done} 张。",

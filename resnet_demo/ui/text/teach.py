@@ -2,6 +2,10 @@
 
 ENGLISH = {
     "teach.tab": "Teach",
+    "teach.showing": "By showing",
+    "teach.showing.question": "Can a model learn your classes from twenty images each?",
+    "teach.room": "A class of phones",
+    "teach.room.question": "What can a whole class teach a model?",
     "teach.lead": (
         "Show a model a few images of each class: hold a button while the camera looks. It learns them in seconds and "
         "then answers live."
@@ -62,6 +66,10 @@ ENGLISH = {
 
 CHINESE = {
     "teach.tab": "教学",
+    "teach.showing": "拍给它看",
+    "teach.showing.question": "每类二十张图像，模型能学会你的类别吗？",
+    "teach.room": "全班一起教",
+    "teach.room.question": "全班一起能教会模型什么？",
     "teach.lead": "给模型看每个类别的几张图像：按住按钮，摄像头即开始拍摄。模型几秒钟就能学会，然后实时给出预测。",
     "teach.start": "打开摄像头",
     "teach.stop": "关闭摄像头",

@@ -18,6 +18,7 @@ from ..components.notice import said
 from ..errors import REFUSALS, sentence
 from ..latest import background
 from ..runs import choices
+from ..shared.own_images import all_data
 from ..visitor import visitor
 from .run_view import RunView, Values
 
@@ -35,10 +36,11 @@ class Handlers:
         """Show a run."""
         return self._look(run_id, others, kept, request)
 
-    def look_asked(self, asked: dict[str, Any], others: Any, kept: Any, request: gr.Request) -> Values:
-        """Show the run that another tab wants to be shown, and list it."""
-        shown = self._look(asked["run"], others, kept, request)
-        return {**shown, **self.view.runs(visitor(self.services, request, kept), others)}
+    def follow_link(self, link: Any, others: Any, kept: Any, request: gr.Request) -> Values:
+        """Show the run that another tab has started, and list the images that it trains on."""
+        run_id = str((link or {}).get("run") or "")
+        data = gr.update(choices=all_data(self.services, kept, self.text))
+        return {**self.view.everything(run_id, others, kept, request), self.parts.controls["data"]: data}
 
     def replay(self, run_id: str, others: Any, kept: Any, request: gr.Request) -> Values:
         """Show a run and play its recording."""
@@ -63,6 +65,13 @@ class Handlers:
         if event.run != run_id:
             return {}
         return self.view.epoch(find_run(self.services, run_id), visitor(self.services, request, kept), int(event.step))
+
+    @background
+    def evaluated(self, event: gr.EventData, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Show the last epoch of a run that has finished with what its evaluation says of it."""
+        if event.run != run_id or event.state != "finished":
+            return {}
+        return self.view.epoch(find_run(self.services, run_id), visitor(self.services, request, kept))
 
     async def prepare(self, run_id: str, request: gr.Request) -> Any:
         """Wait, in no thread, until the images of a run are in the cache, or cannot be; then have the epoch shown

@@ -28,7 +28,7 @@ from ..shared import data_download, own_images
 from ..shared.training_form import NUMBERS, Form, first_form
 from ..text import Text
 from .controls import form_controls
-from .form_handlers import TAB, FormHandlers, initial_options
+from .form_handlers import FormHandlers, initial_options
 from .handlers import Handlers
 from .managing import Manage, Upload, manage_section, upload_section
 from .managing_handlers import ManagingHandlers
@@ -46,9 +46,9 @@ class Parts:
     controls: the form, by the fields of `Form`. start, again: what starts it, below the form and beside the head of a
     run. form_status, run_status: notices. download, own, manage, upload: sections. link, snippets: the form as an
     address, and as text to run. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart.
-    current: the id of the run that is looked at. prepared: when its images were last waited for. listed: the ids of the
-    table's rows. kept: what the browser keeps. models: those that Classify answers with. question: what Confusion is to
-    show. asked: the run that another tab wants to be shown.
+    current: the id of the run that is looked at. wanted: the run that another tab wants to be shown. prepared: when its
+    images were last waited for. listed: the ids of the table's rows. kept: what the browser keeps. models: those that
+    Classify answers with. question: what Confusion is to show.
     """
 
     controls: dict[str, Any]
@@ -71,13 +71,13 @@ class Parts:
     runs: Any
     upload: Upload
     current: Any
+    wanted: Any
     prepared: Any
     listed: Any
     kept: Any
     tabs: Any
     models: Any
     question: Any
-    asked: Any
 
     @property
     def form(self) -> list[Any]:
@@ -127,13 +127,13 @@ def build(context: PageContext) -> None:
     parts = Parts(
         **components,
         current=gr.State(""),
+        wanted=context.shared_state("train"),
         prepared=gr.State(0.0),
         listed=gr.State([]),
         kept=context.kept,
         tabs=context.tabs,
         models=context.shared["classify"],
         question=context.shared_state("confusion"),
-        asked=context.shared_state(TAB),
     )
     view = RunView(services, text, parts, first.data)
     handlers, of_form = Handlers(view, parts), FormHandlers(view, parts, first)
@@ -229,7 +229,10 @@ def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
     run, shown = [parts.current, parts.beside, parts.kept], [*parts.of_run, *parts.of_epoch]
     mounted = parts.curves.mount(of_form.mount, parts.kept, [*parts.form, *parts.everything], **QUIET)
     mounted.then(None, js=into_view("#run-top", asked="run"))
+    linked = [*parts.everything, parts.controls["data"]]
+    parts.wanted.change(handlers.follow_link, [parts.wanted, parts.beside, parts.kept], linked, **QUIET)
     parts.curves.state(handlers.refresh, run, [*parts.of_state, *parts.lists], **LAST)
+    parts.curves.state(handlers.evaluated, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     parts.curves.epoch(handlers.recorded, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     chosen = parts.runs.select(handlers.open_row, [parts.listed, parts.beside, parts.kept], shown, **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-top"))
@@ -237,9 +240,6 @@ def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
         event.then(handlers.prepare, parts.current, parts.prepared, **FILLS_STATE)
     parts.prepared.change(handlers.show_prepared, [parts.current, parts.kept], parts.of_epoch, **QUIET)
     parts.beside.input(handlers.look, run, shown, **LAST)
-    parts.asked.change(
-        handlers.look_asked, [parts.asked, parts.beside, parts.kept], [*shown, *parts.lists], **QUIET
-    )  # fmt: skip
 
 
 def wire_buttons(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:

@@ -42,7 +42,7 @@ export default function ({element, props, trigger, watch}) {
     const tiles = make_button('tiles', '', () => trigger('open', {name: part.name}));
     tiles.dataset.part = part.name;
     tiles.style.setProperty('--strip', `url(${part.strip})`);
-    tiles.setAttribute('aria-label', `${part.name}: ${words.open}`);
+    tiles.setAttribute('aria-label', `${part.words}: ${words.open}`);
     tiles.title = words.open;
     for (let n = 0; n < part.tiles; n++) {
       const tile = make('i');

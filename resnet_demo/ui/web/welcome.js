@@ -58,7 +58,7 @@ export default function ({element, props}) {
       return button;
     });
     find('.row').append(...buttons);
-    lead(find('.blocks .more'), words.open, {tab: 'networks', network});
+    lead(find('.blocks .more'), words.open, {tab: 'networks', part: 'architecture', network});
   }
 
   function show_curves({about, lines}) {
@@ -87,7 +87,8 @@ export default function ({element, props}) {
   find('.curves').hidden = !value.curves;
   find('.welcome').classList.toggle('alone', !value.curves);
   if (value.curves) show_curves(value.curves);
-  const doors = [['image', {tab: 'classify'}], ['train', {tab: 'train'}], ['look', {tab: 'networks'}]];
+  const look = {tab: 'networks', part: 'architecture'};
+  const doors = [['image', {tab: 'classify'}], ['train', {tab: 'train'}], ['look', look]];
   find('.doors').setAttribute('aria-label', words.doors);
   find('.doors').append(...doors.map(([name, where]) => {
     const door = lead(make('a'), words[name], where);

@@ -16,7 +16,7 @@ import gradio as gr
 from ....data.decode import decode
 from ....errors import Refusal
 from ....inference.classifier import Classifier
-from ....inside.activations import activations
+from ....inside.activations import activations, stem_filters
 from ....inside.receptive_field import receptive_field
 from ....models.cuts import check_cuts
 from ....services import Services
@@ -87,15 +87,19 @@ class Handlers:
             classifier, image = self.services.catalogue.get(model), decode(uploaded(path))
             heat = views.heat(self.services, classifier, image, cuts, index, text)
             inside = activations(image, classifier, self.services.store, cuts=cuts)
+            drawn = views.flow(classifier, inside, stem_filters(classifier, self.services.store), cuts, text)
         except REFUSALS as error:
             return {parts.heat: {"message": sentence(error, text)}, parts.flow: {}, parts.channels: {}}
-        return {parts.heat: heat, parts.flow: views.flow(classifier, inside, cuts, text), parts.channels: {}}
+        return {parts.heat: heat, parts.flow: drawn, parts.channels: {}}
 
     def open_part(self, event: gr.EventData, model: str, path: str, cuts: list[str], index: Any) -> Values:
         """Show all channels of a part."""
         try:
             classifier, image = self.services.catalogue.get(model), decode(uploaded(path))
             inside = activations(image, classifier, self.services.store, cuts=cuts)
+            if event.name == views.FILTERS:
+                filters = stem_filters(classifier, self.services.store)
+                return {self.parts.channels: views.filter_channels(inside, filters, self.text)}
             return {self.parts.channels: views.channels(inside, str(event.name), self.text)}
         except REFUSALS as error:
             raise gr.Error(sentence(error, self.text), print_exception=False) from error

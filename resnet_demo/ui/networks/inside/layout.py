@@ -86,6 +86,7 @@ def build(context: PageContext) -> None:
                     "flow": flow(text, elem_id="inside-flow"),
                     "channels": channels(text, elem_id="inside-channels"),
                 }
+                lead(text, "inside.lead")
         output = {"answer": answer, "accuracy": accuracy, "heat": heat, **drawn}
         evidence = build_evidence(text)
         output |= measured(text)

@@ -35,6 +35,7 @@ from ...uploads import uploaded
 TOP = 5  # classes in the bars
 TILES = 8  # channels of a part that are shown at once, the most active
 COLOURS = "viridis"
+FILTERS = "conv1"  # as state dicts call it
 
 
 def answer(services: Services, classifier: Classifier, path: Path, cuts: Sequence[str], text: Text) -> dict[str, Any]:
@@ -71,10 +72,12 @@ def heat(
     return {"message": "", "title": shown["title"], "caption": shown["caption"], "items": items}
 
 
-def flow(classifier: Classifier, inside: Activations, cuts: Sequence[str], text: Text) -> dict[str, Any]:
-    """The value of `flow`: the most active channels of each part, in one scale for each stage."""
+def flow(
+    classifier: Classifier, inside: Activations, filters: np.ndarray, cuts: Sequence[str], text: Text
+) -> dict[str, Any]:
+    """The value of `flow`: the most active channels of each part, in one scale for each stage; the first filters."""
     parts = {part.name: part for part in described(classifier.spec)[1]}
-    stages = []
+    stages: list[dict[str, Any]] = []
     for stage, members in groupby(inside.parts, key=lambda one: stage_of(one.name)):
         group = list(members)
         top = float(max(one.maps.max() for one in group))
@@ -85,6 +88,7 @@ def flow(classifier: Classifier, inside: Activations, cuts: Sequence[str], text:
                 "parts": [_part(one, parts.get(one.name), top, text) for one in group],
             }
         )
+    stages[0]["parts"].insert(0, _filters(filters, text))
     share = softmax(inside.logits)
     best, names = int(share.argmax()), class_names(classifier.classes, text.language)
     answer = text("inside.named", name=names[best], value=percent(float(share[best]), 1, text.language))
@@ -110,6 +114,34 @@ def _part(one: Activation, part: Part | None, top: float, text: Text) -> dict[st
         "strip": strip(one.maps[order], top),
         "tiles": len(order),
     }
+
+
+def _filters(filters: np.ndarray, text: Text) -> dict[str, Any]:
+    count, _, height, width = filters.shape
+    return {
+        "name": FILTERS, "words": text("inside.filters"), "shape": f"{count} × {height}×{width}", "zeros": "",
+        "shortcut": "", "branch": False, "strip": filter_strip(filters[:TILES]), "tiles": min(TILES, count),
+    }  # fmt: skip
+
+
+def filter_channels(inside: Activations, filters: np.ndarray, text: Text) -> dict[str, Any]:
+    """The value of `channels` for the filters of the stem."""
+    count, _, height, width = filters.shape
+    return {
+        "name": FILTERS, "title": text("inside.filters.all", count=count, height=height, width=width),
+        "note": text("inside.filters.about"), "strip": filter_strip(filters), "channels": list(range(count)),
+        "height": height, "width": width, "view": view_address(inside.view),
+        "pixelated": inside.view.width <= PIXELATED_UP_TO, "field": None,
+    }  # fmt: skip
+
+
+def filter_strip(filters: np.ndarray) -> str:
+    """Filters (n, channels, k, k) on top of each other, each from its lowest weight (dark) to its highest (bright), in
+    colour where it has three channels, as a `data:` address."""
+    low, high = (pick(filters, axis=(1, 2, 3), keepdims=True) for pick in (np.min, np.max))
+    pixels = np.rint(255 * (filters - low) / np.maximum(high - low, 1e-12)).astype(np.uint8)
+    column = pixels.transpose(0, 2, 3, 1).reshape(-1, filters.shape[3], filters.shape[1])
+    return data_address(Image.fromarray(column if column.shape[2] == 3 else column[..., 0]))
 
 
 def channels(inside: Activations, name: str, text: Text) -> dict[str, Any]:

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ...engine.events import RunFinished
-from ...library import teaching
-from ...library.runs import usable_run
-from ..components.folder import brought
-from ..components.notice import said
-from ..errors import REFUSALS, sentence, why
-from ..latest import Entries, background
-from ..runs import chart_line, choices
-from ..text import Text
-from ..uploads import uploaded
-from ..visitor import visitor
+from ....engine.events import RunFinished
+from ....library import teaching
+from ....library.runs import usable_run
+from ...components.folder import brought
+from ...components.notice import said
+from ...errors import REFUSALS, sentence, why
+from ...latest import Entries, background
+from ...runs import chart_line, choices
+from ...text import Text
+from ...uploads import uploaded
+from ...visitor import visitor
 from . import views
 
 if TYPE_CHECKING:
-    from ...services import Services
+    from ....services import Services
     from .layout import Parts
 
 TAB = "teach"

@@ -6,10 +6,10 @@ import math
 import time
 from typing import Any
 
-from ...inference.classifier import Classifier
-from ...library.teaching import Threshold
-from ..percent import percent
-from ..text import Text
+from ....inference.classifier import Classifier
+from ....library.teaching import Threshold
+from ...percent import percent
+from ...text import Text
 
 
 def value(*, training: bool = False, model: str = "", threshold: Threshold | None = None) -> dict[str, Any]:
