@@ -30,7 +30,7 @@ from .reasons import because
 
 REPORT_SECONDS = 0.2
 MAX_STEPS_PER_REPORT = 500
-FROZEN_CHECKPOINT_SECONDS = 2.0  # at least so long between two of a frozen network, whose epochs are shorter
+FROZEN_CHECKPOINT_SECONDS = 5.0  # at least so long between two of a frozen network, whose epochs are shorter
 OUT_OF_MEMORY = ("can't allocate memory", "not enough memory", "out of memory", "ALLOC_FAILED")
 
 

@@ -58,6 +58,7 @@ def main() -> None:
     print(
         f"{hardware_name(CPU)}, torch {torch.__version__}: {args.network}, {args.images} images, {args.epochs} epochs"
     )
+    as_a_run(replace(config, length=1), dataset, initial)  # loads what is loaded once in a process
     ratios = []
     for number in range(1, args.rounds + 1):
         taken, first, events = as_a_run(config, dataset, initial)
