@@ -25,6 +25,7 @@ from serving import APP, served  # noqa: E402
 WIDTH, HEIGHT = 1280, 860  # pixels
 COLORS = 192
 PATIENCE = 240_000  # milliseconds
+PHOTOS, DRAWINGS = ("cat", "coffee", "rocket", "retina"), ("automobile", "ship", "airplane", "truck")
 
 
 @contextmanager
@@ -52,14 +53,24 @@ def classify(page: Page) -> None:
 
 
 def networks(page: Page) -> None:
-    """ResNet-50 with a block opened."""
-    page.locator("#diagram [data-block='layer2.0']").click()
-    expect(page.locator("#block svg").first).to_be_visible()
+    """The cat inside ResNet-20, one shortcut cut."""
+    expect(page.locator("#inside-result .card")).to_have_count(2)
+    expect(page.locator("#inside-flow [aria-pressed=true]")).to_have_count(1)
+    page.evaluate("scrollTo(0, 190)")
 
 
 def train(page: Page) -> None:
     """The recorded run on `shapes`."""
     expect(page.locator("#curves .charts svg").first).to_be_visible()
+
+
+def teach(page: Page) -> None:
+    """Two classes with a few images each, from files."""
+    images = PROJECT / "assets" / "samples"
+    for number, (name, files) in enumerate({"photo": PHOTOS, "drawing": DRAWINGS}.items()):
+        page.locator("#teacher input[type=text], #teacher input:not([type])").nth(number).fill(name)
+        page.locator("#teacher input[type=file]").nth(number).set_input_files([images / f"{one}.jpg" for one in files])
+    expect(page.locator("#teacher img")).to_have_count(len(PHOTOS) + len(DRAWINGS))
 
 
 def confusion(page: Page) -> None:
@@ -75,8 +86,9 @@ def compare(page: Page) -> None:
 
 ADDRESSES = {
     classify: "/",
-    networks: "/?tab=networks",
+    networks: "/?tab=networks&part=inside&image=cat&cuts=layer1.1.shortcut",
     train: "/?tab=train",
+    teach: "/?tab=teach",
     confusion: "/?tab=confusion",
     compare: "/?tab=compare",
 }

@@ -13,7 +13,9 @@ from resnet_demo.ui.build import TABS
 AXE = Path(__file__).parents[1] / "web" / "node_modules" / "axe-core" / "axe.min.js"
 PARTS = ("depth", "shortcuts", "published", "race", "agreement")
 INSIDE = "networks&part=inside&cuts=layer1.1.shortcut"
-PLACES = [INSIDE, "teach&part=room", *(tab.TAB for tab in TABS if tab.TAB != "compare")] + [f"compare&part={part}" for part in PARTS]
+PLACES = [INSIDE, "teach&part=room", *(tab.TAB for tab in TABS if tab.TAB != "compare")] + [
+    f"compare&part={part}" for part in PARTS
+]
 # Gradio's button to upload has a field for files inside; an image of its gallery says its caption twice
 FOREIGN = [[".icon-button"], [".thumbnail-item"]]
 FOUND = """foreign => axe.run({exclude: foreign}).then(result => result.violations.flatMap(

@@ -746,4 +746,6 @@ def test_the_page_shows_images_again_once_they_were_waited_for(handlers, monkeyp
 
     done: Future = Future()
     done.set_exception(DataError("data.unknown", name="no", known="shapes")) if fails else done.set_result(None)
-    assert waited(None) == {} and set(waited(done)) == {"missing.arrived"}
+    assert waited(None) is False and waited(done) is True
+    assert handlers.show_awaited(REQUEST, False, None, *FIRST) == {}
+    assert handlers.show_awaited(REQUEST, True, None, *FIRST)["figure"]["counts"]

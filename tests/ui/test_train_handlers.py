@@ -8,7 +8,6 @@ from concurrent.futures import Future
 from dataclasses import fields, replace
 from types import SimpleNamespace
 
-import gradio as gr
 import pytest
 from hub_layout import write_pictures
 from loops import finish
@@ -232,12 +231,6 @@ def test_a_run_is_looked_at_and_replayed_and_opened_by_its_row(runs, mine):
         assert runs.open_row(SimpleNamespace(index=index), ["x", run.id], [], kept, REQUEST) == {}
 
 
-def test_another_tab_has_a_run_shown_and_listed(runs, mine):
-    run, kept = mine
-    values = runs.look_asked({"run": run.id, "turn": 1.0}, [], kept, REQUEST)
-    assert set(values) == RUN | EPOCH | LISTS and values["current"] == run.id and run.id in values["listed"]
-
-
 def test_whoever_has_a_link_alone_only_looks(runs, mine):
     values = runs.look(mine[0].id, [], {}, REQUEST)
     assert ENGLISH("train.only_look") in values["head"]["facts"]
@@ -348,7 +341,8 @@ def test_an_epoch_is_shown_of_the_run_that_is_looked_at_only(runs, mine):
     event = SimpleNamespace(run=mine[0].id, step=10)
     assert set(runs.recorded(event, mine[0].id, {}, REQUEST)) == EPOCH
     assert runs.recorded(event, PUBLISHED, {}, REQUEST) == {}
-    assert set(runs.show_prepared("gone", {}, REQUEST)) == EPOCH
+    assert set(runs.show_prepared(True, "gone", {}, REQUEST)) == EPOCH
+    assert runs.show_prepared(False, PUBLISHED, {}, REQUEST) == {}
 
 
 def test_the_last_epoch_is_shown_again_when_the_run_that_is_looked_at_has_been_evaluated(runs, mine):
@@ -363,11 +357,11 @@ def test_images_are_waited_for_and_shown_even_if_they_cannot_be_prepared(runs, m
         monkeypatch.setattr(datasets, "begin_preparing", lambda *asked: work)
         return finish(runs.prepare(PUBLISHED, REQUEST))
 
-    assert prepared(None) == gr.skip()
+    assert prepared(None) is False
     done, failed = Future(), Future()
     done.set_result(None)
     failed.set_exception(DataError("data.unknown", name="no", known="shapes"))
-    assert isinstance(prepared(done), float) and isinstance(prepared(failed), float)
+    assert prepared(done) is True and prepared(failed) is True
 
 
 def test_a_run_is_stopped_and_resumed_by_its_owner_only(form, runs, services, puppets):

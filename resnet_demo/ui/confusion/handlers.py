@@ -104,6 +104,10 @@ class Handlers:
         """Show what is chosen, of the same classes, so that an open cell stays open."""
         return self._show(Choice(*values), request, cell)
 
+    def show_awaited(self, request: gr.Request, waited: bool, cell: Cell, *values: Any) -> Values:
+        """Show the same once its images were waited for."""
+        return self.show_same(request, cell, *values) if waited else {}
+
     def merge(self, request: gr.Request, *values: Any) -> Values:
         """Show what is chosen with other classes."""
         return self._show(Choice(*values), request)

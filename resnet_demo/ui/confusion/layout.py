@@ -20,7 +20,7 @@ from ..components.notice import notice
 from ..components.opening import opening
 from ..components.run_head import run_head
 from ..components.table import table
-from ..events import EVERY, FILLS_STATE, LAST, QUIET
+from ..events import EVERY, LAST, QUIET
 from ..page_context import PageContext
 from ..text import Text
 from . import takeaway
@@ -235,7 +235,10 @@ def wire(parts: Parts, handlers: Handlers) -> None:
         parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET),
         parts.runs.input(handlers.choose_run, choice, parts.run, **LAST),
     ):
-        shown.then(handlers.missing.await_images, choice, parts.missing.arrived, **FILLS_STATE)
+        # not queued: Gradio forgets what is queued while another answer's stream ends
+        shown.then(handlers.missing.await_images, choice, parts.missing.waited, **QUIET).then(
+            handlers.show_awaited, [parts.missing.waited, *kept_open], parts.shown, **QUIET
+        )
     parts.sets.input(handlers.choose_set, kept_open, [parts.epochs, *parts.shown], **LAST)
     for epochs in (parts.epochs, difference.epochs):  # one trigger each: `latest` has to know which was set
         epochs.input(handlers.show_same, kept_open, parts.shown, **LAST)

@@ -72,11 +72,10 @@ class MissingHandlers:
             values[parts.evaluate] = gr.update(visible=run.has_weights() and choice.set_name not in BY_EPOCH)
         return values
 
-    async def await_images(self, request: gr.Request, *values: Any) -> Values:
-        """Wait, in no thread, until the images of the run are in the cache, or cannot be; then have them shown."""
+    async def await_images(self, request: gr.Request, *values: Any) -> bool:
+        """Wait, in no thread, until the images of the run are in the cache, or cannot be; whether there was a need."""
         run = usable_run(self.services, Choice(*values).run)
-        waited = run and await await_prepared(self.services, run.config, visitor(self.services, request))
-        return {self.parts.arrived: time.monotonic()} if waited else {}
+        return bool(run and await await_prepared(self.services, run.config, visitor(self.services, request)))
 
     def download(self, request: gr.Request, *values: Any) -> Iterator[Values]:
         """Download the run's data set."""

@@ -17,12 +17,13 @@ from .missing_handlers import MissingHandlers
 @dataclass(frozen=True)
 class MissingParts:
     """The components of the section: a sentence, and two buttons that help. arrived: changes when a download has ended.
-    own, refresh: states of the tab."""
+    waited: whether images had to be waited for. own, refresh: states of the tab."""
 
     status: Any
     download: Any
     evaluate: Any
     arrived: Any
+    waited: Any
     own: Any
     refresh: Any
 
@@ -39,6 +40,7 @@ def missing_layout(text: Text, **states: Any) -> MissingParts:
         download=gr.Button(visible=False, size="sm", elem_id="confusion-fetch"),
         evaluate=gr.Button(text("confusion.again"), visible=False, size="sm", elem_id="confusion-again"),
         arrived=gr.State(0.0),
+        waited=gr.State(False),
         **states,
     )
 

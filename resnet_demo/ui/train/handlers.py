@@ -73,15 +73,15 @@ class Handlers:
             return {}
         return self.view.epoch(find_run(self.services, run_id), visitor(self.services, request, kept))
 
-    async def prepare(self, run_id: str, request: gr.Request) -> Any:
-        """Wait, in no thread, until the images of a run are in the cache, or cannot be; then have the epoch shown
-        again, which says why."""
+    async def prepare(self, run_id: str, request: gr.Request) -> bool:
+        """Wait, in no thread, until the images of a run are in the cache, or cannot be; whether there was a need."""
         run = usable_run(self.services, run_id)
-        waited = run and await await_prepared(self.services, run.config, visitor(self.services, request))
-        return time.monotonic() if waited else gr.skip()
+        return bool(run and await await_prepared(self.services, run.config, visitor(self.services, request)))
 
-    def show_prepared(self, run_id: str, kept: Any, request: gr.Request) -> Values:
-        """Show the last epoch."""
+    def show_prepared(self, waited: bool, run_id: str, kept: Any, request: gr.Request) -> Values:
+        """Show the last epoch again once its images were waited for, or why there are none."""
+        if not waited:
+            return {}
         return self.view.epoch(usable_run(self.services, run_id), visitor(self.services, request, kept))
 
     def stop(self, run_id: str, kept: Any, request: gr.Request) -> Values:

@@ -46,8 +46,8 @@ class Parts:
     controls: the form, by the fields of `Form`. start, again: what starts it, below the form and beside the head of a
     run. form_status, run_status: notices. download, own, manage, upload: sections. link, snippets: the form as an
     address, and as text to run. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart.
-    current: the id of the run that is looked at. wanted: the run that another tab wants to be shown. prepared: when its
-    images were last waited for. listed: the ids of the table's rows. kept: what the browser keeps. models: those that
+    current: the id of the run that is looked at. wanted: the run that another tab wants to be shown. waited: whether
+    images had to be waited for. listed: the ids of the table's rows. kept: what the browser keeps. models: those that
     Classify answers with. question: what Confusion is to show.
     """
 
@@ -72,7 +72,7 @@ class Parts:
     upload: Upload
     current: Any
     wanted: Any
-    prepared: Any
+    waited: Any
     listed: Any
     kept: Any
     tabs: Any
@@ -128,7 +128,7 @@ def build(context: PageContext) -> None:
         **components,
         current=gr.State(""),
         wanted=context.shared_state("train"),
-        prepared=gr.State(0.0),
+        waited=gr.State(False),
         listed=gr.State([]),
         kept=context.kept,
         tabs=context.tabs,
@@ -236,9 +236,10 @@ def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
     parts.curves.epoch(handlers.recorded, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     chosen = parts.runs.select(handlers.open_row, [parts.listed, parts.beside, parts.kept], shown, **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-top"))
-    for event in (mounted, chosen):
-        event.then(handlers.prepare, parts.current, parts.prepared, **FILLS_STATE)
-    parts.prepared.change(handlers.show_prepared, [parts.current, parts.kept], parts.of_epoch, **QUIET)
+    for event in (mounted, chosen):  # not queued: Gradio forgets what is queued while another answer's stream ends
+        event.then(handlers.prepare, parts.current, parts.waited, **QUIET).then(
+            handlers.show_prepared, [parts.waited, parts.current, parts.kept], parts.of_epoch, **QUIET
+        )
     parts.beside.input(handlers.look, run, shown, **LAST)
 
 

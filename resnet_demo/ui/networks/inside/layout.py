@@ -21,7 +21,7 @@ from ...components.overlays import overlays
 from ...components.prose import fold, lead
 from ...components.result import result
 from ...components.samples import sample_strips
-from ...events import EVERY, FILLS_STATE, PRIVATE, QUIET
+from ...events import EVERY, PRIVATE, QUIET
 from ...page_context import PageContext
 from ...runs import choices
 from ...shared.inside_link import INSIDE
@@ -144,23 +144,23 @@ def wire(
     answered = [parts.answer, parts.address, parts.cuts, parts.index, parts.path, parts.model]
     looked = [parts.heat, parts.flow, parts.channels]
     events = (
-        parts.opening.mount(handlers.mount, [context.kept], answered, **PRIVATE),
-        parts.asked.change(handlers.follow, [parts.asked, context.kept], answered, **PRIVATE),
-        parts.samples.select(handlers.take_sample, question, answered, **EVERY, **PRIVATE),
-        parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **PRIVATE),
-        parts.model.input(handlers.choose_model, question, answered, **PRIVATE),
-        parts.flow.cut(handlers.cut, question, answered, **EVERY, **PRIVATE),
-        *(one.select(handlers.choose_class, question, answered, **EVERY, **PRIVATE) for one in answers),
+        parts.opening.mount(handlers.mount, [context.kept], answered, **QUIET),
+        parts.asked.change(handlers.follow, [parts.asked, context.kept], answered, **QUIET),
+        parts.samples.select(handlers.take_sample, question, answered, **EVERY, **QUIET),
+        parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **QUIET),
+        parts.model.input(handlers.choose_model, question, answered, **QUIET),
+        parts.flow.cut(handlers.cut, question, answered, **EVERY, **QUIET),
+        *(one.select(handlers.choose_class, question, answered, **EVERY, **QUIET) for one in answers),
     )
-    shown = [event.then(handlers.look, question, looked, **PRIVATE) for event in events]
+    shown = [event.then(handlers.look, question, looked, **QUIET) for event in events]
     for event in shown:
         event.then(measure.count, [*question, context.kept], parts.accuracy, **COUNTING)
     parts.flow.open(handlers.open_part, question, parts.channels, **EVERY, **QUIET)
     parts.channels.unit(handlers.point, [*question, parts.channels], parts.channels, **EVERY, **QUIET)
     parts.channels.shut(handlers.shut, None, parts.channels, **QUIET)
     removal = [parts.removal, parts.removal_about, parts.removal_run]
-    parts.norms_fold.expand(measure.norms, question, [parts.norms, parts.responses], **PRIVATE)
-    parts.removal_fold.expand(measure.recorded_removal, question, removal, **PRIVATE)
+    parts.norms_fold.expand(measure.norms, question, [parts.norms, parts.responses], **QUIET)
+    parts.removal_fold.expand(measure.recorded_removal, question, removal, **QUIET)
     parts.removal_run.click(measure.measure_removal, [*question, context.kept], removal, **COUNTING)
-    parts.model.focus(handlers.list_models, [parts.model, context.kept], parts.model, **FILLS_STATE)
+    parts.model.focus(handlers.list_models, [parts.model, context.kept], parts.model, **QUIET)
     return shown
