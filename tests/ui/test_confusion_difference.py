@@ -50,7 +50,7 @@ def made(places, tmp_path_factory, all_shapes):
     with pytest.MonkeyPatch.context() as patch:
         tab = small_tab("sender")
         tab.build = sender
-        patch.setattr(page_of, "TABS", (*page_of.TABS[:4], tab))
+        patch.setattr(page_of, "TABS", (*page_of.TABS[:5], tab))
         for text in LANGUAGES.values():
             patch.setitem(text.words, "sender.tab", "sender")
         demo = page_of.build(services)

@@ -310,5 +310,5 @@ def test_train_opens_at_once_and_shows_the_mistakes_when_they_are_there(visit, t
         expect(note).to_contain_text("being prepared")
         expect(page.locator("#run-head")).to_contain_text("ResNet-8")
         page.locator("#run-mistakes img").first.wait_for()
-        expect(note).to_contain_text("Misclassified in epoch")
+        expect(note).to_contain_text("Misclassified")
         expect(page.locator("#matrix-train")).to_contain_text("Training set")
