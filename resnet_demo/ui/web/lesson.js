@@ -40,8 +40,16 @@ export default function ({element, props}) {
     show();
     put({lesson: now || null});
     if (!now) return;
-    open_tab(stops[now - 1].address);
+    arrive(stops[now - 1].address);
     element.scrollIntoView({block: 'start'});
+  }
+  // A page that is still being drawn may not have the tab yet, or forget the click.
+  function arrive(address, tries = 12) {
+    open_tab(address);
+    const chosen = () => document.querySelector('#tabs > .tab-wrapper [role=tab][aria-selected=true]')?.dataset.tabId;
+    setTimeout(() => {
+      if (tries && stops[now - 1]?.address === address && chosen() !== address.tab) arrive(address, tries - 1);
+    }, 400);
   }
   find('.lesson').setAttribute('aria-label', words.name);
   find('.dots').append(...links);
