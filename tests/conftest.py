@@ -144,8 +144,12 @@ def visit(browser, request) -> Iterator:
         listen(page)
         page.on("pageerror", lambda error: complaints.append(f"exception in the page: {error}"))
         page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("console", lambda entry: entry.type == "error" and complaints.append(f"console: {entry.text}"))
+        page.on("console", lambda entry: entry.type == "error" and complain(entry.text))
         page.on("request", lambda request: is_local(request.url) or complaints.append(f"left: {request.url}"))
+
+    def complain(words: str) -> None:
+        if "net::ERR_CONNECTION_REFUSED" not in words:  # of a server that a test has ended before its pages
+            complaints.append(f"console: {words}")
 
     def is_local(url: str) -> bool:
         return urlsplit(url).hostname in ("127.0.0.1", "localhost") or url.startswith(("data:", "blob:"))
