@@ -11,7 +11,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from hands import type_into
+from hands import rest, type_into
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -100,6 +100,7 @@ def test_choices_redraw_and_stand_in_the_address(networks):
     choose(page, "ways", "None (plain network)")
     page.locator("#diagram h2", has_text="Plain-110").wait_for()
     page.wait_for_url("**network=plain110&block=bottleneck")
+    rest(page)
     page.reload()
     page.locator("#diagram h2", has_text="Plain-110").wait_for()
     expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
