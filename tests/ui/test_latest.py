@@ -240,7 +240,7 @@ def test_every_handler_of_the_page_keeps_the_order(built):
     assert len(chosen) > 20 and not [event.name for event in chosen if event.trigger_mode == "once"]  # it loses choices
     assert all(set_by_visitor(event.targets) for event in chosen)  # of several triggers nobody knows which it was
     refreshed = {handler.__name__ for handler in handlers if getattr(handler, "is_background", False)}
-    assert refreshed == {"refresh", "recorded", "end_epoch", "follow", "scrub"}
+    assert refreshed == {"refresh", "recorded", "evaluated", "end_epoch", "follow", "scrub", "list_runs"}
 
 
 @pytest.mark.browser

@@ -21,7 +21,7 @@ from ...components.overlays import overlays
 from ...components.prose import fold, lead
 from ...components.result import result
 from ...components.samples import sample_strips
-from ...events import EVERY, PRIVATE, QUIET
+from ...events import EVERY, LAST, PRIVATE, QUIET
 from ...page_context import PageContext
 from ...runs import choices
 from ...shared.inside_link import INSIDE
@@ -148,7 +148,7 @@ def wire(
         parts.asked.change(handlers.follow, [parts.asked, context.kept], answered, **QUIET),
         parts.samples.select(handlers.take_sample, question, answered, **EVERY, **QUIET),
         parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **QUIET),
-        parts.model.input(handlers.choose_model, question, answered, **QUIET),
+        parts.model.input(handlers.choose_model, question, answered, **LAST),
         parts.flow.cut(handlers.cut, question, answered, **EVERY, **QUIET),
         *(one.select(handlers.choose_class, question, answered, **EVERY, **QUIET) for one in answers),
     )
