@@ -116,7 +116,7 @@ OPEN = """
 def settled(page, pause: int = 400) -> set[tuple[str, str]]:
     """What the page shows once nothing more has come for `pause` milliseconds."""
     before: set[tuple[str, str]] = set()
-    for _ in range(100):
+    for _ in range(250):
         now = {tuple(entry) for entry in page.evaluate(COLLECT)}
         if now == before:
             return now
@@ -177,6 +177,7 @@ def test_every_tab_is_in_the_language_of_its_page(visit, services, language):
 def test_answers_and_errors_are_in_the_language_of_the_page(visit, services, language):
     page = visit(language=language)
     known = (*others_words(services), "notes.jpg")
+    page.locator("#heatmap .over img + img").first.wait_for()  # the page has opened with its own image
     broken = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not an image"}
     page.locator("#picture input[type=file]").first.set_input_files(broken)
     page.locator("#result [role=alert]").first.wait_for()
