@@ -20,6 +20,7 @@ from ...percent import percent
 from ...runs import network_title, title
 from ...text import Text
 
+MANY = 8  # blocks, of which the first tick has no room beside that of no block
 STYLES = {"none": "plain"}  # of shortcut options that are called otherwise among the looks of charts
 
 
@@ -126,7 +127,7 @@ def _panel(blocks: tuple[str, ...], group: Sequence[Line], text: Text) -> dict[s
         "title": text("inside.removal.panel", blocks=len(blocks)),
         "unit": text("inside.removal.unit"),
         "x": [0, len(blocks)],
-        "ticks": _ticks(blocks, text),
+        "ticks": [[0, text("inside.removal.nothing")], *_stages(blocks)[len(blocks) >= MANY :]],
         "log": False,
         "lines": lines,
         "places": [start, *said],
@@ -146,10 +147,9 @@ def _without(words: str, group: Sequence[Line], number: int | None, text: Text) 
     return f"{words} {text('inside.comma').join(values)}"
 
 
-def _ticks(blocks: tuple[str, ...], text: Text) -> list[list[Any]]:
-    """The first block of each stage, and the network as it is."""
-    starts = [[place, block.partition(".")[0]] for place, block in enumerate(blocks, 1) if block.endswith(".0")]
-    return [[0, text("inside.removal.nothing")], *starts]
+def _stages(blocks: Sequence[str]) -> list[list[Any]]:
+    """The ticks of a chart: the first block of each stage."""
+    return [[place, block.partition(".")[0]] for place, block in enumerate(blocks, 1) if block.endswith(".0")]
 
 
 def norms(one: Responses, many: Responses | None, text: Text) -> dict[str, Any]:
@@ -186,10 +186,10 @@ def _norm_panel(measured: Responses, words: str, text: Text) -> dict[str, Any]:
         ]
         for place, block in enumerate(blocks, 1)
     ]
-    names = tuple(block.name for block in blocks)
+    names = [block.name for block in blocks]
     return {
         "title": words, "unit": text("inside.removal.unit"), "x": [1, max(2, len(blocks))],
-        "ticks": _ticks(names, text)[1:], "log": False, "lines": lines, "places": places, "said": "",
+        "ticks": _stages(names), "log": False, "lines": lines, "places": places, "said": "",
     }  # fmt: skip
 
 
