@@ -14,7 +14,9 @@ from ..data.own import OWN
 from ..engine.config import TrainConfig
 from ..errors import Refusal
 from ..processes import ProcessError
+from ..runs.folder import RunFolder
 from ..services import Services
+from .runs import has_private_images
 from .visitors import NOBODY, Visitor
 
 
@@ -76,6 +78,17 @@ def dataset_of(services: Services, config: TrainConfig) -> Dataset:
     if config.data.startswith(OWN):
         return services.own.load(config.data, config.model.input_size)
     return load_dataset(**dataset_arguments(services, config))
+
+
+def dataset_at_hand(services: Services, run: RunFolder | None, who: Visitor) -> tuple[Dataset | None, str]:
+    """The data set that a run was trained on, for measurements that nobody waits for; else None, and why there is none:
+    "absent" (no run, not on this machine, or somebody else's images) or "preparing". Errors are those of `dataset_of`.
+    """
+    if run is None or not is_available(services, run.config.data) or has_private_images(services, run, who):
+        return None, "absent"
+    if is_preparing(services, run.config):
+        return None, "preparing"
+    return dataset_of(services, run.config), ""
 
 
 def info_of(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> DatasetInfo:

@@ -14,6 +14,7 @@ from ..data.own import OWN
 from ..inference.classifier import Classifier
 from ..library.datasets import is_available
 from ..library.visitors import Visitor
+from ..models import ModelSpec
 from ..runs.comparison.results import PAPER
 from ..runs.folder import RunFolder
 from ..runs.index import RunIndex, created
@@ -68,13 +69,17 @@ def data_choices(services: Services, text: Text) -> list[tuple[str, str]]:
     return [(data_title(name, text), name) for name in list_datasets() if is_available(services, name)]
 
 
+def chart_style(spec: ModelSpec) -> str:
+    """The look of a model among those of the page's charts: its shortcut option, or "plain"."""
+    return "plain" if spec.shortcut == "none" else spec.shortcut
+
+
 def chart_line(run: RunFolder, text: Text) -> dict[str, Any]:
     """A run as the chart knows it."""
     spec = run.config.model
-    style = {"none": "plain"}.get(spec.shortcut, spec.shortcut)
     return {
         "id": run.id,
         "title": run.name or f"{network_title(run, text)}, {data_title(run.config.data, text)}",
-        "style": style,
+        "style": chart_style(spec),
         "paper": PAPER.get((spec.name, spec.shortcut, run.config.data)),
     }

@@ -6,13 +6,14 @@ import time
 from collections import deque
 from pathlib import Path
 
+from PIL import Image
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ..data.decode import printable
+from ..data.decode import decode, printable
 from ..data.errors import DataError
 from ..errors import Refusal
 from ..library.visitors import limited_address
@@ -32,6 +33,11 @@ def uploaded(path: str | Path) -> Path:
     """Return the path of an upload; DataError if it has been deleted by now."""
     upload_size(path)
     return Path(path)
+
+
+def opened(path: str | Path) -> Image.Image:
+    """An uploaded image, RGB; ImageError if it cannot be decoded, DataError if it has been deleted by now."""
+    return decode(uploaded(path))
 
 
 def upload_size(path: str | Path) -> int:

@@ -12,7 +12,6 @@ from typing import Any
 
 from PIL import Image
 
-from ...data.decode import decode
 from ...inference.classify import classify
 from ...services import Services
 from ..components.address import data_address
@@ -22,7 +21,7 @@ from ..runs import title
 from ..shared.answers import MOST_NETWORKS, Options
 from ..text import Text
 from ..text.classes import class_names
-from ..uploads import uploaded
+from ..uploads import opened
 
 THUMBNAIL = 48  # pixels
 MOST_PICTURES = 200
@@ -63,7 +62,7 @@ def picture_rows(
     """A row for each network, of a picture that is decoded once."""
     row = {"picture": "", "file": Path(path).name}
     try:
-        image = decode(uploaded(path))
+        image = opened(path)
     except REFUSALS as error:  # one row for each network here too: a row's number tells its picture
         return [row | {"best": f"✗ {sentence(error, text)}"} for _ in ids]
     row["picture"] = thumbnail(image)

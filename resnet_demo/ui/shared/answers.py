@@ -141,6 +141,22 @@ def grouped(cards: Sequence[Mapping[str, Any]], top_k: int, text: Text) -> list[
     return sorted(rows, key=lambda row: -max(row["values"]))
 
 
+def side_by_side(
+    predictions: Mapping[str, tuple[str, Prediction]], classifier: Classifier, text: Text, top_k: int = 5
+) -> dict[str, Any]:
+    """The figure for answers of one model under different conditions.
+
+    predictions: (title, prediction of all classes) by the ids of their cards.
+    """
+    names = class_names(classifier.classes, text.language)
+    about = {"message": "", "knows": knows(names, text)}
+    answered = {name: (title, answer(prediction, names, text)) for name, (title, prediction) in predictions.items()}
+    cards = [{"id": name, "title": title, **about, **shown} for name, (title, shown) in answered.items()]
+    for one in cards:  # other components show it
+        del one["view"], one["pixelated"]
+    return {"cards": [shortened(one, top_k) for one in cards], "groups": grouped(cards, top_k, text)}
+
+
 def card(services: Services, text: Text, ask: Ask | None, classifier_id: str, options: Options) -> dict[str, Any]:
     """One network's part of the figure: its title, what it knows, and its answer or what went wrong."""
     shown: dict[str, Any] = {"id": classifier_id, "title": "", "rows": [], "message": "", "knows": None}

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ....data.decode import decode
 from ....inference import explain
 from ....inference.classifier import Classifier, from_run
 from ....inference.classify import Prediction, classify
@@ -26,7 +25,6 @@ from ...shared import heat_maps as heat
 from ...shared.samples import cached_answer
 from ...text import Text
 from ...text.classes import class_names
-from ...uploads import uploaded
 from .gallery import run_of, variant_name
 
 SHOWN = 5  # classes before the others are folded away
@@ -183,8 +181,3 @@ def overlays(
         title = variant_name(variant.key, text)
         items.append({"option": variant.key, "title": title, "map": shown["map"], "note": shown["note"]})
     return {**{name: shown[name] for name in ("title", "view", "pixelated", "caption")}, "items": items}
-
-
-def opened(path: str) -> Image.Image:
-    """An uploaded image; ImageError if it cannot be decoded, DataError if it has been deleted."""
-    return decode(uploaded(path))

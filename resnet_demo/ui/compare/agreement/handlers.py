@@ -20,6 +20,7 @@ from ...components.notice import said
 from ...errors import REFUSALS, sentence
 from ...shared.samples import SAMPLES, Sample
 from ...text import Text
+from ...uploads import opened
 from . import answers, gallery
 from .answers import ChosenImage
 from .comparisons import PublishedComparisons
@@ -132,7 +133,7 @@ class Handlers:
     def _load(self, key: str, image: ChosenImage) -> LoadedImage:
         """The image, decoded; one of REFUSALS if it cannot be used, ImagesGone if its data set is no longer here."""
         if image.path:
-            return LoadedImage(answers.opened(image.path), Path(image.path), None)
+            return LoadedImage(opened(image.path), Path(image.path), None)
         shown = self.published.gallery(key)
         split = gallery.images(self.services, shown).split
         if split is None or not 0 <= image.position < len(shown.rows):

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ....data.decode import decode
 from ....inference.classifier import Classifier
 from ....inference.classify import Prediction, classify
 from ....inference.explain import heat_map
@@ -21,7 +20,7 @@ from ...components.brush import mask_of
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
 from ...text import Text
-from ...uploads import uploaded
+from ...uploads import opened
 from . import evidence_views as views
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class EvidenceHandlers:
                 parts.painted: views.answers(answer, None, classifier, text),
             }
             yield {**nothing, **shown, parts.curves_about: said(text("evidence.measuring"))}
-            image = decode(uploaded(path))
+            image = opened(path)
             shown_map = heat_map(image, classifier, self.services.store, index)
             measured = faithfulness(shown_map, classifier, self.services.store, index)
             yield {parts.curves: views.curves(measured, classifier, index, text), parts.curves_about: said()}
@@ -90,7 +89,7 @@ class EvidenceHandlers:
             return {}
         try:
             classifier, index, _ = self._asked(model, path, index)
-            check = sanity_check(decode(uploaded(path)), classifier, self.services.store, index)
+            check = sanity_check(opened(path), classifier, self.services.store, index)
         except REFUSALS as error:
             return {parts.sanity_about: said(sentence(error, text), error=True)}
         return {parts.sanity: views.sanity(check, text), parts.sanity_about: said(views.correlation(check, text))}
@@ -98,6 +97,6 @@ class EvidenceHandlers:
     def _asked(self, model: str, path: str, index: int | None) -> tuple[Classifier, int, Prediction]:
         """The model, the class of the heat map (its answer, if none was chosen), and the answer."""
         classifier = self.services.catalogue.get(model)
-        image, count = decode(uploaded(path)), len(classifier.classes)
+        image, count = opened(path), len(classifier.classes)
         answer = classify(image, classifier, self.services.store, count)
         return classifier, index if index is not None and 0 <= index < count else answer.indices[0], answer

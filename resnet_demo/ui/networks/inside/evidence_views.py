@@ -16,8 +16,6 @@ from ...shared.heat_maps import coloured
 from ...text import Text
 from ...text.classes import class_names
 
-TOP = 5  # classes in the bars
-
 
 def image(view: Image.Image, painted: Image.Image | None = None) -> dict[str, Any]:
     """The value of `brush`."""
@@ -32,18 +30,10 @@ def image(view: Image.Image, painted: Image.Image | None = None) -> dict[str, An
 
 def answers(before: Prediction, after: Prediction | None, classifier: Classifier, text: Text) -> dict[str, Any]:
     """The value of `result`: the answer to the image, and to the painted one beside it."""
-    names = class_names(classifier.classes, text.language)
-    states = {"original": before} | ({"painted": after} if after else {})
-    cards = []
-    for name, prediction in states.items():
-        answered = shown.answer(prediction, names, text)
-        knows = shown.knows(names, text)
-        cards.append({**answered, "id": name, "title": text(f"evidence.{name}"), "message": "", "knows": knows})
-    groups = shown.grouped(cards, TOP, text)
-    for card in cards:
-        card["rows"] = card["rows"][:TOP]
-        del card["view"], card["pixelated"]
-    return {"message": "", "command": "", "error": False, "cards": cards, "groups": groups}
+    predictions = {"original": (text("evidence.original"), before)}
+    if after:
+        predictions["painted"] = (text("evidence.painted"), after)
+    return shown.side_by_side(predictions, classifier, text)
 
 
 def curves(measured: Faithfulness, classifier: Classifier, index: int, text: Text) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from ....data.decode import decode
 from ....errors import Refusal
 from ....inference.classifier import Classifier
 from ....inside.activations import activations, stem_filters
@@ -25,7 +24,7 @@ from ...runs import choices
 from ...shared import answers
 from ...shared.samples import SAMPLES, fits, fitting
 from ...text import Text
-from ...uploads import uploaded
+from ...uploads import opened
 from ...visitor import visitor
 from . import views
 
@@ -84,7 +83,7 @@ class Handlers:
         if not path or not model:
             return {parts.heat: {}, parts.flow: {}, parts.channels: {}}
         try:
-            classifier, image = self.services.catalogue.get(model), decode(uploaded(path))
+            classifier, image = self.services.catalogue.get(model), opened(path)
             heat = views.heat(self.services, classifier, image, cuts, index, text)
             inside = activations(image, classifier, self.services.store, cuts=cuts)
             drawn = views.flow(classifier, inside, stem_filters(classifier, self.services.store), cuts, text)
@@ -95,7 +94,7 @@ class Handlers:
     def open_part(self, event: gr.EventData, model: str, path: str, cuts: list[str], index: Any) -> Values:
         """Show all channels of a part."""
         try:
-            classifier, image = self.services.catalogue.get(model), decode(uploaded(path))
+            classifier, image = self.services.catalogue.get(model), opened(path)
             inside = activations(image, classifier, self.services.store, cuts=cuts)
             if event.name == views.FILTERS:
                 filters = stem_filters(classifier, self.services.store)
@@ -109,7 +108,7 @@ class Handlers:
     ) -> Values:
         """Show what of the image a unit can see, and what of that it responds to."""
         try:
-            classifier, image = self.services.catalogue.get(model), decode(uploaded(path))
+            classifier, image = self.services.catalogue.get(model), opened(path)
             place = (str(event.name), int(event.row), int(event.column))
             field = receptive_field(image, classifier, self.services.store, *place)
             return {self.parts.channels: shown | {"field": views.field(field, self.text)}}

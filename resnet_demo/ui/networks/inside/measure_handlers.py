@@ -12,19 +12,17 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ....data.dataset import Split
-from ....data.decode import decode
 from ....inference.classifier import Classifier
 from ....inside.recorded import REMOVAL_ROWS, read_record
 from ....inside.removal import Score, accuracy_with_cuts, removal_curve
 from ....inside.responses import image_responses
-from ....library.datasets import dataset_of, is_available, is_preparing
-from ....library.runs import has_private_images
+from ....library.datasets import dataset_at_hand
 from ....library.visitors import Visitor
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
 from ...text import Text
-from ...uploads import uploaded
+from ...uploads import opened
 from ...visitor import visitor
 from . import measure_views as views
 
@@ -66,7 +64,7 @@ class MeasureHandlers:
         if not model or not path:
             return {parts.norms: {}, parts.responses: {}}
         try:
-            classifier, image = self.services.catalogue.get(model), decode(uploaded(path))
+            classifier, image = self.services.catalogue.get(model), opened(path)
             measured = image_responses(image, classifier, self.services.store)
             record = read_record(classifier.run) if classifier.run else None
         except REFUSALS as error:
@@ -139,14 +137,7 @@ class MeasureHandlers:
 
     def _test(self, classifier: Classifier, who: Visitor) -> tuple[Split | None, str]:
         """The test images of a model's data set, or a sentence why there are none."""
-        run, text = classifier.run, self.text
-        if (
-            run is None
-            or not is_available(self.services, run.config.data)
-            or has_private_images(self.services, run, who)
-        ):
-            return None, text("inside.no_test")
-        if is_preparing(self.services, run.config):
-            return None, text("inside.preparing")
-        test = dataset_of(self.services, run.config).test
-        return test, "" if test else text("inside.no_test")
+        dataset, why = dataset_at_hand(self.services, classifier.run, who)
+        if dataset and dataset.test:
+            return dataset.test, ""
+        return None, self.text("inside.preparing" if why == "preparing" else "inside.no_test")

@@ -17,11 +17,10 @@ from ....runs.folder import RunError
 from ....services import Services
 from ...components.dots import line
 from ...percent import percent
-from ...runs import network_title, title
+from ...runs import chart_style, network_title, title
 from ...text import Text
 
 MANY = 8  # blocks, of which the first tick has no room beside that of no block
-STYLES = {"none": "plain"}  # of shortcut options that are called otherwise among the looks of charts
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,7 @@ def recorded_runs(services: Services, text: Text) -> list[Line]:
             continue
         if record:
             spec = run.config.model
-            style = STYLES.get(spec.shortcut, spec.shortcut)
+            style = chart_style(spec)
             lines.append(Line(run.id, network_title(run, text), style, spec.depth, record.removal, record.responses))
     return sorted(lines, key=lambda one: (one.depth, one.style == "plain", one.style))
 

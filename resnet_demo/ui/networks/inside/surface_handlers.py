@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from ....inside.surface import slice_1d, training_images
-from ....library.datasets import dataset_of, is_available, is_preparing
-from ....library.runs import has_private_images
+from ....library.datasets import dataset_at_hand
 from ....services import Services
 from ...components.notice import said
 from ...errors import REFUSALS, sentence
@@ -47,18 +46,11 @@ class SurfaceHandlers:
         parts, text = self.parts, self.text
         try:
             classifier = self.services.catalogue.get(str(model))
-            run, who = classifier.run, visitor(self.services, request, kept)
-            if (
-                not run
-                or not is_available(self.services, run.config.data)
-                or has_private_images(self.services, run, who)
-            ):
-                yield self._ready(text("surface.no_data"))
+            dataset, why = dataset_at_hand(self.services, classifier.run, visitor(self.services, request, kept))
+            if dataset is None or classifier.run is None:
+                yield self._ready(text("inside.preparing" if why == "preparing" else "surface.no_data"))
                 return
-            if is_preparing(self.services, run.config):
-                yield self._ready(text("inside.preparing"))
-                return
-            dataset, config = dataset_of(self.services, run.config), run.config
+            config = classifier.run.config
             rows, _ = dataset.split_rows(config.split_seed)
             images, labels, _ = training_images(dataset.train, rows, config.mean, config.std, IMAGES)
             loaded = self.services.store.get(classifier)

@@ -16,11 +16,10 @@ from ....inside.surface_file import read_surface
 from ....services import Services
 from ...components.address import data_address
 from ...components.dots import line
-from ...runs import network_title, run_title, title
+from ...runs import chart_style, network_title, run_title, title
 from ...shared.heat_maps import coloured
 from ...text import Text
 
-STYLES = {"none": "plain"}  # of shortcut options that are called otherwise among the looks of charts
 COLOURS = "viridis"
 
 
@@ -46,7 +45,7 @@ def recorded(services: Services, text: Text) -> list[Surface]:
             continue
         if record:
             spec = run.config.model
-            style = STYLES.get(spec.shortcut, spec.shortcut)
+            style = chart_style(spec)
             name, full = network_title(run, text), run_title(services.runs, run, text)
             again = record.weights != "published"
             found.append(Surface(full, name, style, spec.depth, record.plane, again))

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from ....data.decode import decode
 from ....figures.marks import shape_text
 from ....inference import explain
 from ....inference.classifier import Classifier
@@ -30,9 +29,8 @@ from ...shared import heat_maps as heat_maps
 from ...shared.model_views import described, stage_name
 from ...text import Text
 from ...text.classes import class_names
-from ...uploads import uploaded
+from ...uploads import opened
 
-TOP = 5  # classes in the bars
 TILES = 8  # channels of a part that are shown at once, the most active
 COLOURS = "viridis"
 FILTERS = "conv1"  # as state dicts call it
@@ -40,19 +38,18 @@ FILTERS = "conv1"  # as state dicts call it
 
 def answer(services: Services, classifier: Classifier, path: Path, cuts: Sequence[str], text: Text) -> dict[str, Any]:
     """The value of `result`: what the model answers as it was trained and, where something is cut, beside it."""
-    names, image = class_names(classifier.classes, text.language), decode(uploaded(path))
-    states = {"trained": (), "cut": tuple(cuts)} if cuts else {"trained": ()}
-    cards = []
-    for name, without in states.items():
-        prediction = classify(image, classifier, services.store, max(TOP, len(names)), cuts=without)
-        shown = answers.answer(prediction, names, text) | {"id": name, "message": ""}
-        knows = answers.knows(names, text)
-        cards.append({**shown, "title": text(f"inside.{name}", count=len(without)), "knows": knows})
-    groups = answers.grouped(cards, TOP, text)
-    for card in cards:
-        card["rows"] = card["rows"][:TOP]
-        del card["view"], card["pixelated"]
-    return {"message": "", "command": "", "error": False, "cards": cards, "groups": groups}
+    image, count = opened(path), len(classifier.classes)
+    predictions = {
+        name: (words, classify(image, classifier, services.store, count, cuts=without))
+        for name, words, without in states(cuts, text)
+    }
+    return answers.side_by_side(predictions, classifier, text)
+
+
+def states(cuts: Sequence[str], text: Text) -> list[tuple[str, str, Sequence[str]]]:
+    """(id, title, what is cut) of the model as it was trained and, where something is cut, with that."""
+    trained: tuple[str, str, Sequence[str]] = ("trained", text("inside.trained"), ())
+    return [trained, ("cut", text("inside.cut", count=len(cuts)), cuts)] if cuts else [trained]
 
 
 def heat(
@@ -62,13 +59,12 @@ def heat(
     cuts."""
     if index is None or not 0 <= index < len(classifier.classes):
         index = classify(image, classifier, services.store, 1).indices[0]
-    states = {"trained": (), "cut": tuple(cuts)} if cuts else {"trained": ()}
     items = []
     shown: dict[str, Any] = {}
-    for name, without in states.items():
+    for _, words, without in states(cuts, text):
         heat_map = explain.heat_map(image, classifier, services.store, index, cuts=without)
         shown = heat_maps.shown(services, text, classifier, heat_map, index, heat_map.method)
-        items.append(heat_maps.item(shown) | {"title": text(f"inside.{name}", count=len(without))})
+        items.append(heat_maps.item(shown) | {"title": words})
     return {"message": "", "title": shown["title"], "caption": shown["caption"], "items": items}
 
 
