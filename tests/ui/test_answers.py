@@ -19,13 +19,13 @@ from resnet_demo.places import Places
 from resnet_demo.runs.folder import WEIGHTS
 from resnet_demo.services import Services
 from resnet_demo.ui.classify import batch, fetch
-from resnet_demo.ui.compare.agreement.answers import opened
 from resnet_demo.ui.shared import answers, samples
 from resnet_demo.ui.shared import data_download as fetching
 from resnet_demo.ui.shared import heat_maps as heat
 from resnet_demo.ui.shared.answers import Options
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.text.classes import CHINESE, class_names
+from resnet_demo.ui.uploads import opened
 
 ENGLISH = LANGUAGES["en"]
 
