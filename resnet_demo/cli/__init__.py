@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from .. import __version__, logs
 from ..places import Places
 from ..runs.disk import DiskError
-from . import benchmark, compare, confusion, describe, evaluate, export, inside, race, remake, results, train
+from . import benchmark, compare, confusion, describe, evaluate, export, inside, race, results, sweep, train
 
 COMMANDS = {
     "train": train,
@@ -25,7 +25,7 @@ COMMANDS = {
     "inside": inside,
     "export": export,
     "results": results,
-    "remake": remake,
+    "sweep": sweep,
     "benchmark": benchmark,
 }
 

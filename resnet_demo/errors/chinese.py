@@ -162,6 +162,8 @@ SENTENCES = {
     "not_published": "{file} 缺失，或不是发布时的文件",
     "target_exists": "{target} 已经存在；请先删除它，或换一个名称",
     "not_begun": "{run} 还没有开始，没有可写的内容",
+    "cluster.no_package": "使用 Slurm 需要安装软件包 submitit：{command}",
+    "cluster.parameters": "submitit 无法使用该集群或这些参数：{detail}",
     "no_tensorboard": "TensorBoard 格式需要安装它的软件包：{command}",
     # a model, and what it is asked
     "unknown_network": "这里没有名为“{name}”的网络，它可能已被删除。",

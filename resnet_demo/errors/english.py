@@ -184,6 +184,8 @@ SENTENCES = {
     "not_published": "{file} is missing or not the file that was published",
     "target_exists": "{target} exists already; remove it first or choose another name",
     "not_begun": "{run} has not begun: there is nothing to write",
+    "cluster.no_package": "Slurm is used through the package submitit: {command}",
+    "cluster.parameters": "submitit cannot use this cluster or these parameters: {detail}",
     "no_tensorboard": "TensorBoard's format needs its package: {command}",
     # a model, and what it is asked
     "unknown_network": "There is no model called “{name}” here; it may have been deleted.",
