@@ -10,6 +10,7 @@ import ipaddress
 import os
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,13 @@ def make_parser() -> argparse.ArgumentParser:
         help="treat visitors on this machine like all others: each sees and changes only runs of their own, within "
         "limits. It is so anyway on a Space, with --share, and where --host is not this machine alone",
     )
+    parser.add_argument(
+        "--mcp",
+        action=argparse.BooleanOptionalAction,
+        default=os.environ.get("GRADIO_MCP_SERVER", "").lower() in ("1", "true", "yes"),
+        help="also be an MCP server, whose tools are what programs can call (GRADIO_MCP_SERVER; needs pip install "
+        "'gradio[mcp]')",
+    )
     logs.add_argument(parser)
     parser.add_argument(
         "--trusted-proxies",
@@ -90,6 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args, name = parser.parse_args(arguments), parser.prog
     if args.port is not None and not 0 < args.port < 65536:
         print(f"{name}: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
+        return 1
+    if args.mcp and find_spec("mcp") is None:
+        print(f"{name}: --mcp needs the package mcp: pip install 'gradio[mcp]'", file=sys.stderr)
         return 1
     logs.configure(args.log_level)
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
@@ -115,6 +126,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             server_port=args.port,
             share=args.share,
             root_path=args.root_path,
+            mcp_server=args.mcp,
             prevent_thread_lock=True,
             quiet=True,
             **launch_options(services),

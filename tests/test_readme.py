@@ -5,8 +5,10 @@ README.md, README.zh.md and all of docs/ are read; each table is looked for wher
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
+import subprocess
 from dataclasses import replace
 from doctest import DocTestParser
 from functools import partial
@@ -17,6 +19,7 @@ import gradio_client
 import pytest
 import torch
 from PIL import Image
+from test_web import run_node
 
 from resnet_demo.cli import main, make_parser
 from resnet_demo.inside.recorded import read_record, removal_table
@@ -138,6 +141,20 @@ def test_the_example_for_programs_runs(server, monkeypatch):
         if "/classify" in code:
             assert len(said["answer"]) == 3
     assert said["made"]["run"] in {one["model"] for one in said["answer"]}
+
+
+@pytest.mark.timeout(900)
+def test_the_examples_in_javascript_and_with_curl_run(server, tmp_path):
+    (script,), (lines,) = blocks("js"), [one for one in blocks("bash") if "curl" in one]
+    script, lines = (
+        one.replace("http://127.0.0.1:7860", server.rstrip("/")).replace("shapes-resnet8", "trained")
+        for one in (script, lines)
+    )
+    (tmp_path / "node_modules").symlink_to(PROJECT / "tests" / "web" / "node_modules")
+    (tmp_path / "example.mjs").write_text(script, encoding="utf-8")
+    assert run_node("--preserve-symlinks-main", tmp_path / "example.mjs").count("'") == 6
+    said = subprocess.run(["bash", "-c", lines], cwd=PROJECT, capture_output=True, text=True, timeout=600, check=True)
+    assert "event: complete" in said.stdout and len(json.loads(said.stdout.partition("data: ")[2])[0]["labels"]) == 3
 
 
 def anchors(document: str) -> set[str]:

@@ -289,9 +289,8 @@ def summary(finished: Sequence[Planned]) -> str:
         found = [{name: answers.accuracy for name, answers in one.run.predictions().items()} for one in members]
         sets = {name: [one[name] for one in found] for name in found[0] if all(name in one for one in found)}
         said = [one for one in siblings if one.startswith("model=") or any(one not in other for other in groups)]
-        rows.append(
-            {"training": ", ".join(said), "n": len(members), **{name: _spread(one) for name, one in sets.items()}}
-        )
+        spreads = {name: _spread(shares) for name, shares in sets.items()}
+        rows.append({"training": ", ".join(said), "n": len(members), **spreads})
     return as_markdown([{key: row.get(key, "–") for key in _keys(rows)} for row in rows])
 
 

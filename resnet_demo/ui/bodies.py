@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
 import gradio as gr
 from gradio.processing_utils import client_utils
@@ -22,6 +23,7 @@ from .visitor import page_text
 
 MOST_BYTES = 2**20  # of a request that is no upload; those of the page's own have a few KB
 UPLOAD = "/upload"
+OWN = "/gradio_api/file="  # what an upload's address has before its path
 
 
 def is_upload(scope: Scope) -> bool:
@@ -108,11 +110,14 @@ def _check_head(request: HTTPConnection) -> None:
 
 
 def refuse_addresses(page: gr.Blocks) -> None:
-    """Have a page that is built refuse files that are addresses, which Gradio would download."""
+    """Have a page that is built refuse files that are addresses of other hosts, which Gradio would download."""
     process = page.process_api
 
     @wraps(process)
     async def processed(block_fn: Any, inputs: Any, request: Any = None, **named: Any) -> Any:
+        for file in _files(inputs):  # an upload is known to programs by its address here: its path is checked later
+            if client_utils.is_http_url_like(file["path"]) and OWN in file["path"]:
+                file["path"] = unquote(file["path"].partition(OWN)[2])
         if any(client_utils.is_http_url_like(file["path"]) for file in _files(inputs)):
             words = sentence(Refusal("request_host"), page_text(request.request))
             raise gr.Error(words, print_exception=False)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from resnet_demo.inference.imagenet import PRETRAINED, classifier
-from resnet_demo.ui.api import described
+from resnet_demo.ui.api.models import described
 
 PATIENCE = {"timeout": 240}  # seconds; httpx would wait for five
 LONG = 20_000  # steps: no machine is at their end before the test is, and few enough for not being compiled
@@ -130,6 +130,7 @@ def test_handlers_of_the_page_are_private(client):
         "/run",
         "/stop",
         "/confusion",
+        "/matrix",
         "/compare",
     }
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
