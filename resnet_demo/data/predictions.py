@@ -116,7 +116,11 @@ def read_predictions(
 
     Raises DataError: one sentence, which names row and column; "table.unclear" where `columns` is needed.
     """
-    table = open_table(source, name)
+    return predictions_in(open_table(source, name), classes, columns)
+
+
+def predictions_in(table: Sheet, classes: Sequence[str] | None = None, columns: ColumnChoice | None = None) -> Table:
+    """The same of a table that is open."""
     roles = _roles(table, classes) if columns is None else _chosen(table, columns)
     true, predicted, others = roles.true, roles.predicted, roles.others
     wanted = [true] if predicted is None else [true, predicted]
@@ -130,7 +134,7 @@ def read_predictions(
         content = table.read(wanted, (), roles.ids, MAX_CLASSES)
         texts = {text for labels in content.labels for text in labels.texts}
         known = titles if texts <= set(titles) else _occurring(table, wanted, content.labels)
-    _check_names(table, known, own=classes is None)
+    check_names(table, known, own=classes is None)
     shares = _shares(table, others, known, needed=predicted is None)
     if content is None or shares:
         most = 10 * MAX_CLASSES  # a label too many is an unknown one, which another sentence says better
@@ -264,7 +268,7 @@ def _first(labels: Labels) -> str:
     return labels.texts[labels.codes[0]]
 
 
-def _check_names(table: Sheet, classes: tuple[str, ...], own: bool) -> None:
+def check_names(table: Sheet, classes: tuple[str, ...], own: bool) -> None:
     """DataError for classes that cannot be shown; `own` are those that the file names itself."""
     if len(classes) > MAX_CLASSES:
         raise DataError("table.many", name=table.name, count=len(classes), most=MAX_CLASSES)

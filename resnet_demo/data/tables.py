@@ -85,7 +85,7 @@ class CsvTable:
         import pyarrow as pa
         from pyarrow import csv as arrow
 
-        check_size(self.name, self._data.count(b"\n", self._start) + 1, len(numbers))
+        check_size(self.name, self.rows, len(numbers))
         kinds = dict.fromkeys(map(str, labels), pa.dictionary(pa.int32(), pa.string()))
         kinds |= dict.fromkeys(map(str, numbers), pa.float32())
         kinds |= {} if texts is None else {str(texts): pa.string()}
@@ -119,6 +119,26 @@ class CsvTable:
         except csv.Error:
             return ()
         return tuple((*cells, *("",) * (len(self.header) - len(cells))) for cells in rows_read)
+
+    @property
+    def rows(self) -> int:
+        """How many lines there are below the header."""
+        return self._data.count(b"\n", self._start) + 1
+
+    def lines(self) -> list[list[str]]:
+        """All cells as texts, the header's too, each row as long as that; for tables that are small."""
+        rows, lines = csv.reader(_lines(self._data), delimiter=self._delimiter), []
+        try:
+            for cells in rows:
+                if len(cells) != len(self.header):
+                    where = {"row": len(lines) + 1, "count": len(cells), "header": len(self.header)}
+                    raise DataError("table.cells", name=self.name, **where)
+                lines.append(list(map(plain, cells)))
+        except UnicodeDecodeError as cause:
+            raise DataError("table.encoding", name=self.name, row=len(lines) + 1) from cause
+        except csv.Error as cause:
+            raise DataError("table.quote", name=self.name, row=len(lines) + 1) from cause
+        return lines
 
     def _head(self, delimiter: str) -> tuple[tuple[str, ...], int, str]:
         """The columns' names as they are with a delimiter, where the rows below begin, and the delimiter."""

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.counts import Counts
 from ..data.dataset import Dataset, Split
 from ..data.errors import DataError
 from ..data.predictions import Table
@@ -44,7 +45,8 @@ class Answers:
     answers are not recorded by epoch. data: fingerprint of the data that the rows belong to, "" for a visitor's. best:
     how many probabilities of each answer were recorded, None for all. network: the id of the model, "" where it cannot
     be run again. split: the images, if they are a visitor's or were classified here. private: whether the images are
-    somebody else's. certainty: float32 (n,), the probability of each answer where no other one is known.
+    somebody else's. certainty: float32 (n,), the probability of each answer where no other one is known. counted: the
+    matrix where nothing else is known, of no single answer anything.
     """
 
     classes: tuple[str, ...]
@@ -62,10 +64,13 @@ class Answers:
     split: Split | None = None
     private: bool = False
     certainty: np.ndarray | None = None
+    counted: ConfusionMatrix | None = None
 
     @cached_property
     def matrix(self) -> ConfusionMatrix:
         """Rows true, columns predicted."""
+        if self.counted is not None:
+            return self.counted
         return ConfusionMatrix.from_predictions(self.labels, self.predicted, self.classes)
 
     @cached_property
@@ -133,6 +138,12 @@ def answers_from_table(table: Table) -> Answers:
     return Answers(
         table.classes, table.true, table.predicted, table.probabilities, ids=table.ids, certainty=table.confidence
     )
+
+
+def answers_from_counts(counts: Counts) -> Answers:
+    """The answers that an uploaded matrix counts."""
+    none = np.empty(0, np.int64)
+    return Answers(counts.classes, none, none, counted=ConfusionMatrix(counts.counts, counts.classes))
 
 
 def answers_from_predictions(predictions: Predictions, model: Classifier, **known: Any) -> Answers:
@@ -219,6 +230,7 @@ def grouped(answers: Answers, groups: Groups) -> Answers:
         predicted=place[answers.predicted],  # the predicted class's group, so that counts add up to those of groups
         probabilities=probabilities,
         certainty=None,  # of one class, not of its group
+        counted=None if answers.counted is None else answers.counted.merged(groups),
     )
 
 

@@ -1,7 +1,7 @@
 """Measures precision-recall and ROC curves against scikit-learn: `python tests/benchmarks/areas.py`.
 
-Each side gets from probabilities to average precision and AUC of each class, and to their micro and macro averages; ours
-keeps the curves, too. They take turns, and the ratio of the medians, theirs / ours, counts: higher is better. Run
+Each side gets from probabilities to average precision and AUC of each class, and to their micro and macro averages;
+ours keeps the curves, too. They take turns, and the ratio of the medians, theirs / ours, counts: higher is better. Run
 nothing else meanwhile.
 """
 

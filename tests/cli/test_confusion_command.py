@@ -102,6 +102,25 @@ def test_a_table_gives_the_same_files(tmp_path):
     assert sorted(names) == ["'=1+1", "cat"] and counts.tolist() == [[1, 1], [1, 1]]
 
 
+def test_counts_come_back_either_way(tmp_path):
+    table, out, groups = tmp_path / "mine.csv", tmp_path / "out", tmp_path / "groups.txt"
+    table.write_text("true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n", encoding="utf-8")
+    assert call("--csv", table, "--out", out) == 0
+    assert {path.name for path in out.iterdir()} == FILES
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert report["accuracy"]["value"] == 15 / 19 and "calibration" not in report
+    assert call("--csv", out / "matrix.csv", "--out", tmp_path / "again", "--transposed") == 0
+    assert counts_of(tmp_path / "again")[1].tolist() == [[5, 2, 0], [1, 7, 0], [0, 1, 3]]
+    groups.write_text("pets: cat, dog", encoding="utf-8")
+    assert call("--csv", table, "--out", tmp_path / "merged", "--groups", groups) == 0
+    names, counts = counts_of(tmp_path / "merged")
+    assert names == ["pets", "owl"] and counts.tolist() == [[15, 1], [0, 3]]
+    (tmp_path / "rows.csv").write_text("y_true,y_pred\na,b\n", encoding="utf-8")
+    for arguments in (("--csv", tmp_path / "rows.csv"), ("--run", tmp_path)):
+        with pytest.raises(ValueError, match="--transposed is accepted with a matrix of counts"):
+            call(*arguments, "--transposed", "--out", out)
+
+
 def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path):
     table = tmp_path / "mine.csv"
     table.write_text("species,answer\ncat,cat\ncat,dog\n", encoding="utf-8")
@@ -129,7 +148,7 @@ def test_a_table_with_probabilities_gives_calibration(tmp_path):
 def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):
     numbers = np.arange(130)
     table = SimpleNamespace(classes=tuple(map(str, numbers)), true=numbers, predicted=numbers[::-1], probabilities=None)
-    monkeypatch.setattr(confusion, "read_predictions", lambda path, columns: table)
+    monkeypatch.setattr(confusion, "read_uploaded", lambda path, **options: table)
     assert call("--csv", "x.csv", "--out", tmp_path, "--order", "similarity") == 0
     assert counts_of(tmp_path)[1].shape == (130, 130)
 

@@ -10,6 +10,7 @@ from dataclasses import fields, replace
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import gradio as gr
 import numpy as np
 import pytest
 from hub_layout import write_hub_layout, write_pictures
@@ -555,7 +556,49 @@ def test_under_a_file_nothing_of_a_run_remains(handlers, read):
 def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(read, content, words):
     values = read(content)
     assert values["predictions.status"]["error"] and words in values["predictions.status"]["text"].lower()
-    assert set(values) == {"predictions.status", "predictions.question"}
+    assert set(values) == {"predictions.status", "predictions.question", "predictions.transposed"}
+
+
+COUNTS = "true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ready_counts_are_shown_without_what_they_cannot_tell(services, tmp_path, language):
+    handlers, path = handlers_of(services, language), tmp_path / "counts.csv"
+    path.write_text(COUNTS, encoding="utf-8")
+    values = handlers.predictions.read(str(path), REQUEST)
+    said = values["predictions.status"]["text"]
+    assert LANGUAGES[language]("bring.counts.rows") in said and LANGUAGES[language]("bring.counts.without") in said
+    assert values["predictions.transposed"] == gr.update(visible=True, value=False)
+    choice = Choice(own=values["predictions.own"])
+    shown = handlers.show_own(REQUEST, *choice)
+    assert shown["head"]["title"] == "counts.csv" and shown["figure"]["counts"] == "5 1 0\n2 7 1\n0 0 3"
+    assert [row["sort"] for row in map(lambda row: row["recall"], shown["per_class"]["rows"])] == [5 / 6, 0.7, 1]
+    assert shown["confidence"] == {"note": LANGUAGES[language]("confusion.sure.counted")}
+    assert shown["cell.images"]["items"] == [] and "2" in shown["cell.images"]["note"]
+    assert shown["cell.rows"] is None and not shown["cell.surest"]["visible"]
+    merged = handlers.merge(REQUEST, *choice._replace(groups="pets: cat, dog"))
+    assert merged["figure"]["counts"] == "15 1\n0 3" and not merged["groups_status"]["error"]
+    turned = handlers.predictions.transpose(str(path), True, REQUEST)
+    assert LANGUAGES[language]("bring.counts.columns") in turned["predictions.status"]["text"]
+    shown = handlers.show_own(REQUEST, *choice._replace(own=turned["predictions.own"]))
+    assert shown["figure"]["counts"] == "5 2 0\n1 7 0\n0 1 3"
+    assert handlers.predictions.transpose(None, True, REQUEST) == {}
+    path.unlink()
+    assert handlers.predictions.transpose(str(path), True, REQUEST)["predictions.status"]["error"]
+
+
+def test_ready_counts_are_compared_with_a_run_and_taken_away(handlers, client, read):
+    size = len(CLASSES)
+    names, rows = ",".join(CLASSES), "\n".join(f"{one},{'1,' * (size - 1)}1" for one in CLASSES)
+    own = read(f"x,{names}\n{rows}\n", "counts.csv")["predictions.own"]
+    changed = handlers.choose_other(REQUEST, *Choice(own=own, other="second"))
+    assert changed["figure"]["signed"] and changed["difference.status"]["text"] and changed["difference.changes"]
+    files = addresses(handlers, own)
+    assert "counts-matrix.png" in files and "counts-reliability.png" not in files
+    again = read(client.get(files["counts-matrix.csv"]).content.decode(), "again.csv")["predictions.own"]
+    assert np.array_equal(again.answers.matrix.counts, np.ones((size, size)))
+    assert client.get(files["counts-report.json"]).json()["about"]["file"] == "counts.csv"
 
 
 def test_columns_that_are_not_read_are_named(read):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
+from ...data.counts import Counts
 from ...data.predictions import Table
 from ...data.sizes import memory_size
 from ...library import answers as source
@@ -37,16 +38,22 @@ LOSSLESS = "test-lossless"  # the part of "test" whose images are stored lossles
 class OwnAnswers:
     """Answers that no run has recorded, held by one visitor's page: uploaded, or computed here for them.
 
-    name: for people. table: the uploaded file of predictions, if they are from one. note: a line about them. keeps:
-    what is released with them, room in memory and images on disk. key: names them in addresses; cannot be guessed.
+    name: for people. table: the uploaded file of predictions or counts, if they are from one. note: a line about them.
+    keeps: what is released with them, room in memory and images on disk. key: names them in addresses; cannot be
+    guessed.
     """
 
     name: str
     answers: Answers
-    table: Table | None = None
+    table: Table | Counts | None = None
     note: str = ""
     keeps: tuple[object, ...] = ()
     key: str = field(default_factory=lambda: token_urlsafe(16))
+
+    @property
+    def rows(self) -> Table | None:
+        """The uploaded file where it has a row for each answer."""
+        return self.table if isinstance(self.table, Table) else None
 
     @property
     def stem(self) -> str:

@@ -69,7 +69,7 @@ class Showing:
             parts.cell.surest: gr.update(visible=answers is not None and cells.has(answers, SUREST)),
         }
         title = shown_name(self.services, side, text)
-        if answers is None or not len(answers.labels):
+        if answers is None or not answers.matrix.total:
             return values | self._nothing(title)
         is_other = side is not choice  # what the lists above do not say
         about_it = [title if is_other else "", about(answers, text, is_other), own.note if own else ""]

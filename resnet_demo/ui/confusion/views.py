@@ -251,7 +251,7 @@ def rows_table(answers: Answers, table: Table, cell: tuple[int, int] | str, text
 def confidence(answers: Answers, text: Text) -> dict[str, Any]:
     """Confidence and calibration, for the component `confidence`."""
     if answers.probabilities is None:
-        return {"note": text("confusion.sure.none")}
+        return {"note": text("confusion.sure.none" if answers.counted is None else "confusion.sure.counted")}
     known = answers.probabilities, answers.labels
     return as_value(
         reliability(*known, predicted=answers.predicted),
