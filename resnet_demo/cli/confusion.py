@@ -1,7 +1,8 @@
 """Write the confusion matrix of a run, of any predictions, or of ready counts, as images, tables and a report.
 
 Into --out go matrix.png, matrix.svg, matrix.csv, classes.csv (recall, precision, F1), report.md and report.json; where
-probabilities are known, reliability.png and reliability.svg too. Files of these names are replaced. Examples:
+probabilities are known, reliability.png, reliability.svg and curves.png, curves.svg, curves.csv (precision-recall and
+ROC, each class against the rest), too. Files of these names are replaced. Examples:
 
   python -m resnet_demo confusion --run weights/cifar10-resnet20-a --out confusion
   python -m resnet_demo confusion --csv predictions.csv --groups groups.txt --look tutorial --out confusion
@@ -14,6 +15,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from ..data.predictions import ColumnChoice, read_head
 from ..figures.confusion import LOOKS, MOST_CLASSES, NORMALISE
 from ..figures.files import confusion_files
 from ..metrics import ConfusionMatrix, by_recall, by_similarity, most_confused, parse_groups, softmax, wilson
+from ..metrics.curves import Curves, one_against_rest
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..places import Places
 from ..runs.comparison.results import network_title
@@ -39,10 +42,10 @@ ORDERS: dict[str, Callable[[ConfusionMatrix], np.ndarray]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counted:
     """What is counted. labels, predicted: int64 (n,), None where only the matrix is known. probabilities: float32
-    (n, C) or None. about: for the report."""
+    (n, C) or None. about: for the report. best: how many probabilities of each row were recorded, None for all."""
 
     matrix: ConfusionMatrix
     title: str
@@ -50,6 +53,14 @@ class Counted:
     labels: np.ndarray | None = None
     predicted: np.ndarray | None = None
     probabilities: np.ndarray | None = None
+    best: int | None = None
+
+    @property
+    def curves(self) -> Callable[[], Curves] | None:
+        """What computes precision-recall and ROC curves, once; None where not all probabilities are known."""
+        if self.probabilities is None or self.labels is None or self.best is not None:
+            return None
+        return cache(partial(one_against_rest, self.probabilities, self.labels))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,6 +105,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
         probabilities=counted.probabilities,
         labels=counted.labels,
         predicted=counted.predicted,
+        curves=counted.curves,
         look=args.look,
         normalise=args.normalise,
         order=_order(matrix, args.order),
@@ -125,7 +137,7 @@ def _of_run(path: Path, name: str | None) -> Counted:
     about = {"run": folder.name or folder.id, "network": network, "data": config.data, "set": name}
     title = f"{network}, {config.data}, {name}"
     matrix = ConfusionMatrix.from_predictions(rows.labels, rows.predicted, config.classes)
-    return Counted(matrix, title, about, rows.labels, rows.predicted, probabilities)
+    return Counted(matrix, title, about, rows.labels, rows.predicted, probabilities, rows.best)
 
 
 def _columns(args: argparse.Namespace) -> ColumnChoice | None:

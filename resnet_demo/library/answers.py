@@ -21,6 +21,7 @@ from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone
 from ..inference.classifier import Classifier, from_run
 from ..metrics.confusion import ConfusionMatrix
+from ..metrics.curves import Curves, one_against_rest
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..metrics.ranking import most_confident_mistakes, softmax
 from ..processes import ProcessError
@@ -79,6 +80,18 @@ class Answers:
         if self.probabilities is None:
             return self.certainty
         return np.take_along_axis(self.probabilities, self.predicted[:, None], axis=1)[:, 0]
+
+    @cached_property
+    def curves(self) -> Curves | None:
+        """Precision-recall and ROC curves; None where there are none."""
+        if self.probabilities is None or not self.has_curves:
+            return None
+        return one_against_rest(self.probabilities, self.labels)
+
+    @property
+    def has_curves(self) -> bool:
+        """Whether there are curves: the probabilities of all classes are known."""
+        return self.probabilities is not None and self.best is None
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
         """Positions of the answers in one cell, the most confident first."""

@@ -239,8 +239,9 @@ class Endpoints:
 
         Returns:
             classes, counts (rows true, columns predicted), rows, accuracy with its 95 % interval, averages, per_class
-            (support, recall, precision, F1), pairs, and calibration and top_k where probabilities are known. What does
-            not exist is null.
+            (support, recall, precision, F1), pairs, and where probabilities are known calibration, top_k,
+            average_precision and auc (each class against the rest: macro, micro, and in per_class). What does not exist
+            is null.
         """
         try:
             found = answers(self.services, self.services.runs.get(run), set_name)
@@ -257,6 +258,7 @@ class Endpoints:
             probabilities=found.probabilities,
             labels=found.labels,
             predicted=found.predicted,
+            curves=found.curves,
         )
 
     def compare(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from resnet_demo.runs.folder import PREDICTIONS, RunFolder
 from resnet_demo.runs.writer import create_run, write_predictions
 
 FILES = {"matrix.png", "matrix.svg", "matrix.csv", "classes.csv", "report.md", "report.json"}
-CALIBRATION = {"reliability.png", "reliability.svg"}
+CALIBRATION = {"reliability.png", "reliability.svg", "curves.png", "curves.svg", "curves.csv"}
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,11 @@ def test_a_table_with_probabilities_gives_calibration(tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | CALIBRATION
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["counts"] == [[1, 0], [1, 0]] and report["about"] == {"file": "mine.csv"}
+    assert report["auc"] == {"macro": {"value": 1, "left_out": 0}, "micro": 0.75}
+    assert report["per_class"][0]["average_precision"] == 1
+    assert "Area under the ROC curve: macro 100.0 %" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    lines = (tmp_path / "out" / "curves.csv").read_text(encoding="utf-8-sig").split()
+    assert "cat,0.9,1,1,0" in lines and "micro,0.4,1,0.666667,0.5" in lines
 
 
 def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):

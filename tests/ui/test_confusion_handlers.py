@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from concurrent.futures import Future
 from dataclasses import fields, replace
@@ -20,6 +21,7 @@ from made_runs import NASTY
 from named_parts import named_parts
 from PIL import Image
 from safetensors.torch import save
+from sklearn.metrics import average_precision_score
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -29,12 +31,13 @@ from resnet_demo.data.own import OWN
 from resnet_demo.data.shapes import CLASSES
 from resnet_demo.inference import explain
 from resnet_demo.library import datasets
+from resnet_demo.library.answers import answers as answers_of
 from resnet_demo.metrics.ranking import softmax
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.services import Services
 from resnet_demo.ui.components.address import data_address
-from resnet_demo.ui.confusion import layout, takeaway
+from resnet_demo.ui.confusion import curves_views, layout, takeaway
 from resnet_demo.ui.confusion.cell_views import PAGE
 from resnet_demo.ui.confusion.cells import SUREST
 from resnet_demo.ui.confusion.choice import Choice, OwnAnswers
@@ -48,6 +51,7 @@ REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
 SECTIONS = {
     "cell": layout.CellParts,
     "correcting": layout.CorrectingParts,
+    "curves": layout.CurvesParts,
     "difference": layout.DifferenceParts,
     "missing": layout.MissingParts,
     "timeline": layout.TimelineParts,
@@ -138,7 +142,7 @@ def test_the_tab_opens_with_the_run_that_the_address_names_else_with_the_first(h
     assert values["difference.fold"]["open"] is False and not values["difference.view"]["visible"]
     assert values["cell.cell"] == values["pair_cells"][0] == tuple(values["figure"]["selected"])
     part = parts()
-    assert set(values) == {*part.run, "difference.fold"}
+    assert set(values) == {*part.run, "difference.fold", "curves.chosen"}
 
 
 def test_the_tab_opens_with_a_run_whose_images_are_here(services, dataset, tmp_path):
@@ -161,7 +165,7 @@ def test_without_runs_nothing_is_shown(tmp_path):
 
 def test_what_is_shown_is_in_the_address_which_opens_it_again(handlers):
     link = {"run": "first", "set": "epoch", "step": "10", "other": "second", "view": "other", "cell": "3,5"}
-    link |= {"other_set": "epoch", "other_step": "20", "groups": "round: circle, oval"}
+    link |= {"other_set": "epoch", "other_step": "20", "groups": "round: circle, oval", "curve": "*"}
     values = handlers.mount(event(_data=link), None, {}, REQUEST)
     assert values["located"] | values["cell.located"] == link
     assert values["figure"]["selected"] == [3, 5] and len(values["figure"]["classes"]) == 9
@@ -559,6 +563,55 @@ def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(read, content, 
     assert set(values) == {"predictions.status", "predictions.question", "predictions.transposed"}
 
 
+SHARES = "y_true,cat,dog,owl\ncat,0.7,0.2,0.1\ndog,0.5,0.4,0.1\ndog,0.1,0.8,0.1\ncat,0.6,0.3,0.1\ncat,0.3,0.4,0.3\n"
+
+
+def test_curves_are_drawn_once_their_fold_is_open(handlers, read):
+    own = read(SHARES)["predictions.own"]
+    shown = handlers.show_own(REQUEST, *Choice(own=own))
+    assert shown["curves.fold"]["visible"] and shown["curves.chart"] == {} and shown["curves.areas"] is None
+    opened = handlers.curves.open(REQUEST, *Choice(own=own))
+    assert opened["curves.chosen"] == "" and opened["curves.located"]["curve"] == "*"
+    curves, keys = own.answers.curves, ("average_precision", "auc")
+    areas = {row["class"]: [row[key]["text"] for key in keys] for row in opened["curves.areas"]["rows"]}
+    assert areas["cat"] == [f"{getattr(curves.classes[0], key):.3f}" for key in keys]
+    assert areas["owl"] == ["–", "–"] and "without 1" in areas["macro average"][0]
+    assert [panel["title"] for panel in opened["curves.chart"]["panels"]] == ["Precision (%)", "True positive rate (%)"]
+    chosen = handlers.curves.choose(event(index=3), REQUEST, *Choice(own=own, curve=""))
+    assert chosen["curves.chosen"] == "dog" == chosen["curves.located"]["curve"]
+    panel = chosen["curves.chart"]["panels"][0]
+    assert panel["lines"][-1]["name"].startswith("dog: AP") and panel["lines"][-1]["points"][0] == [0, 100]
+    assert [words for _, words in panel["places"]][0].startswith("Threshold 80.0 %: recall 50.0 %, precision 100.0 %")
+    assert ["dog", 0.8, 0.5, 1.0, 0.0] in chosen["curves.chart"]["table"]
+    marked = handlers.mark_class(event(index=2), REQUEST, *Choice(own=own, curve="dog"))
+    assert marked["curves.chosen"] == "owl" and marked["curves.chart"]["panels"][0]["places"] == []
+    assert "–" in marked["curves.chart"]["panels"][0]["said"]
+    assert "curves.chart" not in handlers.mark_class(event(index=2), REQUEST, *Choice(own=own))
+    closed = handlers.curves.close(REQUEST, *Choice(own=own, curve="dog"))
+    assert (
+        closed["curves.chosen"] is None and closed["curves.chart"] == {} and closed["curves.located"]["curve"] is None
+    )
+    assert not handlers.show_own(REQUEST, *Choice(own=read(COUNTS)["predictions.own"]))["curves.fold"]["visible"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_curves_of_a_link_are_open_and_those_of_a_run_are_scikit_learns(services, language):
+    handlers = handlers_of(services, language)
+    link = {"_data": {"run": "first", "curve": CLASSES[3]}}
+    values = handlers.mount(event(**link), None, {}, REQUEST)
+    assert values["curves.fold"]["open"] and values["curves.chosen"] == CLASSES[3] == values["located"]["curve"]
+    found = answers_of(services, services.runs.get("first"), "test")
+    scores = average_precision_score(np.eye(len(CLASSES))[found.labels], found.probabilities, average=None)
+    rows = values["curves.areas"]["rows"]
+    assert [row["average_precision"]["sort"] for row in rows[2:]] == pytest.approx(scores, abs=1e-6)
+    link["_data"]["curve"] = "unknown"
+    assert handlers.mount(event(**link), None, {}, REQUEST)["curves.chart"]["title"] == ""
+    assert len(json.dumps(values["curves.chart"])) < 60_000, "what is sent is thinned"
+    part = replace(found, best=3)
+    assert "3" in curves_views.chart(part, "", LANGUAGES[language])["empty"] and part.curves is None
+    assert curves_views.table(part, LANGUAGES[language]) is None and not part.has_curves
+
+
 COUNTS = "true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n"
 
 
@@ -666,7 +719,7 @@ def test_own_predictions_are_taken_away_as_those_of_a_run_are(handlers, client, 
     lines = ["y_true,y_pred", f'"{NASTY}","{FORMULA}"', f'"{NASTY}","{NASTY}"', f'"{FORMULA}","{FORMULA}"']
     own = read("\n".join(lines))["predictions.own"]
     files = addresses(handlers, own)
-    assert set(files) == {f"mine-{name}" for name in takeaway.FILES if not name.startswith("reliability")}
+    assert set(files) == {f"mine-{name}" for name in takeaway.FILES if not name.startswith(("reliability", "curves"))}
     found = {name: client.get(address).content for name, address in files.items()}
     for name in ("mine-matrix.png", "mine-tutorial.png"):
         assert Image.open(io.BytesIO(found[name])).size[0] > 300

@@ -74,7 +74,7 @@ class Choice(NamedTuple):
     run, set_name: whose answers, on which set. step: of the epoch, 0 for the last one. only: which of many classes are
     drawn. groups: as `parse_groups` reads them. own: the visitor's own answers, which are shown instead of a run's.
     kept: what their browser remembers of its runs. view: one of VIEWS. other, other_set, other_step: the run that this
-    side is compared with, "" for none.
+    side is compared with, "" for none. curve: the class whose curves are drawn, "" for averages, None for no curves.
     """
 
     run: Any = None
@@ -88,6 +88,7 @@ class Choice(NamedTuple):
     other: Any = ""
     other_set: Any = None
     other_step: Any = 0
+    curve: Any = None
 
     @property
     def other_side(self) -> Choice:

@@ -49,6 +49,7 @@ class Handlers:
         self.services, self.text, self.parts = services, text, parts
         self.showing = Showing(services, text, parts)
         self.cell, self.difference, self.missing = self.showing.cell, self.showing.difference, self.showing.missing
+        self.curves = self.showing.curves
         self.timeline = TimelineHandlers(services, text, parts.timeline)
         self.predictions = PredictionsHandlers(services, text, parts.predictions)
         self.models = ModelsHandlers(services, text, parts.models)
@@ -124,7 +125,7 @@ class Handlers:
             self.parts.sets: gr.update(choices=[], value=None, visible=False),
             self.parts.epochs: epoch_update(self.services, None, None, 0, self.text),
         }
-        choice = Choice(OWN, own=choice.own, kept=choice.kept)
+        choice = Choice(OWN, own=choice.own, kept=choice.kept, curve=choice.curve)
         _, lists = self.difference.listed("", None)
         shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(value="")} | lists
         shown |= self.timeline.values(None)
@@ -198,7 +199,8 @@ class Handlers:
         return self._marked(answers, views.class_of_cell(answers, int(event.index), side.only))
 
     def mark_class(self, event: gr.SelectData, request: gr.Request, *values: Any) -> Values:
-        """Mark the class that was clicked in the table in the matrix, which draws it if it did not yet."""
+        """Mark the class that was clicked in the table in the matrix, which draws it if it did not yet; draw its curves
+        where there are some."""
         choice = Choice(*values)
         side, who, only = choice.shown, visitor(self.services, request, choice.kept), choice.only
         answers = self.showing.select(side, who).answers
@@ -210,7 +212,8 @@ class Handlers:
         matrix = changed or views.matrix_value(answers, "", self.text, only)
         matrix.pop("selected", None)  # a difference has none
         matrix["highlight"] = views.drawn(answers, only).index(event.index)
-        return {self.parts.figure: matrix} | ({} if only == choice.only else {self.parts.only: gr.update(value=only)})
+        typed = {} if only == choice.only else {self.parts.only: gr.update(value=only)}
+        return {self.parts.figure: matrix} | typed | self.curves.chosen(answers, answers.classes[event.index], choice)
 
     def list_runs(self, run_id: Any, own: Any, kept: Any, request: gr.Request) -> Values:
         """List the runs again; `run_id` stays chosen."""
@@ -224,9 +227,13 @@ class Handlers:
         runs = run_choices(self.services, who, self.text, (link.get("run"), link.get("other")))
         choice = choice_of(link, [run_id for _, run_id in runs], kept)
         listed = [(self.text("confusion.difference.none"), ""), *runs]
-        return self._run(choice, who, cells.read(link.get("cell"))) | {
+        values = self._run(choice, who, cells.read(link.get("cell")))
+        if choice.curve is not None:
+            values[self.parts.curves.fold]["open"] = True
+        return values | {
             self.parts.difference.runs: gr.update(choices=listed, value=choice.other),
             self.parts.difference.fold: gr.update(open=bool(choice.other)),
+            self.parts.curves.chosen: choice.curve,
         }
 
     def _run(self, choice: Choice, who: Visitor, cell: Cell = None) -> Values:

@@ -1,6 +1,6 @@
 """The components of the tab Confusion and how they are wired; what they show is decided in `handlers`.
 
-Sections have a layout and handlers of their own: `cell` (the open cell), `correcting` (labels of own images),
+Sections have a layout and handlers of their own: `cell` (the open cell), `correcting` (labels of own images), `curves`,
 `difference` (two sides compared), `missing` (images that are not here), `timeline` (recorded epochs), `predictions` and
 `models` (uploads).
 """
@@ -26,6 +26,7 @@ from ..text import Text
 from . import takeaway
 from .cell_layout import REVEAL, TAB, CellParts, cell_layout, wire_cell
 from .correcting_layout import CorrectingParts, wire_correcting
+from .curves_layout import CurvesParts, curves_layout, wire_curves
 from .difference_layout import (
     DifferenceParts,
     difference_controls,
@@ -82,6 +83,7 @@ class Parts:
     kept: Any
     cell: CellParts
     correcting: CorrectingParts
+    curves: CurvesParts
     difference: DifferenceParts
     missing: MissingParts
     timeline: TimelineParts
@@ -92,7 +94,7 @@ class Parts:
     def choice(self) -> list[Any]:
         """The fields of a `Choice`, in their order."""
         shown = [self.runs, self.sets, self.epochs, self.only, self.groups, self.own, self.kept]
-        return [*shown, *self.difference.choice]
+        return [*shown, *self.difference.choice, self.curves.chosen]
 
     @property
     def shown(self) -> list[Any]:
@@ -101,7 +103,7 @@ class Parts:
             self.located, self.head, self.figure, self.results, self.per_class, self.averages, self.pairs,
             self.pair_cells, self.confidence, self.files, self.lossless, self.lossless_about, self.lossless_button,
             self.groups_status, self.prepared, self.only, *self.missing.shown, *self.difference.shown,
-            self.cell.panel, self.cell.surest, *self.cell.shown, *self.correcting.shown,
+            self.cell.panel, self.cell.surest, *self.cell.shown, *self.correcting.shown, *self.curves.shown,
         ]  # fmt: skip
 
     @property
@@ -152,6 +154,7 @@ def build(context: PageContext) -> None:
                 parts["files"] = takeaway.links(text, elem_id="confusion-files")
                 difference |= difference_table(text)
                 parts |= numbers(text)
+                parts["curves"] = curves_layout(text, parts["located"])
             parts["timeline"] = timeline_layout(text)
     link, pair_cells = context.shared_state(TAB), gr.State([])
     made = Parts(**parts, results=results, difference=DifferenceParts(**difference), pair_cells=pair_cells, link=link)
@@ -229,7 +232,7 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     choice, cell, difference, timeline = parts.choice, parts.cell, parts.difference, parts.timeline
     kept_open = [cell.cell, *choice]
-    opened = [*parts.run, difference.fold]
+    opened = [*parts.run, difference.fold, parts.curves.chosen]
     for shown in (
         parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET),
         parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET),
@@ -263,10 +266,12 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     ).then(None, js=REVEAL)
     cell.surest.click(handlers.open_surest, choice, [parts.figure, *cell.shown], **QUIET).then(None, js=REVEAL)
     parts.figure.mark(handlers.mark_row, choice, parts.per_class, **EVERY, **QUIET)
-    parts.per_class.select(handlers.mark_class, choice, [parts.figure, parts.only], **EVERY, **QUIET)
+    marked = [parts.figure, parts.only, *parts.curves.drawn]
+    parts.per_class.select(handlers.mark_class, choice, marked, **EVERY, **QUIET)
     following = [cell.cell, cell.page, cell.picked, *choice]
     timeline.stage.change(handlers.follow, following, [parts.sets, parts.epochs, *parts.shown], **LAST)
     wire_cell(cell, handlers.cell, choice)
+    wire_curves(parts.curves, handlers.curves, choice)
     wire_correcting(parts.correcting, handlers.showing.correcting, cell.images, choice)
     wire_difference(difference, handlers.difference, cell.cell, choice)
     wire_timeline(timeline, handlers.timeline, parts.runs)

@@ -20,6 +20,7 @@ from .cell_handlers import CellHandlers
 from .cells import SUREST, Cell
 from .choice import LOSSLESS, Choice, Selection, about, select, shown_name
 from .correcting_handlers import CorrectingHandlers
+from .curves_handlers import CurvesHandlers
 from .difference_handlers import DifferenceHandlers
 from .linking import parameters_of
 from .missing_handlers import MissingHandlers
@@ -40,6 +41,7 @@ class Showing:
         self.cell = CellHandlers(services, text, parts.cell)
         self.correcting = CorrectingHandlers(services, text, parts.correcting)
         self.difference = DifferenceHandlers(services, text, parts.difference)
+        self.curves = CurvesHandlers(services, text, parts.curves)
         self.missing = MissingHandlers(services, text, parts.missing)
 
     def select(self, choice: Choice, who: Visitor) -> Selection:
@@ -60,6 +62,7 @@ class Showing:
             cell = pair_cells[0] if pair_cells and not choice.compares else None
         changed, values = self.difference.values(choice, cell, who)
         values |= self.missing.values(answers, side)
+        values |= self.curves.values(answers, choice.curve)
         values |= self.correcting.shown(None if choice.compares else answers, side, who, new_run)
         values |= self.cell.opened(answers, cell, page, side) if answers else self.cell.closed()
         values |= {

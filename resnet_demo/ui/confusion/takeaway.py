@@ -40,6 +40,9 @@ FILES = {
     "tutorial.svg": "image/svg+xml",
     "reliability.png": "image/png",
     "reliability.svg": "image/svg+xml",
+    "curves.png": "image/png",
+    "curves.svg": "image/svg+xml",
+    "curves.csv": "text/csv; charset=utf-8",
     "matrix.csv": "text/csv; charset=utf-8",
     "classes.csv": "text/csv; charset=utf-8",
     "report.md": "text/markdown; charset=utf-8",
@@ -64,9 +67,16 @@ def addresses(services: Services, choice: Choice, answers: Answers, text: Text) 
         base = f"confusion/{quote(prefix)}/{quote(answers.name)}"
     options = {"language": text.language, "groups": (choice.groups or "").strip(), "step": answers.step}
     query = urlencode({key: value for key, value in options.items() if value})
-    names = [name for name in FILES if answers.probabilities is not None or not name.startswith("reliability")]
+    names = [name for name in FILES if not name.startswith(_unknown(answers))]
     files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{prefix}-{name}"] for name in names]
     return {"label": text("confusion.files"), "files": files}
+
+
+def _unknown(answers: Answers) -> tuple[str, ...]:
+    """How the names of files begin that these answers do not have."""
+    if answers.probabilities is None:
+        return ("reliability", "curves")
+    return () if answers.has_curves else ("curves",)
 
 
 def routes(services: Services, turns: Turns) -> list[Route]:
@@ -143,6 +153,7 @@ def file_content(services: Services, answers: Answers, own: OwnAnswers | None, n
         probabilities=answers.probabilities,
         labels=answers.labels,
         predicted=answers.predicted,
+        curves=(lambda: answers.curves) if answers.has_curves else None,
         look="tutorial" if name.startswith(TUTORIAL) else "plain",
         figure_words=text.part("print"),
         report_words=text.part("report"),

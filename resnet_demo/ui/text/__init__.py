@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from . import (
     agreement,
+    areas,
     bring,
     camera,
     classify,
@@ -54,6 +55,7 @@ MODULES = (
     confusion,
     correcting,
     bring,
+    areas,
     compare,
     networks,
     curves,
