@@ -2,10 +2,13 @@
 
 Into --out go matrix.png, matrix.svg, matrix.csv, classes.csv (recall, precision, F1), report.md and report.json; where
 probabilities are known, reliability.png, reliability.svg and curves.png, curves.svg, curves.csv (precision-recall and
-ROC, each class against the rest), too. Files of these names are replaced. Examples:
+ROC, each class against the rest), too. --slices adds slices.csv (accuracy for each value of a column), slices.json
+(with their matrices) and slice-1.csv, slice-2.csv, … (the matrix of each row of slices.csv). Files of these names are
+replaced. Examples:
 
   python -m resnet_demo confusion --run weights/cifar10-resnet20-a --out confusion
   python -m resnet_demo confusion --csv predictions.csv --groups groups.txt --look tutorial --out confusion
+  python -m resnet_demo confusion --csv predictions.csv --slices camera --out confusion
   python -m resnet_demo confusion --csv confusion/matrix.csv --out again
   python -m resnet_demo confusion --csv answers.csv --true-column species --predicted-column answer --out confusion
 """
@@ -24,11 +27,14 @@ from ..data.counts import Counts, read_uploaded
 from ..data.decode import printable
 from ..data.errors import DataError
 from ..data.predictions import ColumnChoice, read_head
+from ..data.slices import SliceColumn
 from ..figures.confusion import LOOKS, MOST_CLASSES, NORMALISE
 from ..figures.files import confusion_files
 from ..metrics import ConfusionMatrix, by_recall, by_similarity, most_confused, parse_groups, softmax, wilson
 from ..metrics.curves import Curves, one_against_rest
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
+from ..metrics.report import as_json, matrix_csv
+from ..metrics.slices import slices_csv, slices_report
 from ..places import Places
 from ..runs.comparison.results import network_title
 from ..runs.exchange.publish import public_config
@@ -45,7 +51,8 @@ ORDERS: dict[str, Callable[[ConfusionMatrix], np.ndarray]] = {
 @dataclass(frozen=True, eq=False)
 class Counted:
     """What is counted. labels, predicted: int64 (n,), None where only the matrix is known. probabilities: float32
-    (n, C) or None. about: for the report. best: how many probabilities of each row were recorded, None for all."""
+    (n, C) or None. about: for the report. best: how many probabilities of each row were recorded, None
+    for all. slices: further columns of a file."""
 
     matrix: ConfusionMatrix
     title: str
@@ -54,6 +61,7 @@ class Counted:
     predicted: np.ndarray | None = None
     probabilities: np.ndarray | None = None
     best: int | None = None
+    slices: tuple[SliceColumn, ...] = ()
 
     @property
     def curves(self) -> Callable[[], Curves] | None:
@@ -79,6 +87,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--transposed", action="store_true", help="rows of a matrix of counts are the predicted classes"
+    )
+    parser.add_argument(
+        "--slices", metavar="COLUMN", help="a further column of --csv: accuracy and matrix for each of its values"
     )
     parser.add_argument("--set", choices=SETS, help="of the run (test, or validation where there is none)")
     parser.add_argument("--out", metavar="DIR", required=True, help="a folder for the files, made if need be")
@@ -110,6 +121,8 @@ def run(args: argparse.Namespace, places: Places) -> int:
         normalise=args.normalise,
         order=_order(matrix, args.order),
     )
+    if args.slices is not None:
+        files |= _slices(counted, args.slices, args.csv)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
@@ -165,7 +178,7 @@ def _of_file(args: argparse.Namespace, columns: ColumnChoice | None) -> Counted:
     if args.transposed:
         raise ValueError(f"--transposed is accepted with a matrix of counts; {path.name} holds predictions.")
     matrix = ConfusionMatrix.from_predictions(table.true, table.predicted, table.classes)
-    return Counted(matrix, path.name, about, table.true, table.predicted, table.probabilities)
+    return Counted(matrix, path.name, about, table.true, table.predicted, table.probabilities, slices=table.slices)
 
 
 def _merged(counted: Counted, groups: Groups) -> Counted:
@@ -180,6 +193,30 @@ def _merged(counted: Counted, groups: Groups) -> Counted:
         probabilities=None if shares is None else merged_probabilities(shares, numbers),
         about={**counted.about, "groups": ", ".join(groups)},
     )
+
+
+def _slices(counted: Counted, name: str, csv: str | None) -> dict[str, Callable[[], bytes]]:
+    """slices.csv and slices.json, and the matrix of each slice, numbered by its row in slices.csv."""
+    column = next((one for one in counted.slices if one.name == name), None)
+    if column is None or counted.labels is None or counted.predicted is None:
+        names = ", ".join(one.name for one in counted.slices) or "none"
+        of = Path(csv).name if csv else "a run"
+        raise ValueError(f"--slices {printable(name)}: the columns of {of} that can part its rows are: {names}.")
+    labels, predicted, classes = counted.labels, counted.predicted, counted.matrix.classes
+    made = slices_report(labels, predicted, classes, column.codes, column.values)
+    files = {
+        f"slice-{number}.csv": partial(_encoded, matrix_csv, ConfusionMatrix(np.array(one["counts"]), classes))
+        for number, one in enumerate(made, 1)
+    }
+    whole = {"column": column.name, "classes": list(classes), "slices": made}
+    return files | {
+        "slices.csv": partial(_encoded, slices_csv, made, column.name),
+        "slices.json": partial(_encoded, as_json, whole),
+    }
+
+
+def _encoded(write: Callable[..., str], *what: object) -> bytes:
+    return write(*what).encode(errors="replace")
 
 
 def _order(matrix: ConfusionMatrix, name: str) -> np.ndarray:

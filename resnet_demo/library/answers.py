@@ -47,7 +47,8 @@ class Answers:
     how many probabilities of each answer were recorded, None for all. network: the id of the model, "" where it cannot
     be run again. split: the images, if they are a visitor's or were classified here. private: whether the images are
     somebody else's. certainty: float32 (n,), the probability of each answer where no other one is known. counted: the
-    matrix where nothing else is known, of no single answer anything.
+    matrix where nothing else is known, of no single answer anything. places: int64 (n,), where these answers are among
+    those that they are a part of, None for all.
     """
 
     classes: tuple[str, ...]
@@ -66,6 +67,7 @@ class Answers:
     private: bool = False
     certainty: np.ndarray | None = None
     counted: ConfusionMatrix | None = None
+    places: np.ndarray | None = None
 
     @cached_property
     def matrix(self) -> ConfusionMatrix:
@@ -244,6 +246,24 @@ def grouped(answers: Answers, groups: Groups) -> Answers:
         probabilities=probabilities,
         certainty=None,  # of one class, not of its group
         counted=None if answers.counted is None else answers.counted.merged(groups),
+    )
+
+
+def part_of(answers: Answers, places: np.ndarray) -> Answers:
+    """The answers at these positions."""
+
+    def taken(values: Any) -> Any:
+        return None if values is None else values[places]
+
+    return replace(
+        answers,
+        labels=answers.labels[places],
+        predicted=answers.predicted[places],
+        probabilities=taken(answers.probabilities),
+        rows=taken(answers.rows),
+        ids=None if answers.ids is None else tuple(answers.ids[at] for at in places.tolist()),
+        certainty=taken(answers.certainty),
+        places=places,
     )
 
 

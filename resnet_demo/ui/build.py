@@ -16,6 +16,7 @@ from ..places import PROJECT
 from ..runs.accounts import Account
 from ..services import Services
 from . import api, classify, compare, confusion, downloads, head, lesson, networks, phones, static, teach, train
+from .api_files import FileEndpoints
 from .bodies import BoundedBodies, refuse_addresses
 from .components.header import header
 from .latest import keep_order
@@ -39,7 +40,9 @@ def build(services: Services) -> gr.Blocks:
         fill_width=True,
         delete_cache=(SECONDS_BETWEEN, DELETED_AFTER),
     ) as demo:
-        api.build(services)  # first: Gradio names endpoints after handlers, private ones too, and each name once
+        # first: Gradio names endpoints after handlers, private ones too, and each name once
+        api.build(services)
+        FileEndpoints(services).build()
         fill(demo, services, english)
     for text in others:
         with demo.route(text("page.language"), f"/{text.path}", show_in_navbar=False):

@@ -121,6 +121,31 @@ def test_counts_come_back_either_way(tmp_path):
             call(*arguments, "--transposed", "--out", out)
 
 
+def test_slices_of_a_column_are_written(tmp_path):
+    table, out = tmp_path / "mine.csv", tmp_path / "out"
+    rows = ["cat,cat,front", "cat,dog,=1+1", "dog,dog,front", "dog,dog,=1+1", "cat,dog,front", "dog,dog,"]
+    table.write_text("\n".join(["y_true,y_pred,camera", *rows]), encoding="utf-8")
+    assert call("--csv", table, "--out", out, "--slices", "camera") == 0
+    slices = {"slices.csv", "slices.json", "slice-1.csv", "slice-2.csv", "slice-3.csv"}
+    assert {path.name for path in out.iterdir()} == FILES | slices
+    made = json.loads((out / "slices.json").read_text(encoding="utf-8"))
+    assert made["column"] == "camera" and made["classes"] == ["cat", "dog"]
+    assert [(one["value"], one["rows"], one["right"]) for one in made["slices"]] == [
+        ("=1+1", 2, 1),
+        ("front", 3, 2),
+        ("", 1, 1),
+    ]
+    assert made["slices"][1]["counts"] == [[1, 1], [0, 1]] and made["slices"][1]["p"] == 1
+    total = sum(np.array(one["counts"]) for one in made["slices"])
+    assert np.array_equal(total, counts_of(out)[1])
+    with open(out / "slices.csv", encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["camera"] for line in lines] == ["'=1+1", "front", ""] and float(lines[1]["accuracy"]) == 2 / 3
+    assert (out / "slice-2.csv").read_text(encoding="utf-8-sig").split()[-2:] == ["cat,1,1", "dog,0,1"]
+    with pytest.raises(ValueError, match="--slices weather: the columns of mine.csv .* are: camera"):
+        call("--csv", table, "--out", out, "--slices", "weather")
+
+
 def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path):
     table = tmp_path / "mine.csv"
     table.write_text("species,answer\ncat,cat\ncat,dog\n", encoding="utf-8")
@@ -152,7 +177,8 @@ def test_a_table_with_probabilities_gives_calibration(tmp_path):
 
 def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):
     numbers = np.arange(130)
-    table = SimpleNamespace(classes=tuple(map(str, numbers)), true=numbers, predicted=numbers[::-1], probabilities=None)
+    known = {"true": numbers, "predicted": numbers[::-1], "probabilities": None, "slices": ()}
+    table = SimpleNamespace(classes=tuple(map(str, numbers)), **known)
     monkeypatch.setattr(confusion, "read_uploaded", lambda path, **options: table)
     assert call("--csv", "x.csv", "--out", tmp_path, "--order", "similarity") == 0
     assert counts_of(tmp_path)[1].shape == (130, 130)

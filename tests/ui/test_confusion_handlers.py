@@ -54,6 +54,7 @@ SECTIONS = {
     "curves": layout.CurvesParts,
     "difference": layout.DifferenceParts,
     "missing": layout.MissingParts,
+    "slices": layout.SlicesParts,
     "timeline": layout.TimelineParts,
     "predictions": layout.PredictionsParts,
     "models": layout.ModelsParts,
@@ -166,6 +167,7 @@ def test_without_runs_nothing_is_shown(tmp_path):
 def test_what_is_shown_is_in_the_address_which_opens_it_again(handlers):
     link = {"run": "first", "set": "epoch", "step": "10", "other": "second", "view": "other", "cell": "3,5"}
     link |= {"other_set": "epoch", "other_step": "20", "groups": "round: circle, oval", "curve": "*"}
+    link |= {"slice": "camera", "slice_value": "front"}  # of the next file that has them
     values = handlers.mount(event(_data=link), None, {}, REQUEST)
     assert values["located"] | values["cell.located"] == link
     assert values["figure"]["selected"] == [3, 5] and len(values["figure"]["classes"]) == 9
@@ -610,6 +612,65 @@ def test_curves_of_a_link_are_open_and_those_of_a_run_are_scikit_learns(services
     part = replace(found, best=3)
     assert "3" in curves_views.chart(part, "", LANGUAGES[language])["empty"] and part.curves is None
     assert curves_views.table(part, LANGUAGES[language]) is None and not part.has_curves
+
+
+SLICED = "\n".join(
+    ["id,y_true,cat,dog,camera,age"]
+    + [
+        f"r{n},{'cat' if n % 2 else 'dog'},{'0.8,0.2' if n % 3 else '0.3,0.7'},{'front' if n % 4 else ''},{n}"
+        for n in range(40)
+    ]
+)
+
+
+def test_a_column_slices_a_file_and_a_value_shows_its_rows(handlers, client, read):
+    own = read(SLICED)["predictions.own"]
+    shown = handlers.show_own(REQUEST, *Choice(own=own))
+    assert shown["slices.section"]["visible"] and shown["slices.table"] is None
+    assert [value for _, value in shown["slices.columns"]["choices"]] == ["", "camera", "age"]
+    choice = Choice("own", own=own, slicing="camera", slice_value="front", curve="cat")
+    column = handlers.choose_column(REQUEST, *choice)
+    assert column["slices.value"] is None and column["slices.table"]["marked"] == 0
+    rows = column["slices.table"]["rows"]
+    assert [(row["value"], row["rows"]) for row in rows] == [("all rows", 40), ("front", 30), ("(no value)", 10)]
+    assert rows[0]["difference"] == {"text": "–"} and rows[1]["p"]["sort"] == rows[2]["p"]["sort"]
+    assert column["figure"]["counts"] == "13 7\n13 7"
+    part = handlers.choose_slice(event(index=1), REQUEST, None, *choice)
+    assert part["slices.value"] == "front" and part["slices.table"]["marked"] == 1
+    assert part["located"]["slice"] == "camera" and part["located"]["slice_value"] == "front"
+    kept = own.table.slices[0].rows("front")
+    assert part["figure"]["counts"].split() == [
+        str(n) for n in np.histogram2d(own.table.true[kept], own.table.predicted[kept], 2)[0].astype(int).ravel()
+    ]
+    assert "camera = front" in part["head"]["facts"] and "of 30" in " ".join(part["head"]["facts"])
+    assert sum(part["confidence"]["histogram"]["right"]) + sum(part["confidence"]["histogram"]["wrong"]) == 30
+    assert part["curves.chart"]["panels"] and part["curves.areas"]["rows"][2]["support"] == len(
+        kept[own.table.true[kept] == 0]
+    )
+    known = {row["row"] for row in part["cell.rows"]["rows"]}
+    assert known <= {f"r{n}" for n in kept} and known
+    files = {name: f"/{address}" for _, address, name in part["files"]["files"]}
+    made = client.get(files["mine-report.json"]).json()
+    assert made["rows"] == 30 and made["about"]["slice"] == "camera = front"
+    assert client.get(files["mine-curves.csv"]).text.startswith("\ufeffclass,threshold")
+    nothing = handlers.choose_slice(event(index=2), REQUEST, None, *choice)
+    assert nothing["slices.value"] == "" and "of 10" in " ".join(nothing["head"]["facts"])
+    assert handlers.choose_slice(event(index=0), REQUEST, None, *choice)["slices.value"] is None
+    ages = handlers.choose_column(REQUEST, *choice._replace(slicing="age"))
+    assert "quartiles" in ages["slices.note"]["text"] and len(ages["slices.table"]["rows"]) == 5
+    # the next file keeps what it has, too; what it has not is forgotten
+    again = handlers.show_own(REQUEST, *choice._replace(own=read(SLICED, "again.csv")["predictions.own"]))
+    assert again["slices.value"] == "front" and again["curves.chart"]["title"].startswith("cat")
+    plain = handlers.show_own(
+        REQUEST, *choice._replace(own=read("y_true,y_pred\na,b\n", "plain.csv")["predictions.own"])
+    )
+    assert not plain["slices.section"]["visible"] and "of 1" in " ".join(plain["head"]["facts"])
+
+
+def test_a_link_keeps_the_slices_for_the_next_file(handlers):
+    values = handlers.mount(event(_data={"slice": "camera", "slice_value": "front"}), None, {}, REQUEST)
+    assert values["slices.columns"]["value"] == "camera" and values["slices.value"] == "front"
+    assert not values["slices.section"]["visible"]
 
 
 COUNTS = "true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n"

@@ -16,8 +16,9 @@ import gradio as gr
 from ...data.counts import Counts
 from ...data.predictions import Table
 from ...data.sizes import memory_size
+from ...data.slices import SliceColumn
 from ...library import answers as source
-from ...library.answers import BY_EPOCH, Answers, answer_sets, has_answers, recorded_epochs
+from ...library.answers import BY_EPOCH, Answers, answer_sets, has_answers, part_of, recorded_epochs
 from ...library.datasets import is_available
 from ...library.runs import has_private_images, usable_run
 from ...library.visitors import Visitor
@@ -75,6 +76,7 @@ class Choice(NamedTuple):
     drawn. groups: as `parse_groups` reads them. own: the visitor's own answers, which are shown instead of a run's.
     kept: what their browser remembers of its runs. view: one of VIEWS. other, other_set, other_step: the run that this
     side is compared with, "" for none. curve: the class whose curves are drawn, "" for averages, None for no curves.
+    slicing, slice_value: a column of an uploaded file, and the value of the rows that are looked at, None for all.
     """
 
     run: Any = None
@@ -89,6 +91,8 @@ class Choice(NamedTuple):
     other_set: Any = None
     other_step: Any = 0
     curve: Any = None
+    slicing: Any = ""
+    slice_value: Any = None
 
     @property
     def other_side(self) -> Choice:
@@ -127,7 +131,7 @@ def select(services: Services, choice: Choice, who: Visitor, text: Text) -> Sele
 def chosen_answers(services: Services, choice: Choice, who: Visitor) -> Answers | None:
     """The answers that are chosen, classes not merged; None where there are none, RunError for a damaged run."""
     if choice.own is not None:
-        return choice.own.answers
+        return sliced(choice.own, choice.slicing, choice.slice_value)
     run = usable_run(services, choice.run)
     if run is None:
         return None
@@ -137,6 +141,20 @@ def chosen_answers(services: Services, choice: Choice, who: Visitor) -> Answers 
     step = choice.step if isinstance(choice.step, int) else 0
     answers = source.answers(services, run, choice.set_name, step)
     return replace(answers, private=True) if answers and has_private_images(services, run, who) else answers
+
+
+def slice_column(own: OwnAnswers, name: Any) -> SliceColumn | None:
+    """The further column of an uploaded file that has this name."""
+    columns = own.rows.slices if own.rows else ()
+    return next((column for column in columns if column.name == name), None)
+
+
+def sliced(own: OwnAnswers, name: Any, value: Any) -> Answers:
+    """The answers on the rows that have this value in this column; all where there is no such value."""
+    column = slice_column(own, name)
+    if column is None or value not in column.values:
+        return own.answers
+    return part_of(own.answers, column.rows(value))
 
 
 def merged(answers: Answers | None, groups: Any) -> Answers | None:

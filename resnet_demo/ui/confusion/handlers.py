@@ -49,7 +49,7 @@ class Handlers:
         self.services, self.text, self.parts = services, text, parts
         self.showing = Showing(services, text, parts)
         self.cell, self.difference, self.missing = self.showing.cell, self.showing.difference, self.showing.missing
-        self.curves = self.showing.curves
+        self.curves, self.slices = self.showing.curves, self.showing.slices
         self.timeline = TimelineHandlers(services, text, parts.timeline)
         self.predictions = PredictionsHandlers(services, text, parts.predictions)
         self.models = ModelsHandlers(services, text, parts.models)
@@ -109,6 +109,14 @@ class Handlers:
         """Show the same once its images were waited for."""
         return self.show_same(request, cell, *values) if waited else {}
 
+    def choose_column(self, request: gr.Request, *values: Any) -> Values:
+        """Slice an uploaded file by another of its columns, or by none; all of its rows are shown."""
+        return self._show(Choice(*values)._replace(slice_value=None), request)
+
+    def choose_slice(self, event: gr.SelectData, request: gr.Request, cell: Cell, *values: Any) -> Values:
+        """Show the rows of a slice, or all of them."""
+        return self._show(self.slices.chosen(event.index, Choice(*values)), request, cell)
+
     def merge(self, request: gr.Request, *values: Any) -> Values:
         """Show what is chosen with other classes."""
         return self._show(Choice(*values), request)
@@ -125,7 +133,8 @@ class Handlers:
             self.parts.sets: gr.update(choices=[], value=None, visible=False),
             self.parts.epochs: epoch_update(self.services, None, None, 0, self.text),
         }
-        choice = Choice(OWN, own=choice.own, kept=choice.kept, curve=choice.curve)
+        stays = {name: getattr(choice, name) for name in ("own", "kept", "curve", "slicing", "slice_value")}
+        choice = Choice(OWN, **stays)
         _, lists = self.difference.listed("", None)
         shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(value="")} | lists
         shown |= self.timeline.values(None)
@@ -234,6 +243,7 @@ class Handlers:
             self.parts.difference.runs: gr.update(choices=listed, value=choice.other),
             self.parts.difference.fold: gr.update(open=bool(choice.other)),
             self.parts.curves.chosen: choice.curve,
+            **self.slices.kept(choice),
         }
 
     def _run(self, choice: Choice, who: Visitor, cell: Cell = None) -> Values:

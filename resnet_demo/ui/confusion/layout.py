@@ -39,6 +39,7 @@ from .handlers import Handlers
 from .missing_layout import MissingParts, missing_layout, wire_missing
 from .models_layout import ModelsParts, models_layout, wire_models
 from .predictions_layout import PredictionsParts, predictions_layout, wire_predictions
+from .slices_layout import REVEAL_MATRIX, SlicesParts, slices_layout
 from .timeline_layout import TimelineParts, timeline_layout, wire_timeline
 
 
@@ -86,6 +87,7 @@ class Parts:
     curves: CurvesParts
     difference: DifferenceParts
     missing: MissingParts
+    slices: SlicesParts
     timeline: TimelineParts
     predictions: PredictionsParts
     models: ModelsParts
@@ -94,7 +96,7 @@ class Parts:
     def choice(self) -> list[Any]:
         """The fields of a `Choice`, in their order."""
         shown = [self.runs, self.sets, self.epochs, self.only, self.groups, self.own, self.kept]
-        return [*shown, *self.difference.choice, self.curves.chosen]
+        return [*shown, *self.difference.choice, self.curves.chosen, *self.slices.choice]
 
     @property
     def shown(self) -> list[Any]:
@@ -104,6 +106,7 @@ class Parts:
             self.pair_cells, self.confidence, self.files, self.lossless, self.lossless_about, self.lossless_button,
             self.groups_status, self.prepared, self.only, *self.missing.shown, *self.difference.shown,
             self.cell.panel, self.cell.surest, *self.cell.shown, *self.correcting.shown, *self.curves.shown,
+            *self.slices.shown,
         ]  # fmt: skip
 
     @property
@@ -140,6 +143,7 @@ def build(context: PageContext) -> None:
             parts["models"] = models_layout(services, text, own=own, refresh=refresh, kept=kept)
         with gr.Column(scale=5, min_width=320, elem_classes="output"):
             parts |= choice_controls(text)
+            parts["slices"] = slices_layout(text)
             with gr.Row(elem_id="confusion-view"):
                 with gr.Column(scale=3, min_width=320):
                     difference |= view_switch(text)
@@ -252,6 +256,10 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     parts.lossless_button.click(handlers.choose_lossless, kept_open, [parts.sets, *parts.shown], **QUIET)
     parts.missing.arrived.change(handlers.show_same, kept_open, parts.shown, **QUIET)
     parts.refresh.change(handlers.show_own, choice, parts.run, **LAST)
+    parts.slices.columns.input(handlers.choose_column, choice, parts.shown, **LAST)
+    parts.slices.table.select(handlers.choose_slice, kept_open, parts.shown, **EVERY, **QUIET).then(
+        None, js=REVEAL_MATRIX
+    )
     parts.merge.click(handlers.merge, choice, parts.shown, **LAST)
     parts.prepared.click(handlers.prepared_groups, None, parts.groups, **QUIET).then(
         handlers.merge, choice, parts.shown, **QUIET
