@@ -157,8 +157,14 @@ def answers_from_table(table: Table) -> Answers:
 
 def answers_from_counts(counts: Counts) -> Answers:
     """The answers that an uploaded matrix counts."""
+    matrix, none = ConfusionMatrix(counts.counts, counts.classes), np.empty(0, np.int64)
+    return Answers(counts.classes, none, none, counted=matrix)
+
+
+def counts_of(answers: Answers) -> Answers:
+    """Nothing but the matrix of some answers, which takes little memory."""
     none = np.empty(0, np.int64)
-    return Answers(counts.classes, none, none, counted=ConfusionMatrix(counts.counts, counts.classes))
+    return Answers(answers.classes, none, none, counted=answers.matrix)
 
 
 def answers_from_predictions(predictions: Predictions, model: Classifier, **known: Any) -> Answers:

@@ -715,6 +715,23 @@ def test_ready_counts_are_compared_with_a_run_and_taken_away(handlers, client, r
     assert client.get(files["counts-report.json"]).json()["about"]["file"] == "counts.csv"
 
 
+def test_a_file_is_compared_with_the_one_before(handlers, read, tmp_path):
+    first, second = read(COUNTS, "a.csv")["predictions.own"], read(COUNTS.replace("5", "9"), "b.csv")["predictions.own"]
+    values = handlers.show_own(REQUEST, *Choice(own=first))
+    assert values["earlier"] is None and "earlier" not in dict(map(reversed, values["difference.runs"]["choices"]))
+    turned = handlers.predictions.transpose(str(tmp_path / "a.csv"), True, REQUEST)["predictions.own"]
+    values = handlers.show_own(REQUEST, *Choice(own=turned, last=values["last"]))
+    assert values["earlier"] is None, "the same file the other way round is no other one"
+    values = handlers.show_own(REQUEST, *Choice(own=second, last=values["last"], earlier=values["earlier"]))
+    assert values["difference.runs"]["choices"][1] == ("a.csv", "earlier") and values["last"].name == "b.csv"
+    choice = Choice("own", own=second, earlier=values["earlier"], last=values["last"], other="earlier")
+    changed = handlers.choose_other(REQUEST, *choice)
+    assert changed["figure"]["signed"] and changed["located"]["other"] is None
+    assert "+" in changed["difference.status"]["text"] and len(changed["difference.changes"]["rows"]) == 3
+    other = handlers.choose_view(REQUEST, None, *choice._replace(view="other"))
+    assert other["head"]["title"] == "a.csv" and other["figure"]["counts"] == "5 2 0\n1 7 0\n0 1 3"
+
+
 def test_columns_that_are_not_read_are_named(read):
     values = read("y_true,y_pred,weather\ncat,cat,rain\ndog,cat,sun")
     assert "weather" in values["predictions.status"]["text"] and not values["predictions.status"]["error"]

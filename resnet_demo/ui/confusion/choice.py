@@ -18,7 +18,7 @@ from ...data.predictions import Table
 from ...data.sizes import memory_size
 from ...data.slices import SliceColumn
 from ...library import answers as source
-from ...library.answers import BY_EPOCH, Answers, answer_sets, has_answers, part_of, recorded_epochs
+from ...library.answers import BY_EPOCH, Answers, answer_sets, counts_of, has_answers, part_of, recorded_epochs
 from ...library.datasets import is_available
 from ...library.runs import has_private_images, usable_run
 from ...library.visitors import Visitor
@@ -31,6 +31,7 @@ from ..text import Text
 
 THIS, OTHER, DIFFERENCE = "this", "other", "difference"  # what the matrix shows of two sides that are compared
 VIEWS = (THIS, OTHER, DIFFERENCE)
+EARLIER = "earlier"  # stands for the file shown before, in the list of what is compared with; no run has this id
 OWN = "own"  # stands for a visitor's own answers in the list of runs; no run has this id
 LOSSLESS = "test-lossless"  # the part of "test" whose images are stored losslessly, which is no set of its own
 
@@ -77,6 +78,7 @@ class Choice(NamedTuple):
     kept: what their browser remembers of its runs. view: one of VIEWS. other, other_set, other_step: the run that this
     side is compared with, "" for none. curve: the class whose curves are drawn, "" for averages, None for no curves.
     slicing, slice_value: a column of an uploaded file, and the value of the rows that are looked at, None for all.
+    last, earlier: the counts of the file that was shown last, and of the one before, which can be compared with.
     """
 
     run: Any = None
@@ -93,11 +95,21 @@ class Choice(NamedTuple):
     curve: Any = None
     slicing: Any = ""
     slice_value: Any = None
+    earlier: OwnAnswers | None = None
+    last: OwnAnswers | None = None
 
     @property
     def other_side(self) -> Choice:
         """The side that this one is compared with."""
-        return Choice(self.other, self.other_set, self.other_step, self.only, self.groups, None, self.kept)
+        own = self.earlier if self.other == EARLIER else None
+        return Choice(self.other, self.other_set, self.other_step, self.only, self.groups, own, self.kept)
+
+    def followed_by(self, own: OwnAnswers) -> Choice:
+        """The same once another file is shown; one that was read the other way round takes the place of the last."""
+        counts = replace(own, answers=counts_of(own.answers), table=None, keeps=())
+        last = self.last
+        turned = last is not None and last.name == own.name and last.answers.matrix.same_transposed(own.answers.matrix)
+        return self._replace(earlier=self.earlier if turned else last, last=counts)
 
     @property
     def compares(self) -> bool:

@@ -23,6 +23,7 @@ from . import cells, views
 from .cells import SUREST, Cell
 from .choice import (
     DIFFERENCE,
+    EARLIER,
     LOSSLESS,
     OWN,
     THIS,
@@ -133,10 +134,14 @@ class Handlers:
             self.parts.sets: gr.update(choices=[], value=None, visible=False),
             self.parts.epochs: epoch_update(self.services, None, None, 0, self.text),
         }
-        stays = {name: getattr(choice, name) for name in ("own", "kept", "curve", "slicing", "slice_value")}
-        choice = Choice(OWN, **stays)
+        names = ("own", "kept", "curve", "slicing", "slice_value", "earlier", "last")
+        choice = Choice(OWN, **{name: getattr(choice, name) for name in names}).followed_by(choice.own)
         _, lists = self.difference.listed("", None)
-        shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(value="")} | lists
+        others = [(self.text("confusion.difference.none"), ""), *runs[1:]]
+        if choice.earlier:
+            others.insert(1, (choice.earlier.name, EARLIER))
+        shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(choices=others, value="")} | lists
+        shown |= {self.parts.earlier: choice.earlier, self.parts.last: choice.last}
         shown |= self.timeline.values(None)
         return shown | self.showing.values(choice, who, new_run=True)
 

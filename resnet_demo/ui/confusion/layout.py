@@ -51,9 +51,9 @@ class Parts:
     the buttons `prepared` (fills it for CIFAR-10) and `merge`. head, figure: what is shown of the answers; files,
     per_class, averages, pairs, confidence: the same, in the column `results`. lossless, lossless_about,
     lossless_button: the fold about the losslessly stored test images. own: a visitor's own answers, which are shown
-    instead of a run's. refresh: changes when these are others. pair_cells: the cells of the table `pairs`. link: what
-    another tab wants to be shown. opening: reports that the tab is opened, and what the address asks for. located: what
-    the address says of it.
+    instead of a run's. earlier, last: counts of the files shown before. refresh: changes when `own` is another.
+    pair_cells: the cells of the table `pairs`. link: what another tab wants to be shown. opening: reports that the tab
+    is opened, and what the address asks for. located: what the address says of it.
     """
 
     opening: Any
@@ -78,6 +78,8 @@ class Parts:
     pairs: Any
     confidence: Any
     own: Any
+    earlier: Any
+    last: Any
     refresh: Any
     pair_cells: Any
     link: Any
@@ -96,7 +98,7 @@ class Parts:
     def choice(self) -> list[Any]:
         """The fields of a `Choice`, in their order."""
         shown = [self.runs, self.sets, self.epochs, self.only, self.groups, self.own, self.kept]
-        return [*shown, *self.difference.choice, self.curves.chosen, *self.slices.choice]
+        return [*shown, *self.difference.choice, self.curves.chosen, *self.slices.choice, self.earlier, self.last]
 
     @property
     def shown(self) -> list[Any]:
@@ -130,6 +132,8 @@ def build(context: PageContext) -> None:
     own, refresh, kept = gr.State(None), gr.State(0.0), context.kept
     parts: dict[str, Any] = {
         "own": own,
+        "earlier": gr.State(None),
+        "last": gr.State(None),
         "refresh": refresh,
         "kept": kept,
         "opening": opening(elem_id=f"{TAB}-opening"),
@@ -255,7 +259,7 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     difference.sets.input(handlers.choose_other_set, kept_open, sides, **LAST)
     parts.lossless_button.click(handlers.choose_lossless, kept_open, [parts.sets, *parts.shown], **QUIET)
     parts.missing.arrived.change(handlers.show_same, kept_open, parts.shown, **QUIET)
-    parts.refresh.change(handlers.show_own, choice, parts.run, **LAST)
+    parts.refresh.change(handlers.show_own, choice, [*parts.run, parts.earlier, parts.last], **LAST)
     parts.slices.columns.input(handlers.choose_column, choice, parts.shown, **LAST)
     parts.slices.table.select(handlers.choose_slice, kept_open, parts.shown, **EVERY, **QUIET).then(
         None, js=REVEAL_MATRIX

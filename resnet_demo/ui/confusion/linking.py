@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from .choice import DIFFERENCE, THIS, VIEWS, Choice
+from .choice import DIFFERENCE, EARLIER, THIS, VIEWS, Choice
 
 AVERAGES = "*"  # in the place of a class: the curves of averages
 
@@ -50,5 +50,5 @@ def parameters_of(choice: Choice) -> dict[str, Any]:
         "slice": choice.slicing,
         "slice_value": choice.slice_value if choice.slicing else None,
     }
-    said = ({} if choice.own else this) | ({} if choice.own or not choice.other else others) | drawn
+    said = ({} if choice.own else this) | ({} if choice.own or choice.other in ("", None, EARLIER) else others) | drawn
     return {name: str(said.get(name) or "") or None for name in (*this, *others, *drawn)}

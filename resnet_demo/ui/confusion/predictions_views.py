@@ -26,6 +26,8 @@ def summary(table: Table | Counts, text: Text) -> str:
     if tuple(map(str.casefold, table.columns)) != STANDARD:
         true, predicted = table.columns
         words.append(text("bring.columns", true=true, predicted=predicted or text("columns.shares")))
+    if table.slices:
+        words.append(text("bring.slices", columns=", ".join(one.name for one in table.slices)))
     if table.ignored:
         words.append(text("bring.ignored", columns=", ".join(table.ignored[:MOST_NAMED])))
     return " ".join(words)
