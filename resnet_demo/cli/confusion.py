@@ -204,7 +204,7 @@ def _slices(counted: Counted, name: str, csv: str | None) -> dict[str, Callable[
         raise ValueError(f"--slices {printable(name)}: the columns of {of} that can part its rows are: {names}.")
     labels, predicted, classes = counted.labels, counted.predicted, counted.matrix.classes
     made = slices_report(labels, predicted, classes, column.codes, column.values)
-    files = {
+    files: dict[str, Callable[[], bytes]] = {
         f"slice-{number}.csv": partial(_encoded, matrix_csv, ConfusionMatrix(np.array(one["counts"]), classes))
         for number, one in enumerate(made, 1)
     }

@@ -145,7 +145,8 @@ class CsvTable:
 
     def lines(self) -> list[list[str]]:
         """All cells as texts, the header's too, each row as long as that; for tables that are small."""
-        rows, lines = csv.reader(_lines(self._data), delimiter=self._delimiter), []
+        rows = csv.reader(_lines(self._data), delimiter=self._delimiter)
+        lines: list[list[str]] = []
         try:
             for cells in rows:
                 if len(cells) != len(self.header):

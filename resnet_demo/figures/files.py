@@ -62,8 +62,14 @@ def confusion_files(
 
     @cache
     def made() -> dict[str, Any]:
-        known = {"probabilities": probabilities, "labels": labels, "predicted": predicted}
-        return report(matrix, about=about, **known, curves=curves() if curves else None)
+        return report(
+            matrix,
+            about=about,
+            probabilities=probabilities,
+            labels=labels,
+            predicted=predicted,
+            curves=curves() if curves else None,
+        )
 
     def diagram(kind: str, counted: Callable[[], Reliability]) -> bytes:
         return draw(reliability_file, kind, counted(), **options)

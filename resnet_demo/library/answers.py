@@ -7,8 +7,9 @@ on Gradio.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -86,14 +87,14 @@ class Answers:
     @cached_property
     def curves(self) -> Curves | None:
         """Precision-recall and ROC curves; None where there are none."""
-        if self.probabilities is None or not self.has_curves:
-            return None
-        return one_against_rest(self.probabilities, self.labels)
+        return self.make_curves() if self.make_curves else None
 
     @property
-    def has_curves(self) -> bool:
-        """Whether there are curves: the probabilities of all classes are known."""
-        return self.probabilities is not None and self.best is None
+    def make_curves(self) -> Callable[[], Curves] | None:
+        """What computes the curves; None where the probabilities of all classes are not known."""
+        if self.probabilities is None or self.best is not None:
+            return None
+        return partial(one_against_rest, self.probabilities, self.labels)
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
         """Positions of the answers in one cell, the most confident first."""

@@ -50,12 +50,10 @@ def by_slice(right: np.ndarray, codes: np.ndarray, values: Sequence[str]) -> tup
     good = np.bincount(codes[right], minlength=len(values))
     total, all_right = int(rows.sum()), int(good.sum())
     compared = [against_rest(int(k), int(n), all_right, total) for k, n in zip(good, rows, strict=True)]
-    p = np.array([one[2] for one in compared])
+    p = [one[2] for one in compared]
     if len(values) > 2:  # of two the rest of one is the other: one test
-        p = holm(p)
-    return tuple(
-        Part(value, int(rows[at]), int(good[at]), *compared[at][:2], float(p[at])) for at, value in enumerate(values)
-    )
+        p = holm(p).tolist()
+    return tuple(Part(value, int(rows[at]), int(good[at]), *compared[at][:2], p[at]) for at, value in enumerate(values))
 
 
 def slices_report(

@@ -611,7 +611,7 @@ def test_curves_of_a_link_are_open_and_those_of_a_run_are_scikit_learns(services
     assert len(json.dumps(values["curves.chart"])) < 60_000, "what is sent is thinned"
     part = replace(found, best=3)
     assert "3" in curves_views.chart(part, "", LANGUAGES[language])["empty"] and part.curves is None
-    assert curves_views.table(part, LANGUAGES[language]) is None and not part.has_curves
+    assert curves_views.table(part, LANGUAGES[language]) is None and part.make_curves is None
 
 
 SLICED = "\n".join(

@@ -80,7 +80,7 @@ def _unknown(answers: Answers) -> tuple[str, ...]:
     """How the names of files begin that these answers do not have."""
     if answers.probabilities is None:
         return ("reliability", "curves")
-    return () if answers.has_curves else ("curves",)
+    return () if answers.make_curves else ("curves",)
 
 
 def routes(services: Services, turns: Turns) -> list[Route]:
@@ -162,7 +162,7 @@ def file_content(
         probabilities=answers.probabilities,
         labels=answers.labels,
         predicted=answers.predicted,
-        curves=(lambda: answers.curves) if answers.has_curves else None,
+        curves=answers.make_curves,
         look="tutorial" if name.startswith(TUTORIAL) else "plain",
         figure_words=text.part("print"),
         report_words=text.part("report"),
