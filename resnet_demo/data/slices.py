@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .columns import Categories, Sheet
+from .columns import MAX_CELLS, Categories, Sheet
 from .decode import printable
 
 MOST_COLUMNS = 20
@@ -37,10 +37,12 @@ class SliceColumn:
         return np.flatnonzero(self.codes == self.values.index(value))
 
 
-def slices_of(sheet: Sheet, columns: Sequence[int]) -> tuple[SliceColumn, ...]:
-    """Those of these columns that have more than one value, and not too many; the first ones of too many columns."""
+def slices_of(sheet: Sheet, columns: Sequence[int], rows: int) -> tuple[SliceColumn, ...]:
+    """Those of these columns that have more than one value, and not too many; the first ones of too many columns, and
+    of so many cells that they would take too much memory. rows: of the table."""
     names = [sheet.header[column] for column in columns]
     once = [column for at, column in enumerate(columns) if names.index(sheet.header[column]) == at]
+    once = once[: min(2 * MOST_COLUMNS, MAX_CELLS // max(1, rows))]
     found: list[SliceColumn] = []
     for column, categories in zip(once, sheet.categories(once) if once else (), strict=True):
         made = _slice(printable(sheet.header[column]), categories) if categories else None

@@ -1,6 +1,6 @@
 """Precision-recall and ROC curves for paper: matplotlib, beside each other, as PNG, SVG or PDF.
 
-Of few classes all are drawn, of many the averages and the classes with the lowest average precision. Must not depend on
+Beside the averages the four classes with the lowest average precision are drawn. Must not depend on
 a page.
 """
 

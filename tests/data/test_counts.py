@@ -43,6 +43,7 @@ def refused(text: str) -> DataError:
         NAMED.replace("5", '" 5 "'), NAMED.replace("5", "5.0"), FRAME.to_csv(), FRAME.astype(float).to_csv(),
         FRAME.to_csv(index=False), FRAME.to_csv(header=False),
         "cat,dog,owl\n5,1,0\n2,7,1\n0,0,3\n", ",cat,owl,dog\nowl,0,3,0\ndog,2,1,7\ncat,5,0,1\n",
+        '"true ↓ predicted →","cat","dog","owl"\r\n"cat","5","1","0"\r\n"dog","2","7","1"\r\n"owl","0","0","3"\r\n',
         "x,cat,dog,owl,All\ncat,5,1,0,6\ndog,2,7,1,10\nowl,0,0,3,3\nAll,7,8,4,19\n",
     ],
 )  # fmt: skip

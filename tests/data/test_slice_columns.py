@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from resnet_demo.data import slices
 from resnet_demo.data.predictions import Table, read_predictions
 from resnet_demo.data.slices import MOST_COLUMNS, MOST_VALUES
 
@@ -69,6 +70,12 @@ def test_what_cannot_part_the_rows_is_ignored(read):
     wide = {f"column {number:02}": np.arange(ROWS) % 2 for number in range(MOST_COLUMNS + 3)}
     table = read(frame(**wide))
     assert len(table.slices) == MOST_COLUMNS and table.ignored == ("column 20", "column 21", "column 22")
+
+
+def test_more_cells_than_memory_is_there_for_are_not_read(read, monkeypatch):
+    monkeypatch.setattr(slices, "MAX_CELLS", 2 * ROWS + 1)
+    table = read(frame(a=np.arange(ROWS) % 2, b=np.arange(ROWS) % 3, c=np.arange(ROWS) % 4))
+    assert [one.name for one in table.slices] == ["a", "b"] and table.ignored == ("c",)
 
 
 def test_columns_beside_probabilities_are_no_classes(read):
