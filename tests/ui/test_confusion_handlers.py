@@ -635,6 +635,9 @@ def test_a_column_slices_a_file_and_a_value_shows_its_rows(handlers, client, rea
     assert [(row["value"], row["rows"]) for row in rows] == [("all rows", 40), ("front", 30), ("(no value)", 10)]
     assert rows[0]["difference"] == {"text": "–"} and rows[1]["p"]["sort"] == rows[2]["p"]["sort"]
     assert column["figure"]["counts"] == "13 7\n13 7"
+    at_once = handlers.choose_column(REQUEST, *choice._replace(slice_value=None))
+    assert at_once["slices.table"] == column["slices.table"] and "figure" not in at_once
+    assert at_once["located"]["slice"] == "camera"
     part = handlers.choose_slice(event(index=1), REQUEST, None, *choice)
     assert part["slices.value"] == "front" and part["slices.table"]["marked"] == 1
     assert part["located"]["slice"] == "camera" and part["located"]["slice_value"] == "front"

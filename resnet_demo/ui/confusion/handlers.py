@@ -33,7 +33,7 @@ from .choice import (
     run_choices,
     set_update,
 )
-from .linking import choice_of
+from .linking import choice_of, parameters_of
 from .models_handlers import ModelsHandlers
 from .predictions_handlers import PredictionsHandlers
 from .showing import CIFAR10, Showing, Values
@@ -112,7 +112,11 @@ class Handlers:
 
     def choose_column(self, request: gr.Request, *values: Any) -> Values:
         """Slice an uploaded file by another of its columns, or by none; all of its rows are shown."""
-        return self._show(Choice(*values)._replace(slice_value=None), request)
+        choice = Choice(*values)
+        whole = choice._replace(slice_value=None)
+        if choice.slice_value is None:  # all rows are shown already
+            return self.slices.values(whole) | {self.parts.located: parameters_of(whole)}
+        return self._show(whole, request)
 
     def choose_slice(self, event: gr.SelectData, request: gr.Request, cell: Cell, *values: Any) -> Values:
         """Show the rows of a slice, or all of them."""
