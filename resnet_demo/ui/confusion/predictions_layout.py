@@ -91,5 +91,7 @@ def wire_predictions(parts: PredictionsParts, handlers: PredictionsHandlers) -> 
     question = [parts.question, parts.first_rows, *parts.columns]
     parts.file.upload(handlers.read, parts.file, [*parts.read, *question], **LOADING)
     parts.file.clear(handlers.clear, None, [*parts.read, parts.question], **LOADING)
-    parts.transposed.input(handlers.transpose, [parts.file, parts.transposed], parts.read, **LOADING)
+    parts.transposed.input(
+        handlers.transpose, [parts.file, parts.transposed], parts.read, trigger_mode="always_last", **LOADING
+    )
     parts.use_columns.click(handlers.use_columns, [parts.file, *parts.columns], parts.read, **LOADING)
