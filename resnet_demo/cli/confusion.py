@@ -174,6 +174,8 @@ def _of_file(args: argparse.Namespace, columns: ColumnChoice | None) -> Counted:
         names = ", ".join(map(printable, read_head(path).header))
         raise ValueError(f"{error} Choose with --true-column and --predicted-column from: {names}") from error
     if isinstance(table, Counts):
+        kinds = ("predicted", "true") if args.transposed else ("true", "predicted")
+        print(f"{path.name}: a matrix of counts, rows read as {kinds[0]} classes, columns as {kinds[1]} ones")
         return Counted(ConfusionMatrix(table.counts, table.classes), path.name, about)
     if args.transposed:
         raise ValueError(f"--transposed is accepted with a matrix of counts; {path.name} holds predictions.")

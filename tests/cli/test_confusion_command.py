@@ -102,7 +102,7 @@ def test_a_table_gives_the_same_files(tmp_path):
     assert sorted(names) == ["'=1+1", "cat"] and counts.tolist() == [[1, 1], [1, 1]]
 
 
-def test_counts_come_back_either_way(tmp_path):
+def test_counts_come_back_either_way(tmp_path, capsys):
     table, out, groups = tmp_path / "mine.csv", tmp_path / "out", tmp_path / "groups.txt"
     table.write_text("true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n", encoding="utf-8")
     assert call("--csv", table, "--out", out) == 0
@@ -111,6 +111,9 @@ def test_counts_come_back_either_way(tmp_path):
     assert report["accuracy"]["value"] == 15 / 19 and "calibration" not in report
     assert call("--csv", out / "matrix.csv", "--out", tmp_path / "again", "--transposed") == 0
     assert counts_of(tmp_path / "again")[1].tolist() == [[5, 2, 0], [1, 7, 0], [0, 1, 3]]
+    said = capsys.readouterr().out
+    assert "mine.csv: a matrix of counts, rows read as true classes" in said
+    assert "matrix.csv: a matrix of counts, rows read as predicted classes" in said
     groups.write_text("pets: cat, dog", encoding="utf-8")
     assert call("--csv", table, "--out", tmp_path / "merged", "--groups", groups) == 0
     names, counts = counts_of(tmp_path / "merged")
