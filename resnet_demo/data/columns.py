@@ -19,6 +19,8 @@ MAX_BYTES = 200 * 2**20  # of the file
 MAX_UNPACKED = 2**30  # bytes of a parquet file's columns, which are compressed
 MAX_ROWS = 10_000_000
 HEAD_ROWS = 5
+MAX_SHOWN = 200  # characters of a cell in the head of a table
+MOST_TEXTS = 1000  # different ones of a column that has to be neither labels nor ids
 MAX_CELLS = 50_000_000  # numbers in all, which take 4 bytes each
 
 
@@ -39,6 +41,17 @@ class Columns:
     texts: tuple[str, ...] | None
 
 
+@dataclass(frozen=True, eq=False)
+class Categories:
+    """A column whose values may be anything. codes: int32 (n,), places among its different values, -1 for none.
+    numbers: float64 (k,), the values as numbers, None where some are no numbers. texts: the values as texts, None where
+    they are many."""
+
+    codes: np.ndarray
+    numbers: np.ndarray | None
+    texts: tuple[str, ...] | None
+
+
 class Sheet(Protocol):
     """A table that was opened. name: in sentences. header: the columns' names. first_row: what the first of the rows
     is called."""
@@ -54,6 +67,9 @@ class Sheet(Protocol):
 
         most: different labels that a column may have.
         """
+
+    def categories(self, columns: Sequence[int]) -> list[Categories | None]:
+        """Columns of whatever kind; None for one that holds neither texts nor numbers."""
 
     def head(self) -> tuple[tuple[str, ...], ...]:
         """The first rows, HEAD_ROWS at most, each with a text for each column; none where they cannot be read."""
@@ -125,6 +141,22 @@ def _labels(table: Sheet, cells: Any, column: int, most: int) -> Labels:
     return Labels(place[codes], tuple(texts))
 
 
+def as_categories(cells: Any) -> Categories:
+    """One column, `cells` is pyarrow's, as its different values."""
+    import pyarrow as pa
+
+    codes, values = _coded(cells)
+    try:
+        numbers = values.cast(pa.float64()).to_numpy(zero_copy_only=False)
+    except pa.ArrowException:
+        numbers = None
+    if len(values) > MOST_TEXTS:
+        return Categories(codes, numbers, None)
+    texts = tuple(plain(str(value)) for value in values.to_pylist())
+    unnamed = [at for at, text in enumerate(texts) if text in ("", "nan", "NaN")]
+    return Categories(np.where(np.isin(codes, unnamed), -1, codes) if unnamed else codes, numbers, texts)
+
+
 def _texts(cells: Any) -> tuple[str, ...]:
     """A column of texts, "" where there is none; those of a dictionary are one object on all their rows."""
     import pyarrow as pa
@@ -146,3 +178,25 @@ def _coded(cells: Any) -> tuple[np.ndarray, Any]:
         chunks = [cells.combine_chunks().dictionary_encode()]
     codes = [chunk.indices.cast("int32").fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks]
     return np.concatenate(codes), chunks[0].dictionary
+
+
+def is_plain(kind: Any) -> bool:
+    """Whether a pyarrow type is of texts, numbers or truth values."""
+    import pyarrow as pa
+
+    number = pa.types.is_integer(kind) or pa.types.is_floating(kind)
+    return number or pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_boolean(kind)
+
+
+def shown_cells(cells: Any) -> list[str]:
+    """A column of pyarrow's as texts, the beginnings of long ones; "" for what is neither text nor number."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
+        cells = compute.utf8_slice_codeunits(cells, 0, MAX_SHOWN)
+    elif not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_boolean(cells.type)):
+        return [""] * len(cells)
+    return ["" if value is None else plain(str(value)) for value in cells.to_pylist()]

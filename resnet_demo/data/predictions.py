@@ -19,13 +19,13 @@ import numpy as np
 from .columns import Labels, Sheet, first_rows, not_a_share
 from .decode import printable
 from .errors import DataError
-from .roles import Roles, chosen, numeric, recognise
+from .roles import SLACK, UNASKED, Roles, chosen, class_columns, numeric, recognise
+from .slices import SliceColumn, slices_of
 from .tables import open_table
 
 MAX_CLASSES = 1000  # what a matrix of them can still be shown of
 SHOWN = 8  # columns that a sentence names
 MAX_NAME = 200  # characters of a class's name
-SLACK = 0.05  # by which the probabilities of a row may miss 1: written with 4 digits, 1,000 of them may
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ class Table:
     (n, C), or None. confidence: float32 (n,), the probability of the predicted class where only that is known, or None.
     ids: n texts that say which picture a row is, or None. first_row: what the file calls the first of the rows, which
     is 2 below a header. ignored: columns that were not read. columns: those of the true and of the predicted label,
-    "" where probabilities were read instead.
+    "" where probabilities were read instead. slices: columns that part the rows.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Table:
     ignored: tuple[str, ...] = ()
     confidence: np.ndarray | None = None
     columns: tuple[str, str] = ("y_true", "y_pred")
+    slices: tuple[SliceColumn, ...] = ()
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
         """int64 (k,): the rows of one cell of the matrix, surest first where that is known."""
@@ -116,21 +117,28 @@ def read_predictions(
 
     Raises DataError: one sentence, which names row and column; "table.unclear" where `columns` is needed.
     """
-    table = open_table(source, name)
+    return predictions_in(open_table(source, name), classes, columns)
+
+
+def predictions_in(table: Sheet, classes: Sequence[str] | None = None, columns: ColumnChoice | None = None) -> Table:
+    """The same of a table that is open."""
     roles = _roles(table, classes) if columns is None else _chosen(table, columns)
     true, predicted, others = roles.true, roles.predicted, roles.others
     wanted = [true] if predicted is None else [true, predicted]
     content, known = None, None if classes is None else tuple(map(str, classes))
-    if known is None and predicted is None:
-        others = numeric(table.head(), others)
-    titles = tuple(table.header[column] for column in others)
-    if known is None and predicted is None:
-        known = titles
     if known is None:
-        content = table.read(wanted, (), roles.ids, MAX_CLASSES)
-        texts = {text for labels in content.labels for text in labels.texts}
-        known = titles if texts <= set(titles) else _occurring(table, wanted, content.labels)
-    _check_names(table, known, own=classes is None)
+        head = table.header, table.head(), numeric(table.head(), others)
+        shares = class_columns(*head)
+        if predicted is not None or not shares:
+            content = table.read(wanted, (), roles.ids, MAX_CLASSES)
+            texts = {text for labels in content.labels for text in labels.texts}
+            shares = shares or class_columns(*head, texts) or head[-1]
+        titles = tuple(table.header[column] for column in shares)
+        if content is None or predicted is None or texts <= set(titles):
+            known, others = titles, shares
+        else:
+            known = _occurring(table, wanted, content.labels)
+    check_names(table, known, own=classes is None)
     shares = _shares(table, others, known, needed=predicted is None)
     if content is None or shares:
         most = 10 * MAX_CLASSES  # a label too many is an unknown one, which another sentence says better
@@ -142,11 +150,15 @@ def read_predictions(
             numbers.append(content.numbers.argmax(axis=1))
     confidence = None if shares or roles.confidence is None else _confidence(table, roles.confidence)
     read = {*wanted, *shares, roles.ids, None if confidence is None else roles.confidence}
-    ignored = tuple(printable(title) for at, title in enumerate(table.header) if title and at not in read)
+    left = [at for at, title in enumerate(table.header) if title and at not in read]
+    slices = slices_of(table, [at for at in left if table.header[at].casefold() not in UNASKED], len(numbers[0]))
+    parted = {one.name for one in slices}
+    ignored = tuple(title for title in (printable(table.header[at]) for at in left) if title not in parted)
     names = printable(table.header[true]), "" if predicted is None else printable(table.header[predicted])
     labels, answers = numbers
     return Table(
-        table.name, known, labels, answers, content.numbers, content.texts, table.first_row, ignored, confidence, names
+        table.name, known, labels, answers, content.numbers, content.texts, table.first_row, ignored, confidence, names,
+        slices,
     )  # fmt: skip
 
 
@@ -264,7 +276,7 @@ def _first(labels: Labels) -> str:
     return labels.texts[labels.codes[0]]
 
 
-def _check_names(table: Sheet, classes: tuple[str, ...], own: bool) -> None:
+def check_names(table: Sheet, classes: tuple[str, ...], own: bool) -> None:
     """DataError for classes that cannot be shown; `own` are those that the file names itself."""
     if len(classes) > MAX_CLASSES:
         raise DataError("table.many", name=table.name, count=len(classes), most=MAX_CLASSES)

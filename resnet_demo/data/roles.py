@@ -36,6 +36,7 @@ IDS = re.compile(
     "(images?|img|file|sample|row)?(ids?|files?|names?|filenames?|paths?|keys?)|images?|img|uid|编号"
     "|(图片|图像|文件)(名称?|路径|编号)?|路径"
 )
+SLACK = 0.05  # by which the probabilities of a row may miss 1: written with 4 digits, 1,000 of them may
 UNASKED = ("unnamed: 0", "__index_level_0__")  # columns that pandas adds
 
 
@@ -118,9 +119,34 @@ def _with_the_rest(
     return Roles(true, predicted, ids, confidence, tuple(at for at in others if at != confidence))
 
 
+def class_columns(
+    header: Sequence[str], rows: Sequence[Sequence[str]], columns: Sequence[int], labels: Collection[str] = ()
+) -> tuple[int, ...]:
+    """Those of the numeric columns that hold the classes' probabilities: all of them where they add up to 1 in the
+    first rows, else those without numbers that are no probability, else those that are called like labels; none where
+    none of these add up."""
+    shares = [[_number(row[column]) for column in columns] for row in rows]
+
+    def adds_up(kept: Sequence[int]) -> bool:
+        cells = [[row[at] for at in kept] for row in shares]
+        known = [[cell for cell in row if cell is not None] for row in cells]
+        return len(kept) > 1 and all(len(row) == len(kept) and abs(sum(row) - 1) <= SLACK for row in known)
+
+    possible = [at for at in range(len(columns)) if all(_is_share(row[at]) for row in shares)]
+    named = [at for at, column in enumerate(columns) if header[column] in labels]
+    for kept in (range(len(columns)), possible, named):
+        if adds_up(kept):
+            return tuple(columns[at] for at in kept)
+    return ()
+
+
 def numeric(rows: Sequence[Sequence[str]], columns: Sequence[int]) -> tuple[int, ...]:
     """Those of the columns whose cell in the first row is a number, or empty."""
     return tuple(at for at in columns if not rows or not rows[0][at] or _number(rows[0][at]) is not None)
+
+
+def _is_share(number: float | None) -> bool:
+    return number is not None and 0 <= number <= 1
 
 
 def _has_fractions(rows: Sequence[Sequence[str]], column: int) -> bool:

@@ -16,14 +16,19 @@ from typing import Any
 from .columns import (
     HEAD_ROWS,
     MAX_BYTES,
+    MAX_SHOWN,
     MAX_UNPACKED,
+    Categories,
     Columns,
     Sheet,
+    as_categories,
     as_columns,
     check_size,
+    is_plain,
     missing,
     not_a_share,
     plain,
+    shown_cells,
 )
 from .decode import printable
 from .errors import DataError
@@ -31,7 +36,6 @@ from .roles import is_known
 
 MAX_HEADER = 2**20  # bytes of the columns' names
 MAX_LINE = 2**22  # bytes of a row: four times what pyarrow reads, who does not say which row it was
-MAX_SHOWN = 200  # characters of a cell in the head of a table
 DELIMITERS = ",;\t"
 
 
@@ -83,14 +87,28 @@ class CsvTable:
         most: different labels that a column may have.
         """
         import pyarrow as pa
-        from pyarrow import csv as arrow
 
-        check_size(self.name, self._data.count(b"\n", self._start) + 1, len(numbers))
+        check_size(self.name, self.rows, len(numbers))
         kinds = dict.fromkeys(map(str, labels), pa.dictionary(pa.int32(), pa.string()))
         kinds |= dict.fromkeys(map(str, numbers), pa.float32())
         kinds |= {} if texts is None else {str(texts): pa.string()}
+        return as_columns(self, self._arrow(kinds, numbers), labels, numbers, texts, most)
+
+    def categories(self, columns: Sequence[int]) -> list[Categories | None]:
+        """As Sheet.categories."""
+        import pyarrow as pa
+
+        kinds = dict.fromkeys(map(str, columns), pa.dictionary(pa.int32(), pa.string()))
+        table = self._arrow(kinds, ())
+        return [as_categories(table[str(column)]) for column in columns]
+
+    def _arrow(self, kinds: dict[str, Any], numbers: Sequence[int]) -> Any:
+        """Columns of these kinds by pyarrow; DataError at the first row that cannot be read."""
+        import pyarrow as pa
+        from pyarrow import csv as arrow
+
         try:
-            table = arrow.read_csv(
+            return arrow.read_csv(
                 pa.BufferReader(pa.py_buffer(self._data).slice(self._start)),
                 arrow.ReadOptions(column_names=list(map(str, range(len(self.header))))),
                 # a line break inside quotes costs the search for it only where there are quotes
@@ -101,12 +119,12 @@ class CsvTable:
                     include_columns=list(kinds),
                     column_types=kinds,
                     null_values=[""],
+                    strings_can_be_null=True,
                     decimal_point=self._point(numbers),
                 ),
             )
         except pa.ArrowException as cause:
             raise self._fault(numbers) from cause
-        return as_columns(self, table, labels, numbers, texts, most)
 
     def head(self) -> tuple[tuple[str, ...], ...]:
         """As Sheet.head."""
@@ -119,6 +137,27 @@ class CsvTable:
         except csv.Error:
             return ()
         return tuple((*cells, *("",) * (len(self.header) - len(cells))) for cells in rows_read)
+
+    @property
+    def rows(self) -> int:
+        """How many lines there are below the header."""
+        return self._data.count(b"\n", self._start) + 1
+
+    def lines(self) -> list[list[str]]:
+        """All cells as texts, the header's too, each row as long as that; for tables that are small."""
+        rows = csv.reader(_lines(self._data), delimiter=self._delimiter)
+        lines: list[list[str]] = []
+        try:
+            for cells in rows:
+                if len(cells) != len(self.header):
+                    where = {"row": len(lines) + 1, "count": len(cells), "header": len(self.header)}
+                    raise DataError("table.cells", name=self.name, **where)
+                lines.append(list(map(plain, cells)))
+        except UnicodeDecodeError as cause:
+            raise DataError("table.encoding", name=self.name, row=len(lines) + 1) from cause
+        except csv.Error as cause:
+            raise DataError("table.quote", name=self.name, row=len(lines) + 1) from cause
+        return lines
 
     def _head(self, delimiter: str) -> tuple[tuple[str, ...], int, str]:
         """The columns' names as they are with a delimiter, where the rows below begin, and the delimiter."""
@@ -190,17 +229,36 @@ class ParquetTable:
             kind = value = schema.types[column]
             if column in named and pa.types.is_dictionary(kind):
                 value = kind.value_type
-            good = pa.types.is_integer(value) or pa.types.is_floating(value)
-            if column in named:
-                good |= pa.types.is_string(value) or pa.types.is_large_string(value) or pa.types.is_boolean(value)
+            good = is_plain(value) if column in named else pa.types.is_integer(value) or pa.types.is_floating(value)
             if not good:
                 title = printable(self.header[column])
                 raise DataError("table.type", name=self.name, column=title, type=printable(str(kind)))
-        names = {column: schema.names[column] for column in wanted}
         # of the groups as wholes: pyarrow ends the process where a column's own description is damaged
         groups = map(file.metadata.row_group, range(file.metadata.num_row_groups))
         if sum(group.total_byte_size for group in groups) > MAX_UNPACKED:
             raise DataError("data.unpacked", name=self.name, gigabytes=MAX_UNPACKED / 2**30)
+        content = self._arrow(named, wanted)
+        return as_columns(self, content, labels, numbers, texts, most)
+
+    def categories(self, columns: Sequence[int]) -> list[Categories | None]:
+        """As Sheet.categories."""
+        import pyarrow as pa
+
+        types = self._open().schema_arrow.types
+        kinds = {
+            column: types[column].value_type if pa.types.is_dictionary(types[column]) else types[column]
+            for column in columns
+        }
+        good = [column for column, kind in kinds.items() if is_plain(kind)]
+        content = self._arrow(good, good) if good else None
+        return [as_categories(content[str(column)]) if content and column in good else None for column in columns]
+
+    def _arrow(self, named: Sequence[int], wanted: Sequence[int]) -> Any:
+        """Columns by pyarrow, those of `named` as dictionaries; DataError for a damaged file."""
+        import pyarrow as pa
+
+        schema = self._open().schema_arrow
+        names = {column: schema.names[column] for column in wanted}
         try:
             # texts stay the numbers of a dictionary, so that a long one on many rows is there once
             file = self._open([names[column] for column in named])
@@ -209,7 +267,7 @@ class ParquetTable:
             content.validate(full=True)  # that every number is in the dictionary, and texts are UTF-8
         except Exception as cause:  # pyarrow has many error classes; each means: not to be read
             raise DataError("table.broken", name=self.name) from cause
-        return as_columns(self, content, labels, numbers, texts, most)
+        return content
 
     def head(self) -> tuple[tuple[str, ...], ...]:
         """As Sheet.head."""
@@ -217,7 +275,7 @@ class ParquetTable:
         if file.metadata.row_group(0).total_byte_size > MAX_UNPACKED:
             return ()
         try:
-            cells = map(_shown, next(file.iter_batches(HEAD_ROWS, row_groups=[0])).columns)
+            cells = map(shown_cells, next(file.iter_batches(HEAD_ROWS, row_groups=[0])).columns)
             return tuple(zip(*cells, strict=True))
         except Exception:  # pyarrow has many error classes; `read` says what each means
             return ()
@@ -230,20 +288,6 @@ class ParquetTable:
             return parquet.ParquetFile(pa.BufferReader(self._data), read_dictionary=list(dictionaries))
         except Exception as cause:
             raise DataError("table.broken", name=self.name) from cause
-
-
-def _shown(cells: Any) -> list[str]:
-    """A column of pyarrow's as texts, the beginnings of long ones; "" for what is neither text nor number."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.dictionary_decode()
-    if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
-        cells = compute.utf8_slice_codeunits(cells, 0, MAX_SHOWN)
-    elif not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_boolean(cells.type)):
-        return [""] * len(cells)
-    return ["" if value is None else plain(str(value)) for value in cells.to_pylist()]
 
 
 def _content(path: Path, name: str) -> bytes:

@@ -99,6 +99,13 @@ SENTENCES = {
     "table.many": "“{name}”有 {count:,} 个类别；混淆矩阵最多显示 {most:,} 个。",
     "table.long": "“{name}”的类别“{label}”有 {count:,} 个字符；上限是 {most} 个。",
     "table.rows": "“{name}”有 {rows:,} 行；列数如此时上限是 {most:,} 行。",
+    # a confusion matrix of ready counts
+    "counts.square": "“{name}”中的矩阵有 {rows:,} 行、{columns:,} 列；行数和列数应相同，每个类别各一行一列。",
+    "counts.value": "“{name}”第 {row} 行第 {column} 列是“{value}”；应为计数，即 0 到 {most:,} 的整数。",
+    "counts.missing": "“{name}”第 {row} 行第 {column} 列是空的；每格都应有计数，0 也要写出。",
+    "counts.names": "“{name}”的行与列的类别名不同（“{row}”只在行中，“{column}”只在列中）；左侧和顶部应为相同的名称。",
+    "counts.unnamed": "“{name}”的第 {place} 个类别没有名称；应给出全部类别的名称，或全都不写。",
+    "counts.zero": "“{name}”是全零矩阵；其中应有计数。",
     # groups of classes, and the two sides of a difference
     "groups.form": "第 {line} 行“{text}”不是分组；格式是名称、冒号和类别：“宠物：猫，狗”。",
     "groups.unknown": "第 {line} 行：没有类别“{name}”；可用的有 {known}。",

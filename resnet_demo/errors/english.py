@@ -116,6 +116,16 @@ SENTENCES = {
     "table.many": "“{name}” has {count:,} classes; accepted are up to {most:,}, of which a matrix can be shown.",
     "table.long": "“{label}”, a class of “{name}”, has {count:,} characters; accepted are up to {most}.",
     "table.rows": "“{name}” has {rows:,} rows; accepted are up to {most:,} with as many columns.",
+    # a confusion matrix of ready counts
+    "counts.square": "“{name}” holds a matrix of {rows:,} rows and {columns:,} columns; accepted are as many rows as "
+    "columns, one for each class.",
+    "counts.value": "Row {row}, column {column} of “{name}” has “{value}”; accepted are counts, whole numbers from 0 "
+    "to {most:,}.",
+    "counts.missing": "Row {row}, column {column} of “{name}” is empty; accepted is a count in each cell, 0 too.",
+    "counts.names": "The rows and the columns of “{name}” name different classes (“{row}” only a row, “{column}” only "
+    "a column); accepted are the same names at the left and at the top.",
+    "counts.unnamed": "Class {place} of “{name}” has no name; accepted are names for all classes, or for none.",
+    "counts.zero": "“{name}” is a matrix of zeros; accepted is one in which something was counted.",
     # groups of classes, and the two sides of a difference
     "groups.form": "Line {line}, “{text}”, is no group; accepted is a name, a colon and classes: “pets: cat, dog”.",
     "groups.unknown": "Line {line}: there is no class “{name}”; accepted are {known}.",

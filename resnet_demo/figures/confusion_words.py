@@ -1,5 +1,5 @@
-"""What a confusion matrix and a reliability diagram say on paper, in English; pages pass the same keys in their own
-words. Must not depend on figures."""
+"""What a confusion matrix, a reliability diagram and curves say on paper, in English; pages pass the same keys in their
+own words. Must not depend on figures."""
 
 from __future__ import annotations
 
@@ -24,6 +24,14 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "perfect": "As right as sure",
         "gap": "Gap to the confidence",
         "answers": "Answers",
+        "average_precision": "Average precision, each class against the rest",
+        "average_precision_x": "Recall",
+        "average_precision_y": "Precision",
+        "auc": "Area under the ROC curve",
+        "auc_x": "False positive rate",
+        "auc_y": "True positive rate",
+        "micro": "micro average",
+        "macro": "macro average",
         "ece": "Expected calibration error {ece}, {rows} answers",
     }
 )

@@ -7,12 +7,14 @@ on Gradio.
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
+from ..data.counts import Counts
 from ..data.dataset import Dataset, Split
 from ..data.errors import DataError
 from ..data.predictions import Table
@@ -20,6 +22,7 @@ from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone
 from ..inference.classifier import Classifier, from_run
 from ..metrics.confusion import ConfusionMatrix
+from ..metrics.curves import Curves, one_against_rest
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..metrics.ranking import most_confident_mistakes, softmax
 from ..processes import ProcessError
@@ -44,7 +47,9 @@ class Answers:
     answers are not recorded by epoch. data: fingerprint of the data that the rows belong to, "" for a visitor's. best:
     how many probabilities of each answer were recorded, None for all. network: the id of the model, "" where it cannot
     be run again. split: the images, if they are a visitor's or were classified here. private: whether the images are
-    somebody else's. certainty: float32 (n,), the probability of each answer where no other one is known.
+    somebody else's. certainty: float32 (n,), the probability of each answer where no other one is known. counted: the
+    matrix where nothing else is known, of no single answer anything. places: int64 (n,), where these answers are among
+    those that they are a part of, None for all.
     """
 
     classes: tuple[str, ...]
@@ -62,10 +67,14 @@ class Answers:
     split: Split | None = None
     private: bool = False
     certainty: np.ndarray | None = None
+    counted: ConfusionMatrix | None = None
+    places: np.ndarray | None = None
 
     @cached_property
     def matrix(self) -> ConfusionMatrix:
         """Rows true, columns predicted."""
+        if self.counted is not None:
+            return self.counted
         return ConfusionMatrix.from_predictions(self.labels, self.predicted, self.classes)
 
     @cached_property
@@ -74,6 +83,18 @@ class Answers:
         if self.probabilities is None:
             return self.certainty
         return np.take_along_axis(self.probabilities, self.predicted[:, None], axis=1)[:, 0]
+
+    @cached_property
+    def curves(self) -> Curves | None:
+        """Precision-recall and ROC curves; None where there are none."""
+        return self.make_curves() if self.make_curves else None
+
+    @property
+    def make_curves(self) -> Callable[[], Curves] | None:
+        """What computes the curves; None where the probabilities of all classes are not known."""
+        if self.probabilities is None or self.best is not None:
+            return None
+        return partial(one_against_rest, self.probabilities, self.labels)
 
     def cell(self, true: int, predicted: int) -> np.ndarray:
         """Positions of the answers in one cell, the most confident first."""
@@ -133,6 +154,18 @@ def answers_from_table(table: Table) -> Answers:
     return Answers(
         table.classes, table.true, table.predicted, table.probabilities, ids=table.ids, certainty=table.confidence
     )
+
+
+def answers_from_counts(counts: Counts) -> Answers:
+    """The answers that an uploaded matrix counts."""
+    matrix, none = ConfusionMatrix(counts.counts, counts.classes), np.empty(0, np.int64)
+    return Answers(counts.classes, none, none, counted=matrix)
+
+
+def counts_of(answers: Answers) -> Answers:
+    """Nothing but the matrix of some answers, which takes little memory."""
+    none = np.empty(0, np.int64)
+    return Answers(answers.classes, none, none, counted=answers.matrix)
 
 
 def answers_from_predictions(predictions: Predictions, model: Classifier, **known: Any) -> Answers:
@@ -219,6 +252,25 @@ def grouped(answers: Answers, groups: Groups) -> Answers:
         predicted=place[answers.predicted],  # the predicted class's group, so that counts add up to those of groups
         probabilities=probabilities,
         certainty=None,  # of one class, not of its group
+        counted=None if answers.counted is None else answers.counted.merged(groups),
+    )
+
+
+def part_of(answers: Answers, places: np.ndarray) -> Answers:
+    """The answers at these positions."""
+
+    def taken(values: Any) -> Any:
+        return None if values is None else values[places]
+
+    return replace(
+        answers,
+        labels=answers.labels[places],
+        predicted=answers.predicted[places],
+        probabilities=taken(answers.probabilities),
+        rows=taken(answers.rows),
+        ids=None if answers.ids is None else tuple(answers.ids[at] for at in places.tolist()),
+        certainty=taken(answers.certainty),
+        places=places,
     )
 
 

@@ -132,6 +132,10 @@ class ConfusionMatrix:
         np.add.at(counts, (numbers[:, None], numbers[None, :]), self.counts)
         return ConfusionMatrix(counts, names)
 
+    def same_transposed(self, other: ConfusionMatrix) -> bool:
+        """Whether the other one has the same counts with rows and columns exchanged."""
+        return self.classes == other.classes and np.array_equal(self.counts, other.counts.T)
+
     def subset(self, indices: Sequence[int] | np.ndarray) -> ConfusionMatrix:
         """The rows and columns of these classes, in this order.
 

@@ -12,7 +12,7 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +21,7 @@ import numpy as np
 
 from .calibration import Reliability, reliability
 from .confusion import MEASURES, ConfusionMatrix
+from .curves import Curves
 from .intervals import wilson
 from .pairs import most_confused_pairs
 from .ranking import told_apart, top_k_accuracy
@@ -32,6 +33,11 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "empty": "No rows, {classes} classes.",
         "top": "Top-{k} accuracy {accuracy}.",
         "ece": "Expected calibration error {ece} ({bins} bins; Guo et al. 2017).",
+        "area": "{area}: macro {macro}, micro {micro}.",
+        "average_precision": "Average precision",
+        "auc": "Area under the ROC curve",
+        "threshold": "threshold",
+        "false_positive_rate": "false positive rate",
         "classes": "Classes",
         "class": "class",
         "support": "rows",
@@ -56,6 +62,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "not_shown": "{classes} classes: the counts are in matrix.csv.",
     }
 )
+AREAS = ("average_precision", "auc")
 MOST_SHOWN = 30  # classes whose counts stand in the Markdown itself
 
 
@@ -66,12 +73,14 @@ def report(
     probabilities: np.ndarray | None = None,
     labels: np.ndarray | None = None,
     predicted: np.ndarray | None = None,
+    curves: Curves | None = None,
     pairs: int = 20,
 ) -> dict[str, Any]:
     """Everything about a matrix as JSON has it: no NaN, null instead.
 
     about: what was counted, for people ("run": "…", "set": "test"), kept as it is. probabilities (n, C) with
     labels (n,) and answers, predicted (n,), where they are known: with them come top-k accuracies and calibration.
+    curves: with them come average precision and AUC, of each class against the rest and on average.
     ValueError as of `reliability`.
     """
     support, given, right = matrix.support, matrix.predicted, np.diag(matrix.counts)
@@ -122,7 +131,23 @@ def report(
         made["calibration"] = calibration_dict(reliability(probabilities, labels, predicted=predicted))
         ks = told_apart(probabilities, (2, 3, 5))
         made["top_k"] = {str(k): _known(top_k_accuracy(probabilities, labels, k)) for k in ks}
+    if curves is not None:
+        for area in AREAS:
+            for one, curve in zip(made["per_class"], curves.classes, strict=True):
+                one[area] = _known(getattr(curve, area))
+            macro, micro = curves.macro(area), _known(getattr(curves.micro, area))
+            made[area] = {"macro": {"value": _known(macro.value), "left_out": macro.left_out}, "micro": micro}
     return made
+
+
+def curves_csv(curves: Curves, classes: Sequence[str], words: Mapping[str, str] = WORDS) -> str:
+    """The curves of each class against the rest, and of all decisions ("micro"), a row a threshold that was kept."""
+    head = [words[key] for key in ("class", "threshold", "recall", "precision", "false_positive_rate")]
+    rows: list[list[object]] = []
+    for name, curve in zip((*map(unarmed, classes), words["micro"]), (*curves.classes, curves.micro), strict=True):
+        columns = curve.threshold, curve.recall, curve.precision, curve.false_positive_rate
+        rows += ([name, *(f"{value:.6g}" for value in row)] for row in zip(*columns, strict=True))
+    return as_csv([head, *rows])
 
 
 def calibration_dict(diagram: Reliability) -> dict[str, Any]:
@@ -232,6 +257,10 @@ def _summary(made: Mapping[str, Any], words: Mapping[str, str]) -> list[str]:
     if "calibration" in made:
         calibration = made["calibration"]
         lines.append(words["ece"].format(ece=_percent(calibration["ece"]), bins=len(calibration["count"])))
+    for area in AREAS:
+        if area in made:
+            values = {"macro": _percent(made[area]["macro"]["value"]), "micro": _percent(made[area]["micro"])}
+            lines.append(words["area"].format(area=words[area], **values))
     return [f"{line}  " for line in lines[:-1]] + lines[-1:]  # two spaces: a new line without a new paragraph
 
 

@@ -19,7 +19,7 @@ from resnet_demo.runs.folder import PREDICTIONS, RunFolder
 from resnet_demo.runs.writer import create_run, write_predictions
 
 FILES = {"matrix.png", "matrix.svg", "matrix.csv", "classes.csv", "report.md", "report.json"}
-CALIBRATION = {"reliability.png", "reliability.svg"}
+CALIBRATION = {"reliability.png", "reliability.svg", "curves.png", "curves.svg", "curves.csv"}
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +102,53 @@ def test_a_table_gives_the_same_files(tmp_path):
     assert sorted(names) == ["'=1+1", "cat"] and counts.tolist() == [[1, 1], [1, 1]]
 
 
+def test_counts_come_back_either_way(tmp_path, capsys):
+    table, out, groups = tmp_path / "mine.csv", tmp_path / "out", tmp_path / "groups.txt"
+    table.write_text("true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n", encoding="utf-8")
+    assert call("--csv", table, "--out", out) == 0
+    assert {path.name for path in out.iterdir()} == FILES
+    report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+    assert report["accuracy"]["value"] == 15 / 19 and "calibration" not in report
+    assert call("--csv", out / "matrix.csv", "--out", tmp_path / "again", "--transposed") == 0
+    assert counts_of(tmp_path / "again")[1].tolist() == [[5, 2, 0], [1, 7, 0], [0, 1, 3]]
+    said = capsys.readouterr().out
+    assert "mine.csv: a matrix of counts, rows read as true classes" in said
+    assert "matrix.csv: a matrix of counts, rows read as predicted classes" in said
+    groups.write_text("pets: cat, dog", encoding="utf-8")
+    assert call("--csv", table, "--out", tmp_path / "merged", "--groups", groups) == 0
+    names, counts = counts_of(tmp_path / "merged")
+    assert names == ["pets", "owl"] and counts.tolist() == [[15, 1], [0, 3]]
+    (tmp_path / "rows.csv").write_text("y_true,y_pred\na,b\n", encoding="utf-8")
+    for arguments in (("--csv", tmp_path / "rows.csv"), ("--run", tmp_path)):
+        with pytest.raises(ValueError, match="--transposed is accepted with a matrix of counts"):
+            call(*arguments, "--transposed", "--out", out)
+
+
+def test_slices_of_a_column_are_written(tmp_path):
+    table, out = tmp_path / "mine.csv", tmp_path / "out"
+    rows = ["cat,cat,front", "cat,dog,=1+1", "dog,dog,front", "dog,dog,=1+1", "cat,dog,front", "dog,dog,"]
+    table.write_text("\n".join(["y_true,y_pred,camera", *rows]), encoding="utf-8")
+    assert call("--csv", table, "--out", out, "--slices", "camera") == 0
+    slices = {"slices.csv", "slices.json", "slice-1.csv", "slice-2.csv", "slice-3.csv"}
+    assert {path.name for path in out.iterdir()} == FILES | slices
+    made = json.loads((out / "slices.json").read_text(encoding="utf-8"))
+    assert made["column"] == "camera" and made["classes"] == ["cat", "dog"]
+    assert [(one["value"], one["rows"], one["right"]) for one in made["slices"]] == [
+        ("=1+1", 2, 1),
+        ("front", 3, 2),
+        ("", 1, 1),
+    ]
+    assert made["slices"][1]["counts"] == [[1, 1], [0, 1]] and made["slices"][1]["p"] == 1
+    total = sum(np.array(one["counts"]) for one in made["slices"])
+    assert np.array_equal(total, counts_of(out)[1])
+    with open(out / "slices.csv", encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file))
+    assert [line["camera"] for line in lines] == ["'=1+1", "front", ""] and float(lines[1]["accuracy"]) == 2 / 3
+    assert (out / "slice-2.csv").read_text(encoding="utf-8-sig").split()[-2:] == ["cat,1,1", "dog,0,1"]
+    with pytest.raises(ValueError, match="--slices weather: the columns of mine.csv .* are: camera"):
+        call("--csv", table, "--out", out, "--slices", "weather")
+
+
 def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path):
     table = tmp_path / "mine.csv"
     table.write_text("species,answer\ncat,cat\ncat,dog\n", encoding="utf-8")
@@ -124,12 +171,18 @@ def test_a_table_with_probabilities_gives_calibration(tmp_path):
     assert {path.name for path in (tmp_path / "out").iterdir()} == FILES | CALIBRATION
     report = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))
     assert report["counts"] == [[1, 0], [1, 0]] and report["about"] == {"file": "mine.csv"}
+    assert report["auc"] == {"macro": {"value": 1, "left_out": 0}, "micro": 0.75}
+    assert report["per_class"][0]["average_precision"] == 1
+    assert "Area under the ROC curve: macro 100.0 %" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    lines = (tmp_path / "out" / "curves.csv").read_text(encoding="utf-8-sig").split()
+    assert "cat,0.9,1,1,0" in lines and "micro,0.4,1,0.666667,0.5" in lines
 
 
 def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):
     numbers = np.arange(130)
-    table = SimpleNamespace(classes=tuple(map(str, numbers)), true=numbers, predicted=numbers[::-1], probabilities=None)
-    monkeypatch.setattr(confusion, "read_predictions", lambda path, columns: table)
+    known = {"true": numbers, "predicted": numbers[::-1], "probabilities": None, "slices": ()}
+    table = SimpleNamespace(classes=tuple(map(str, numbers)), **known)
+    monkeypatch.setattr(confusion, "read_uploaded", lambda path, **options: table)
     assert call("--csv", "x.csv", "--out", tmp_path, "--order", "similarity") == 0
     assert counts_of(tmp_path)[1].shape == (130, 130)
 

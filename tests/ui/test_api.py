@@ -112,9 +112,15 @@ def test_a_file_of_the_server_cannot_be_read(client, tmp_path):
     secret = tmp_path / "secret.png"
     Image.new("RGB", (32, 32)).save(secret)
     stolen = {"path": str(secret), "meta": {"_type": "gradio.FileData"}}
-    for endpoint in ("classify", "explain"):
+    arguments = {
+        "classify": ["trained", 1],
+        "explain": ["trained", 1],
+        "heat_map": ["trained", 1],
+        "confusion_file": ["", "", False],
+    }
+    for endpoint, others in arguments.items():
         url = f"{client.src}gradio_api/call/{endpoint}"
-        answer = httpx.post(url, json={"data": [stolen, "trained", 1]}, **PATIENCE)
+        answer = httpx.post(url, json={"data": [stolen, *others]}, **PATIENCE)
         events = httpx.get(f"{url}/{answer.json()['event_id']}", **PATIENCE).text
         assert "event: error" in events and "label" not in events
 
@@ -124,6 +130,7 @@ def test_handlers_of_the_page_are_private(client):
     assert set(named) == {
         "/classify",
         "/explain",
+        "/heat_map",
         "/cut",
         "/models",
         "/train",
@@ -131,6 +138,7 @@ def test_handlers_of_the_page_are_private(client):
         "/stop",
         "/confusion",
         "/matrix",
+        "/confusion_file",
         "/compare",
     }
     parameters = {p["parameter_name"] for p in named["/classify"]["parameters"]}
@@ -190,3 +198,28 @@ def test_several_runs_train_in_the_order_in_which_they_came(client, services):
 def test_a_run_that_cannot_be_is_refused_in_a_sentence(client, wrong, words):
     with pytest.raises(gradio_client.exceptions.AppError, match=words):
         client.predict(**{"length": 5, "unit": "steps", **wrong}, api_name="/train")
+
+
+def test_a_file_is_counted_with_its_slices(client, tmp_path, places):
+    path = tmp_path / "mine.csv"
+    path.write_text("y_true,cat,dog,camera\n" + "cat,0.7,0.3,a\ncat,0.2,0.8,b\ndog,0.1,0.9,a\ndog,0.4,0.6,b\n" * 2)
+    file = gradio_client.handle_file(str(path))
+    found = client.predict(file, slices="camera", api_name="/confusion_file")
+    assert found["counts"] == [[2, 2], [0, 4]] and found["about"] == {"file": "mine.csv"}
+    assert found["auc"]["macro"]["value"] == 0.75 and found["per_class"][0]["average_precision"] == pytest.approx(5 / 6)
+    assert [(one["value"], one["rows"], one["right"]) for one in found["slices"]] == [("a", 4, 4), ("b", 4, 2)]
+    counts = tmp_path / "counts.csv"
+    counts.write_text(",cat,dog\ncat,5,1\ndog,2,4\n")
+    found = client.predict(gradio_client.handle_file(str(counts)), transposed=True, api_name="/confusion_file")
+    assert found["counts"] == [[5, 2], [1, 4]] and "calibration" not in found and "slices" not in found
+    broken = tmp_path / "broken.csv"
+    broken.write_text(",cat,dog\ncat,5,-1\ndog,2,4\n")
+    for arguments, words in (
+        ({"file": gradio_client.handle_file(str(broken))}, "Row 2, column 3 of “broken.csv” has “-1”"),
+        ({"file": file, "slices": "weather"}, "Columns that can part the rows: camera"),
+        ({"file": file, "groups": "x: unicorn"}, "there is no class “unicorn”"),
+        ({"file": {"path": str(path)}}, "file must be"),
+    ):
+        with pytest.raises(gradio_client.exceptions.AppError, match=words) as caught:
+            client.predict(**arguments, api_name="/confusion_file")
+        assert str(tmp_path) not in str(caught.value) and str(places.weights) not in str(caught.value)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import shutil
 from concurrent.futures import Future
 from dataclasses import fields, replace
 from types import SimpleNamespace
 from xml.etree import ElementTree
 
+import gradio as gr
 import numpy as np
 import pytest
 from hub_layout import write_hub_layout, write_pictures
@@ -19,6 +21,7 @@ from made_runs import NASTY
 from named_parts import named_parts
 from PIL import Image
 from safetensors.torch import save
+from sklearn.metrics import average_precision_score
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -28,12 +31,13 @@ from resnet_demo.data.own import OWN
 from resnet_demo.data.shapes import CLASSES
 from resnet_demo.inference import explain
 from resnet_demo.library import datasets
+from resnet_demo.library.answers import answers as answers_of
 from resnet_demo.metrics.ranking import softmax
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import Places
 from resnet_demo.services import Services
 from resnet_demo.ui.components.address import data_address
-from resnet_demo.ui.confusion import layout, takeaway
+from resnet_demo.ui.confusion import curves_views, layout, takeaway
 from resnet_demo.ui.confusion.cell_views import PAGE
 from resnet_demo.ui.confusion.cells import SUREST
 from resnet_demo.ui.confusion.choice import Choice, OwnAnswers
@@ -47,8 +51,10 @@ REQUEST = SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"))
 SECTIONS = {
     "cell": layout.CellParts,
     "correcting": layout.CorrectingParts,
+    "curves": layout.CurvesParts,
     "difference": layout.DifferenceParts,
     "missing": layout.MissingParts,
+    "slices": layout.SlicesParts,
     "timeline": layout.TimelineParts,
     "predictions": layout.PredictionsParts,
     "models": layout.ModelsParts,
@@ -137,7 +143,7 @@ def test_the_tab_opens_with_the_run_that_the_address_names_else_with_the_first(h
     assert values["difference.fold"]["open"] is False and not values["difference.view"]["visible"]
     assert values["cell.cell"] == values["pair_cells"][0] == tuple(values["figure"]["selected"])
     part = parts()
-    assert set(values) == {*part.run, "difference.fold"}
+    assert set(values) == {*part.run, "difference.fold", "curves.chosen"}
 
 
 def test_the_tab_opens_with_a_run_whose_images_are_here(services, dataset, tmp_path):
@@ -160,7 +166,8 @@ def test_without_runs_nothing_is_shown(tmp_path):
 
 def test_what_is_shown_is_in_the_address_which_opens_it_again(handlers):
     link = {"run": "first", "set": "epoch", "step": "10", "other": "second", "view": "other", "cell": "3,5"}
-    link |= {"other_set": "epoch", "other_step": "20", "groups": "round: circle, oval"}
+    link |= {"other_set": "epoch", "other_step": "20", "groups": "round: circle, oval", "curve": "*"}
+    link |= {"slice": "camera", "slice_value": "front"}  # of the next file that has them
     values = handlers.mount(event(_data=link), None, {}, REQUEST)
     assert values["located"] | values["cell.located"] == link
     assert values["figure"]["selected"] == [3, 5] and len(values["figure"]["classes"]) == 9
@@ -555,7 +562,177 @@ def test_under_a_file_nothing_of_a_run_remains(handlers, read):
 def test_a_file_that_cannot_be_counted_is_answered_by_a_sentence(read, content, words):
     values = read(content)
     assert values["predictions.status"]["error"] and words in values["predictions.status"]["text"].lower()
-    assert set(values) == {"predictions.status", "predictions.question"}
+    assert set(values) == {"predictions.status", "predictions.question", "predictions.transposed"}
+
+
+SHARES = "y_true,cat,dog,owl\ncat,0.7,0.2,0.1\ndog,0.5,0.4,0.1\ndog,0.1,0.8,0.1\ncat,0.6,0.3,0.1\ncat,0.3,0.4,0.3\n"
+
+
+def test_curves_are_drawn_once_their_fold_is_open(handlers, read):
+    own = read(SHARES)["predictions.own"]
+    shown = handlers.show_own(REQUEST, *Choice(own=own))
+    assert shown["curves.fold"]["visible"] and shown["curves.chart"] == {} and shown["curves.areas"] is None
+    opened = handlers.curves.open(REQUEST, *Choice(own=own))
+    assert opened["curves.chosen"] == "" and opened["curves.located"]["curve"] == "*"
+    curves, keys = own.answers.curves, ("average_precision", "auc")
+    areas = {row["class"]: [row[key]["text"] for key in keys] for row in opened["curves.areas"]["rows"]}
+    assert areas["cat"] == [f"{getattr(curves.classes[0], key):.3f}" for key in keys]
+    assert areas["owl"] == ["–", "–"] and "without 1" in areas["macro average"][0]
+    assert [panel["title"] for panel in opened["curves.chart"]["panels"]] == ["Precision (%)", "True positive rate (%)"]
+    chosen = handlers.curves.choose(event(index=3), REQUEST, *Choice(own=own, curve=""))
+    assert chosen["curves.chosen"] == "dog" == chosen["curves.located"]["curve"]
+    panel = chosen["curves.chart"]["panels"][0]
+    assert panel["lines"][-1]["name"].startswith("dog: AP") and panel["lines"][-1]["points"][0] == [0, 100]
+    assert [words for _, words in panel["places"]][0].startswith("Threshold 80.0 %: recall 50.0 %, precision 100.0 %")
+    assert ["dog", 0.8, 0.5, 1.0, 0.0] in chosen["curves.chart"]["table"]
+    marked = handlers.mark_class(event(index=2), REQUEST, *Choice(own=own, curve="dog"))
+    assert marked["curves.chosen"] == "owl" and marked["curves.chart"]["panels"][0]["places"] == []
+    assert "–" in marked["curves.chart"]["panels"][0]["said"]
+    assert "curves.chart" not in handlers.mark_class(event(index=2), REQUEST, *Choice(own=own))
+    closed = handlers.curves.close(REQUEST, *Choice(own=own, curve="dog"))
+    assert (
+        closed["curves.chosen"] is None and closed["curves.chart"] == {} and closed["curves.located"]["curve"] is None
+    )
+    assert not handlers.show_own(REQUEST, *Choice(own=read(COUNTS)["predictions.own"]))["curves.fold"]["visible"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_curves_of_a_link_are_open_and_those_of_a_run_are_scikit_learns(services, language):
+    handlers = handlers_of(services, language)
+    link = {"_data": {"run": "first", "curve": CLASSES[3]}}
+    values = handlers.mount(event(**link), None, {}, REQUEST)
+    assert values["curves.fold"]["open"] and values["curves.chosen"] == CLASSES[3] == values["located"]["curve"]
+    found = answers_of(services, services.runs.get("first"), "test")
+    scores = average_precision_score(np.eye(len(CLASSES))[found.labels], found.probabilities, average=None)
+    rows = values["curves.areas"]["rows"]
+    assert [row["average_precision"]["sort"] for row in rows[2:]] == pytest.approx(scores, abs=1e-6)
+    link["_data"]["curve"] = "unknown"
+    assert handlers.mount(event(**link), None, {}, REQUEST)["curves.chart"]["title"] == ""
+    assert len(json.dumps(values["curves.chart"])) < 60_000, "what is sent is thinned"
+    part = replace(found, best=3)
+    assert "3" in curves_views.chart(part, "", LANGUAGES[language])["empty"] and part.curves is None
+    assert curves_views.table(part, LANGUAGES[language]) is None and part.make_curves is None
+
+
+SLICED = "\n".join(
+    ["id,y_true,cat,dog,camera,age"]
+    + [
+        f"r{n},{'cat' if n % 2 else 'dog'},{'0.8,0.2' if n % 3 else '0.3,0.7'},{'front' if n % 4 else ''},{n}"
+        for n in range(40)
+    ]
+)
+
+
+def test_a_column_slices_a_file_and_a_value_shows_its_rows(handlers, client, read):
+    own = read(SLICED)["predictions.own"]
+    shown = handlers.show_own(REQUEST, *Choice(own=own))
+    assert shown["slices.section"]["visible"] and shown["slices.table"] is None
+    assert [value for _, value in shown["slices.columns"]["choices"]] == ["", "camera", "age"]
+    choice = Choice("own", own=own, slicing="camera", slice_value="front", curve="cat")
+    column = handlers.choose_column(REQUEST, *choice)
+    assert column["slices.value"] is None and column["slices.table"]["marked"] == 0
+    rows = column["slices.table"]["rows"]
+    assert [(row["value"], row["rows"]) for row in rows] == [("all rows", 40), ("front", 30), ("(no value)", 10)]
+    assert rows[0]["difference"] == {"text": "–"} and rows[1]["p"]["sort"] == rows[2]["p"]["sort"]
+    assert column["figure"]["counts"] == "13 7\n13 7"
+    at_once = handlers.choose_column(REQUEST, *choice._replace(slice_value=None))
+    assert at_once["slices.table"] == column["slices.table"] and "figure" not in at_once
+    assert at_once["located"]["slice"] == "camera"
+    part = handlers.choose_slice(event(index=1), REQUEST, None, *choice)
+    assert part["slices.value"] == "front" and part["slices.table"]["marked"] == 1
+    assert part["located"]["slice"] == "camera" and part["located"]["slice_value"] == "front"
+    kept = own.table.slices[0].rows("front")
+    assert part["figure"]["counts"].split() == [
+        str(n) for n in np.histogram2d(own.table.true[kept], own.table.predicted[kept], 2)[0].astype(int).ravel()
+    ]
+    assert "camera = front" in part["head"]["facts"] and "of 30" in " ".join(part["head"]["facts"])
+    assert sum(part["confidence"]["histogram"]["right"]) + sum(part["confidence"]["histogram"]["wrong"]) == 30
+    assert part["curves.chart"]["panels"] and part["curves.areas"]["rows"][2]["support"] == len(
+        kept[own.table.true[kept] == 0]
+    )
+    known = {row["row"] for row in part["cell.rows"]["rows"]}
+    assert known <= {f"r{n}" for n in kept} and known
+    files = {name: f"/{address}" for _, address, name in part["files"]["files"]}
+    made = client.get(files["mine-report.json"]).json()
+    assert made["rows"] == 30 and made["about"]["slice"] == "camera = front"
+    assert client.get(files["mine-curves.csv"]).text.startswith("\ufeffclass,threshold")
+    nothing = handlers.choose_slice(event(index=2), REQUEST, None, *choice)
+    assert nothing["slices.value"] == "" and "of 10" in " ".join(nothing["head"]["facts"])
+    assert handlers.choose_slice(event(index=0), REQUEST, None, *choice)["slices.value"] is None
+    ages = handlers.choose_column(REQUEST, *choice._replace(slicing="age"))
+    assert "quartiles" in ages["slices.note"]["text"] and len(ages["slices.table"]["rows"]) == 5
+    # the next file keeps what it has, too; what it has not is forgotten
+    again = handlers.show_own(REQUEST, *choice._replace(own=read(SLICED, "again.csv")["predictions.own"]))
+    assert again["slices.value"] == "front" and again["curves.chart"]["title"].startswith("cat")
+    plain = handlers.show_own(
+        REQUEST, *choice._replace(own=read("y_true,y_pred\na,b\n", "plain.csv")["predictions.own"])
+    )
+    assert not plain["slices.section"]["visible"] and "of 1" in " ".join(plain["head"]["facts"])
+
+
+def test_a_link_keeps_the_slices_for_the_next_file(handlers):
+    values = handlers.mount(event(_data={"slice": "camera", "slice_value": "front"}), None, {}, REQUEST)
+    assert values["slices.columns"]["value"] == "camera" and values["slices.value"] == "front"
+    assert not values["slices.section"]["visible"]
+
+
+COUNTS = "true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ready_counts_are_shown_without_what_they_cannot_tell(services, tmp_path, language):
+    handlers, path = handlers_of(services, language), tmp_path / "counts.csv"
+    path.write_text(COUNTS, encoding="utf-8")
+    values = handlers.predictions.read(str(path), REQUEST)
+    said = values["predictions.status"]["text"]
+    assert LANGUAGES[language]("bring.counts.rows") in said and LANGUAGES[language]("bring.counts.without") in said
+    assert values["predictions.transposed"] == gr.update(visible=True, value=False)
+    choice = Choice(own=values["predictions.own"])
+    shown = handlers.show_own(REQUEST, *choice)
+    assert shown["head"]["title"] == "counts.csv" and shown["figure"]["counts"] == "5 1 0\n2 7 1\n0 0 3"
+    assert [row["sort"] for row in map(lambda row: row["recall"], shown["per_class"]["rows"])] == [5 / 6, 0.7, 1]
+    assert shown["confidence"] == {"note": LANGUAGES[language]("confusion.sure.counted")}
+    assert shown["cell.images"]["items"] == [] and "2" in shown["cell.images"]["note"]
+    assert shown["cell.rows"] is None and not shown["cell.surest"]["visible"]
+    merged = handlers.merge(REQUEST, *choice._replace(groups="pets: cat, dog"))
+    assert merged["figure"]["counts"] == "15 1\n0 3" and not merged["groups_status"]["error"]
+    turned = handlers.predictions.transpose(str(path), True, REQUEST)
+    assert LANGUAGES[language]("bring.counts.columns") in turned["predictions.status"]["text"]
+    shown = handlers.show_own(REQUEST, *choice._replace(own=turned["predictions.own"]))
+    assert shown["figure"]["counts"] == "5 2 0\n1 7 0\n0 1 3"
+    assert handlers.predictions.transpose(None, True, REQUEST) == {}
+    path.unlink()
+    assert handlers.predictions.transpose(str(path), True, REQUEST)["predictions.status"]["error"]
+
+
+def test_ready_counts_are_compared_with_a_run_and_taken_away(handlers, client, read):
+    size = len(CLASSES)
+    names, rows = ",".join(CLASSES), "\n".join(f"{one},{'1,' * (size - 1)}1" for one in CLASSES)
+    own = read(f"x,{names}\n{rows}\n", "counts.csv")["predictions.own"]
+    changed = handlers.choose_other(REQUEST, *Choice(own=own, other="second"))
+    assert changed["figure"]["signed"] and changed["difference.status"]["text"] and changed["difference.changes"]
+    files = addresses(handlers, own)
+    assert "counts-matrix.png" in files and "counts-reliability.png" not in files
+    again = read(client.get(files["counts-matrix.csv"]).content.decode(), "again.csv")["predictions.own"]
+    assert np.array_equal(again.answers.matrix.counts, np.ones((size, size)))
+    assert client.get(files["counts-report.json"]).json()["about"]["file"] == "counts.csv"
+
+
+def test_a_file_is_compared_with_the_one_before(handlers, read, tmp_path):
+    first, second = read(COUNTS, "a.csv")["predictions.own"], read(COUNTS.replace("5", "9"), "b.csv")["predictions.own"]
+    values = handlers.show_own(REQUEST, *Choice(own=first))
+    assert values["earlier"] is None and "earlier" not in dict(map(reversed, values["difference.runs"]["choices"]))
+    turned = handlers.predictions.transpose(str(tmp_path / "a.csv"), True, REQUEST)["predictions.own"]
+    values = handlers.show_own(REQUEST, *Choice(own=turned, last=values["last"]))
+    assert values["earlier"] is None, "the same file the other way round is no other one"
+    values = handlers.show_own(REQUEST, *Choice(own=second, last=values["last"], earlier=values["earlier"]))
+    assert values["difference.runs"]["choices"][1] == ("a.csv", "earlier") and values["last"].name == "b.csv"
+    choice = Choice("own", own=second, earlier=values["earlier"], last=values["last"], other="earlier")
+    changed = handlers.choose_other(REQUEST, *choice)
+    assert changed["figure"]["signed"] and changed["located"]["other"] is None
+    assert "+" in changed["difference.status"]["text"] and len(changed["difference.changes"]["rows"]) == 3
+    other = handlers.choose_view(REQUEST, None, *choice._replace(view="other"))
+    assert other["head"]["title"] == "a.csv" and other["figure"]["counts"] == "5 2 0\n1 7 0\n0 1 3"
 
 
 def test_columns_that_are_not_read_are_named(read):
@@ -623,7 +800,7 @@ def test_own_predictions_are_taken_away_as_those_of_a_run_are(handlers, client, 
     lines = ["y_true,y_pred", f'"{NASTY}","{FORMULA}"', f'"{NASTY}","{NASTY}"', f'"{FORMULA}","{FORMULA}"']
     own = read("\n".join(lines))["predictions.own"]
     files = addresses(handlers, own)
-    assert set(files) == {f"mine-{name}" for name in takeaway.FILES if not name.startswith("reliability")}
+    assert set(files) == {f"mine-{name}" for name in takeaway.FILES if not name.startswith(("reliability", "curves"))}
     found = {name: client.get(address).content for name, address in files.items()}
     for name in ("mine-matrix.png", "mine-tutorial.png"):
         assert Image.open(io.BytesIO(found[name])).size[0] > 300

@@ -63,7 +63,8 @@ def test_tools_have_names_and_descriptions_that_say_what_they_do(page):
     tools, _ = over_mcp(page)
     assert tools.keys() == {
         "classify_image", "explain_prediction", "show_heat_map", "classify_with_cuts", "list_models", "train_model",
-        "get_training_run", "stop_training_run", "get_confusion_matrix", "show_confusion_matrix", "compare_shortcuts",
+        "get_training_run", "stop_training_run", "get_confusion_matrix", "show_confusion_matrix",
+        "get_confusion_matrix_of_file", "compare_shortcuts",
     }  # fmt: skip
     for tool in tools.values():
         assert " Returns " in tool.description and ",," not in tool.description, tool.name

@@ -15,9 +15,11 @@ import gradio as gr
 from ...services import Services
 from .files import GivenOut
 from .models import Models
+from .predictions import Predictions
 from .runs import Runs
 
 TOGETHER: dict[str, Any] = {"concurrency_id": "classify", "concurrency_limit": 4}  # what uses a model
+READING: dict[str, Any] = {"concurrency_id": "bring", "concurrency_limit": 2}  # with the files that pages read
 
 
 def build(services: Services) -> None:
@@ -35,6 +37,7 @@ def build(services: Services) -> None:
         ("stop", runs.stop_training_run, {}),
         ("confusion", runs.get_confusion_matrix, {}),
         ("matrix", runs.show_confusion_matrix, {}),
+        ("confusion_file", Predictions(services).get_confusion_matrix_of_file, READING),
         ("compare", runs.compare_shortcuts, {}),
     ):
         gr.api(endpoint, api_name=api_name, api_description=described_by(endpoint.__doc__ or ""), **options)

@@ -35,14 +35,20 @@ class GivenOut:
         return FileData(path=str(path), orig_name=name)
 
 
-def opened(image: FileData) -> Image.Image:
-    """The picture that a program has uploaded."""
+def opened_file(file: FileData, argument: str) -> tuple[Path, str]:
+    """The file that a program has uploaded, and its name. argument: what it is called there."""
     try:
         # only what has this mark has been checked by Gradio to lie in its upload folder
-        file = FileData.model_validate(image, context={"validate_meta": True})
+        checked = FileData.model_validate(file, context={"validate_meta": True})
     except ValidationError as error:
-        raise gr.Error("image must be an uploaded file: handle_file(…)", print_exception=False) from error
-    return decode(uploaded(file.path), file.orig_name)
+        raise gr.Error(f"{argument} must be an uploaded file: handle_file(…)", print_exception=False) from error
+    path = uploaded(checked.path)
+    return path, Path(checked.orig_name or path.name).name
+
+
+def opened(image: FileData) -> Image.Image:
+    """The picture that a program has uploaded."""
+    return decode(*opened_file(image, "image"))
 
 
 def refusal(error: Exception) -> gr.Error:

@@ -126,8 +126,9 @@ class Runs:
 
         Returns:
             classes, counts (rows true, columns predicted), rows, accuracy with its 95 % interval, averages, per_class
-            (support, recall, precision, F1), pairs, and calibration and top_k where probabilities are known. What does
-            not exist is null.
+            (support, recall, precision, F1), pairs, and where probabilities are known calibration, top_k,
+            average_precision and auc (each class against the rest: macro, micro, and in per_class). What does not exist
+            is null.
         """
         found = self._answers(run, set_name, groups)
         about = {"run": run, "set": set_name}
@@ -137,6 +138,7 @@ class Runs:
             probabilities=found.probabilities,
             labels=found.labels,
             predicted=found.predicted,
+            curves=found.curves,
         )
 
     def show_confusion_matrix(self, run: str, set_name: str = "test", groups: str = "") -> FileData:

@@ -49,7 +49,7 @@ class CellHandlers:
         choice: the side that is looked at."""
         if cell is None:
             return self.closed()
-        table = choice.own.table if choice.own else None
+        table = choice.own.rows if choice.own else None
         last = cell_views.page_count(len(cells.members(answers, cell))) - 1
         page = max(0, min(page, last))
         images = cell_views.strip(self.services, answers, cell, page, self.text)

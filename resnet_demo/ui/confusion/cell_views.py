@@ -23,6 +23,9 @@ def strip(services: Services, answers: Answers, cell: tuple[int, int] | str, pag
     if not isinstance(cell, str):
         key = "confusion.cell"
         words |= {"true": names[cell[0]], "predicted": names[cell[1]]}
+        if answers.counted is not None:
+            count = int(answers.matrix.counts[cell])
+            return {"note": text("confusion.cell.counted", **words | {"count": f"{count:,}"}), "items": []}
     images = pictures(services, answers)
     note = text(key, **words)
     if images.split is None or answers.rows is None:  # `missing_handlers` says why, and what helps

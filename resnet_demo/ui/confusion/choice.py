@@ -13,10 +13,12 @@ from typing import Any, NamedTuple
 
 import gradio as gr
 
+from ...data.counts import Counts
 from ...data.predictions import Table
 from ...data.sizes import memory_size
+from ...data.slices import SliceColumn
 from ...library import answers as source
-from ...library.answers import BY_EPOCH, Answers, answer_sets, has_answers, recorded_epochs
+from ...library.answers import BY_EPOCH, Answers, answer_sets, counts_of, has_answers, part_of, recorded_epochs
 from ...library.datasets import is_available
 from ...library.runs import has_private_images, usable_run
 from ...library.visitors import Visitor
@@ -29,6 +31,7 @@ from ..text import Text
 
 THIS, OTHER, DIFFERENCE = "this", "other", "difference"  # what the matrix shows of two sides that are compared
 VIEWS = (THIS, OTHER, DIFFERENCE)
+EARLIER = "earlier"  # stands for the file shown before, in the list of what is compared with; no run has this id
 OWN = "own"  # stands for a visitor's own answers in the list of runs; no run has this id
 LOSSLESS = "test-lossless"  # the part of "test" whose images are stored losslessly, which is no set of its own
 
@@ -37,16 +40,22 @@ LOSSLESS = "test-lossless"  # the part of "test" whose images are stored lossles
 class OwnAnswers:
     """Answers that no run has recorded, held by one visitor's page: uploaded, or computed here for them.
 
-    name: for people. table: the uploaded file of predictions, if they are from one. note: a line about them. keeps:
-    what is released with them, room in memory and images on disk. key: names them in addresses; cannot be guessed.
+    name: for people. table: the uploaded file of predictions or counts, if they are from one. note: a line about them.
+    keeps: what is released with them, room in memory and images on disk. key: names them in addresses; cannot be
+    guessed.
     """
 
     name: str
     answers: Answers
-    table: Table | None = None
+    table: Table | Counts | None = None
     note: str = ""
     keeps: tuple[object, ...] = ()
     key: str = field(default_factory=lambda: token_urlsafe(16))
+
+    @property
+    def rows(self) -> Table | None:
+        """The uploaded file where it has a row for each answer."""
+        return self.table if isinstance(self.table, Table) else None
 
     @property
     def stem(self) -> str:
@@ -67,7 +76,9 @@ class Choice(NamedTuple):
     run, set_name: whose answers, on which set. step: of the epoch, 0 for the last one. only: which of many classes are
     drawn. groups: as `parse_groups` reads them. own: the visitor's own answers, which are shown instead of a run's.
     kept: what their browser remembers of its runs. view: one of VIEWS. other, other_set, other_step: the run that this
-    side is compared with, "" for none.
+    side is compared with, "" for none. curve: the class whose curves are drawn, "" for averages, None for no curves.
+    slicing, slice_value: a column of an uploaded file, and the value of the rows that are looked at, None for all.
+    last, earlier: the counts of the file that was shown last, and of the one before, which can be compared with.
     """
 
     run: Any = None
@@ -81,11 +92,24 @@ class Choice(NamedTuple):
     other: Any = ""
     other_set: Any = None
     other_step: Any = 0
+    curve: Any = None
+    slicing: Any = ""
+    slice_value: Any = None
+    earlier: OwnAnswers | None = None
+    last: OwnAnswers | None = None
 
     @property
     def other_side(self) -> Choice:
         """The side that this one is compared with."""
-        return Choice(self.other, self.other_set, self.other_step, self.only, self.groups, None, self.kept)
+        own = self.earlier if self.other == EARLIER else None
+        return Choice(self.other, self.other_set, self.other_step, self.only, self.groups, own, self.kept)
+
+    def followed_by(self, own: OwnAnswers) -> Choice:
+        """The same once another file is shown; one that was read the other way round takes the place of the last."""
+        counts = replace(own, answers=counts_of(own.answers), table=None, keeps=())
+        last = self.last
+        turned = last is not None and last.name == own.name and last.answers.matrix.same_transposed(own.answers.matrix)
+        return self._replace(earlier=self.earlier if turned else last, last=counts)
 
     @property
     def compares(self) -> bool:
@@ -119,7 +143,7 @@ def select(services: Services, choice: Choice, who: Visitor, text: Text) -> Sele
 def chosen_answers(services: Services, choice: Choice, who: Visitor) -> Answers | None:
     """The answers that are chosen, classes not merged; None where there are none, RunError for a damaged run."""
     if choice.own is not None:
-        return choice.own.answers
+        return sliced(choice.own, choice.slicing, choice.slice_value)
     run = usable_run(services, choice.run)
     if run is None:
         return None
@@ -129,6 +153,20 @@ def chosen_answers(services: Services, choice: Choice, who: Visitor) -> Answers 
     step = choice.step if isinstance(choice.step, int) else 0
     answers = source.answers(services, run, choice.set_name, step)
     return replace(answers, private=True) if answers and has_private_images(services, run, who) else answers
+
+
+def slice_column(own: OwnAnswers, name: Any) -> SliceColumn | None:
+    """The further column of an uploaded file that has this name."""
+    columns = own.rows.slices if own.rows else ()
+    return next((column for column in columns if column.name == name), None)
+
+
+def sliced(own: OwnAnswers, name: Any, value: Any) -> Answers:
+    """The answers on the rows that have this value in this column; all where there is no such value."""
+    column = slice_column(own, name)
+    if column is None or value not in column.values:
+        return own.answers
+    return part_of(own.answers, column.rows(value))
 
 
 def merged(answers: Answers | None, groups: Any) -> Answers | None:

@@ -95,7 +95,7 @@ class DifferenceHandlers:
         """(the other side, this side), None where one of them has no answers."""
         sides = (choice.other_side, choice)
         a, b = (merged(chosen_answers(self.services, side, who), choice.groups) for side in sides)
-        return (a, b) if a and b and len(a.labels) and len(b.labels) else None
+        return (a, b) if a and b and a.matrix.total and b.matrix.total else None
 
     def _closed(self) -> Values:
         """Compare nothing."""

@@ -23,6 +23,7 @@ from . import cells, views
 from .cells import SUREST, Cell
 from .choice import (
     DIFFERENCE,
+    EARLIER,
     LOSSLESS,
     OWN,
     THIS,
@@ -32,7 +33,7 @@ from .choice import (
     run_choices,
     set_update,
 )
-from .linking import choice_of
+from .linking import choice_of, parameters_of
 from .models_handlers import ModelsHandlers
 from .predictions_handlers import PredictionsHandlers
 from .showing import CIFAR10, Showing, Values
@@ -49,6 +50,7 @@ class Handlers:
         self.services, self.text, self.parts = services, text, parts
         self.showing = Showing(services, text, parts)
         self.cell, self.difference, self.missing = self.showing.cell, self.showing.difference, self.showing.missing
+        self.curves, self.slices = self.showing.curves, self.showing.slices
         self.timeline = TimelineHandlers(services, text, parts.timeline)
         self.predictions = PredictionsHandlers(services, text, parts.predictions)
         self.models = ModelsHandlers(services, text, parts.models)
@@ -108,6 +110,18 @@ class Handlers:
         """Show the same once its images were waited for."""
         return self.show_same(request, cell, *values) if waited else {}
 
+    def choose_column(self, request: gr.Request, *values: Any) -> Values:
+        """Slice an uploaded file by another of its columns, or by none; all of its rows are shown."""
+        choice = Choice(*values)
+        whole = choice._replace(slice_value=None)
+        if choice.slice_value is None:  # all rows are shown already
+            return self.slices.values(whole) | {self.parts.located: parameters_of(whole)}
+        return self._show(whole, request)
+
+    def choose_slice(self, event: gr.SelectData, request: gr.Request, cell: Cell, *values: Any) -> Values:
+        """Show the rows of a slice, or all of them."""
+        return self._show(self.slices.chosen(event.index, Choice(*values)), request, cell)
+
     def merge(self, request: gr.Request, *values: Any) -> Values:
         """Show what is chosen with other classes."""
         return self._show(Choice(*values), request)
@@ -124,9 +138,14 @@ class Handlers:
             self.parts.sets: gr.update(choices=[], value=None, visible=False),
             self.parts.epochs: epoch_update(self.services, None, None, 0, self.text),
         }
-        choice = Choice(OWN, own=choice.own, kept=choice.kept)
+        names = ("own", "kept", "curve", "slicing", "slice_value", "earlier", "last")
+        choice = Choice(OWN, **{name: getattr(choice, name) for name in names}).followed_by(choice.own)
         _, lists = self.difference.listed("", None)
-        shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(value="")} | lists
+        others = [(self.text("confusion.difference.none"), ""), *runs[1:]]
+        if choice.earlier:
+            others.insert(1, (choice.earlier.name, EARLIER))
+        shown |= {self.parts.groups: "", self.parts.difference.runs: gr.update(choices=others, value="")} | lists
+        shown |= {self.parts.earlier: choice.earlier, self.parts.last: choice.last}
         shown |= self.timeline.values(None)
         return shown | self.showing.values(choice, who, new_run=True)
 
@@ -198,7 +217,8 @@ class Handlers:
         return self._marked(answers, views.class_of_cell(answers, int(event.index), side.only))
 
     def mark_class(self, event: gr.SelectData, request: gr.Request, *values: Any) -> Values:
-        """Mark the class that was clicked in the table in the matrix, which draws it if it did not yet."""
+        """Mark the class that was clicked in the table in the matrix, which draws it if it did not yet; draw its curves
+        where there are some."""
         choice = Choice(*values)
         side, who, only = choice.shown, visitor(self.services, request, choice.kept), choice.only
         answers = self.showing.select(side, who).answers
@@ -210,7 +230,8 @@ class Handlers:
         matrix = changed or views.matrix_value(answers, "", self.text, only)
         matrix.pop("selected", None)  # a difference has none
         matrix["highlight"] = views.drawn(answers, only).index(event.index)
-        return {self.parts.figure: matrix} | ({} if only == choice.only else {self.parts.only: gr.update(value=only)})
+        typed = {} if only == choice.only else {self.parts.only: gr.update(value=only)}
+        return {self.parts.figure: matrix} | typed | self.curves.chosen(answers, answers.classes[event.index], choice)
 
     def list_runs(self, run_id: Any, own: Any, kept: Any, request: gr.Request) -> Values:
         """List the runs again; `run_id` stays chosen."""
@@ -224,9 +245,14 @@ class Handlers:
         runs = run_choices(self.services, who, self.text, (link.get("run"), link.get("other")))
         choice = choice_of(link, [run_id for _, run_id in runs], kept)
         listed = [(self.text("confusion.difference.none"), ""), *runs]
-        return self._run(choice, who, cells.read(link.get("cell"))) | {
+        values = self._run(choice, who, cells.read(link.get("cell")))
+        if choice.curve is not None:
+            values[self.parts.curves.fold]["open"] = True
+        return values | {
             self.parts.difference.runs: gr.update(choices=listed, value=choice.other),
             self.parts.difference.fold: gr.update(open=bool(choice.other)),
+            self.parts.curves.chosen: choice.curve,
+            **self.slices.kept(choice),
         }
 
     def _run(self, choice: Choice, who: Visitor, cell: Cell = None) -> Values:

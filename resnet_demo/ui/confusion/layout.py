@@ -1,6 +1,6 @@
 """The components of the tab Confusion and how they are wired; what they show is decided in `handlers`.
 
-Sections have a layout and handlers of their own: `cell` (the open cell), `correcting` (labels of own images),
+Sections have a layout and handlers of their own: `cell` (the open cell), `correcting` (labels of own images), `curves`,
 `difference` (two sides compared), `missing` (images that are not here), `timeline` (recorded epochs), `predictions` and
 `models` (uploads).
 """
@@ -26,6 +26,7 @@ from ..text import Text
 from . import takeaway
 from .cell_layout import REVEAL, TAB, CellParts, cell_layout, wire_cell
 from .correcting_layout import CorrectingParts, wire_correcting
+from .curves_layout import CurvesParts, curves_layout, wire_curves
 from .difference_layout import (
     DifferenceParts,
     difference_controls,
@@ -38,6 +39,7 @@ from .handlers import Handlers
 from .missing_layout import MissingParts, missing_layout, wire_missing
 from .models_layout import ModelsParts, models_layout, wire_models
 from .predictions_layout import PredictionsParts, predictions_layout, wire_predictions
+from .slices_layout import REVEAL_MATRIX, SlicesParts, slices_layout
 from .timeline_layout import TimelineParts, timeline_layout, wire_timeline
 
 
@@ -49,9 +51,9 @@ class Parts:
     the buttons `prepared` (fills it for CIFAR-10) and `merge`. head, figure: what is shown of the answers; files,
     per_class, averages, pairs, confidence: the same, in the column `results`. lossless, lossless_about,
     lossless_button: the fold about the losslessly stored test images. own: a visitor's own answers, which are shown
-    instead of a run's. refresh: changes when these are others. pair_cells: the cells of the table `pairs`. link: what
-    another tab wants to be shown. opening: reports that the tab is opened, and what the address asks for. located: what
-    the address says of it.
+    instead of a run's. earlier, last: counts of the files shown before. refresh: changes when `own` is another.
+    pair_cells: the cells of the table `pairs`. link: what another tab wants to be shown. opening: reports that the tab
+    is opened, and what the address asks for. located: what the address says of it.
     """
 
     opening: Any
@@ -76,14 +78,18 @@ class Parts:
     pairs: Any
     confidence: Any
     own: Any
+    earlier: Any
+    last: Any
     refresh: Any
     pair_cells: Any
     link: Any
     kept: Any
     cell: CellParts
     correcting: CorrectingParts
+    curves: CurvesParts
     difference: DifferenceParts
     missing: MissingParts
+    slices: SlicesParts
     timeline: TimelineParts
     predictions: PredictionsParts
     models: ModelsParts
@@ -92,7 +98,7 @@ class Parts:
     def choice(self) -> list[Any]:
         """The fields of a `Choice`, in their order."""
         shown = [self.runs, self.sets, self.epochs, self.only, self.groups, self.own, self.kept]
-        return [*shown, *self.difference.choice]
+        return [*shown, *self.difference.choice, self.curves.chosen, *self.slices.choice, self.earlier, self.last]
 
     @property
     def shown(self) -> list[Any]:
@@ -101,7 +107,8 @@ class Parts:
             self.located, self.head, self.figure, self.results, self.per_class, self.averages, self.pairs,
             self.pair_cells, self.confidence, self.files, self.lossless, self.lossless_about, self.lossless_button,
             self.groups_status, self.prepared, self.only, *self.missing.shown, *self.difference.shown,
-            self.cell.panel, self.cell.surest, *self.cell.shown, *self.correcting.shown,
+            self.cell.panel, self.cell.surest, *self.cell.shown, *self.correcting.shown, *self.curves.shown,
+            *self.slices.shown,
         ]  # fmt: skip
 
     @property
@@ -125,6 +132,8 @@ def build(context: PageContext) -> None:
     own, refresh, kept = gr.State(None), gr.State(0.0), context.kept
     parts: dict[str, Any] = {
         "own": own,
+        "earlier": gr.State(None),
+        "last": gr.State(None),
         "refresh": refresh,
         "kept": kept,
         "opening": opening(elem_id=f"{TAB}-opening"),
@@ -138,6 +147,7 @@ def build(context: PageContext) -> None:
             parts["models"] = models_layout(services, text, own=own, refresh=refresh, kept=kept)
         with gr.Column(scale=5, min_width=320, elem_classes="output"):
             parts |= choice_controls(text)
+            parts["slices"] = slices_layout(text)
             with gr.Row(elem_id="confusion-view"):
                 with gr.Column(scale=3, min_width=320):
                     difference |= view_switch(text)
@@ -152,6 +162,7 @@ def build(context: PageContext) -> None:
                 parts["files"] = takeaway.links(text, elem_id="confusion-files")
                 difference |= difference_table(text)
                 parts |= numbers(text)
+                parts["curves"] = curves_layout(text, parts["located"])
             parts["timeline"] = timeline_layout(text)
     link, pair_cells = context.shared_state(TAB), gr.State([])
     made = Parts(**parts, results=results, difference=DifferenceParts(**difference), pair_cells=pair_cells, link=link)
@@ -229,7 +240,7 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     choice, cell, difference, timeline = parts.choice, parts.cell, parts.difference, parts.timeline
     kept_open = [cell.cell, *choice]
-    opened = [*parts.run, difference.fold]
+    opened = [*parts.run, difference.fold, parts.curves.chosen]
     for shown in (
         parts.opening.mount(handlers.mount, [parts.link, parts.kept], opened, **QUIET),
         parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET),
@@ -248,7 +259,11 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     difference.sets.input(handlers.choose_other_set, kept_open, sides, **LAST)
     parts.lossless_button.click(handlers.choose_lossless, kept_open, [parts.sets, *parts.shown], **QUIET)
     parts.missing.arrived.change(handlers.show_same, kept_open, parts.shown, **QUIET)
-    parts.refresh.change(handlers.show_own, choice, parts.run, **LAST)
+    parts.refresh.change(handlers.show_own, choice, [*parts.run, parts.earlier, parts.last], **LAST)
+    parts.slices.columns.input(handlers.choose_column, choice, parts.shown, **LAST)
+    parts.slices.table.select(handlers.choose_slice, kept_open, parts.shown, **EVERY, **QUIET).then(
+        None, js=REVEAL_MATRIX
+    )
     parts.merge.click(handlers.merge, choice, parts.shown, **LAST)
     parts.prepared.click(handlers.prepared_groups, None, parts.groups, **QUIET).then(
         handlers.merge, choice, parts.shown, **QUIET
@@ -263,10 +278,12 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     ).then(None, js=REVEAL)
     cell.surest.click(handlers.open_surest, choice, [parts.figure, *cell.shown], **QUIET).then(None, js=REVEAL)
     parts.figure.mark(handlers.mark_row, choice, parts.per_class, **EVERY, **QUIET)
-    parts.per_class.select(handlers.mark_class, choice, [parts.figure, parts.only], **EVERY, **QUIET)
+    marked = [parts.figure, parts.only, *parts.curves.drawn]
+    parts.per_class.select(handlers.mark_class, choice, marked, **EVERY, **QUIET)
     following = [cell.cell, cell.page, cell.picked, *choice]
     timeline.stage.change(handlers.follow, following, [parts.sets, parts.epochs, *parts.shown], **LAST)
     wire_cell(cell, handlers.cell, choice)
+    wire_curves(parts.curves, handlers.curves, choice)
     wire_correcting(parts.correcting, handlers.showing.correcting, cell.images, choice)
     wire_difference(difference, handlers.difference, cell.cell, choice)
     wire_timeline(timeline, handlers.timeline, parts.runs)

@@ -1,4 +1,4 @@
-"""The components that take a file of predictions and how they are wired; see `predictions_handlers`.
+"""The components that take a file of predictions or counts and how they are wired; see `predictions_handlers`.
 
 Which columns hold the labels is a question that is visible only where the columns' names do not say it.
 """
@@ -25,11 +25,13 @@ class PredictionsParts:
     """The components of the section.
 
     question: the column with the table's first rows, the lists for the columns with true labels, predicted labels and
-    ids, and the button `use_columns`. own, refresh: states of the tab.
+    ids, and the button `use_columns`. transposed: whether the rows of a matrix of counts are the predicted classes,
+    visible for such a file. own, refresh: states of the tab.
     """
 
     file: Any
     status: Any
+    transposed: Any
     question: Any
     first_rows: Any
     true: Any
@@ -47,7 +49,7 @@ class PredictionsParts:
     @property
     def read(self) -> list[Any]:
         """What is filled when a file has been read."""
-        return [self.status, self.own, self.refresh]
+        return [self.status, self.transposed, self.own, self.refresh]
 
 
 def predictions_layout(text: Text, **states: Any) -> PredictionsParts:
@@ -58,6 +60,7 @@ def predictions_layout(text: Text, **states: Any) -> PredictionsParts:
         )
         gr.Markdown(text("bring.about"))
         status = notice(elem_id="bring-said")
+        transposed = gr.Checkbox(False, label=text("bring.transposed"), visible=False, elem_id="bring-transposed")
         with gr.Column(visible=False, elem_id="bring-columns") as question:
             first_rows = table(
                 text, elem_id="bring-columns-rows", name="head", label=text("columns.rows"), selectable=False,
@@ -74,6 +77,7 @@ def predictions_layout(text: Text, **states: Any) -> PredictionsParts:
     return PredictionsParts(
         file=file,
         status=status,
+        transposed=transposed,
         question=question,
         first_rows=first_rows,
         use_columns=use_columns,
@@ -87,4 +91,7 @@ def wire_predictions(parts: PredictionsParts, handlers: PredictionsHandlers) -> 
     question = [parts.question, parts.first_rows, *parts.columns]
     parts.file.upload(handlers.read, parts.file, [*parts.read, *question], **LOADING)
     parts.file.clear(handlers.clear, None, [*parts.read, parts.question], **LOADING)
+    parts.transposed.input(
+        handlers.transpose, [parts.file, parts.transposed], parts.read, trigger_mode="always_last", **LOADING
+    )
     parts.use_columns.click(handlers.use_columns, [parts.file, *parts.columns], parts.read, **LOADING)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...data.counts import Counts
 from ...data.decode import printable
 from ...data.predictions import Head, Table
 from ..text import Text
@@ -17,15 +18,31 @@ NOT_A_COLUMN = ""
 STANDARD = ("y_true", "y_pred")
 
 
-def summary(table: Table, text: Text) -> str:
-    """What was read of a table: rows, classes, which columns, and which ones were not."""
+def summary(table: Table | Counts, text: Text) -> str:
+    """What was read of a file: rows, classes, which columns, and which ones were not; how counts were read."""
+    if isinstance(table, Counts):
+        return counts_summary(table, text)
     words = [text("bring.read", count=f"{len(table.true):,}", classes=f"{len(table.classes):,}")]
     if tuple(map(str.casefold, table.columns)) != STANDARD:
         true, predicted = table.columns
         words.append(text("bring.columns", true=true, predicted=predicted or text("columns.shares")))
+    if table.slices:
+        words.append(text("bring.slices", columns=", ".join(one.name for one in table.slices)))
     if table.ignored:
         words.append(text("bring.ignored", columns=", ".join(table.ignored[:MOST_NAMED])))
     return " ".join(words)
+
+
+def counts_summary(counts: Counts, text: Text) -> str:
+    """What was read of a matrix of counts, which way, and what it cannot tell."""
+    size = {"count": f"{int(counts.counts.sum()):,}", "classes": f"{len(counts.classes):,}"}
+    words = [text("bring.counts", **size)]
+    if not counts.named:
+        words.append(text("bring.counts.numbered"))
+    if counts.totals:
+        words.append(text("bring.counts.totals"))
+    words.append(text(f"bring.counts.{'columns' if counts.transposed else 'rows'}"))
+    return " ".join([*words, text("bring.counts.without")])
 
 
 def column_names(head: Head, text: Text) -> list[str]:

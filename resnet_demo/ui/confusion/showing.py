@@ -20,9 +20,12 @@ from .cell_handlers import CellHandlers
 from .cells import SUREST, Cell
 from .choice import LOSSLESS, Choice, Selection, about, select, shown_name
 from .correcting_handlers import CorrectingHandlers
+from .curves_handlers import CurvesHandlers
 from .difference_handlers import DifferenceHandlers
 from .linking import parameters_of
 from .missing_handlers import MissingHandlers
+from .slices_handlers import SlicesHandlers
+from .slices_views import fact
 
 if TYPE_CHECKING:
     from .layout import Parts
@@ -40,6 +43,8 @@ class Showing:
         self.cell = CellHandlers(services, text, parts.cell)
         self.correcting = CorrectingHandlers(services, text, parts.correcting)
         self.difference = DifferenceHandlers(services, text, parts.difference)
+        self.curves = CurvesHandlers(services, text, parts.curves)
+        self.slices = SlicesHandlers(services, text, parts.slices)
         self.missing = MissingHandlers(services, text, parts.missing)
 
     def select(self, choice: Choice, who: Visitor) -> Selection:
@@ -60,6 +65,7 @@ class Showing:
             cell = pair_cells[0] if pair_cells and not choice.compares else None
         changed, values = self.difference.values(choice, cell, who)
         values |= self.missing.values(answers, side)
+        values |= self.curves.values(answers, choice.curve) | self.slices.values(choice)
         values |= self.correcting.shown(None if choice.compares else answers, side, who, new_run)
         values |= self.cell.opened(answers, cell, page, side) if answers else self.cell.closed()
         values |= {
@@ -69,10 +75,15 @@ class Showing:
             parts.cell.surest: gr.update(visible=answers is not None and cells.has(answers, SUREST)),
         }
         title = shown_name(self.services, side, text)
-        if answers is None or not len(answers.labels):
+        if answers is None or not answers.matrix.total:
             return values | self._nothing(title)
         is_other = side is not choice  # what the lists above do not say
-        about_it = [title if is_other else "", about(answers, text, is_other), own.note if own else ""]
+        about_it = [
+            title if is_other else "",
+            about(answers, text, is_other),
+            own.note if own else "",
+            fact(side.slicing, side.slice_value, answers, text),
+        ]
         of_cifar10 = answers.run is not None and answers.run.config.classes == CIFAR10
         many = len(answers.classes) > MOST_CLASSES
         matrix = changed or views.matrix_value(answers, "", text, side.only)

@@ -31,7 +31,8 @@ from ..text import Text
 from ..text.classes import class_names
 from ..turns import Sending, Turns
 from ..visitor import page_text, visitor
-from .choice import Choice, OwnAnswers, about
+from .choice import Choice, OwnAnswers, about, sliced
+from .slices_views import fact
 
 FILES = {
     "matrix.png": "image/png",
@@ -40,6 +41,9 @@ FILES = {
     "tutorial.svg": "image/svg+xml",
     "reliability.png": "image/png",
     "reliability.svg": "image/svg+xml",
+    "curves.png": "image/png",
+    "curves.svg": "image/svg+xml",
+    "curves.csv": "text/csv; charset=utf-8",
     "matrix.csv": "text/csv; charset=utf-8",
     "classes.csv": "text/csv; charset=utf-8",
     "report.md": "text/markdown; charset=utf-8",
@@ -56,17 +60,27 @@ def links(text: Text, *, elem_id: str) -> gr.HTML:
 
 def addresses(services: Services, choice: Choice, answers: Answers, text: Text) -> dict:
     """The value of `links` for the answers that are chosen; a visitor's own ones have addresses from now on."""
+    part: dict[str, str] = {}
     if own := choice.own:
         services.uploaded_predictions[own.key] = own
         base, prefix = f"brought/{own.key}", own.stem
+        if answers.places is not None:
+            part = {"slice": choice.slicing, "slice_value": choice.slice_value}
     else:
         prefix = answers.run.id if answers.run else ""
         base = f"confusion/{quote(prefix)}/{quote(answers.name)}"
     options = {"language": text.language, "groups": (choice.groups or "").strip(), "step": answers.step}
-    query = urlencode({key: value for key, value in options.items() if value})
-    names = [name for name in FILES if answers.probabilities is not None or not name.startswith("reliability")]
+    query = urlencode({key: value for key, value in options.items() if value} | part)
+    names = [name for name in FILES if not name.startswith(_unknown(answers))]
     files = [[text(f"confusion.file.{name}"), f"{base}/{name}?{query}", f"{prefix}-{name}"] for name in names]
     return {"label": text("confusion.files"), "files": files}
+
+
+def _unknown(answers: Answers) -> tuple[str, ...]:
+    """How the names of files begin that these answers do not have."""
+    if answers.probabilities is None:
+        return ("reliability", "curves")
+    return () if answers.make_curves else ("curves",)
 
 
 def routes(services: Services, turns: Turns) -> list[Route]:
@@ -87,7 +101,9 @@ def routes(services: Services, turns: Turns) -> list[Route]:
         own = services.uploaded_predictions.get(request.path_params["key"])
         if own is None:
             return PlainTextResponse(page_text(request)("download.closed"), status_code=404)
-        return file_response(request, own.answers, own, own.stem)
+        query = request.query_params
+        answers = sliced(own, query.get("slice"), query.get("slice_value"))
+        return file_response(request, answers, own, own.stem)
 
     def file_response(request: Request, answers: Answers | None, own: OwnAnswers | None, prefix: str) -> Response:
         file, query, text = request.path_params["file"], request.query_params, page_text(request)
@@ -96,7 +112,8 @@ def routes(services: Services, turns: Turns) -> list[Route]:
         try:
             if groups := query.get("groups", ""):
                 answers = source.grouped(answers, parse_groups(groups, answers.classes))
-            content = file_content(services, answers, own, file, text)
+            part = fact(query.get("slice", ""), query.get("slice_value", ""), answers, text)
+            content = file_content(services, answers, own, file, text, part)
             held = services.memory.hold(visitor(services, request).address, len(content))
         except KeyError:
             return nothing(request)
@@ -130,19 +147,22 @@ def routes(services: Services, turns: Turns) -> list[Route]:
     ]
 
 
-def file_content(services: Services, answers: Answers, own: OwnAnswers | None, name: str, text: Text) -> bytes:
+def file_content(
+    services: Services, answers: Answers, own: OwnAnswers | None, name: str, text: Text, part: str = ""
+) -> bytes:
     """The content of one of FILES, in a page's language; KeyError for one that needs probabilities that are unknown.
 
-    own: the visitor's own answers that these are, None for those of a run.
+    own: the visitor's own answers that these are, None for those of a run. part: which of its rows, in words.
     """
     title = own.name if own else run_title(services.runs, answers.run, text) if answers.run else ""
     files = confusion_files(
         ConfusionMatrix(answers.matrix.counts, class_names(answers.classes, text.language)),
-        title=", ".join(filter(None, [title, about(answers, text)])),
-        about=origin(answers, own),
+        title=", ".join(filter(None, [title, about(answers, text), part])),
+        about=origin(answers, own) | ({"slice": part} if part else {}),
         probabilities=answers.probabilities,
         labels=answers.labels,
         predicted=answers.predicted,
+        curves=answers.make_curves,
         look="tutorial" if name.startswith(TUTORIAL) else "plain",
         figure_words=text.part("print"),
         report_words=text.part("report"),

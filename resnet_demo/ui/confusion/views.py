@@ -239,7 +239,8 @@ def rows_table(answers: Answers, table: Table, cell: tuple[int, int] | str, text
         columns.append({"key": "confidence", "title": text("confusion.column.confidence"), "numeric": True})
     rows = []
     for at in cells.members(answers, cell)[:MOST_ROWS]:
-        row: dict[str, Any] = {"row": table.ids[at] if table.ids else int(at) + table.first_row}
+        place = int(at if answers.places is None else answers.places[at])
+        row: dict[str, Any] = {"row": table.ids[place] if table.ids else place + table.first_row}
         if of_all:
             row |= {"true": names[answers.labels[at]], "predicted": names[answers.predicted[at]]}
         if answers.confidence is not None:
@@ -251,7 +252,7 @@ def rows_table(answers: Answers, table: Table, cell: tuple[int, int] | str, text
 def confidence(answers: Answers, text: Text) -> dict[str, Any]:
     """Confidence and calibration, for the component `confidence`."""
     if answers.probabilities is None:
-        return {"note": text("confusion.sure.none")}
+        return {"note": text("confusion.sure.none" if answers.counted is None else "confusion.sure.counted")}
     known = answers.probabilities, answers.labels
     return as_value(
         reliability(*known, predicted=answers.predicted),

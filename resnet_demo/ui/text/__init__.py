@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from . import (
     agreement,
+    areas,
     bring,
     camera,
     classify,
@@ -33,6 +34,7 @@ from . import (
     room,
     runs,
     shortcuts,
+    slices,
     surface,
     teach,
     train,
@@ -54,6 +56,8 @@ MODULES = (
     confusion,
     correcting,
     bring,
+    areas,
+    slices,
     compare,
     networks,
     curves,

@@ -5,11 +5,20 @@ ENGLISH = {
     "bring.file": "CSV or parquet file",
     "bring.about": (
         "With columns y_true and y_pred, or y_true and one column of probabilities per class; optionally an id or file "
-        "per row. "
+        "per row, and further columns to slice by. "
         "Other common column names, such as label and prediction, are recognized. "
+        "Or a confusion matrix of counts (CSV; rows true, columns predicted). "
         "[Example](download/predictions-example.csv)."
     ),
     "bring.read": "{count} rows, {classes} classes.",
+    "bring.counts": "A matrix of counts: {classes} classes, {count} counted.",
+    "bring.counts.numbered": "It names no classes, so they are numbered.",
+    "bring.counts.totals": "The sums at its edges are left out.",
+    "bring.counts.rows": "Rows are read as true classes, columns as predicted ones.",
+    "bring.counts.columns": "Rows are read as predicted classes, columns as true ones.",
+    "bring.counts.without": "Counts alone tell nothing about images, confidence or calibration.",
+    "bring.transposed": "Rows are the predicted classes",
+    "bring.slices": "Columns to slice by, above the matrix: {columns}.",
     "bring.ignored": "Ignored columns: {columns}.",
     "bring.columns": "True labels: {true}. Predicted labels: {predicted}.",
     "columns.ask": "The column names of “{name}” do not tell true from predicted labels. Select the columns.",
@@ -46,10 +55,18 @@ CHINESE = {
     "bring.predictions": "你的预测结果",
     "bring.file": "CSV 或 parquet 文件",
     "bring.about": (
-        "列为 y_true 和 y_pred，或 y_true 加上每个类别一列概率；每行还可以有 id 或 file。"
-        "其他常见列名（如“真实标签”和“预测标签”）也能识别。[示例](download/predictions-example.csv)。"
+        "列为 y_true 和 y_pred，或 y_true 加上每个类别一列概率；每行还可以有 id 或 file，以及用来切分的其他列。"
+        "其他常见列名（如“真实标签”和“预测标签”）也能识别。也可以是只有计数的混淆矩阵（CSV，行为真实类别，列为预测类别）。[示例](download/predictions-example.csv)。"
     ),
     "bring.read": "{count} 行，{classes} 个类别。",
+    "bring.counts": "计数矩阵：{classes} 个类别，共 {count}。",
+    "bring.counts.numbered": "文件没有类别名，因此以编号表示。",
+    "bring.counts.totals": "边上的合计未计入。",
+    "bring.counts.rows": "行读作真实类别，列读作预测类别。",
+    "bring.counts.columns": "行读作预测类别，列读作真实类别。",
+    "bring.counts.without": "只有计数时，无法得知图像、置信度和校准。",
+    "bring.transposed": "行是预测类别",
+    "bring.slices": "可在矩阵上方按这些列切分：{columns}。",
     "bring.ignored": "忽略的列：{columns}。",
     "bring.columns": "真实标签：{true}。预测标签：{predicted}。",
     "columns.ask": "从列名看不出“{name}”中哪一列是真实标签、哪一列是预测标签，请选择。",

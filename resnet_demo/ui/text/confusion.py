@@ -32,6 +32,7 @@ ENGLISH = {
         "True {true}, predicted {predicted}: {first} to {last} of {count}, most confident first. "
         "Click an image to see where the model looks."
     ),
+    "confusion.cell.counted": "True {true}, predicted {predicted}: {count}. Counts alone name no images.",
     "confusion.cell.none_open": "Click a cell to see its images.",
     "confusion.surest": "Most confident mistakes, all classes: {count}",
     "confusion.surest.page": (
@@ -72,6 +73,7 @@ ENGLISH = {
     "confusion.pairs": "Most confused pairs",
     "confusion.sure": "Confidence and calibration",
     "confusion.sure.none": "Probabilities are unknown; there are only predicted classes.",
+    "confusion.sure.counted": "There are only counts; they say nothing about confidence or calibration.",
     "confusion.time": "Over time",
     "confusion.time.none": "No epoch of this run was recorded.",
     "confusion.macro": "macro: each class counts the same",
@@ -130,6 +132,9 @@ ENGLISH = {
     "confusion.file.tutorial.svg": "SVG, tutorial style",
     "confusion.file.reliability.png": "reliability, PNG",
     "confusion.file.reliability.svg": "reliability, SVG",
+    "confusion.file.curves.png": "curves, PNG",
+    "confusion.file.curves.svg": "curves, SVG",
+    "confusion.file.curves.csv": "curves, CSV",
     "confusion.file.matrix.csv": "matrix, CSV",
     "confusion.file.classes.csv": "classes, CSV",
     "confusion.file.report.md": "report, Markdown",
@@ -168,6 +173,7 @@ CHINESE = {
         "真实类别 {true}，预测为 {predicted}：{count} 张中的第 {first} 至 {last} 张，置信度高的在前。"
         "点击图像可查看模型关注的区域。"
     ),
+    "confusion.cell.counted": "真实类别 {true}，预测为 {predicted}：{count}。只有计数，没有对应的图像。",
     "confusion.cell.none_open": "点击格子即可查看其中的图像。",
     "confusion.surest": "所有类别中置信度最高的误判：{count} 张",
     "confusion.surest.page": (
@@ -201,6 +207,7 @@ CHINESE = {
     "confusion.pairs": "最容易混淆的类别",
     "confusion.sure": "置信度与校准",
     "confusion.sure.none": "只有预测类别，没有概率。",
+    "confusion.sure.counted": "只有计数，无法得知置信度和校准。",
     "confusion.time": "训练过程中的变化",
     "confusion.time.none": "这次训练没有记录任何一轮。",
     "confusion.macro": "宏平均：每个类别权重相同",
@@ -259,6 +266,9 @@ CHINESE = {
     "confusion.file.tutorial.svg": "教程样式 SVG",
     "confusion.file.reliability.png": "可靠性图 PNG",
     "confusion.file.reliability.svg": "可靠性图 SVG",
+    "confusion.file.curves.png": "曲线 PNG",
+    "confusion.file.curves.svg": "曲线 SVG",
+    "confusion.file.curves.csv": "曲线 CSV",
     "confusion.file.matrix.csv": "矩阵 CSV",
     "confusion.file.classes.csv": "类别 CSV",
     "confusion.file.report.md": "报告 Markdown",
