@@ -366,6 +366,15 @@ def give_token(hub: HubApi, request: Request) -> Answer:
     return Answer(told)
 
 
+@route("GET", "/oauth/userinfo")
+def userinfo(hub: HubApi, request: Request) -> Answer:
+    who = hub.store.account(request.token)
+    if who is None:
+        raise Refused(401, "", "Authentication required")
+    orgs = [{"preferred_username": org, "name": org} for org in who.orgs]
+    return Answer({"sub": "1", "name": who.name.title(), "preferred_username": who.name, "orgs": orgs})
+
+
 def challenged(given: dict[str, str], verifier: str) -> bool:
     digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     return given.get("code_challenge") == digest and given.get("code_challenge_method") == "S256"
