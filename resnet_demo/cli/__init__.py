@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from .. import __version__, logs
 from ..places import Places
 from ..runs.disk import DiskError
-from . import benchmark, compare, confusion, describe, evaluate, export, inside, race, remake, results, train
+from . import benchmark, compare, confusion, describe, evaluate, export, inside, push, race, remake, results, train
 
 COMMANDS = {
     "train": train,
@@ -24,6 +24,7 @@ COMMANDS = {
     "describe": describe,
     "inside": inside,
     "export": export,
+    "push": push,
     "results": results,
     "remake": remake,
     "benchmark": benchmark,

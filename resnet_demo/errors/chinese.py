@@ -280,4 +280,9 @@ SENTENCES = {
     "hub.rate": "该账号或地址向 Hub 发送的请求过多；请过几分钟再试。",
     "hub.changed": "“{name}”在此期间已在 Hub 上被修改；没有保存任何内容，请重试。",
     "hub.refused": "Hub 拒绝了请求（HTTP {status}）；请稍后再试。",
+    "hub.unfinished": "“{name}”仍在排队或训练，或因错误结束；训练完成或停止后才能保存。",
+    "hub.read_only": "该令牌只能读取；保存需要有写入权限的令牌（huggingface.co/settings/tokens）。",
+    "hub.public": "“{name}”已存在，而且所有人都能看到；如需私有，请换一个名称。",
+    "hub.other_run": "“{name}”中已有另一个模型；请换一个名称。",
+    "hub.not_ours": "“{name}”已存在，当前登录无权写入；请换一个名称。",
 }

@@ -317,4 +317,10 @@ SENTENCES = {
     "hub.rate": "The Hub has had too many requests from this account or address; try again in a few minutes.",
     "hub.changed": "“{name}” has changed on the Hub meanwhile; nothing was saved. Try again.",
     "hub.refused": "The Hub refused with HTTP {status}; try again later.",
+    "hub.unfinished": "“{name}” is still waiting or training, or ended with an error; a run can be saved once it has "
+    "finished or was stopped.",
+    "hub.read_only": "The token may only read; saving takes one that may write (huggingface.co/settings/tokens).",
+    "hub.public": "“{name}” exists and everybody can see it; for a private one choose another name.",
+    "hub.other_run": "“{name}” holds another model already; choose another name.",
+    "hub.not_ours": "“{name}” exists, and this sign-in may not write there; choose another name.",
 }

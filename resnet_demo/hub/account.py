@@ -95,7 +95,7 @@ def meaning(error: BaseException, repository: str = "", code_401: str = "hub.mis
     seen: BaseException | None = error
     while seen is not None and response is None:  # of a file that is uploaded, the error lies in another one
         response = getattr(seen, "response", None)
-        seen = seen.__cause__ or seen.__context__
+        seen = seen.__cause__
     status = getattr(response, "status_code", None)
     if type(error).__name__ == "HFValidationError":
         return Refusal("hub.name", name=repository[:120])
