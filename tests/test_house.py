@@ -32,7 +32,7 @@ ARROWS = {
     "engine": {"models", "data", "metrics"},
     "rooms": {"data"},
     "runs": {"models", "data", "metrics", "engine", "logs", "hub.account"},
-    "inference": {"models", "data", "runs.folder", "runs.index", "places"},
+    "inference": {"models", "data", "hub.account", "runs.exchange", "runs.folder", "runs.index", "places"},
     "inside": {"models", "data", "inference", "metrics", "runs"},
     "benchmarks": {"models", "data", "engine"},
     "figures": {"models", "metrics"},

@@ -13,7 +13,21 @@ from collections.abc import Sequence
 from .. import __version__, logs
 from ..places import Places
 from ..runs.disk import DiskError
-from . import benchmark, compare, confusion, describe, evaluate, export, inside, push, race, remake, results, train
+from . import (
+    benchmark,
+    compare,
+    confusion,
+    describe,
+    evaluate,
+    export,
+    inside,
+    pull,
+    push,
+    race,
+    remake,
+    results,
+    train,
+)
 
 COMMANDS = {
     "train": train,
@@ -25,6 +39,7 @@ COMMANDS = {
     "inside": inside,
     "export": export,
     "push": push,
+    "pull": pull,
     "results": results,
     "remake": remake,
     "benchmark": benchmark,

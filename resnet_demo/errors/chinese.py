@@ -285,4 +285,7 @@ SENTENCES = {
     "hub.public": "“{name}”已存在，而且所有人都能看到；如需私有，请换一个名称。",
     "hub.other_run": "“{name}”中已有另一个模型；请换一个名称。",
     "hub.not_ours": "“{name}”已存在，当前登录无权写入；请换一个名称。",
+    "hub.no_model": "“{name}”中没有这里能读懂的 {file}；可以使用本页保存的模型，或 timm 格式的残差网络："
+    "model.safetensors 和带有 architecture、pretrained_cfg 的 config.json。",
+    "hub.large": "“{name}”中的 {file} 超过 {megabytes:.1f} MB 的上限。",
 }

@@ -323,4 +323,7 @@ SENTENCES = {
     "hub.public": "“{name}” exists and everybody can see it; for a private one choose another name.",
     "hub.other_run": "“{name}” holds another model already; choose another name.",
     "hub.not_ours": "“{name}” exists, and this sign-in may not write there; choose another name.",
+    "hub.no_model": "“{name}” has no {file} that is understood here; accepted are models that this page has saved, and "
+    "residual networks in timm’s form: model.safetensors and config.json with architecture and pretrained_cfg.",
+    "hub.large": "{file} in “{name}” is larger than the {megabytes:.1f} MB that are accepted.",
 }

@@ -62,11 +62,17 @@ def account_of(token: str) -> Account:
 
 
 def ask_hub(
-    call: Callable[[], Result], *, repository: str = "", seconds: float = SECONDS, code_401: str = "hub.missing"
+    call: Callable[[], Result],
+    *,
+    repository: str = "",
+    seconds: float = SECONDS,
+    code_401: str = "hub.missing",
+    reading: bool = False,
 ) -> Result:
     """What `call` returns, within so many seconds; any failure becomes a Refusal without the error's own words.
 
-    repository: what sentences name. code_401: what it means when the Hub knows nobody with this token.
+    repository: what sentences name. code_401: what it means when the Hub knows nobody with this token. reading: whether
+    nothing is written, so that what is forbidden is the repository itself.
     """
     answer: list[Result] = []
     errors: list[BaseException] = []
@@ -84,12 +90,14 @@ def ask_hub(
         return answer[0]
     if errors and isinstance(errors[0], Refusal):
         raise errors[0]
-    refusal = meaning(errors[0], repository, code_401) if errors else Refusal("hub.offline")
+    refusal = meaning(errors[0], repository, code_401, reading) if errors else Refusal("hub.offline")
     log.info("the Hub: %s", refusal.code)
     raise refusal from None  # the error's request has the token
 
 
-def meaning(error: BaseException, repository: str = "", code_401: str = "hub.missing") -> Refusal:
+def meaning(
+    error: BaseException, repository: str = "", code_401: str = "hub.missing", reading: bool = False
+) -> Refusal:
     """What an error of `huggingface_hub` means, as a sentence."""
     response: Any = None
     seen: BaseException | None = error
@@ -104,7 +112,7 @@ def meaning(error: BaseException, repository: str = "", code_401: str = "hub.mis
     if status == 401:
         wrong = "Invalid credentials" in response.headers.get("X-Error-Message", "")
         return Refusal("hub.token") if wrong or code_401 == "hub.token" else Refusal("hub.missing", name=repository)
-    if status == 404:
+    if status == 404 or (status == 403 and reading):
         return Refusal("hub.missing", name=repository)
     if status == 403:
         return Refusal("hub.rights", name=repository)

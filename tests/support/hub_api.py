@@ -446,6 +446,7 @@ def as_the_hub(monkeypatch: Any, home: Path, token: str = "") -> Iterator[HubApi
             "ENDPOINT": hub.address,
             "HUGGINGFACE_CO_URL_TEMPLATE": template,
             "HF_HUB_DISABLE_XET": True,
+            "HF_HUB_CACHE": str(home / "hub"),
             "HF_TOKEN_PATH": str(home / "token"),
             "HF_STORED_TOKENS_PATH": str(home / "stored_tokens"),
         }.items():
