@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import hub
+
 ACCEPTED = (
     "可以使用 JPEG、PNG、WebP、GIF、BMP 和 TIFF，文件不超过 {most_megabytes:g} MB、{most_megapixels:g} 百万像素，"
     "长和宽都不少于 {least_side} 像素，且长边不超过短边的 {most_ratio} 倍。"
@@ -265,27 +267,4 @@ SENTENCES = {
     "room.runs": "您已开始 {most} 次训练，达到每部手机的上限。",
     "room.few": "训练至少需要两个类别，且每类至少有 {least} 张已接受的图像；请删除不足的类别的图像，或接受更多图像。",
     "room.no_model": "该房间还没有训练好的网络。",
-    # Hub
-    "hub.no_token": "这台机器上没有 Hugging Face Hub 的令牌；请运行“hf auth login”，或设置 HF_TOKEN。",
-    "hub.token": "Hub 不接受该令牌：已过期或已删除。请重新登录，或在 huggingface.co/settings/tokens 新建一个。",
-    "hub.sign_in": "请先登录 Hugging Face。",
-    "hub.not_here": "该服务器不提供登录；请下载训练记录，在自己的机器上保存到 Hub。",
-    "hub.sign_in_failed": "登录没有成功；请回到页面重试。",
-    "hub.busy": "目前登录的人太多，请过几分钟再试。",
-    "hub.offline": "无法连接 Hugging Face Hub，或它没有及时响应；请稍后再试。",
-    "hub.name": "“{name}”不能用作仓库名；应为“用户名/仓库名”，由字母、数字、“-”“_”“.”组成，最多 96 个字符。",
-    "hub.missing": "Hub 上没有“{name}”，或它是私有的，当前账号无权查看。",
-    "hub.rights": "Hub 不允许在“{name}”中这样做：账号或令牌没有写入权限。",
-    "hub.quota": "Hub 没有接受：账号的存储空间已满，或需要付费（HTTP {status}）。",
-    "hub.rate": "该账号或地址向 Hub 发送的请求过多；请过几分钟再试。",
-    "hub.changed": "“{name}”在此期间已在 Hub 上被修改；没有保存任何内容，请重试。",
-    "hub.refused": "Hub 拒绝了请求（HTTP {status}）；请稍后再试。",
-    "hub.unfinished": "“{name}”仍在排队或训练，或因错误结束；训练完成或停止后才能保存。",
-    "hub.read_only": "该令牌只能读取；保存需要有写入权限的令牌（huggingface.co/settings/tokens）。",
-    "hub.public": "“{name}”已存在，而且所有人都能看到；如需私有，请换一个名称。",
-    "hub.other_run": "“{name}”中已有另一个模型；请换一个名称。",
-    "hub.not_ours": "“{name}”已存在，当前登录无权写入；请换一个名称。",
-    "hub.no_model": "“{name}”中没有这里能读懂的 {file}；可以使用本页保存的模型，或 timm 格式的残差网络："
-    "model.safetensors 和带有 architecture、pretrained_cfg 的 config.json。",
-    "hub.large": "“{name}”中的 {file} 超过 {megabytes:.1f} MB 的上限。",
-}
+} | hub.CHINESE

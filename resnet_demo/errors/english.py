@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import hub
+
 ACCEPTED = (
     "accepted are JPEG, PNG, WebP, GIF, BMP and TIFF up to {most_megabytes:g} MB and {most_megapixels:g} megapixels, "
     "both sides {least_side} pixels or more and neither over {most_ratio} times the other."
@@ -299,31 +301,4 @@ SENTENCES = {
     "room.few": "Training needs two classes or more with at least {least} accepted images each; remove the images of a "
     "class that has fewer, or accept more.",
     "room.no_model": "There is no trained model in this room yet.",
-    # the Hub
-    "hub.no_token": "No token for the Hugging Face Hub is on this machine; run “hf auth login” there, or set HF_TOKEN.",
-    "hub.token": "The Hub does not accept the token: it has expired or was deleted. Sign in again, or create another "
-    "at huggingface.co/settings/tokens.",
-    "hub.sign_in": "Sign in with Hugging Face first.",
-    "hub.not_here": "Nobody can sign in on this server; download the run, and save it to the Hub on your own machine.",
-    "hub.sign_in_failed": "Signing in did not succeed; go back to the page and try again.",
-    "hub.busy": "Too many visitors are signing in at the moment; try again in a few minutes.",
-    "hub.offline": "The Hugging Face Hub cannot be reached, or did not answer in time; try again later.",
-    "hub.name": "“{name}” is no name for a repository; accepted is user/name with letters, digits, “-”, “_” and “.”, "
-    "of 96 characters at most.",
-    "hub.missing": "The Hub has no “{name}”, or it is private and this account may not see it.",
-    "hub.rights": "The Hub does not allow this in “{name}”: the account, or its token, has no right to write there.",
-    "hub.quota": "The Hub does not accept this from your account: its storage is full, or it has to be paid for (HTTP "
-    "{status}).",
-    "hub.rate": "The Hub has had too many requests from this account or address; try again in a few minutes.",
-    "hub.changed": "“{name}” has changed on the Hub meanwhile; nothing was saved. Try again.",
-    "hub.refused": "The Hub refused with HTTP {status}; try again later.",
-    "hub.unfinished": "“{name}” is still waiting or training, or ended with an error; a run can be saved once it has "
-    "finished or was stopped.",
-    "hub.read_only": "The token may only read; saving takes one that may write (huggingface.co/settings/tokens).",
-    "hub.public": "“{name}” exists and everybody can see it; for a private one choose another name.",
-    "hub.other_run": "“{name}” holds another model already; choose another name.",
-    "hub.not_ours": "“{name}” exists, and this sign-in may not write there; choose another name.",
-    "hub.no_model": "“{name}” has no {file} that is understood here; accepted are models that this page has saved, and "
-    "residual networks in timm’s form: model.safetensors and config.json with architecture and pretrained_cfg.",
-    "hub.large": "{file} in “{name}” is larger than the {megabytes:.1f} MB that are accepted.",
-}
+} | hub.ENGLISH

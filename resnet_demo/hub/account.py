@@ -15,6 +15,7 @@ from typing import Any, NoReturn, TypeVar
 from ..errors import Refusal
 
 Result = TypeVar("Result")
+LOGIN = "hf auth login"  # stores a token on a machine
 SECONDS = 20.0  # for one question; what sends files takes its own
 log = logging.getLogger(__name__)
 
@@ -51,7 +52,7 @@ def machine_token() -> str:
 def account_of(token: str) -> Account:
     """Whose token it is, by asking the Hub; Refusal for none, a wrong one, and where the Hub cannot be reached."""
     if not token:
-        raise Refusal("hub.no_token")
+        raise Refusal("hub.no_token", command=LOGIN)
     from huggingface_hub import HfApi
 
     told = ask_hub(lambda: HfApi(token=token).whoami(), code_401="hub.token")

@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from ...errors import Refusal
 from ...hub.access import CALLBACK, SCOPES, Access
-from ...hub.account import Account, machine_token
+from ...hub.account import LOGIN, Account, machine_token
 from ...services import Services
 from ..errors import sentence
 from ..text import Text
@@ -49,7 +49,9 @@ def require_account(services: Services, request: Any, purpose: str = "save") -> 
     account = find_account(services, request)
     if account is None:
         how = way(services, request)
-        raise Refusal({"sign-in": "hub.sign_in", "machine": "hub.no_token"}.get(how, "hub.not_here"))
+        if how == "machine":
+            raise Refusal("hub.no_token", command=LOGIN)
+        raise Refusal("hub.sign_in" if how else "hub.not_here")
     if not account.has(SCOPES[purpose]):
         raise Refusal("hub.sign_in")
     return account
