@@ -97,7 +97,7 @@ ARROWS = {
 }
 # import name: name in requirements.txt, where they differ
 THIRD_PARTY = {"PIL": "pillow", "python_multipart": "python-multipart"}
-OPTIONAL = {"pillow_heif", "spaces", "tensorboard"}  # used where it happens to be installed
+OPTIONAL = {"onnx", "onnxruntime", "pillow_heif", "spaces", "tensorboard"}  # used where it happens to be installed
 
 
 def imports(path: Path) -> set[str]:

@@ -164,6 +164,8 @@ SENTENCES = {
     "not_published": "{file} 缺失，或不是发布时的文件",
     "target_exists": "{target} 已经存在；请先删除它，或换一个名称",
     "not_begun": "{run} 还没有开始，没有可写的内容",
+    "no_onnx": "ONNX 格式需要安装相应的软件包：{command}",
+    "onnx_differs": "ONNX 文件的结果与模型不一致（相差 {difference:g}），因此没有写出。",
     "no_tensorboard": "TensorBoard 格式需要安装它的软件包：{command}",
     # a model, and what it is asked
     "unknown_network": "这里没有名为“{name}”的网络，它可能已被删除。",

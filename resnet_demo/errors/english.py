@@ -186,6 +186,8 @@ SENTENCES = {
     "not_published": "{file} is missing or not the file that was published",
     "target_exists": "{target} exists already; remove it first or choose another name",
     "not_begun": "{run} has not begun: there is nothing to write",
+    "no_onnx": "ONNX needs its packages: {command}",
+    "onnx_differs": "The ONNX file gives other answers than the model (by {difference:g}) and was not written.",
     "no_tensorboard": "TensorBoard's format needs its package: {command}",
     # a model, and what it is asked
     "unknown_network": "There is no model called “{name}” here; it may have been deleted.",
