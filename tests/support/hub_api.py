@@ -3,7 +3,7 @@
 It keeps accounts, repositories, branches and files in memory: whoami, creation and deletion of repositories, commits
 with small and large files (LFS), listing, information, downloads with redirects, private repositories, and signing in
 by OAuth. A test may let it refuse the next requests, or let the network fail and come back. `routes` takes further
-ones, as for Jobs.
+ones, as for Jobs and for downloads that go wrong (`hub_server`).
 """
 
 from __future__ import annotations
@@ -410,7 +410,8 @@ def running(hub: HubApi | None = None) -> Iterator[HubApi]:
                 self.send_header(name, value)
             with suppress(ConnectionError):  # whoever asked has had enough
                 if isinstance(content, bytes):
-                    self.send_header("Content-Length", str(len(content)))
+                    if "Content-Length" not in answer.headers:
+                        self.send_header("Content-Length", str(len(content)))
                     self.end_headers()
                     if self.command != "HEAD":
                         self.wfile.write(content)
