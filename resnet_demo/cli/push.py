@@ -1,6 +1,6 @@
 """Save a finished run to a repository on the Hugging Face Hub.
 
-Weights (safetensors), configuration, metrics with intervals and counts, the confusion matrix as a picture, and a model
+Weights (safetensors), configuration, metrics with intervals and counts, the confusion matrix as an image, and a model
 card that says how to load the model again. All of it is one commit. The token is the one that `hf auth login` has
 stored, or HF_TOKEN; it must be allowed to write. Examples:
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import pickle
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import yaml
 from hub_api import as_the_hub
 from huggingface_hub import HfApi, get_session
 from small_page import idle_services
@@ -232,3 +234,9 @@ def test_the_link_keeps_the_page():
     address = hub_account.sign_in_address(LANGUAGES["zh"], "save", {"tab": "train", "run": "a-0123"})
     assert address == "hub/sign-in?for=save&back=%2Fzh%3Ftab%3Dtrain%26run%3Da-0123"
     assert Account("ada", "x").has(frozenset({"jobs"}))
+
+
+def test_the_space_asks_for_the_scopes_that_are_used_and_no_others():
+    front = yaml.safe_load((Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8").split("---\n")[1])
+    assert front["hf_oauth"] is True
+    assert set(front["hf_oauth_scopes"]) == set().union(*access.SCOPES.values())
