@@ -96,8 +96,15 @@ ARROWS = {
     },
 }
 # import name: name in requirements.txt, where they differ
-THIRD_PARTY = {"PIL": "pillow", "python_multipart": "python-multipart"}
-OPTIONAL = {"onnx", "onnxruntime", "pillow_heif", "spaces", "tensorboard"}  # used where it happens to be installed
+THIRD_PARTY = {"PIL": "pillow", "yaml": "pyyaml", "python_multipart": "python-multipart"}
+OPTIONAL = {
+    "onnx",
+    "onnxruntime",
+    "pillow_heif",
+    "spaces",
+    "submitit",
+    "tensorboard",
+}  # where it happens to be installed
 
 
 def imports(path: Path) -> set[str]:

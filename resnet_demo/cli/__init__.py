@@ -13,21 +13,7 @@ from collections.abc import Sequence
 from .. import __version__, logs
 from ..places import Places
 from ..runs.disk import DiskError
-from . import (
-    benchmark,
-    compare,
-    confusion,
-    describe,
-    evaluate,
-    export,
-    inside,
-    pull,
-    push,
-    race,
-    remake,
-    results,
-    train,
-)
+from . import benchmark, compare, confusion, describe, evaluate, export, inside, pull, push, race, results, sweep, train
 
 COMMANDS = {
     "train": train,
@@ -41,7 +27,7 @@ COMMANDS = {
     "push": push,
     "pull": pull,
     "results": results,
-    "remake": remake,
+    "sweep": sweep,
     "benchmark": benchmark,
 }
 

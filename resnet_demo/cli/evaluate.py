@@ -11,13 +11,10 @@ only some test pictures losslessly, these are reported as a set of their own bes
 from __future__ import annotations
 
 import argparse
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 from ..data.dataset import Dataset
-from ..data.datasets import load_dataset
-from ..data.own import FOLDER
 from ..engine.config import TrainConfig
 from ..engine.device import pick_device
 from ..engine.evaluate import Predictions
@@ -27,6 +24,7 @@ from ..runs.execute import evaluate_model
 from ..runs.folder import MANIFEST, RunFolder, with_lossless
 from ..runs.writer import open_writer, write_predictions
 from . import options as shared
+from .data import load_data
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,14 +54,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
         )
         config = TrainConfig(replace(spec, input_size=32), split_seed=args.split_seed)
     name = args.data or (config.data if folder else "cifar10")
-    dataset = load_dataset(
-        name,
-        data=places.data,
-        cache=places.cache,
-        own=places.runs / FOLDER,
-        size=config.model.input_size,
-        say=_say,
-    )
+    dataset = load_data(name, config.model.input_size, places)
     if not folder:
         config = config.for_dataset(dataset)
         config = replace(config, mean=args.mean or config.mean, std=args.std or config.std)
@@ -105,7 +96,3 @@ def print_accuracies(predictions: dict[str, Predictions]) -> None:
     for name, answers in predictions.items():
         interval, n = answers.interval(), len(answers.rows)
         print(f"{name:14s} accuracy {answers.accuracy:7.2%}   95 % [{interval.low:.2%}, {interval.high:.2%}]   n={n}")
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

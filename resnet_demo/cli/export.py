@@ -16,12 +16,8 @@ from __future__ import annotations
 
 import argparse
 import shlex
-import sys
 from pathlib import Path
 
-from ..data.dataset import Dataset
-from ..data.datasets import load_dataset
-from ..data.own import FOLDER
 from ..engine.device import pick_device
 from ..engine.reproduce import command_for
 from ..places import Places
@@ -31,6 +27,7 @@ from ..runs.exchange.publish import public_config, publish
 from ..runs.exchange.tensorboard import write_tensorboard
 from ..runs.folder import RunError, RunFolder
 from ..runs.writer import replace_file
+from .data import load_data
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +61,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     manifest = publish(
         source,
         target,
-        data_of(source, places),
+        load_data(source.config.data, source.config.model.input_size, places),
         pick_device(args.device),
         command=f"{command_for(config)} --id {shlex.quote(target.name)}",
         title=args.title or f"{network_title(config.model)}, {config.data}",
@@ -75,15 +72,3 @@ def run(args: argparse.Namespace, places: Places) -> int:
     kilobytes = sum(path.stat().st_size for path in target.rglob("*") if path.is_file()) / 1000
     print(f"{target}: {kilobytes:,.0f} kB")
     return 0
-
-
-def data_of(source: RunFolder, places: Places) -> Dataset:
-    """The data that a run names, found or fetched; what is done meanwhile is said on standard error."""
-    return load_dataset(
-        source.config.data,
-        data=places.data,
-        cache=places.cache,
-        own=places.runs / FOLDER,
-        size=source.config.model.input_size,
-        say=lambda text: print(text, file=sys.stderr),
-    )

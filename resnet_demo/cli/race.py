@@ -20,8 +20,6 @@ import torch
 from tqdm import tqdm
 
 from ..data.dataset import Dataset
-from ..data.datasets import load_dataset
-from ..data.own import FOLDER
 from ..engine.config import TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.events import EpochDone, RunFinished, StepMetrics
@@ -34,6 +32,7 @@ from ..runs.folder import META, RunFolder
 from ..runs.index import RunIndex
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
+from .data import load_data
 from .train import BAR, stop_on_interrupt
 
 RECIPE = ("batch_size", "lr", "seed", "precision", "threads")
@@ -54,8 +53,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     folders = _resumable(Path(args.resume)) if args.resume else None
     forget_stop(folders or ())
     configs = [folder.config for folder in folders] if folders else make_configs(args)
-    size, own = configs[0].model.input_size, places.runs / FOLDER
-    dataset = load_dataset(configs[0].data, data=places.data, cache=places.cache, own=own, size=size, say=_say)
+    dataset = load_data(configs[0].data, configs[0].model.input_size, places)
     if folders is None:
         configs = [config.for_dataset(dataset) for config in configs]
         check_race(configs)
@@ -137,7 +135,3 @@ def _follow(folders: Sequence[RunFolder], dataset: Dataset, device: torch.device
 def _title(folder: RunFolder) -> str:
     spec = folder.config.model
     return spec.name if spec.shortcut == "none" else f"{spec.name}:{spec.shortcut}"
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -1,6 +1,6 @@
 """What is measured inside a published run once and shipped with it: recorded into its folder and its manifest.
 
-For the command `inside --record`. Must not depend on other commands but `export`, which finds the data.
+For the command `inside --record`. Must not depend on other commands.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..inside.surface_file import NORMALIZATION, SURFACE, SurfaceRecord
 from ..places import Places
 from ..runs.exchange.publish import add_file
 from ..runs.folder import RunError, RunFolder
-from .export import data_of
+from .data import load_data
 
 RECORDED = (INSIDE, SURFACE)
 IMAGES, POINTS, SEED = 256, 15, 0  # 57,600 forward passes of an image
@@ -33,13 +33,13 @@ def record(
 ) -> tuple[str, ...]:
     """Record what belongs to a published run, or one of its files; the names of those that were written.
 
-    again: the same configuration trained again (`remake`), for the surface of a run that was published without weights;
+    again: the same configuration trained again (`sweep`), for the surface of a run that was published without weights;
     its other file is of published weights alone. only: one of RECORDED, None for all. progress: of each in turn.
     RunError if the run is not published, its weights are missing, or its data are not at hand.
     """
     run.published_manifest()
     names = (only,) if only else (SURFACE,) if again else RECORDED
-    dataset = data_of(run, places)
+    dataset = load_data(run.config.data, run.config.model.input_size, places)
     if dataset.fingerprint != run.config.fingerprint:
         raise RunError("other_files", run=run.id)
     if INSIDE in names:

@@ -23,7 +23,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +32,6 @@ from tqdm import tqdm
 
 from ..data.augment import Augmentation
 from ..data.dataset import Dataset
-from ..data.datasets import load_dataset
-from ..data.own import FOLDER
 from ..engine.config import MAX_INPUT, TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
@@ -51,6 +49,7 @@ from ..runs.queue.run_queue import finish
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .beginning import Beginning, find_beginning
+from .data import load_data
 from .evaluate import print_accuracies
 
 
@@ -105,25 +104,14 @@ def run(args: argparse.Namespace, places: Places) -> int:
     try:
         if args.resume:
             folder = RunFolder(Path(args.resume))
-            config = folder.config
             if world.is_main:
                 forget_stop([folder])
             if folder.state() == "finished":  # "running" is for the lock to say: here it could be a process beside us
                 raise ValueError(f"{folder.id} is finished: there is nothing to resume")
-            begins = None
+            dataset = load_data(folder.config.data, folder.config.model.input_size, places)
         else:
-            begins = find_beginning(args.init, places) if args.init else None
-            config, folder = make_config(args, begins.spec if begins else None), None
-        size, own = config.model.input_size, places.runs / FOLDER
-        dataset = load_dataset(config.data, data=places.data, cache=places.cache, own=own, size=size, say=_say)
-        if folder is None:
-            config = config.for_dataset(dataset)
-            check_limits(config, dataset, device, world.size)  # before there is a folder to leave behind
-            if begins:
-                fit_initial(begins.state, config.model)
-                mean, std = begins.mean or config.mean, begins.std or config.std
-                config = replace(config, initial=begins.name, mean=mean, std=std)
-            folder = _create(args, places, config, world, begins)
+            made = prepare(args, places, device, world.size)
+            dataset, folder = made.dataset, _create(args, places, made, world)
         before = folder.last_turn()
         try:
             return _follow(folder, dataset, device, args, world)
@@ -159,19 +147,45 @@ def make_config(args: argparse.Namespace, begins: ModelSpec | None = None) -> Tr
     return replace(config, augmentation=replace(config.augmentation, **drawn))
 
 
-def _create(
-    args: argparse.Namespace, places: Places, config: TrainConfig, world: World, begins: Beginning | None
-) -> RunFolder:
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A run before there is a folder: its configuration, fitted to its data, and the values it begins from, if they are
+    not those of its seed."""
+
+    config: TrainConfig
+    dataset: Dataset
+    begins: Beginning | None
+
+
+def prepare(args: argparse.Namespace, places: Places, device: torch.device, processes: int = 1) -> Prepared:
+    """What the options describe; ValueError where it cannot be trained on this device and these data."""
+    begins = find_beginning(args.init, places) if args.init else None
+    config = make_config(args, begins.spec if begins else None)
+    dataset = load_data(config.data, config.model.input_size, places)
+    config = config.for_dataset(dataset)
+    check_limits(config, dataset, device, processes)
+    if begins:
+        fit_initial(begins.state, config.model)
+        mean, std = begins.mean or config.mean, begins.std or config.std
+        config = replace(config, initial=begins.name, mean=mean, std=std)
+    return Prepared(config, dataset, begins)
+
+
+def create(made: Prepared, root: Path, run_id: str | None, name: str | None) -> RunFolder:
+    """A new folder in `root`, whole or not at all."""
+    with all_or_none() as folders:
+        folders.append(folder := create_run(root, made.config, run_id))
+        if made.begins:
+            save_initial(folder, made.begins.state)
+        replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": name or folder.id})))
+    return folder
+
+
+def _create(args: argparse.Namespace, places: Places, made: Prepared, world: World) -> RunFolder:
     """The main process makes the folder and tells the others which one it is."""
-    root = Path(args.runs) if args.runs else places.runs
     path = [""]
     if world.is_main:
-        with all_or_none() as made:
-            made.append(folder := create_run(root, config, args.id))
-            if begins:
-                save_initial(folder, begins.state)
-            replace_file(folder.path / META, lambda file: file.write(json_bytes({"name": args.name or folder.id})))
-        path = [str(folder.path)]
+        path = [str(create(made, Path(args.runs) if args.runs else places.runs, args.id, args.name).path)]
     if world.size > 1:
         import torch.distributed as dist
 
@@ -234,7 +248,3 @@ def stop_on_interrupt(folder: RunFolder) -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -15,7 +15,7 @@ import torch
 from made_runs import make_config, make_trained_run, photograph, shapes_dataset
 from PIL import Image
 
-from resnet_demo.cli import export, inside, main, recording
+from resnet_demo.cli import data, inside, main, recording
 from resnet_demo.data.decode import decode
 from resnet_demo.inference.classifier import from_run
 from resnet_demo.inference.classify import classify
@@ -122,7 +122,7 @@ def test_wrong_input_is_a_sentence(looked, tmp_path, monkeypatch, capsys, option
 def published(tmp_path, monkeypatch):
     """Runs of five steps, published with weights and without, and the unpublished one that they were made of."""
     dataset = shapes_dataset(*ROWS)
-    monkeypatch.setattr(export, "load_dataset", lambda *args, **options: dataset)
+    monkeypatch.setattr(data, "load_dataset", lambda *args, **options: dataset)
     monkeypatch.setattr(recording, "IMAGES", 20)
     monkeypatch.setattr(recording, "POINTS", 3)
     source = create_run(tmp_path / "runs", make_config(dataset, length=5, threads=1), "evidence-again")
@@ -176,7 +176,7 @@ def test_other_weights_data_and_runs_are_refused(published, tmp_path, monkeypatc
     assert "another configuration" in capsys.readouterr().err
     assert main(["inside", "--record", str(other.path), "--quiet"], places) == 2
     assert "not the file that was published" in capsys.readouterr().err
-    monkeypatch.setattr(export, "load_dataset", lambda *args, **options: replace(dataset, fingerprint="other"))
+    monkeypatch.setattr(data, "load_dataset", lambda *args, **options: replace(dataset, fingerprint="other"))
     assert main(["inside", "--record", str(places.weights / "whole"), "--quiet"], places) == 2
     assert "other files" in capsys.readouterr().err
     assert not (run / SURFACE).exists() and inside.RECORDED == (INSIDE, SURFACE)

@@ -9,7 +9,7 @@ import pytest
 import torch
 from made_runs import make_trained_run, shapes_dataset
 
-from resnet_demo.cli import export, main
+from resnet_demo.cli import data, main
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.library import answers as source
@@ -53,7 +53,7 @@ def test_all_but_the_weights_is_there(both):
 
 
 def test_the_command_leaves_them_out(both, tmp_path, monkeypatch):
-    monkeypatch.setattr(export, "load_dataset", lambda *args, **options: shapes_dataset())
+    monkeypatch.setattr(data, "load_dataset", lambda *args, **options: shapes_dataset())
     source, target = both[0].path.parent.parent / "runs" / "source", tmp_path / "another"
     assert main(["export", "--run", str(source), "--to", str(target), "--no-weights", "--device", "cpu"]) == 0
     assert (

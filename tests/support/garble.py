@@ -159,6 +159,5 @@ COMMANDS: tuple[str, ...] = (
     "train --resume {run} --device cpu --quiet",
     "train --init {run} --data shapes --steps 1 --batch-size 16 --threads 1 --device cpu --quiet --no-test",
     "race --resume {run} --device cpu --quiet",
-    "remake {name} --device cpu --quiet",
     f"inside {PROJECT}/assets/samples/shapes/star.png --model {{name}} --out {{out}}",
 )

@@ -6,11 +6,17 @@ into them is overwritten by their first value: no hand is as fast, a test on a b
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from weakref import WeakKeyDictionary
 
 QUESTIONS = ("/gradio_api/queue/", "/gradio_api/run/")
-TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+# a browser that is short of time may draw no frame of a page in which nothing moves
+TWO_FRAMES = """() => Promise.race([
+    new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))),
+    new Promise(done => setTimeout(done, 1000)),
+])"""
+PATIENCE = 60  # seconds for the answers that `rest` waits for
 
 _questions: WeakKeyDictionary[Any, tuple[list[Any], set[Any]]] = WeakKeyDictionary()
 
@@ -32,11 +38,13 @@ def listen(page: Any) -> None:
 def rest(page: Any) -> None:
     """Wait until the page has asked something and been told all it asked for.
 
-    Nothing changes under one's hands any more, and whoever leaves it before makes Gradio log an error.
+    Nothing changes under one's hands any more, and whoever leaves it before makes Gradio log an error. AssertionError
+    names what is never answered.
     """
     asked, open_ones = _questions[page]
-    quiet = 0
+    quiet, end = 0, time.monotonic() + PATIENCE
     while quiet < 2:  # an answer may lead to another question
+        assert time.monotonic() < end, f"never answered: {[f'{one.url} {one.post_data}' for one in open_ones]}"
         page.evaluate(TWO_FRAMES)
         quiet = quiet + 1 if asked and not open_ones else 0
 

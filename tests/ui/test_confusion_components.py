@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from confidence_page import VALUES, confidence_page, made_answers, made_value
-from hands import type_into
+from hands import TWO_FRAMES, type_into
 from made_runs import NASTY
 from PIL import Image
 from test_matrix import WATCHED
@@ -68,7 +68,7 @@ def show(visit, scene):
 def choose(page, name: str) -> None:
     page.locator(f"#{name}").evaluate("button => button.click()")  # without moving the pointer
     page.locator("#confidence .title", has_text=VALUES[name]["title"]).wait_for()
-    page.evaluate("() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve)))")
+    page.evaluate(TWO_FRAMES)
 
 
 def readout(page, chart: str) -> str:

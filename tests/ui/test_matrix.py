@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hands import TWO_FRAMES
 from made_runs import NASTY
 from matrix_page import CIFAR10, made_counts, made_value, matrix_page, names
 from PIL import Image
@@ -50,7 +51,7 @@ def choose(page, value: str) -> None:
     """Let the page give the matrix another value, and wait until it is drawn."""
     page.locator(f"#{value}").evaluate("button => button.click()")  # without moving the pointer
     page.locator("#matrix .title", has_text=f"Value {value}").wait_for(state="attached")
-    page.evaluate("new Promise(requestAnimationFrame)")
+    page.evaluate(TWO_FRAMES)
 
 
 def place(page, row: int, column: int, size: int = 10) -> tuple[float, float]:

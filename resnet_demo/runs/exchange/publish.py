@@ -1,7 +1,7 @@
 """A finished run in the form in which it is published: small, evaluated from the very file that is published, and
 with a manifest that says what it is and how to make it again.
 
-Must not depend on the command line; the command that remakes a run is an argument.
+Must not depend on the command line; the command that makes a run again is an argument.
 """
 
 from __future__ import annotations
