@@ -106,6 +106,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
     os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
     os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # the page shows how far an upload is
     os.environ["FORWARDED_ALLOW_IPS"] = args.trusted_proxies  # read by uvicorn, which would trust this machine
     executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
 

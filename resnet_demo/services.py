@@ -6,6 +6,7 @@ Must not depend on a page or the command line.
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event
@@ -16,6 +17,7 @@ import torch
 
 from .data.own import OwnPictures
 from .engine.device import hardware_name
+from .hub.access import Access, OAuth
 from .inference.answers import AnswerCache
 from .inference.catalogue import Catalogue
 from .inference.store import ModelStore
@@ -59,7 +61,7 @@ class Services:
     store: networks in memory. answers: to the sample images. memory, uploads: accounts of what pages hold in memory and
     of uploaded files; that of the disk is `manager.room.disk`. uploaded_predictions: by unguessable keys what visitors'
     pages hold, gone with the page. preparing: data sets decoded into the cache. drawing: where matplotlib draws.
-    rooms: of classes of phones.
+    rooms: of classes of phones. hub: visitors' accounts there.
     """
 
     places: Places
@@ -78,6 +80,7 @@ class Services:
     uploaded_predictions: WeakValueDictionary[str, Any] = field(default_factory=WeakValueDictionary)
     drawing: Processes = field(default_factory=lambda: Processes(2))
     rooms: Rooms = field(default_factory=Rooms)
+    hub: Access = field(default_factory=lambda: Access(OAuth.from_environment(os.environ)))
 
     @staticmethod
     def create(places: Places, *, local: bool = False, executor: Executor | None = None) -> Services:

@@ -28,10 +28,11 @@ ARROWS = {
     "processes": set(),
     "preparing": {"data", "processes"},
     "logs": set(),
+    "hub": set(),
     "engine": {"models", "data", "metrics"},
     "rooms": {"data"},
-    "runs": {"models", "data", "metrics", "engine", "logs"},
-    "inference": {"models", "data", "runs.folder", "runs.index", "places"},
+    "runs": {"models", "data", "metrics", "engine", "logs", "hub.account"},
+    "inference": {"models", "data", "hub.account", "runs.exchange", "runs.folder", "runs.index", "places"},
     "inside": {"models", "data", "inference", "metrics", "runs"},
     "benchmarks": {"models", "data", "engine"},
     "figures": {"models", "metrics"},
@@ -42,11 +43,24 @@ ARROWS = {
         "logs",
         "data.own",
         "engine.device",
+        "hub.access",
         "runs",
         "inference",
         "rooms.rooms",
     },
-    "library": {"data", "engine", "inference", "inside", "metrics", "models", "processes", "rooms", "runs", "services"},
+    "library": {
+        "data",
+        "engine",
+        "hub",
+        "inference",
+        "inside",
+        "metrics",
+        "models",
+        "processes",
+        "rooms",
+        "runs",
+        "services",
+    },
     "ui": {
         "benchmarks",
         "models",
@@ -57,6 +71,7 @@ ARROWS = {
         "inference",
         "inside",
         "figures",
+        "hub",
         "places",
         "processes",
         "rooms",
@@ -75,13 +90,21 @@ ARROWS = {
         "inference",
         "inside",
         "figures",
+        "hub.account",
         "places",
         "services",
     },
 }
 # import name: name in requirements.txt, where they differ
 THIRD_PARTY = {"PIL": "pillow", "yaml": "pyyaml", "python_multipart": "python-multipart"}
-OPTIONAL = {"pillow_heif", "spaces", "submitit", "tensorboard"}  # used where it happens to be installed
+OPTIONAL = {
+    "onnx",
+    "onnxruntime",
+    "pillow_heif",
+    "spaces",
+    "submitit",
+    "tensorboard",
+}  # where it happens to be installed
 
 
 def imports(path: Path) -> set[str]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from .. import __version__, logs
 from ..places import Places
 from ..runs.disk import DiskError
-from . import benchmark, compare, confusion, describe, evaluate, export, inside, race, results, sweep, train
+from . import benchmark, compare, confusion, describe, evaluate, export, inside, pull, push, race, results, sweep, train
 
 COMMANDS = {
     "train": train,
@@ -24,6 +24,8 @@ COMMANDS = {
     "describe": describe,
     "inside": inside,
     "export": export,
+    "push": push,
+    "pull": pull,
     "results": results,
     "sweep": sweep,
     "benchmark": benchmark,

@@ -1,7 +1,8 @@
 """Download files over HTTP: with progress, resumed where a connection broke, checked, complete or not there at all.
 
 It must depend neither on the Hub nor on what a file holds; `hub` and `sources` say where the files are. huggingface_hub
-lends its HTTP client, with the proxies and the offline mode that the user has set for it. No account is used.
+lends its HTTP client, with the proxies and the offline mode that the user has set for it. An account is used only where
+`Remote` has a token.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoAnswer  # not Python's own before 3.11
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from errno import ENOSPC
 from os import strerror
 from pathlib import Path
@@ -53,13 +54,15 @@ class Remote:
     """A file on a server.
 
     size: bytes. digests: "sha256:5d06…", "md5:…" or "git:…" (SHA-1 of a git blob), each in full or its beginning; all
-    are checked. version: differs where the content does, so that no other file is continued.
+    are checked. version: differs where the content does, so that no other file is continued. token: what the server
+    wants to see, "" for nothing.
     """
 
     address: str
     size: int
     digests: tuple[str, ...]
     version: str
+    token: str = field(default="", repr=False)
 
 
 def locate(wanted: Wanted, address: str, ask: Callable[[], Remote]) -> Remote:
@@ -165,6 +168,8 @@ def _pieces(wanted: Wanted, remote: Remote, start: int) -> Iterator[bytes]:
     from huggingface_hub import get_session
 
     headers = UNPACKED | ({"Range": f"bytes={start}-"} if start else {})
+    if remote.token:
+        headers |= {"Authorization": f"Bearer {remote.token}"}  # the client leaves it out where it is sent elsewhere
     options: dict[str, Any] = {"headers": headers, "timeout": SECONDS_OF_SILENCE, "follow_redirects": True}
     try:
         with get_session().stream("GET", remote.address, **options) as response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import hub
+
 ACCEPTED = (
     "可以使用 JPEG、PNG、WebP、GIF、BMP 和 TIFF，文件不超过 {most_megabytes:g} MB、{most_megapixels:g} 百万像素，"
     "长和宽都不少于 {least_side} 像素，且长边不超过短边的 {most_ratio} 倍。"
@@ -169,6 +171,8 @@ SENTENCES = {
     "not_published": "{file} 缺失，或不是发布时的文件",
     "target_exists": "{target} 已经存在；请先删除它，或换一个名称",
     "not_begun": "{run} 还没有开始，没有可写的内容",
+    "no_onnx": "ONNX 格式需要安装相应的软件包：{command}",
+    "onnx_differs": "ONNX 文件的结果与模型不一致（相差 {difference:g}），因此没有写出。",
     "cluster.no_package": "使用 Slurm 需要安装软件包 submitit：{command}",
     "cluster.parameters": "submitit 无法使用该集群或这些参数：{detail}",
     "no_tensorboard": "TensorBoard 格式需要安装它的软件包：{command}",
@@ -274,4 +278,4 @@ SENTENCES = {
     "room.runs": "您已开始 {most} 次训练，达到每部手机的上限。",
     "room.few": "训练至少需要两个类别，且每类至少有 {least} 张已接受的图像；请删除不足的类别的图像，或接受更多图像。",
     "room.no_model": "该房间还没有训练好的网络。",
-}
+} | hub.CHINESE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import hub
+
 ACCEPTED = (
     "accepted are JPEG, PNG, WebP, GIF, BMP and TIFF up to {most_megabytes:g} MB and {most_megapixels:g} megapixels, "
     "both sides {least_side} pixels or more and neither over {most_ratio} times the other."
@@ -194,6 +196,8 @@ SENTENCES = {
     "not_published": "{file} is missing or not the file that was published",
     "target_exists": "{target} exists already; remove it first or choose another name",
     "not_begun": "{run} has not begun: there is nothing to write",
+    "no_onnx": "ONNX needs its packages: {command}",
+    "onnx_differs": "The ONNX file gives other answers than the model (by {difference:g}) and was not written.",
     "cluster.no_package": "Slurm is used through the package submitit: {command}",
     "cluster.parameters": "submitit cannot use this cluster or these parameters: {detail}",
     "no_tensorboard": "TensorBoard's format needs its package: {command}",
@@ -311,4 +315,4 @@ SENTENCES = {
     "room.few": "Training needs two classes or more with at least {least} accepted images each; remove the images of a "
     "class that has fewer, or accept more.",
     "room.no_model": "There is no trained model in this room yet.",
-}
+} | hub.ENGLISH

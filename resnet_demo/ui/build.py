@@ -21,6 +21,7 @@ from .components.header import header
 from .latest import keep_order
 from .page_context import PageContext
 from .sessions import MOST_SESSIONS, SharedSessions
+from .shared import hub_account
 from .text import LANGUAGES, Text
 from .theme import theme
 from .turns import Turns
@@ -84,6 +85,7 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         routes += [*downloads.routes(services, turns), *confusion.takeaway.routes(services, turns)]
         routes += classify.routes(services)
         routes += phones.routes(services)
+        routes += hub_account.routes(services)
         routes += lesson.routes({one.language: classify.welcome.errors(services, one) for one in LANGUAGES.values()})
     return {
         "theme": theme(),

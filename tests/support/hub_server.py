@@ -1,15 +1,15 @@
-"""A server on this machine that behaves as the Hugging Face Hub does, and badly where a test says so."""
+"""Downloads from the Hugging Face Hub that go wrong as a test says: the stand-in with answers of its own."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import huggingface_hub
+from hub_api import Answer, HubApi, Request, running
 
 PATIENCE = 240  # seconds: this machine may be busy
 
@@ -44,52 +44,38 @@ class Hub:
 def serving(monkeypatch, files: dict[str, bytes]) -> Iterator[Hub]:
     """The server as the Hub of this process: it says where a file lies, and another address has the bytes."""
     hub = Hub(files)
+    with running() as server:
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_HEAD(self):
-            hub.asked.append(f"HEAD {self.path} {self.headers.get('Authorization', '')}".strip())
-            name, content = hub.content(self.path) or ("", b"")
-            if self.path.startswith("/mirror/"):  # an ordinary web server
-                self.send_response(200)
-                self.send_header("Content-Length", str(len(content)))
-                return self.end_headers()
-            self.send_response(hub.head_status if name else 404)
-            if hub.commit:
-                self.send_header("X-Repo-Commit", hub.commit)
-            self.send_header("X-Linked-ETag", f'"{hub.etags.get(name, hashlib.sha256(content).hexdigest())}"')
-            self.send_header("X-Linked-Size", str(len(content)))
-            self.send_header("Location", f"http://localhost:{server.server_port}/bytes/{name}")
-            self.end_headers()
+        @server.route("HEAD", ".*")
+        def describe(server: HubApi, request: Request) -> Answer:
+            hub.asked.append(f"HEAD {request.path} {request.headers.get('authorization', '')}".strip())
+            name, content = hub.content(request.path) or ("", b"")
+            if request.path.startswith("/mirror/"):  # an ordinary web server
+                return Answer(headers={"Content-Length": str(len(content))})
+            headers = {"X-Repo-Commit": hub.commit} if hub.commit else {}
+            headers["X-Linked-ETag"] = f'"{hub.etags.get(name, hashlib.sha256(content).hexdigest())}"'
+            headers["X-Linked-Size"] = str(len(content))
+            headers["Location"] = f"{server.address.replace('127.0.0.1', 'localhost')}/bytes/{name}"
+            return Answer(b"", hub.head_status if name else 404, headers)
 
-        def do_GET(self):
-            content, asked = hub.content(self.path)[1], self.headers.get("Range", "")
+        @server.route("GET", ".*")
+        def send(server: HubApi, request: Request) -> Answer:
+            content, asked = hub.content(request.path)[1], request.headers.get("range", "")
             hub.asked.append(f"GET {asked}".strip())
             if hub.gate:
                 hub.gate.wait(PATIENCE)
             start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked and hub.ranges else 0
-            self.send_response(hub.status if hub.status != 200 or not start else 206)
-            if not hub.extra:
-                self.send_header("Content-Length", str(len(content) - start))
-            self.end_headers()
-            if hub.status == 200:
-                with suppress(ConnectionError):  # whoever asked has had enough
-                    end = start + (hub.cuts.pop(0) if hub.cuts else len(content))
-                    self.wfile.write(content[start:end] + hub.extra)
+            headers = {} if hub.extra else {"Content-Length": str(len(content) - start)}
+            if hub.status != 200:
+                return Answer(iter(()), hub.status, headers)
+            end = start + (hub.cuts.pop(0) if hub.cuts else len(content))
+            return Answer(iter([content[start:end] + hub.extra]), 206 if start else 200, headers)
 
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    hub.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    for module in ("download", "hub"):
-        monkeypatch.setattr(f"resnet_demo.data.{module}.SECONDS_TO_ANSWER", PATIENCE)
-    monkeypatch.setattr("resnet_demo.data.download.SECONDS_OF_SILENCE", PATIENCE)
-    monkeypatch.setattr(
-        huggingface_hub, "hf_hub_url", lambda *names, repo_type=None: "/".join((hub.address, repo_type, *names))
-    )
-    yield hub
-    server.shutdown()
-    server.server_close()
-    thread.join()
+        hub.address = server.address
+        for module in ("download", "hub"):
+            monkeypatch.setattr(f"resnet_demo.data.{module}.SECONDS_TO_ANSWER", PATIENCE)
+        monkeypatch.setattr("resnet_demo.data.download.SECONDS_OF_SILENCE", PATIENCE)
+        monkeypatch.setattr(
+            huggingface_hub, "hf_hub_url", lambda *names, repo_type=None: "/".join((hub.address, repo_type, *names))
+        )
+        yield hub

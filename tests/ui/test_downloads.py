@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -15,6 +16,8 @@ from small_page import idle_services
 from starlette.applications import Starlette
 
 from resnet_demo.runs.accounts import MEGABYTE, Account
+from resnet_demo.runs.exchange import onnx_file
+from resnet_demo.runs.exchange.onnx_file import is_available, onnx_bytes
 from resnet_demo.ui import downloads
 from resnet_demo.ui.confusion import takeaway
 from resnet_demo.ui.text import LANGUAGES
@@ -140,3 +143,26 @@ def test_a_damaged_run_says_so_in_the_language_of_the_page(app, language):
     answer = get(app, ZIP, headers={"Referer": f"http://here/{text.path}"})
     assert answer.status_code == 404 and "model.safetensors" in answer.text
     assert any("一" <= letter <= "鿿" for letter in answer.text) == (language == "zh")
+
+
+def test_the_model_alone_is_an_onnx_file(app):
+    if not is_available():
+        reason = "onnx and onnxruntime are not installed (tests/requirements.txt)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    assert downloads.onnx_address("sound") == "download/sound.onnx"
+    answer = get(app, "/download/sound.onnx")
+    assert answer.status_code == 200 and answer.content == onnx_bytes(app.run)
+    assert "filename*=UTF-8''sound.onnx" in answer.headers["content-disposition"]
+    assert held(app.services.memory) == 0 and get(app, "/download/nobody.onnx").status_code == 404
+
+
+def test_a_large_model_as_onnx_is_refused_before_it_is_made(app, monkeypatch):
+    monkeypatch.setattr(app.services.memory, "address", 1000)
+    answer = get(app, "/download/sound.onnx")
+    assert answer.status_code == 404 and "MB" in answer.text
+
+
+def test_without_the_packages_there_is_no_link_and_a_sentence(app, monkeypatch):
+    monkeypatch.setattr(onnx_file, "find_spec", lambda name: None)
+    assert downloads.onnx_address("sound") == ""
+    assert "pip install onnx onnxruntime" in get(app, "/download/sound.onnx").text

@@ -15,7 +15,7 @@ CHINESE_LETTERS = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")  # ch
 # What a Chinese sentence may say in Latin letters. Single letters (x, F, A, B, C), abbreviations in capitals (CSV),
 # and identifiers (with a digit, an underscore, a dot or a capital inside: ResNet, layer1.0, BatchNorm2d) always.
 NAMES = {
-    *("Fashion", "shapes", "torchvision", "captum", "pillow", "heif", "pandas"),  # data sets and programs
+    *("Fashion", "shapes", "torchvision", "timm", "captum", "pillow", "heif", "pandas"),  # data sets and programs
     *("safetensors", "zip", "parquet", "pth", "Markdown", "id", "file"),  # files and their columns
     *("SIGKILL", "Hugging", "Face", "Hub", "Space", "Gradio", "Python"),
     *("Enter", "Escape", "Esc", "Home", "End", "Page", "Down", "Up", "Shift", "Ctrl", "Tab"),  # keys

@@ -24,7 +24,7 @@ from resnet_demo.runs.exchange.transfer import pack
 from resnet_demo.runs.exchange.uploaded import make_uploaded_run
 from resnet_demo.runs.folder import LOG, WEIGHTS, RunFolder
 from resnet_demo.services import Services
-from resnet_demo.ui.shared import data_download, own_images
+from resnet_demo.ui.shared import data_download, hub_save, own_images
 from resnet_demo.ui.shared.training_form import NUMBERS, Form, first_form
 from resnet_demo.ui.text import LANGUAGES
 from resnet_demo.ui.train import form_handlers as of_form
@@ -56,6 +56,7 @@ PARTS = named_parts(
     controls={name: f"form.{name}" for name in NAMES},
     buttons={name: name for name in BUTTONS},
     manage=section(Manage, "manage"),
+    save=section(hub_save.Parts, "save"),
     upload=section(Upload, "upload"),
     own=section(own_images.Parts, "own"),
     download=section(data_download.Parts, "download"),

@@ -232,9 +232,9 @@ def test_a_run_travels_as_a_zip(train, services):
     start(page)
     finishes(page)
     run = newest(services)
-    expect(page.locator("#run-head a")).to_be_visible()
+    expect(page.locator("#run-head .download")).to_be_visible()
     with page.expect_download() as found:
-        page.locator("#run-head a").click()
+        page.locator("#run-head .download").click()
     path = Path(found.value.path())
     with zipfile.ZipFile(path) as archive:
         names = {Path(name).name for name in archive.namelist()}

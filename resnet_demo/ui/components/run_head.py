@@ -10,5 +10,5 @@ from .custom import custom
 
 def run_head(text: Text, *, elem_id: str) -> gr.HTML:
     """The head. value: {"title", "facts": [words], "note", "warning": a sentence, "download": address or "", "file":
-    name of the download}; what is left out is not shown."""
+    name of the download, "onnx": address of the network alone or ""}; what is left out is not shown."""
     return custom("run_head", {}, elem_id=elem_id, text=text.part("run_head"))

@@ -26,6 +26,7 @@ from ..components.notice import said
 from ..errors import REFUSALS, sentence
 from ..latest import Entries
 from ..runs import choices, title
+from ..shared.hub_load import loaded
 from ..text import Text
 from ..uploads import upload_size, uploaded
 from ..visitor import visitor
@@ -69,6 +70,18 @@ class ModelsHandlers:
         words = self.text("bring.network.done", network=made.run.config.model.title)
         listed = self._models(visitor(self.services, request, kept), made.run.id)
         return {self.parts.model_status: said(words), self.parts.kept: kept} | listed
+
+    def load_from_hub(self, name: str, private: bool, kept: Any, request: gr.Request) -> Iterator[Values]:
+        """Load a model from the Hub as a run of the visitor's, and choose it for labelled images."""
+        for status, made in loaded(self.services, self.text, name, private, "hub.load.ready", request):
+            values = {self.parts.hub_status: status}
+            if made:
+                entries = Entries(kept, {made.run.id: made.token})
+                values |= {
+                    self.parts.kept: entries,
+                    **self._models(visitor(self.services, request, entries), made.run.id),
+                }
+            yield values
 
     def list_models(self, model: Any, kept: Any, request: gr.Request) -> Values:
         """List the models that can classify labelled images; `model` stays chosen."""

@@ -12,7 +12,8 @@ from ...services import Services
 from ..components.choices import Choices
 from ..components.folder import folder
 from ..components.notice import notice
-from ..events import EVERY, QUIET
+from ..events import EVERY, PRIVATE, QUIET
+from ..shared.hub_load import load_form
 from ..text import Text
 from .models_handlers import ModelsHandlers
 from .predictions_layout import LOADING
@@ -24,10 +25,10 @@ CIFAR_MEAN, CIFAR_STD = "0.4914, 0.4822, 0.4465", "0.2470, 0.2435, 0.2616"  # wh
 class ModelsParts:
     """The components of the section.
 
-    weights, classes, size, mean, std: an uploaded model, which the button `load` loads. fold: of labelled images: the
-    list `models`, a zip or folder, and the button `classify`. mapping: which class of the images is which of the
-    model's, as text. images: what was uploaded, `Lent` for as long as the page holds it. own, refresh: states of the
-    tab. kept: what the browser remembers of its runs.
+    weights, classes, size, mean, std: an uploaded model, which `load` loads. hub_name, hub_private, hub_load: one on
+    the Hub. fold: of labelled images: the list `models`, a zip or folder, and the button `classify`. mapping: which
+    class of the images is which of the model's, as text. images: what was uploaded, `Lent` for as long as the page
+    holds it. own, refresh: states of the tab. kept: what the browser remembers of its runs.
     """
 
     weights: Any
@@ -37,6 +38,10 @@ class ModelsParts:
     std: Any
     load: Any
     model_status: Any
+    hub_name: Any
+    hub_private: Any
+    hub_load: Any
+    hub_status: Any
     fold: Any
     models: Any
     zip: Any
@@ -52,7 +57,7 @@ class ModelsParts:
 
 def models_layout(services: Services, text: Text, **states: Any) -> ModelsParts:
     """Lay out the section; states: own, refresh, kept."""
-    return ModelsParts(**model_upload(text), **images_upload(services, text), **states)
+    return ModelsParts(**model_upload(text), **hub_model(text), **images_upload(services, text), **states)
 
 
 def model_upload(text: Text) -> dict[str, Any]:
@@ -75,6 +80,14 @@ def model_upload(text: Text) -> dict[str, Any]:
             "load": gr.Button(text("bring.take"), size="sm", elem_id="bring-take"),
             "model_status": notice(elem_id="bring-network-said"),
         }
+
+
+def hub_model(text: Text) -> dict[str, Any]:
+    """A model on the Hub."""
+    with gr.Accordion(text("hub.load"), open=False, elem_id="bring-hub"):
+        name, private, load = load_form(text, "bring-hub")
+        status = notice(elem_id="bring-hub-said")
+    return {"hub_name": name, "hub_private": private, "hub_load": load, "hub_status": status}
 
 
 def images_upload(services: Services, text: Text) -> dict[str, Any]:
@@ -105,6 +118,10 @@ def wire_models(
     parts.load.click(handlers.load, model, [parts.model_status, parts.kept, parts.models], **LOADING).then(
         list_runs, [*listed, parts.kept], listed[0], **QUIET
     )
+    parts.hub_load.click(
+        handlers.load_from_hub, [parts.hub_name, parts.hub_private, parts.kept],
+        [parts.hub_status, parts.kept, parts.models], concurrency_id="fetch", concurrency_limit=2, **PRIVATE,
+    ).then(list_runs, [*listed, parts.kept], listed[0], **QUIET)  # fmt: skip
     for opened in (parts.fold.expand, parts.models.focus):
         opened(handlers.list_models, [parts.models, parts.kept], parts.models, **QUIET)
     mapped = [parts.images_status, parts.mapping]

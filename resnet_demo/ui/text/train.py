@@ -139,6 +139,9 @@ ENGLISH = {
     "upload.file": "A zip downloaded from this page",
     "upload.done": "The run has been added to the table.",
     "run_head.download": "Download (weights, settings, metrics)",
+    "run_head.onnx": "ONNX",
+    "run_head.onnx_hint": "The model alone, for onnxruntime: images with values from 0 to 1, normalized inside; class "
+    "names and an example are in the file.",
     "link.ask": "Link, command and Python code",
     "link.address": "Address",
     "link.about": "The link fills in the form and starts nothing.",
@@ -288,6 +291,9 @@ CHINESE = {
     "upload.file": "从本页面下载的 zip 文件",
     "upload.done": "训练记录已加入表格。",
     "run_head.download": "下载（权重、设置、指标）",
+    "run_head.onnx": "ONNX",
+    "run_head.onnx_hint": "只含模型，可用于 ONNX 运行环境：输入为 0 到 1 的图像，归一化在模型内完成；"
+    "文件中有类别名和示例。",
     "link.ask": "链接、命令与 Python 代码",
     "link.address": "地址",
     "link.about": "链接只会填好表单，不会开始训练。",

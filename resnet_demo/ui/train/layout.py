@@ -21,10 +21,10 @@ from ..components.notice import notice
 from ..components.run_head import run_head
 from ..components.snippets import snippets
 from ..components.table import table
-from ..events import EVERY, FILLS_STATE, LAST, QUIET
+from ..events import EVERY, FILLS_STATE, LAST, PRIVATE, QUIET
 from ..page_context import PageContext
 from ..runs import data_choices
-from ..shared import data_download, own_images
+from ..shared import data_download, hub_save, own_images
 from ..shared.training_form import NUMBERS, Form, first_form
 from ..text import Text
 from .controls import form_controls
@@ -44,7 +44,7 @@ class Parts:
     """The components of the tab, and those of the page and of other tabs that it fills.
 
     controls: the form, by the fields of `Form`. start, again: what starts it, below the form and beside the head of a
-    run. form_status, run_status: notices. download, own, manage, upload: sections. link, snippets: the form as an
+    run. form_status, run_status: notices. download, own, manage, save, upload: sections. link, snippets: the form as an
     address, and as text to run. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart.
     current: the id of the run that is looked at. wanted: the run that another tab wants to be shown. waited: whether
     images had to be waited for. listed: the ids of the table's rows. kept: what the browser keeps. models: those that
@@ -64,6 +64,7 @@ class Parts:
     buttons: dict[str, Any]
     run_status: Any
     manage: Manage
+    save: hub_save.Parts
     matrix_train: Any
     matrix_validation: Any
     mistakes: Any
@@ -92,7 +93,7 @@ class Parts:
     @property
     def of_state(self) -> list[Any]:
         """What changes with the state of a run."""
-        return [self.head, *self.buttons.values(), self.again, self.manage.fold, self.manage.further]
+        return [self.head, *self.buttons.values(), self.again, self.manage.fold, self.manage.further, self.save.fold]
 
     @property
     def of_run(self) -> list[Any]:
@@ -143,6 +144,7 @@ def build(context: PageContext) -> None:
     wire_managing(parts, ManagingHandlers(view, parts))
     data = parts.controls["data"]
     data_download.wire(data_download.Handlers(services, text, parts.download, data), parts.kept)
+    hub_save.wire(hub_save.Handlers(services, text, parts.save), parts.current)
     own_images.wire(own_images.Handlers(services, text, parts.own, data, parts.kept))
 
 
@@ -176,7 +178,7 @@ def run_column(context: PageContext) -> dict[str, Any]:
     chart = curves(text, context.services.tails.poll)
     with gr.Row(elem_id="run-buttons"):
         buttons |= {name: run_button(text, name) for name in BELOW}
-    manage = manage_section(text)
+    save, manage = hub_save.save_section(text), manage_section(text)
     with gr.Row(elem_id="run-matrices"):
         matrices = {
             f"matrix_{name}": matrix(text, elem_id=f"matrix-{name}", selectable=False)
@@ -184,8 +186,8 @@ def run_column(context: PageContext) -> dict[str, Any]:
         }
     wrong = mistakes(text, elem_id="run-mistakes", selectable=False)
     return {
-        "head": head, "again": again, "curves": chart, "buttons": buttons, "run_status": status, "manage": manage,
-        **matrices, "mistakes": wrong,
+        "head": head, "again": again, "curves": chart, "buttons": buttons, "run_status": status, "save": save,
+        "manage": manage, **matrices, "mistakes": wrong,
     }  # fmt: skip
 
 
@@ -273,6 +275,10 @@ def wire_managing(parts: Parts, handlers: ManagingHandlers) -> None:
     deleted = [manage.status, manage.undo, manage.deleted, *everything]
     manage.delete.click(handlers.delete, [current, *lists], deleted, **QUIET)
     manage.undo.click(handlers.undo, [manage.deleted, *lists], deleted, **QUIET)
+    parts.upload.load.click(
+        handlers.load_from_hub, [parts.upload.model, parts.upload.private, *lists],
+        [parts.upload.loaded, parts.kept, *everything], concurrency_id="fetch", concurrency_limit=2, **PRIVATE,
+    )  # fmt: skip
     parts.upload.file.upload(
         handlers.upload_run, [parts.upload.file, *lists], [parts.upload.status, parts.kept, *everything],
         show_progress="minimal", api_visibility="private",

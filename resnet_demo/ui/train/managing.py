@@ -12,6 +12,7 @@ import gradio as gr
 
 from ...engine.config import LENGTHS
 from ..components.notice import notice
+from ..shared.hub_load import load_form
 from ..text import Text
 
 LONGEST_NAME, LONGEST_NOTE = 80, 2_000  # characters
@@ -38,10 +39,14 @@ class Manage:
 
 @dataclass(frozen=True)
 class Upload:
-    """A run as a zip. status: a notice."""
+    """A run as a zip, or a model on the Hub. status, loaded: notices. private: whether the account is used."""
 
     file: Any
     status: Any
+    model: Any
+    private: Any
+    load: Any
+    loaded: Any
 
 
 def manage_section(text: Text) -> Manage:
@@ -69,9 +74,12 @@ def manage_section(text: Text) -> Manage:
 
 
 def upload_section(text: Text) -> Upload:
-    """Lay out the upload of a run."""
+    """Lay out the upload of a run, and loading one from the Hub."""
     with gr.Accordion(text("upload.label"), open=False, elem_id="upload-run"):
         file = gr.File(
             label=text("upload.file"), file_types=[".zip"], file_count="single", height=160, elem_id="upload-file"
         )
-    return Upload(file, notice(elem_id="upload-said"))
+    status = notice(elem_id="upload-said")
+    with gr.Accordion(text("hub.load"), open=False, elem_id="hub-load"):
+        model, private, load = load_form(text, "hub-load")
+    return Upload(file, status, model, private, load, notice(elem_id="hub-load-said"))

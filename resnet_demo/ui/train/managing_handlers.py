@@ -5,6 +5,7 @@ Each handler returns the new values by component. The rules are `runs.manager`'s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from ...runs.queue.manager import Submitted
 from ..components.notice import said
 from ..errors import REFUSALS, sentence
 from ..latest import Entries
+from ..shared.hub_load import loaded
 from ..uploads import upload_size
 from ..visitor import visitor
 from .managing import LONGEST_NAME, LONGEST_NOTE
@@ -107,6 +109,12 @@ class ManagingHandlers:
             return {self.upload.status: said(sentence(error, self.text), error=True)}
         status = {self.upload.status: said(self.text("upload.done"))}
         return {**status, **self._added(made, others, kept, request)}
+
+    def load_from_hub(self, name: str, private: bool, others: Any, kept: Any, request: gr.Request) -> Iterator[Values]:
+        """Load a model from the Hub as a run, and show it."""
+        for status, made in loaded(self.services, self.text, name, private, "hub.load.done", request):
+            added = self._added(made, others, kept, request) if made else {}
+            yield {self.upload.loaded: status, **added}
 
     def _added(self, made: Submitted, others: Any, kept: Any, request: gr.Request) -> Values:
         """A new run, which the browser keeps from now on."""

@@ -15,6 +15,7 @@ from ...runs.folder import RunFolder
 from ...services import Services
 from ..runs import run_title
 from ..shared.epoch_views import epoch_of
+from ..shared.hub_save import can_save
 from ..text import Text
 from ..visitor import visitor
 from . import listing, views
@@ -39,6 +40,7 @@ class RunView:
         return {
             **self._state(run, who, shown),
             self.parts.curves: shown.curves,
+            self.parts.save.fold: gr.update(visible=can_save(self.services, run, who.local), open=False),
             manage.name: run.name if run and theirs else "",
             manage.note: run.note if run and theirs else "",
             self.parts.current: run.id if run else "",
@@ -91,4 +93,5 @@ class RunView:
             ),
             self.parts.manage.fold: gr.update(visible=theirs),
             self.parts.manage.further: gr.update(visible=further),
+            self.parts.save.fold: gr.update(visible=can_save(self.services, run, who.local)),
         }

@@ -147,4 +147,6 @@ def _date(run: RunFolder) -> str:
 
 
 def _download(run: RunFolder) -> dict[str, str]:
-    return {"download": downloads.address(run.id) if run.has_weights() else "", "file": f"{run.id}.zip"}
+    if not run.has_weights():
+        return {"download": "", "file": "", "onnx": ""}
+    return {"download": downloads.address(run.id), "file": f"{run.id}.zip", "onnx": downloads.onnx_address(run.id)}
