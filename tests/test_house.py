@@ -104,6 +104,7 @@ OPTIONAL = {
     "spaces",
     "submitit",
     "tensorboard",
+    "trackio",
 }  # where it happens to be installed
 
 

@@ -2,13 +2,15 @@
 
 Weights in fp16, a thinned log, predictions on the evaluation sets, and a manifest with accuracies, hardware, the
 command that remakes it and the sha256 of every file. `resume.pt` stays behind. With --no-weights a run is published as
-evidence: it can be counted and compared, but not used to classify. For TensorBoard (pip install tensorboard) the log of
-any run is written, finished or not. As ONNX (pip install onnx onnxruntime) the network alone is written, once
-onnxruntime computes the same with it to 1e-4; images go in with values 0 … 1 and are normalized inside. Examples:
+evidence: it can be counted and compared, but not used to classify. For TensorBoard (pip install tensorboard) and
+trackio (pip install trackio) the log of any run is written, finished or not. As ONNX (pip install onnx onnxruntime) the
+network alone is written, once onnxruntime computes the same with it to 1e-4; images go in with values 0 … 1 and are
+normalized inside. Examples:
 
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to weights/cifar10-resnet20-a
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to weights/another-seed --no-weights
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to logs/a --format tensorboard
+  python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to tracked --format trackio
   python -m resnet_demo export --run runs/resnet20-a-cifar10-0123456789abcdef --to resnet20.onnx --format onnx
 """
 
@@ -24,7 +26,7 @@ from ..places import Places
 from ..runs.comparison.results import network_title
 from ..runs.exchange.onnx_file import OPSET, onnx_bytes, snippet
 from ..runs.exchange.publish import public_config, publish
-from ..runs.exchange.tensorboard import write_tensorboard
+from ..runs.exchange.tracking import PROJECT, write_tensorboard, write_trackio
 from ..runs.folder import RunError, RunFolder
 from ..runs.writer import replace_file
 from .data import load_data
@@ -34,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to publish, in which form, and where."""
     parser.add_argument("--run", metavar="DIR", required=True, help="a finished run")
     parser.add_argument("--to", metavar="DIR", required=True, help="a new folder, e.g. weights/NAME; a file for ONNX")
-    formats = ("run", "tensorboard", "onnx")
+    formats = ("run", "tensorboard", "trackio", "onnx")
     parser.add_argument("--format", choices=formats, default="run", help="what is written there (run)")
     parser.add_argument(
         "--no-weights", action="store_true", help="without them, and of each prediction the first three classes only"
@@ -48,6 +50,10 @@ def run(args: argparse.Namespace, places: Places) -> int:
     source, target = RunFolder(Path(args.run)), Path(args.to)
     if args.format == "tensorboard":
         print(f"{write_tensorboard(source, target):,} numbers: tensorboard --logdir {shlex.quote(str(target.parent))}")
+        return 0
+    if args.format == "trackio":
+        shown = f"TRACKIO_DIR={shlex.quote(str(target))} trackio show --project {PROJECT}"
+        print(f"{write_trackio(source, target):,} numbers: {shown}")
         return 0
     if args.format == "onnx":
         content = onnx_bytes(source)

@@ -175,6 +175,7 @@ SENTENCES = {
     "onnx_differs": "ONNX 文件的结果与模型不一致（相差 {difference:g}），因此没有写出。",
     "cluster.no_package": "使用 Slurm 需要安装软件包 submitit：{command}",
     "cluster.parameters": "submitit 无法使用该集群或这些参数：{detail}",
+    "no_trackio": "trackio 格式需要安装它的软件包：{command}",
     "no_tensorboard": "TensorBoard 格式需要安装它的软件包：{command}",
     # a model, and what it is asked
     "unknown_network": "这里没有名为“{name}”的网络，它可能已被删除。",

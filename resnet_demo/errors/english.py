@@ -200,6 +200,7 @@ SENTENCES = {
     "onnx_differs": "The ONNX file gives other answers than the model (by {difference:g}) and was not written.",
     "cluster.no_package": "Slurm is used through the package submitit: {command}",
     "cluster.parameters": "submitit cannot use this cluster or these parameters: {detail}",
+    "no_trackio": "trackio's format needs its package: {command}",
     "no_tensorboard": "TensorBoard's format needs its package: {command}",
     # a model, and what it is asked
     "unknown_network": "There is no model called “{name}” here; it may have been deleted.",

@@ -1,8 +1,11 @@
-"""What is written for TensorBoard, read back with TensorBoard's own reader."""
+"""What is written for TensorBoard and for trackio, read back with their own readers."""
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,9 +15,11 @@ from made_runs import make_config, make_trained_run, shapes_dataset
 from resnet_demo.cli import main
 from resnet_demo.engine.events import EpochDone, RunStarted, StepMetrics
 from resnet_demo.places import Places
-from resnet_demo.runs.exchange.tensorboard import EPOCHS, REPORTS, write_tensorboard
+from resnet_demo.runs.exchange.tracking import EPOCHS, PROJECT, REPORTS, write_tensorboard, write_trackio
 from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.writer import create_run, open_writer
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -75,3 +80,47 @@ def test_without_the_package_a_sentence_says_what_to_install(run, tmp_path, monk
     with pytest.raises(RunError, match="pip install tensorboard") as caught:
         write_tensorboard(run, tmp_path / "out")
     assert caught.value.code == "no_tensorboard" and not (tmp_path / "out").exists()
+
+
+def trackios(folder: Path) -> dict[str, dict]:
+    """What trackio finds in its folder, in a process of its own: it reads once which one that is."""
+    code = f"""if True:
+        import json, trackio
+        api = trackio.Api()
+        metrics = lambda run: trackio.SQLiteStorage.get_logs({PROJECT!r}, run.name)
+        found = {{run.name: {{"config": run.config, "metrics": metrics(run)}} for run in api.runs({PROJECT!r})}}
+        print(json.dumps(found, default=str))"""
+    environment = os.environ | {"TRACKIO_DIR": str(folder)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def export(run: RunFolder, to: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "resnet_demo", "export", "--run", run.path, "--to", to, "--format", "trackio"]
+    return subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True)
+
+
+def test_trackio_reads_every_number_of_each_run_of_its_folder(run, tmp_path):
+    pytest.importorskip("trackio")
+    other = make_trained_run(tmp_path / "others", "another", seed=1)
+    for one in (run, other):
+        done = export(one, tmp_path / "tracked")
+        assert done.returncode == 0, done.stderr
+        assert f"TRACKIO_DIR={tmp_path / 'tracked'} trackio show --project resnet_demo" in done.stdout
+    found = trackios(tmp_path / "tracked")
+    assert found.keys() == {"trained", "another"} and found["another"]["config"]["seed"] == 1
+    for kind, tags in ((StepMetrics, REPORTS), (EpochDone, EPOCHS)):
+        events = [event for event in run.events() if isinstance(event, kind)]
+        for field, tag in tags.items():
+            known = [(one["step"], one[tag]) for one in found["trained"]["metrics"] if tag in one]
+            assert known == [(event.step, pytest.approx(getattr(event, field), nan_ok=True)) for event in events]
+    again = export(run, tmp_path / "tracked")
+    assert again.returncode == 2 and "exists already" in again.stderr
+
+
+def test_without_trackio_a_sentence_says_what_to_install(run, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "trackio", None)
+    monkeypatch.setenv("TRACKIO_DIR", "")
+    with pytest.raises(RunError, match="pip install trackio"):
+        write_trackio(run, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
