@@ -262,3 +262,15 @@ def test_whose_layout_it_is(spec, theirs):
 
 def test_the_picture_is_drawn(run):
     assert repository_files(run, "ada/net", "mit", drawn)["matrix.png"].startswith(b"\x89PNG")
+
+
+def test_of_somebody_s_own_images_the_card_says_no_more(tmp_path):
+    own = make_trained_run(tmp_path, "own", evaluate=True, data="own:0123456789abcdef")
+    card = repository_files(own, "ada/net", "mit", picture)["README.md"].decode()
+    front = front_matter(card)
+    assert front["model-index"][0]["results"][0]["dataset"] == {
+        "name": "own images",
+        "type": "imagefolder",
+        "split": "test",
+    }
+    assert "on own images" in card and "datasets" not in front and "--data" not in card

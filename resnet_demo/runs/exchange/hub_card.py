@@ -72,7 +72,7 @@ def repository_files(run: RunFolder, repository: str, license: str, draw: Draw) 
     }
     if measured:
         files[PREDICTIONS] = (run.path / PREDICTIONS).read_bytes()
-        files[PICTURE] = draw(measured[0].matrix, f"{title_of(spec)}, {config.data}, {measured[0].name}")
+        files[PICTURE] = draw(measured[0].matrix, f"{title_of(spec)}, {data_name(config)}, {measured[0].name}")
     files[CARD] = card(run, config, measured, repository, license).encode()
     return files
 
@@ -132,7 +132,7 @@ def timm_config(config: TrainConfig, seen: Preprocess) -> dict[str, Any]:
 
 def card(run: RunFolder, config: TrainConfig, measured: list[Measured], repository: str, license: str) -> str:
     """The model card: YAML that the Hub reads, and Markdown for people."""
-    heading = run.name or f"{title_of(config.model)} on {config.data}"
+    heading = run.name or f"{title_of(config.model)} on {data_name(config)}"
     parts = [
         f"---\n{front_matter(config, measured, repository, license)}---\n\n# {escaped(heading)}\n",
         *_facts(run, config),
@@ -150,9 +150,9 @@ def front_matter(config: TrainConfig, measured: list[Measured], repository: str,
     from huggingface_hub import EvalResult, ModelCardData
 
     source = HUB_SOURCES.get(config.data)
-    known = source.repository if source else config.data
+    kind = source.repository if source else config.data if config.data in list_datasets() else "imagefolder"
     results = [
-        EvalResult("image-classification", known, config.data, "accuracy", round(one.answers.accuracy, 5),
+        EvalResult("image-classification", kind, data_name(config), "accuracy", round(one.answers.accuracy, 5),
                    dataset_split=one.name)
         for one in measured[:1]
     ]  # fmt: skip
@@ -200,6 +200,11 @@ def examples(config: TrainConfig, repository: str) -> list[str]:
     )  # fmt: skip
     seen = f"Images are {size} × {size} pixels ({crop}), scaled to 0 … 1 and normalized with mean {mean}, std {std}."
     return [*lines, textwrap.fill(f"{seen} `{CONFIG}` has these numbers and the names of the classes.", 110) + "\n"]
+
+
+def data_name(config: TrainConfig) -> str:
+    """What the data are called, for people; those of somebody's own have no name here."""
+    return "own images" if config.data == "own pictures" else config.data
 
 
 def json_file(values: Mapping[str, Any]) -> bytes:
@@ -268,7 +273,7 @@ def _training(run: RunFolder, config: TrainConfig) -> list[str]:
     end = run.last_turn()
     drawn = config.augmentation
     rows = {
-        "data": escaped(config.data),
+        "data": escaped(data_name(config)),
         "initial values": escaped(config.initial) or f"random, seed {config.seed}",
         "trained layers": "the last one" if config.freeze else "all",
         "duration": f"{config.length:,g} {config.unit}",
