@@ -34,7 +34,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     parser = argparse.ArgumentParser(
         prog="python -m resnet_demo",
-        description="Train, evaluate and describe residual networks. The web page is `python app.py`.",
+        description="Train, evaluate and describe residual networks. The web page is `resnet-demo`, and in a checkout "
+        "`python app.py`.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)

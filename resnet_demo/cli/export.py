@@ -27,11 +27,12 @@ from ..runs.comparison.results import network_title
 from ..runs.exchange.publish import public_config, publish
 from ..runs.exchange.tensorboard import write_tensorboard
 from ..runs.folder import RunFolder
+from . import options as shared
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to publish, in which form, and where."""
-    parser.add_argument("--run", metavar="DIR", required=True, help="a finished run")
+    parser.add_argument("--run", metavar="RUN", required=True, help="a finished run, its folder or id")
     parser.add_argument("--to", metavar="DIR", required=True, help="a new folder, e.g. weights/NAME")
     parser.add_argument("--format", choices=("run", "tensorboard"), default="run", help="what is written there (run)")
     parser.add_argument(
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Write the folder and print its accuracies; 0 when done."""
-    source, target = RunFolder(Path(args.run)), Path(args.to)
+    source, target = shared.run_named(args.run, places), Path(args.to)
     if args.format == "tensorboard":
         print(f"{write_tensorboard(source, target):,} numbers: tensorboard --logdir {shlex.quote(str(target.parent))}")
         return 0
