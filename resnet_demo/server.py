@@ -87,6 +87,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted or terminated; 0 then, 1 if the address cannot be used."""
+    logs.write_anything()
     parser = make_parser()
     args, name = parser.parse_args(arguments), parser.prog
     if args.port is not None and not 0 < args.port < 65536:

@@ -55,6 +55,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None, places: Places | None = None) -> int:
     """Run one command and return its exit code; sentences about wrong input go to standard error."""
+    logs.write_anything()
     args = make_parser().parse_args(arguments)
     logs.configure(args.log_level)
     try:
