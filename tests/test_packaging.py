@@ -102,8 +102,6 @@ def test_commands_work_in_any_folder(elsewhere, capsys):
     assert done.returncode == 0 and done.stdout == capsys.readouterr().out and "ResNet-20" in done.stdout
     counted = subprocess.run([*command, "confusion", "--run", "cifar10-resnet20-a", "--out", "made"], **elsewhere)
     assert "n=10000" in counted.stdout and list((elsewhere["cwd"] / "made").iterdir())
-    shown = subprocess.run([*command, "--help"], **elsewhere)
-    assert "`resnet-demo`" in shown.stdout
 
 
 def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, installed):
