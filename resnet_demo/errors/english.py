@@ -187,7 +187,9 @@ SENTENCES = {
     "no_predictions": "{run} keeps no predictions on {on}",
     "other_rows": "{first} and {second} of seed {seed} were not evaluated on the same rows of {on}",
     # a run that cannot be made, published or exported
-    "run_id": "a run's id is a plain name for a folder, without / or a leading dot, not {given}",
+    "run_id": "a run's id is a plain name that a folder can have on every system, not {given}: without any of "
+    "< > : / \\ | ? * and double quotes, without a dot at either end or a final space, none that Windows reserves "
+    "(CON, NUL, COM1), at most 100 characters",
     "run_exists": "there is already a run called {name}; choose another name or resume it",
     "no_resume": "{run} cannot be resumed: it keeps no {file} (published runs do not)",
     "not_finished": "{run} is {state}: only a finished run can be published",
