@@ -154,7 +154,7 @@ SENTENCES = {
     "other_rows": "种子 {seed} 的 {first} 与 {second} 不是在 {on} 的相同样本上评估的",
     # a run that cannot be made, published or exported
     "run_id": "训练记录的编号应为各种系统都允许的文件夹名，而不是 {given}：不含 < > : / \\ | ? * 和双引号，"
-    "不以点开头或结尾，不以空格结尾，不是 Windows 的保留名（CON、NUL、COM1），最多 100 个字符",
+    "不以点开头或结尾，不以空格结尾，不是系统的保留名（CON、NUL、COM1），最多 100 个字符",
     "run_exists": "已有名为 {name} 的训练记录；请换一个名称，或恢复它",
     "no_resume": "{run} 无法恢复：它没有保存 {file}（已发布的训练记录都没有）",
     "not_finished": "{run} 的状态是 {state}：只能发布已完成的训练",
