@@ -33,7 +33,7 @@ from ..runs.index import RunIndex
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared
 from .data import load_data
-from .train import BAR, stop_on_interrupt
+from .following import BAR, stop_on_interrupt
 
 RECIPE = ("batch_size", "lr", "seed", "precision", "threads")
 

@@ -10,6 +10,7 @@ where it stopped. Examples:
   python -m resnet_demo train --init weights/cifar10-resnet20-a --freeze --data ~/pictures --seconds 60
   python -m resnet_demo train --init imagenet/resnet18 --input-size 96 --data ~/pictures --lr 0.01 --epochs 5
   python -m resnet_demo train --resume runs/resnet8-a-shapes-0123456789abcdef
+  python -m resnet_demo train --model resnet20 --data cifar10 --epochs 30 --on jobs --flavor t4-small --timeout 30m
   torchrun --nproc_per_node=2 -m resnet_demo train --model resnet20 --data cifar10
   torchrun --nnodes=2 --nproc_per_node=8 --rdzv_backend=c10d --rdzv_endpoint=HOST:29500 -m resnet_demo train …
 
@@ -19,23 +20,17 @@ Several machines need a disk that all of them see, for --runs.
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import torch
-from tqdm import tqdm
 
 from ..data.augment import Augmentation
 from ..data.dataset import Dataset
 from ..engine.config import MAX_INPUT, TrainConfig, preset
 from ..engine.device import pick_device
 from ..engine.distributed import World, join, leave
-from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
 from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..engine.reasons import reason_from_error
@@ -44,13 +39,15 @@ from ..models import ModelSpec
 from ..places import Places
 from ..runs.disk import DiskError
 from ..runs.execute import execute, forget_stop, save_initial
-from ..runs.folder import META, STOP, RunFolder
+from ..runs.folder import META, RunFolder
 from ..runs.queue.run_queue import finish
+from ..runs.queue.standing import check_not_elsewhere
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
+from . import in_job
 from . import options as shared
 from .beginning import Beginning, find_beginning
 from .data import load_data
-from .evaluate import print_accuracies
+from .following import show, stop_on_interrupt
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -91,6 +88,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     machine = parser.add_argument_group("machine")
     shared.machine(machine)
     shared.field(machine, TrainConfig, "compile", "through torch.compile")
+    in_job.add_arguments(machine)
 
     run = parser.add_argument_group("run")
     shared.folder(run, "go on with a stopped or interrupted run")
@@ -99,19 +97,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Make or reopen the run and train it; 0 when finished or stopped, 1 when it failed."""
-    device = pick_device(args.device)
+    job = in_job.agreed(args) if args.on == "jobs" else None
+    device = pick_device("cpu" if job else args.device)
     world = join(device.type)
     try:
+        if job and world.size > 1:
+            raise ValueError("--on jobs is not for torchrun: a job has one process")
         if args.resume:
             folder = RunFolder(Path(args.resume))
+            if not job:
+                check_not_elsewhere([folder])
             if world.is_main:
                 forget_stop([folder])
             if folder.state() == "finished":  # "running" is for the lock to say: here it could be a process beside us
                 raise ValueError(f"{folder.id} is finished: there is nothing to resume")
-            dataset = load_data(folder.config.data, folder.config.model.input_size, places)
+            dataset = None if job else load_data(folder.config.data, folder.config.model.input_size, places)
         else:
-            made = prepare(args, places, device, world.size)
+            made = prepare(args, places, device, world.size, elsewhere=job is not None)
             dataset, folder = made.dataset, _create(args, places, made, world)
+        if job:
+            return in_job.follow(folder, job, args, places)
+        assert dataset is not None  # a job alone needs none here
         before = folder.last_turn()
         try:
             return _follow(folder, dataset, device, args, world)
@@ -157,13 +163,15 @@ class Prepared:
     begins: Beginning | None
 
 
-def prepare(args: argparse.Namespace, places: Places, device: torch.device, processes: int = 1) -> Prepared:
-    """What the options describe; ValueError where it cannot be trained on this device and these data."""
+def prepare(
+    args: argparse.Namespace, places: Places, device: torch.device, processes: int = 1, elsewhere: bool = False
+) -> Prepared:
+    """What the options describe; ValueError where it cannot be trained on this device, or elsewhere, and these data."""
     begins = find_beginning(args.init, places) if args.init else None
     config = make_config(args, begins.spec if begins else None)
     dataset = load_data(config.data, config.model.input_size, places)
     config = config.for_dataset(dataset)
-    check_limits(config, dataset, device, processes)
+    check_limits(in_job.checked(config) if elsewhere else config, dataset, device, processes)
     if begins:
         fit_initial(begins.state, config.model)
         mean, std = begins.mean or config.mean, begins.std or config.std
@@ -197,54 +205,5 @@ def _follow(folder: RunFolder, dataset: Dataset, device: torch.device, args: arg
     events = execute(folder, dataset, device, resume=bool(args.resume), evaluate=not args.no_test, world=world)
     if world.is_main:
         print(f"run {folder.path}", flush=True)
-    last: Event | None = None
-    with (
-        stop_on_interrupt(folder),
-        tqdm(total=100, disable=args.quiet or not world.is_main, bar_format=BAR) as bar,
-    ):
-        for event in events:
-            just_resumed, last = isinstance(last, Resumed), event
-            if isinstance(event, StepMetrics):
-                if just_resumed:  # the time that is left follows from what this process has done itself
-                    bar.initial = bar.n = 100 * event.progress
-                bar.update(round(100 * event.progress, 2) - bar.n)
-                bar.set_postfix_str(
-                    f"loss {event.loss:.3f}, accuracy {event.accuracy:.1%}, {event.images_per_second:,.0f} images/s"
-                )
-            elif isinstance(event, EpochDone) and world.is_main:
-                bar.write(
-                    f"epoch {event.epoch:6.2f}  train loss {event.train_loss:.4f} accuracy {event.train_accuracy:.2%}  "
-                    f"validation loss {event.validation_loss:.4f} accuracy {event.validation_accuracy:.2%}  "
-                    f"{event.seconds:.0f} s",
-                    file=sys.stdout,
-                )
-                sys.stdout.flush()
-    failed = not isinstance(last, RunFinished) or last.status == "failed"
-    if not world.is_main or not isinstance(last, RunFinished):
-        return int(failed)  # so that torchrun ends the other processes too
-    print(f"{last.status} after {last.step} steps, {last.seconds:.1f} s. {last.reason}".rstrip())
-    print_accuracies(folder.predictions())
-    return int(failed)
-
-
-BAR = "{percentage:5.1f} %|{bar}| {elapsed} elapsed, {remaining} left{postfix}"
-
-
-@contextmanager
-def stop_on_interrupt(folder: RunFolder) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM asks the run to stop, which writes a checkpoint; a second one ends the process."""
-
-    def ask(signum: int, frame: object) -> None:
-        (folder.path / STOP).touch()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        print("stopping after this report; press Ctrl-C again to end at once", file=sys.stderr)
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    for number in before:
-        signal.signal(number, ask)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with stop_on_interrupt(folder):
+        return show(events, folder, quiet=args.quiet, is_main=world.is_main)

@@ -29,6 +29,27 @@ ENGLISH = {
     "hub.no_model": "“{name}” has no {file} that is understood here; accepted are models that this page has saved, and "
     "residual networks in timm’s form: model.safetensors and config.json with architecture and pretrained_cfg.",
     "hub.large": "{file} in “{name}” is larger than the {megabytes:.1f} MB that are accepted.",
+    # training in a Hugging Face job
+    "ended.job_time": "Stopped shortly before the job's time limit of {minutes:g} minutes; it can be resumed.",
+    "ended.job_canceled": "The job was canceled in the account. Its last checkpoint is here: resume the run.",
+    "job.token": "Hugging Face does not accept the sign-in, or no longer: sign in again. A job that runs already goes "
+    "on until its time limit; Resume follows it again.",
+    "job.forbidden": "This sign-in may not do that in the account {name}: sign in again and allow jobs and "
+    "repositories, or use a token that has both permissions.",
+    "job.payment": "The account {name} has no credit for this job; it can be added at "
+    "huggingface.co/settings/billing. Nothing was started.",
+    "job.refused": "Hugging Face refused: {detail}.",
+    "job.offline": "Hugging Face cannot be reached from here, or not for long enough. A job that runs already goes on "
+    "until its time limit; Resume follows it again.",
+    "job.gone": "The job, or the repository that it sends the run to, is no longer in the account.",
+    "job.flavor": "There is no hardware “{flavor}” for jobs; there are {known}.",
+    "job.minutes": "“{given}” is no time limit for a job; accepted are {low} to {high} minutes, such as 30m or 2h.",
+    "job.open": "This run trains in the job {job} of the account {account}, or did when it was last seen: sign in as "
+    "{account} and resume it to follow that job.",
+    "job.race": "A race cannot be trained in a job; a single run can.",
+    "job.data": "“{name}” is a folder of this machine, which a job does not have; accepted are the built-in data sets "
+    "and images that were uploaded to the page.",
+    "job.many": "{count} runs are followed in jobs already, which is the limit; try again when one has ended.",
 }
 
 CHINESE = {
@@ -54,4 +75,23 @@ CHINESE = {
     "hub.no_model": "“{name}”中没有这里能读懂的 {file}；可以使用本页保存的模型，或 timm 格式的残差网络："
     "model.safetensors 和带有 pretrained_cfg 的 config.json。",
     "hub.large": "“{name}”中的 {file} 超过 {megabytes:.1f} MB 的上限。",
+    # 在 Hugging Face 作业中训练
+    "ended.job_time": "在作业的时限（{minutes:g} 分钟）之前停止，可以恢复训练。",
+    "ended.job_canceled": "作业已在账号中被取消。它最后发送的检查点已在这里：请恢复训练。",
+    "job.token": "Hugging Face 不接受此登录，或登录已过期：请重新登录。已在运行的作业会继续到时限为止；"
+    "点击“继续训练”可再次跟踪。",
+    "job.forbidden": "此登录无权在账号 {name} 中执行该操作：请重新登录并允许作业和仓库权限，"
+    "或使用具有这两项权限的令牌。",
+    "job.payment": "账号 {name} 的余额不足以运行此作业，可在 huggingface.co/settings/billing 充值。没有启动任何作业。",
+    "job.refused": "Hugging Face 拒绝了请求：{detail}。",
+    "job.offline": "无法从这里连接 Hugging Face，或中断太久。已在运行的作业会继续到时限为止；"
+    "点击“继续训练”可再次跟踪。",
+    "job.gone": "账号中已没有该作业，或没有它发送训练结果的仓库。",
+    "job.flavor": "没有名为“{flavor}”的作业硬件；可用的有 {known}。",
+    "job.minutes": "“{given}”不是有效的作业时限；可接受 {low} 到 {high} 分钟，例如 30m 或 2h。",
+    "job.open": "此训练正在账号 {account} 的作业 {job} 中进行（以最后一次查看为准）："
+    "请以 {account} 登录并点击“继续训练”，以跟踪该作业。",
+    "job.race": "比赛不能在作业中训练，单个训练可以。",
+    "job.data": "“{name}”是这台机器上的文件夹，作业无法访问；可使用内置数据集和上传到页面的图像。",
+    "job.many": "已有 {count} 个训练在作业中被跟踪，达到上限；请等其中一个结束后再试。",
 }

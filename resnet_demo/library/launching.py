@@ -14,6 +14,7 @@ from ..engine.initial import fit_initial
 from ..engine.limits import check_limits
 from ..inference.classifier import Classifier, from_run
 from ..runs.folder import RunFolder
+from ..runs.queue.executor import Executor
 from ..runs.queue.manager import Submitted
 from ..services import Services
 from .datasets import info_of
@@ -21,11 +22,16 @@ from .visitors import NOBODY, Visitor
 
 
 def submit(
-    services: Services, config: TrainConfig, who: Visitor, begins: Classifier | None = None, processes: int = 1
+    services: Services,
+    config: TrainConfig,
+    who: Visitor,
+    begins: Classifier | None = None,
+    processes: int = 1,
+    executor: Executor | None = None,
 ) -> Submitted:
-    """Queue a configuration on data that visitors may name."""
+    """Queue a configuration on data that visitors may name. executor: what trains it elsewhere."""
     check_data(services, config.data)
-    return queue(services, config, who, begins, processes=processes)
+    return queue(services, config, who, begins, processes=processes, executor=executor)
 
 
 def check_data(services: Services, data: str) -> None:
@@ -52,12 +58,15 @@ def queue(
     *,
     name: str = "",
     processes: int = 1,
+    executor: Executor | None = None,
 ) -> Submitted:
     """Fit a configuration to its data, bound it, and queue it."""
     services.manager.room.check(who.address)
     config = fitted(services, config, who)
     initial = values_of(begins, config) if begins else None
-    return services.manager.submit(config, name=name, address=who.address, initial=initial, processes=processes)
+    return services.manager.submit(
+        config, name=name, address=who.address, initial=initial, processes=processes, executor=executor
+    )
 
 
 def fitted(services: Services, config: TrainConfig, who: Visitor = NOBODY) -> TrainConfig:

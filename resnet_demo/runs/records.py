@@ -27,9 +27,23 @@ class RunError(Refusal):
     """A folder that is no run, a run that cannot be read, made or exported, or what a server has no room for."""
 
 
+class JobNote(TypedDict, total=False):
+    """The Hugging Face job that a run is, or was, trained in. id: its own, "" before it has one. account: whose it is.
+    repository: what the run is sent through. flavor: its hardware. minutes: its time limit. open: whether it may still
+    run. left: whether the repository could not be deleted."""
+
+    id: Text
+    account: Text
+    repository: Text
+    flavor: Text
+    minutes: Annotated[float, Field(ge=0)]
+    open: bool
+    left: bool
+
+
 class Meta(TypedDict, total=False):
     """`meta.json`. name, note: somebody's words. owner, address: digests. processes: how many train the run. seconds:
-    after which it is removed, if before other runs."""
+    after which it is removed, if before other runs. job: where else it is trained."""
 
     name: Text
     note: Text
@@ -37,6 +51,7 @@ class Meta(TypedDict, total=False):
     address: Text
     processes: Annotated[int, Field(strict=True, ge=1, le=1024)]
     seconds: Annotated[float, Field(ge=0)]
+    job: JobNote
 
 
 class Accuracy(TypedDict):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -78,7 +79,8 @@ class Puppets:
         self._told: dict[Path, tuple[threading.Event, list]] = {}
 
     def task(self, job: Job) -> SimpleNamespace:
-        return SimpleNamespace(run=lambda: self.run(job), kill=lambda: self.kill(job))
+        kill = partial(self.kill, job)
+        return SimpleNamespace(run=partial(self.run, job), kill=kill, abandon=kill)
 
     def run(self, job: Job) -> Ending:
         event, answer = self._told[job.path] = threading.Event(), []

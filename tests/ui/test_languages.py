@@ -17,7 +17,7 @@ CHINESE_LETTERS = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")  # ch
 NAMES = {
     *("Fashion", "shapes", "torchvision", "timm", "captum", "pillow", "heif", "pandas"),  # data sets and programs
     *("safetensors", "zip", "parquet", "pth", "Markdown", "id", "file"),  # files and their columns
-    *("SIGKILL", "Hugging", "Face", "Hub", "Space", "Gradio", "Python"),
+    *("SIGKILL", "Hugging", "Face", "Hub", "Space", "Gradio", "Python", "Slurm", "submitit", "trackio"),
     *("Enter", "Escape", "Esc", "Home", "End", "Page", "Down", "Up", "Shift", "Ctrl", "Tab"),  # keys
     *("He", "Selvaraju", "Draelos", "Carin", "Simonyan", "Holm", "Bonferroni", "Spearman", "et", "al"),  # authors
     *("Adebayo", "Fergus", "Li", "Luo", "Petsiuk", "Veit", "Zeiler", "Zhang"),

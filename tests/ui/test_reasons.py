@@ -17,7 +17,7 @@ from resnet_demo.ui.components.curves import curves
 from resnet_demo.ui.errors import why
 from resnet_demo.ui.text import LANGUAGES
 
-VALUES = {"seconds": 60.0, "step": 12, "batch": 64, "lr": 0.5, "signal": "SIGSEGV", "exit": 3}
+VALUES = {"seconds": 60.0, "step": 12, "batch": 64, "lr": 0.5, "signal": "SIGSEGV", "exit": 3, "minutes": 30}
 ENGLISH, CHINESE = LANGUAGES["en"], LANGUAGES["zh"]
 
 

@@ -51,7 +51,7 @@ class Waiting:
             self.killed.append(job.path.name)
             return Ending(None, "SIGKILL")
 
-        return SimpleNamespace(run=run, kill=done.set)
+        return SimpleNamespace(run=run, kill=done.set, abandon=done.set)
 
 
 @pytest.fixture

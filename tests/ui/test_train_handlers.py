@@ -27,7 +27,9 @@ from resnet_demo.services import Services
 from resnet_demo.ui.shared import data_download, hub_save, own_images
 from resnet_demo.ui.shared.training_form import NUMBERS, Form, first_form
 from resnet_demo.ui.text import LANGUAGES
+from resnet_demo.ui.train import elsewhere
 from resnet_demo.ui.train import form_handlers as of_form
+from resnet_demo.ui.train.elsewhere import Elsewhere
 from resnet_demo.ui.train.form_handlers import FormHandlers
 from resnet_demo.ui.train.form_views import NAMES
 from resnet_demo.ui.train.handlers import Handlers
@@ -59,6 +61,7 @@ PARTS = named_parts(
     save=section(hub_save.Parts, "save"),
     upload=section(Upload, "upload"),
     own=section(own_images.Parts, "own"),
+    elsewhere=section(elsewhere.Parts, "elsewhere"),
     download=section(data_download.Parts, "download"),
 )
 RUN, LISTS, EPOCH = set(PARTS.of_run), set(PARTS.lists), set(PARTS.of_epoch)
@@ -96,7 +99,7 @@ def runs(view):
 
 @pytest.fixture
 def form(view, first):
-    return FormHandlers(view, PARTS, first)
+    return FormHandlers(view, PARTS, first, Elsewhere(view.services, view.text, PARTS.elsewhere, "start"))
 
 
 @pytest.fixture
@@ -145,7 +148,7 @@ def test_without_an_address_it_begins_with_a_published_run_that_nobody_may_chang
 
 def test_a_run_is_started_kept_and_shown(form, services, puppets):
     asked = replace(form.first, unit="steps", length=20)
-    values = form.start(REQUEST, {"older": "key"}, [PUBLISHED, "gone"], *values_of(asked))
+    values = form.start_here(REQUEST, {"older": "key"}, [PUBLISHED, "gone"], *values_of(asked))
     (run,) = (run for run in services.runs.list() if run.id != PUBLISHED)
     assert set(values) == {"form_status", "kept", *PARTS.numbers, *PARTS.everything}
     assert set(values["kept"]) == {"older", run.id} and values["kept"].entries.keys() == {run.id}
@@ -158,7 +161,7 @@ def test_a_run_is_started_kept_and_shown(form, services, puppets):
 
 
 def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(form, services):
-    values = form.start(REQUEST, {}, [], *values_of(replace(form.first, lr=-3)))
+    values = form.start_here(REQUEST, {}, [], *values_of(replace(form.first, lr=-3)))
     assert set(values) == {"form_status", *PARTS.numbers} and values["form_status"]["error"]
     assert values["form.lr"]["info"].startswith("✗ a number from 0") and values["form.seed"]["elem_classes"] == []
     assert form.check(*values_of(replace(form.first, lr=-3))).keys() == {f"form.{name}" for name in NUMBERS}
@@ -166,7 +169,7 @@ def test_a_wrong_value_is_said_beside_its_field_and_nothing_starts(form, service
 
 
 def test_what_cannot_be_started_is_a_sentence(form):
-    values = form.start(REQUEST, {}, [], *values_of(replace(form.first, data="/etc")))
+    values = form.start_here(REQUEST, {}, [], *values_of(replace(form.first, data="/etc")))
     assert set(values) == {"form_status", *PARTS.numbers}
     assert "/etc" in values["form_status"]["text"] and values["form_status"]["error"]
 
@@ -366,7 +369,7 @@ def test_images_are_waited_for_and_shown_even_if_they_cannot_be_prepared(runs, m
 
 
 def test_a_run_is_stopped_and_resumed_by_its_owner_only(form, runs, services, puppets):
-    kept = form.start(REQUEST, {}, [], *values_of(form.first))["kept"]
+    kept = form.start_here(REQUEST, {}, [], *values_of(form.first))["kept"]
     (run_id,) = kept
     assert runs.stop(run_id, {}, REQUEST)["run_status"]["error"]
     wait_until(lambda: puppets.begun)

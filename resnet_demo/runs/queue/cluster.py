@@ -73,6 +73,8 @@ class ClusterTask:
     def kill(self) -> None:
         self._killed.set()
 
+    abandon = kill
+
 
 def there(job: str) -> int:
     """What a process of the cluster does; its exit code. job: as `Job.to_json` writes it."""

@@ -36,14 +36,16 @@ class Task(Protocol):
     def kill(self) -> None:
         """End the job at once; one that has yet to start never does. `run` returns. Called from any thread."""
 
+    def abandon(self) -> None:
+        """Have `run` return because this server ends: what trains here ends, what trains elsewhere may go on."""
+
 
 class Executor(Protocol):
-    """What carries jobs out, several at a time.
+    """What carries jobs out, several at a time."""
 
-    slots: the devices that it uses, one job each; None for those of this machine.
-    """
-
-    slots: Sequence[str] | None
+    @property
+    def slots(self) -> Sequence[str] | None:
+        """The devices that it uses, one job each; None for those of this machine."""
 
     def task(self, job: Job) -> Task:
         """The job, ready to be run or killed; nothing is started yet."""
@@ -110,6 +112,8 @@ class ProcessTask:
     def kill(self) -> None:
         if not self._started.cancel() and self._started.exception() is None:
             self._started.result().kill()
+
+    abandon = kill
 
     @property
     def pid(self) -> int | None:

@@ -9,6 +9,7 @@ id that does not exist `UnknownRun`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,11 +29,12 @@ from ..folder import STOP, RunError, RunFolder
 from ..index import RunIndex, UnknownRun
 from ..ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
 from ..writer import all_or_none, create_run
+from .admission import check_admission
 from .executor import Executor, ProcessExecutor
 from .limits import Limits
 from .room import Folders, Room
 from .run_queue import STOPPED, Entry, RunQueue, finish
-from .standing import Status, Submitted, SubmittedRace
+from .standing import Status, Submitted, SubmittedRace, check_not_elsewhere
 from .worker import Job
 
 
@@ -64,18 +66,20 @@ class RunManager:
         address: str = "",
         initial: Mapping[str, Tensor] | None = None,
         processes: int = 1,
+        executor: Executor | None = None,
     ) -> Submitted:
         """Make a run of a configuration that has been fitted to its data, and queue it.
 
         address: where the visitor asks from, for limits. initial: values that its network begins from. processes: how
-        many train it together, on as many GPUs where there are some. ValueError if initial values do not fit.
+        many train it together, on as many GPUs where there are some. executor: what trains it elsewhere, which takes no
+        device of this server and has limits of its own. ValueError if initial values do not fit.
         """
-        self._check_config(config)
+        self._check_config(config, self._seconds(executor))
         self.room.check(address)
         with self.queue.lock:
-            self._check_queue(address, processes)
+            self._check_queue(address, processes, executor)
             (run,), token = self._make([config], [name], note, address, initial)
-            self._add((run,), address, processes, resume=False)
+            self._add((run,), address, processes, resume=False, executor=executor)
         return Submitted(run, token)
 
     def submit_race(
@@ -94,7 +98,7 @@ class RunManager:
         """
         check_race(configs)
         for config in configs:
-            self._check_config(config)
+            self._check_config(config, self.limits.seconds)
         race = new_race()
         configs = [replace(config, race=race) for config in configs]
         names = [f"{name} {label(config.model)}" if name else "" for config in configs]
@@ -105,13 +109,16 @@ class RunManager:
             self._add(runs, address, 1, resume=False)
         return SubmittedRace(race, runs, token)
 
-    def resume(self, run_id: str, token: str | None, address: str = "") -> None:
+    def resume(self, run_id: str, token: str | None, address: str = "", executor: Executor | None = None) -> None:
         """Queue a run again that was stopped, failed, was interrupted or never began; it goes on where it was,
         and begins anew where nothing had been trained yet.
 
-        With it go all members of its race that can go on (`races.to_resume`).
+        With it go all members of its race that can go on (`races.to_resume`). executor: as in `submit`; a run whose job
+        elsewhere may still train it needs the one that follows that job.
         """
         race = members(self.index, self._changeable(run_id, token))
+        if executor is None:
+            check_not_elsewhere(race)
         with self.queue.lock:
             if self.queue.waits(run_id):
                 raise Refusal("waiting", name=run_id)
@@ -124,13 +131,13 @@ class RunManager:
                 if not can_resume(run):
                     raise Refusal("no_checkpoint", name=run.id)
                 report = run.last_report()
-                if report and report.seconds >= self.limits.seconds:
+                if report and report.seconds >= self._seconds(executor):
                     raise Refusal("too_long", seconds=self.limits.seconds)
             processes = runs[0].meta.get("processes", 1)
-            self._check_queue(address, processes)
+            self._check_queue(address, processes, executor)
             for run in runs:
                 write_meta(run)  # a folder that cannot be written to says so before a process meets it
-            self._add(runs, address, processes, resume=True)
+            self._add(runs, address, processes, resume=True, executor=executor)
 
     @disk_errors()
     def stop(self, run_id: str, token: str | None) -> None:
@@ -237,11 +244,15 @@ class RunManager:
         """Remove what is too old or too much, as `Room.clean_up` does; ids of the runs."""
         return self.room.clean_up()
 
-    def _check_config(self, config: TrainConfig) -> None:
+    def _seconds(self, executor: Executor | None) -> float:
+        """How long a run may train: what trains elsewhere has its own limit."""
+        return math.inf if executor else self.limits.seconds
+
+    def _check_config(self, config: TrainConfig, seconds: float) -> None:
         if not config.classes or not config.mean:
             raise ValueError("the configuration has not been fitted to its data: it names no classes, mean and std")
-        if config.unit == "seconds" and config.length > self.limits.seconds:
-            raise Refusal("too_long", seconds=self.limits.seconds)
+        if config.unit == "seconds" and config.length > seconds:
+            raise Refusal("too_long", seconds=seconds)
 
     def _make(
         self,
@@ -265,7 +276,14 @@ class RunManager:
         """Make whoever asks from `address`, and has `token`, the owner of a run."""
         write_meta(run, **noted, owner=digest(token), address=address_digest(self.places.runs, address))
 
-    def _add(self, runs: tuple[RunFolder, ...], address: str, processes: int, resume: bool) -> None:
+    def _add(
+        self,
+        runs: tuple[RunFolder, ...],
+        address: str,
+        processes: int,
+        resume: bool,
+        executor: Executor | None = None,
+    ) -> None:
         """Queue a run, or the members of a race. The caller holds the lock."""
         for run in runs:
             if run.meta.get("processes", 1) != processes:
@@ -278,24 +296,13 @@ class RunManager:
             others=tuple(run.path for run in runs[1:]),
             processes=processes,
             resume=resume,
-            seconds=self.limits.seconds,
+            seconds=self._seconds(executor),
         )
-        self.queue.add(Entry(runs, job, address_digest(self.places.runs, address)))
+        self.queue.add(Entry(runs, job, address_digest(self.places.runs, address), executor))
 
-    def _check_queue(self, address: str, processes: int) -> None:
-        """Refusal where the queue takes no other run of so many processes from `address`."""
-        if self.queue.closed:
-            raise Refusal("closing")
-        there = len(self.queue.slots)
-        if not 1 <= processes or self.queue.devices_for(processes) > there:
-            raise Refusal("processes", processes=processes, devices=there)
-        waiting = len(self.queue.waiting())
-        if waiting >= self.limits.waiting:
-            raise Refusal("queue_full", waiting=waiting)
+    def _check_queue(self, address: str, processes: int, executor: Executor | None = None) -> None:
         theirs = address_digest(self.places.runs, address)
-        busy = sum(entry.address == theirs for entry in self.queue.waiting() + self.queue.training())
-        if busy >= self.limits.waiting_per_address:
-            raise Refusal("too_many_waiting", waiting=busy)
+        check_admission(self.queue, self.limits, theirs, processes, executor is not None)
 
     def _changeable(self, run_id: str, token: str | None) -> RunFolder:
         """The run, if it can be used and whoever has `token` may change it."""

@@ -39,12 +39,14 @@ STOPPED = because("ended.asked")
 
 @dataclass(eq=False)
 class Entry:
-    """A run that waits or trains, or the members of a race. address: digest of whoever asked for it. task: of the
-    executor, once their turn has come; before: the last turn of each one's log at that time, by its id."""
+    """A run that waits or trains, or the members of a race. address: digest of whoever asked for it. executor: what
+    carries it out elsewhere, so that it waits for no device; None: the queue's own. task: of the executor, once their
+    turn has come; before: the last turn of each one's log at that time, by its id."""
 
     runs: tuple[RunFolder, ...]
     job: Job
     address: str = ""
+    executor: Executor | None = None
     context: contextvars.Context = field(default_factory=contextvars.copy_context)
     task: Task | None = None
     thread: threading.Thread | None = None
@@ -126,11 +128,13 @@ class RunQueue:
             return self.waits(run.id) or self.trains(run.id) is not None or run.state() == "running"
 
     def add(self, entry: Entry) -> None:
-        """Queue a run; it starts at once where a device is free and nobody waits."""
+        """Queue a run; it starts at once where a device is free and nobody waits, or where it takes none."""
         with self.lock:
             atexit.unregister(self.close)
             atexit.register(self.close)  # before multiprocessing ends the workers, which would look like a failure
             forget_stop(entry.runs)
+            if entry.executor:
+                return self._start(entry, entry.executor, ())
             self._waiting.append(entry)
             self._dispatch()
 
@@ -199,7 +203,8 @@ class RunQueue:
             self._waiting.clear()
             training = self.training()
         for entry in training:
-            entry.kill()  # not asked to stop before: it might still log that it did
+            if entry.task:  # not asked to stop before: it might still log that it did
+                entry.task.abandon()
         for entry in training:
             if entry.thread:
                 entry.thread.join(LOCK_PATIENCE)
@@ -213,13 +218,16 @@ class RunQueue:
                 return  # nobody overtakes
             devices, self._free = tuple(self._free[:count]), self._free[count:]
             del self._waiting[0]
-            entry.job = replace(entry.job, devices=devices)
-            entry.before = {run.id: _last_turn(run) for run in entry.runs}
-            entry.task = self.executor.task(entry.job)
-            self._training.append(entry)
-            arguments = (self._carry_out, entry, entry.task)
-            entry.thread = threading.Thread(target=entry.context.run, args=arguments, daemon=True)
-            entry.thread.start()
+            self._start(entry, self.executor, devices)
+
+    def _start(self, entry: Entry, executor: Executor, devices: tuple[str, ...]) -> None:
+        entry.job = replace(entry.job, devices=devices)
+        entry.before = {run.id: _last_turn(run) for run in entry.runs}
+        entry.task = executor.task(entry.job)
+        self._training.append(entry)
+        arguments = (self._carry_out, entry, entry.task)
+        entry.thread = threading.Thread(target=entry.context.run, args=arguments, daemon=True)
+        entry.thread.start()
 
     def _carry_out(self, entry: Entry, task: Task) -> None:
         try:

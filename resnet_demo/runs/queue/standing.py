@@ -1,12 +1,13 @@
-"""What the manager of runs answers: a new run or race with its token, and how a run stands. Must not depend on anything
-but that."""
+"""What the manager of runs answers: a new run or race with its token, how a run stands, and whether it may train
+elsewhere. Must not depend on anything but that."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ...errors import Refusal
 from ..folder import RunFolder
 
 
@@ -44,3 +45,11 @@ class Status:
     stopping: bool = False
     code: str = ""
     values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_not_elsewhere(runs: Sequence[RunFolder]) -> None:
+    """Refusal for a run whose job in somebody's account may still train it, and cost them something."""
+    for run in runs:
+        job = run.meta.get("job", {})
+        if job.get("open"):
+            raise Refusal("job.open", job=job.get("id", ""), account=job.get("account", ""))

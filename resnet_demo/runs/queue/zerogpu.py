@@ -84,3 +84,5 @@ class ZeroGpuTask:
         self._killed = True
         with contextlib.suppress(OSError):  # a full disk takes no request: the call lasts until its time is over
             (self.job.path / STOP).touch()
+
+    abandon = kill

@@ -18,6 +18,7 @@ from ...library.datasets import is_available
 from ...library.launching import submit
 from ...library.visitors import Visitor
 from ...models import ModelSpec
+from ...runs.queue.executor import Executor
 from ...runs.queue.manager import Submitted
 from ...services import Services
 from ..text import Text
@@ -199,10 +200,11 @@ def first_form(services: Services, data: str = "") -> Form:
     return for_config(suggested(services.manager.queue.slots[0].partition(":")[0], torch.get_num_threads(), data))
 
 
-def launch(services: Services, form: Form, who: Visitor) -> Submitted:
-    """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be."""
-    initial = initial_of(services, form)
-    return submit(services, configured(form, initial), who, initial, processes=form.processes)
+def launch(services: Services, form: Form, who: Visitor, executor: Executor | None = None) -> Submitted:
+    """Queue the run that a form without problems describes; one of `ui.errors.REFUSALS` if it cannot be. executor: what
+    trains it elsewhere, in one process."""
+    initial, processes = initial_of(services, form), 1 if executor else form.processes
+    return submit(services, configured(form, initial), who, initial, processes=processes, executor=executor)
 
 
 def initial_of(services: Services, form: Form) -> Classifier | None:

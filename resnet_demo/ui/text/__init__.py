@@ -26,6 +26,7 @@ from . import (
     evidence,
     hub,
     inside,
+    jobs,
     lesson,
     matrix,
     networks,
@@ -42,6 +43,7 @@ from . import (
 )
 
 MODULES = (
+    jobs,
     common,
     errors,
     evidence,

@@ -6,6 +6,7 @@ and which configuration it makes, is decided in `shared.training_form`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from ..shared.own_images import all_data
 from ..shared.training_form import Form
 from ..text import Text
 from ..visitor import visitor
+from .elsewhere import HERE, Elsewhere
 from .form_views import Properties, form_properties, form_snippets, number_properties
 from .run_view import RunView, Values
 
@@ -39,9 +41,10 @@ def initial_options(services: Services, text: Text, who: Visitor) -> list[tuple[
 
 
 class FormHandlers:
-    """The handlers of one page. first: the form as it begins."""
+    """The handlers of one page. first: the form as it begins. elsewhere: where a run may train beside this server."""
 
-    def __init__(self, view: RunView, parts: Parts, first: Form) -> None:
+    def __init__(self, view: RunView, parts: Parts, first: Form, elsewhere: Elsewhere) -> None:
+        self.elsewhere = elsewhere
         self.services, self.text, self.view, self.parts, self.first = view.services, view.text, view, parts, first
 
     def mount(self, event: gr.EventData, kept: Any, request: gr.Request) -> Values:
@@ -61,14 +64,25 @@ class FormHandlers:
             **self.view.epoch(run, who),
         }
 
-    def start(self, request: gr.Request, kept: Any, others: Any, *values: Any) -> Values:
-        """Start a run, or say what is wrong."""
+    def start(
+        self, request: gr.Request, kept: Any, others: Any, where: Any, flavor: Any, minutes: Any, *values: Any
+    ) -> Values:
+        """Start a run where the form says, or say what is wrong."""
+        return self._start(request, kept, others, (where, flavor, minutes), values)
+
+    def start_here(self, request: gr.Request, kept: Any, others: Any, *values: Any) -> Values:
+        """Start a run on this server: the button beside a run names no cost."""
+        return self._start(request, kept, others, (HERE, "", 0), values)
+
+    def _start(
+        self, request: gr.Request, kept: Any, others: Any, choice: tuple[Any, Any, Any], values: Sequence[Any]
+    ) -> Values:
         who, form = visitor(self.services, request, kept), Form(*values).settled()
         checked = self._updates(number_properties(form, self.text))
         if form.problems(self.text):
             return {self.parts.form_status: said(self.text("train.wrong.form"), error=True), **checked}
         try:
-            made = forms.launch(self.services, form, who)
+            made = forms.launch(self.services, form, who, self.elsewhere.executor(*choice, request))
         except REFUSALS as error:
             return {self.parts.form_status: said(sentence(error, self.text), error=True), **checked}
         kept = Entries(kept, {made.run.id: made.token})

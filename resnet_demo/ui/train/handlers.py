@@ -20,6 +20,7 @@ from ..latest import background
 from ..runs import choices
 from ..shared.own_images import all_data
 from ..visitor import visitor
+from .elsewhere import following
 from .run_view import RunView, Values
 
 if TYPE_CHECKING:
@@ -90,9 +91,11 @@ class Handlers:
         return self._try(lambda: self.services.manager.stop(run_id, key))
 
     def resume(self, run_id: str, kept: Any, request: gr.Request) -> Values:
-        """Resume a run."""
-        who = visitor(self.services, request, kept)
-        return self._try(lambda: self.services.manager.resume(run_id, who.key(run_id), who.address))
+        """Resume a run on this server, or follow the job that may still train it."""
+        who, manager = visitor(self.services, request, kept), self.services.manager
+        return self._try(
+            lambda: manager.resume(run_id, who.key(run_id), who.address, following(self.services, run_id, request))
+        )
 
     def open_in_classify(self, run_id: str, kept: Any, request: gr.Request) -> Values:
         """Open the tab Classify with the run's model alone."""

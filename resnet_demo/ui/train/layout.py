@@ -27,6 +27,7 @@ from ..runs import data_choices
 from ..shared import data_download, hub_save, own_images
 from ..shared.training_form import NUMBERS, Form, first_form
 from ..text import Text
+from . import elsewhere
 from .controls import form_controls
 from .form_handlers import FormHandlers, initial_options
 from .handlers import Handlers
@@ -43,15 +44,16 @@ MOST_BESIDE = 4  # runs in the chart with the one that is looked at
 class Parts:
     """The components of the tab, and those of the page and of other tabs that it fills.
 
-    controls: the form, by the fields of `Form`. start, again: what starts it, below the form and beside the head of a
-    run. form_status, run_status: notices. download, own, manage, save, upload: sections. link, snippets: the form as an
-    address, and as text to run. buttons: of a run, by the names in `views.BUTTONS`. beside: further runs in the chart.
-    current: the id of the run that is looked at. wanted: the run that another tab wants to be shown. waited: whether
-    images had to be waited for. listed: the ids of the table's rows. kept: what the browser keeps. models: those that
-    Classify answers with. question: what Confusion is to show.
+    controls: the form, by the fields of `Form`. elsewhere: where it trains. start, again: what starts it, below the
+    form and, on this server, beside the head of a run. form_status, run_status: notices. download, own, manage, save,
+    upload: sections. link, snippets: the form as an address, and as text to run. buttons: of a run, by the names in
+    `views.BUTTONS`. beside: further runs in the chart. current: the id of the run that is looked at. wanted: the run
+    that another tab wants to be shown. waited: whether images had to be waited for. listed: the ids of the table's
+    rows. kept: what the browser keeps. models: those that Classify answers with. question: what Confusion is to show.
     """
 
     controls: dict[str, Any]
+    elsewhere: elsewhere.Parts
     start: Any
     again: Any
     form_status: Any
@@ -93,7 +95,8 @@ class Parts:
     @property
     def of_state(self) -> list[Any]:
         """What changes with the state of a run."""
-        return [self.head, *self.buttons.values(), self.again, self.manage.fold, self.manage.further, self.save.fold]
+        folds = [self.manage.fold, self.manage.further, self.save.fold]
+        return [self.head, *self.buttons.values(), self.again, *folds, self.elsewhere.resume]
 
     @property
     def of_run(self) -> list[Any]:
@@ -137,10 +140,13 @@ def build(context: PageContext) -> None:
         question=context.shared_state("confusion"),
     )
     view = RunView(services, text, parts, first.data)
-    handlers, of_form = Handlers(view, parts), FormHandlers(view, parts, first)
+    away = elsewhere.Elsewhere(services, text, parts.elsewhere, parts.start)
+    handlers, of_form = Handlers(view, parts), FormHandlers(view, parts, first, away)
     wire_form(parts, of_form)
     wire_runs(parts, handlers, of_form)
     wire_buttons(parts, handlers, of_form)
+    resumed = elsewhere.wire(away, parts.current, parts.kept)
+    resumed.then(handlers.look, [parts.current, parts.beside, parts.kept], [*parts.of_run, *parts.of_epoch], **QUIET)
     wire_managing(parts, ManagingHandlers(view, parts))
     data = parts.controls["data"]
     data_download.wire(data_download.Handlers(services, text, parts.download, data), parts.kept)
@@ -154,6 +160,7 @@ def form_column(context: PageContext, first: Form) -> dict[str, Any]:
     data, initial = data_choices(services, text), initial_options(services, text, NOBODY)
     return {
         "controls": form_controls(text, first, data, initial, len(services.manager.queue.slots)),
+        "elsewhere": elsewhere.section(services, text),
         "start": gr.Button(text("train.start"), variant="primary", elem_id="train-start"),
         "form_status": notice(elem_id="train-said"),
         "download": data_download.download_section(services, text),
@@ -212,9 +219,13 @@ def list_column(context: PageContext) -> dict[str, Any]:
 def wire_form(parts: Parts, handlers: FormHandlers) -> None:
     """Connect the form."""
     controls, form = parts.controls, parts.form
-    for button in (parts.start, parts.again):
+    beside = [parts.kept, parts.beside]
+    for button, start, inputs in (
+        (parts.start, handlers.start, [*beside, *parts.elsewhere.choice, *form]),
+        (parts.again, handlers.start_here, [*beside, *form]),
+    ):
         button.click(
-            handlers.start, [parts.kept, parts.beside, *form],
+            start, inputs,
             [parts.form_status, *parts.numbers, parts.kept, *parts.everything], **QUIET,
         ).then(None, js=into_view("#run-top", unless="#train-said [role=alert]"))  # fmt: skip
     for name in ("family", "depth"):

@@ -94,4 +94,5 @@ class RunView:
             self.parts.manage.fold: gr.update(visible=theirs),
             self.parts.manage.further: gr.update(visible=further),
             self.parts.save.fold: gr.update(visible=can_save(self.services, run, who.local)),
+            self.parts.elsewhere.resume: gr.update(visible=shown.buttons["resume"]),
         }
