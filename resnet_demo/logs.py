@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import traceback
+from io import TextIOWrapper
 
 LEVELS = ("debug", "info", "warning", "error")
 VARIABLE = "RESNET_DEMO_LOG"
@@ -41,6 +42,17 @@ def configure(name: str) -> None:
     """Log from this level on; of other packages only warnings and errors."""
     logging.basicConfig(format=FORMAT)
     logging.getLogger(__package__).setLevel(name.upper())
+
+
+def write_anything() -> None:
+    """Let this process print any character: to files and pipes in UTF-8, which is not the rule on Windows, and to a
+    terminal with `?` for what it cannot show."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # it may be anything, or None
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def short_id(run_id: str) -> str:

@@ -2,6 +2,9 @@
 
 The one module that reads the environment for folders. All others get a `Places` as an argument, so that a test or a
 second server can have its own. Must not depend on what is kept in the folders.
+
+PROJECT has the folders `assets` and `weights`: the checkout, or in an installed copy what `setup.py` put into the
+package. An installed copy keeps runs in a folder of the user's.
 """
 
 from __future__ import annotations
@@ -12,7 +15,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+INSTALLED = (PACKAGE / "shipped").is_dir()
+PROJECT = PACKAGE / "shipped" if INSTALLED else PACKAGE.parent
 
 
 @dataclass(frozen=True)
@@ -21,9 +26,10 @@ class Places:
 
     data: data sets brought by the user in the Hub's layout (`RESNET_DEMO_DATA`), or None.
     cache: decoded data sets and downloads (`RESNET_DEMO_CACHE`, else `~/.cache/resnet_demo`).
-    runs: what users train (`RESNET_DEMO_RUNS`, else `runs/` beside `app.py`).
+    runs: what users train (`RESNET_DEMO_RUNS`, else `runs/` beside `app.py`; of an installed copy
+        `~/.local/share/resnet_demo/runs`).
     older_runs: further folders of what users trained, which are read and not written to.
-    weights: the published runs (`RESNET_DEMO_WEIGHTS`, else `weights/` beside `app.py`).
+    weights: the published runs (`RESNET_DEMO_WEIGHTS`, else `weights/` in PROJECT).
     imagenet: ImageNet weights brought by the user (`RESNET_DEMO_IMAGENET`), or None.
     hub, torch_hub: caches of huggingface_hub and of torchvision's weights, where other programs may have left
         ImageNet weights (their own variables, `HF_HOME` and `TORCH_HOME` above all); None: not looked at.
@@ -61,6 +67,12 @@ class Places:
             "another folder"
         )
 
+    def missing(self) -> str:
+        """A sentence for the terminal about what should be here and is not; empty where all is."""
+        if self.weights.is_dir():
+            return ""
+        return f"there are no published runs, for {self.weights} is no folder; RESNET_DEMO_WEIGHTS names another"
+
     @staticmethod
     def from_environment(environment: Mapping[str, str] = os.environ) -> Places:
         """The folders that `environment` names; a `~` is expanded, nothing is created."""
@@ -72,10 +84,11 @@ class Places:
             return folder(variable, "") if environment.get(variable) else None
 
         caches = folder("XDG_CACHE_HOME", "~/.cache")
+        kept = folder("XDG_DATA_HOME", "~/.local/share") / "resnet_demo" if INSTALLED else PROJECT
         return Places(
             data=folder_named_by("RESNET_DEMO_DATA"),
             cache=folder("RESNET_DEMO_CACHE", "~/.cache/resnet_demo"),
-            runs=folder("RESNET_DEMO_RUNS", PROJECT / "runs"),
+            runs=folder("RESNET_DEMO_RUNS", kept / "runs"),
             weights=folder("RESNET_DEMO_WEIGHTS", PROJECT / "weights"),
             imagenet=folder_named_by("RESNET_DEMO_IMAGENET"),
             hub=folder("HF_HUB_CACHE", folder("HF_HOME", caches / "huggingface") / "hub"),

@@ -8,10 +8,11 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
-from threading import Event, Thread
+from threading import Event, Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from . import logs
@@ -93,7 +94,8 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; 0 then, 1 if the address cannot be used."""
+    """Serve until interrupted or terminated; 0 then, 1 if the address cannot be used."""
+    logs.write_anything()
     parser = make_parser()
     args, name = parser.parse_args(arguments), parser.prog
     if args.port is not None and not 0 < args.port < 65536:
@@ -117,8 +119,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     local = args.host in LOOPBACK and not (args.share or args.public or os.environ.get("SPACE_ID"))
     places, warning = Places.from_environment().with_writable_runs()
-    if warning:
-        print(f"{name}: {warning}", file=sys.stderr)
+    for sentence in filter(None, (warning, places.missing())):
+        print(f"{name}: {sentence}", file=sys.stderr)
     services = Services.create(places, local=local, executor=executor)
     page = build(services)
     try:
@@ -144,6 +146,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
     if shared:
         print(f"and for everybody at {shared}", flush=True)
+    if current_thread() is main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does; the first process of a
+        # container would ignore it otherwise
     try:
         page.block_thread()
     finally:

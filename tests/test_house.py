@@ -35,7 +35,7 @@ ARROWS = {
     "inference": {"models", "data", "hub.account", "runs.exchange", "runs.folder", "runs.index", "places"},
     "inside": {"models", "data", "inference", "metrics", "runs"},
     "benchmarks": {"models", "data", "engine"},
-    "figures": {"models", "metrics"},
+    "figures": {"models", "metrics", "places"},
     "services": {
         "places",
         "processes",

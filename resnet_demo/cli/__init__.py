@@ -36,7 +36,8 @@ def make_parser() -> argparse.ArgumentParser:
     """The parser of every command."""
     parser = argparse.ArgumentParser(
         prog="python -m resnet_demo",
-        description="Train, evaluate and describe residual networks. The web page is `python app.py`.",
+        description="Train, evaluate and describe residual networks. The web page is `resnet-demo`, and in a checkout "
+        "`python app.py`.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)
@@ -56,6 +57,7 @@ def make_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None, places: Places | None = None) -> int:
     """Run one command and return its exit code; sentences about wrong input go to standard error."""
+    logs.write_anything()
     args = make_parser().parse_args(arguments)
     logs.configure(args.log_level)
     try:

@@ -39,6 +39,7 @@ from ..places import Places
 from ..runs.comparison.results import network_title
 from ..runs.exchange.publish import public_config
 from ..runs.folder import RunFolder
+from . import options as shared
 
 SETS = ("test", "test-lossless", "validation", "train")
 ORDERS: dict[str, Callable[[ConfusionMatrix], np.ndarray]] = {
@@ -74,7 +75,7 @@ class Counted:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What is counted, how it looks, and where the files go."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--run", metavar="DIR", help="a run that has been evaluated")
+    what.add_argument("--run", metavar="RUN", help="a run that has been evaluated, its folder or id")
     what.add_argument(
         "--csv",
         metavar="FILE",
@@ -105,7 +106,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     columns = _columns(args)
     if args.run and args.transposed:
         raise ValueError("--transposed is accepted with a matrix of counts in --csv only.")
-    counted = _of_run(Path(args.run), args.set) if args.run else _of_file(args, columns)
+    counted = _of_run(shared.run_named(args.run, places), args.set) if args.run else _of_file(args, columns)
     if args.groups:
         counted = _merged(counted, parse_groups(_text(Path(args.groups)), counted.matrix.classes))
     matrix = counted.matrix
@@ -135,8 +136,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     return 0
 
 
-def _of_run(path: Path, name: str | None) -> Counted:
-    folder = RunFolder(path)
+def _of_run(folder: RunFolder, name: str | None) -> Counted:
     config = public_config(folder.config)
     by_set = folder.predictions()
     if not by_set:

@@ -12,7 +12,6 @@ is the one of the page, as SVG for a browser or a slide; with --part it is one b
 from __future__ import annotations
 
 import argparse
-import sys
 
 from ..figures.block import block_figure
 from ..figures.network import WIDE, network_figure
@@ -52,8 +51,6 @@ def run(args: argparse.Namespace, places: Places) -> int:
         text = network_figure(description, unfolded=stages) + "\n"
     else:
         text = description.as_csv() if args.format == "csv" else description.as_table()
-    if args.format == "svg" and hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(encoding="utf-8")  # which an SVG without a declaration is, whatever the terminal has
     print(text, end="")
     return 0
 

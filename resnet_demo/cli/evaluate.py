@@ -30,7 +30,9 @@ from .data import load_data
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Either a run, or a checkpoint with what a checkpoint does not say."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--run", metavar="DIR", help="a run folder: it knows its network, data and normalisation")
+    what.add_argument(
+        "--run", metavar="RUN", help="a run, its folder or id: it knows its network, data and normalisation"
+    )
     what.add_argument("--checkpoint", metavar="FILE", help="weights alone: .pt, .pth, .th or .safetensors")
     parser.add_argument("--model", default="resnet20", help="of the checkpoint (resnet20)")
     shared.network(parser)
@@ -45,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, places: Places) -> int:
     """Evaluate, print, write; 0 when done."""
     device = pick_device(args.device)
-    folder = RunFolder(Path(args.run)) if args.run else None
+    folder = shared.run_named(args.run, places) if args.run else None
     if folder:
         config, model = folder.config, folder.load_model()
     else:

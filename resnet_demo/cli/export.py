@@ -27,14 +27,15 @@ from ..runs.comparison.results import network_title
 from ..runs.exchange.onnx_file import OPSET, onnx_bytes, snippet
 from ..runs.exchange.publish import public_config, publish
 from ..runs.exchange.tracking import PROJECT, write_tensorboard, write_trackio
-from ..runs.folder import RunError, RunFolder
+from ..runs.folder import RunError
 from ..runs.writer import replace_file
+from . import options as shared
 from .data import load_data
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to publish, in which form, and where."""
-    parser.add_argument("--run", metavar="DIR", required=True, help="a finished run")
+    parser.add_argument("--run", metavar="RUN", required=True, help="a finished run, its folder or id")
     parser.add_argument("--to", metavar="DIR", required=True, help="a new folder, e.g. weights/NAME; a file for ONNX")
     formats = ("run", "tensorboard", "trackio", "onnx")
     parser.add_argument("--format", choices=formats, default="run", help="what is written there (run)")
@@ -47,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, places: Places) -> int:
     """Write the folder and print its accuracies; 0 when done."""
-    source, target = RunFolder(Path(args.run)), Path(args.to)
+    source, target = shared.run_named(args.run, places), Path(args.to)
     if args.format == "tensorboard":
         print(f"{write_tensorboard(source, target):,} numbers: tensorboard --logdir {shlex.quote(str(target.parent))}")
         return 0

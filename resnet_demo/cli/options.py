@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 
 from ..data.datasets import list_datasets
 from ..engine.config import LENGTHS, PRESETS, TrainConfig, Unit
 from ..fields import base_type, bound, choices
 from ..models import ModelSpec
+from ..places import Places
+from ..runs.folder import RunFolder
+from ..runs.index import RunIndex, UnknownRun
 
 
 def field(group: argparse._ActionsContainer, kind: type, name: str, words: str = "") -> None:
@@ -30,6 +34,14 @@ def network(group: argparse._ActionsContainer) -> None:
     field(group, ModelSpec, "block", "where the depth allows both (basic)")
     field(group, ModelSpec, "stride_in", "of a Bottleneck: v1 or v1.5 (3x3)")
     field(group, ModelSpec, "norm", "leave batch normalisation out with none")
+
+
+def run_named(given: str, places: Places) -> RunFolder:
+    """The run that `given` names: a folder, or the id of a run that is here (of an installed copy a published one)."""
+    path = Path(given)
+    with suppress(UnknownRun):
+        return RunFolder(path) if path.is_dir() else RunIndex(places.roots).find(given)
+    return RunFolder(path)
 
 
 def data(group: argparse._ActionsContainer) -> None:

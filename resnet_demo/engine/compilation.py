@@ -139,9 +139,12 @@ def remember(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, scratch = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(known, file)
-        os.replace(scratch, path)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump(known, file)
+            os.replace(scratch, path)
+        finally:
+            Path(scratch).unlink(missing_ok=True)  # Windows replaces no file that somebody reads
     except OSError:
         return
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from . import hub
+from . import hub, rooms
 
 ACCEPTED = (
     "可以使用 JPEG、PNG、WebP、GIF、BMP 和 TIFF，文件不超过 {most_megabytes:g} MB、{most_megapixels:g} 百万像素，"
     "长和宽都不少于 {least_side} 像素，且长边不超过短边的 {most_ratio} 倍。"
 )
-SENTENCES = {
+GENERAL = {
     # an image
     "image.missing": "“{name}”不存在；" + ACCEPTED,
     "image.directory": "“{name}”是文件夹，不是图像；" + ACCEPTED,
@@ -162,7 +162,8 @@ SENTENCES = {
     "no_predictions": "{run} 没有保存在 {on} 上的预测",
     "other_rows": "种子 {seed} 的 {first} 与 {second} 不是在 {on} 的相同样本上评估的",
     # a run that cannot be made, published or exported
-    "run_id": "训练记录的编号应为普通的文件夹名，不含 /，也不以点开头，而不是 {given}",
+    "run_id": "训练记录的编号应为各种系统都允许的文件夹名，而不是 {given}：不含 < > : / \\ | ? * 和双引号，"
+    "不以点开头或结尾，不以空格结尾，不是系统的保留名（CON、NUL、COM1），最多 100 个字符",
     "run_exists": "已有名为 {name} 的训练记录；请换一个名称，或恢复它",
     "no_resume": "{run} 无法恢复：它没有保存 {file}（已发布的训练记录都没有）",
     "not_finished": "{run} 的状态是 {state}：只能发布已完成的训练",
@@ -261,22 +262,5 @@ SENTENCES = {
     "teach.classes": "一次可以教 {least} 到 {most} 个类别，而不是 {given} 个。",
     "teach.large": "类别“{name}”的图像太多或太大：最多 {most} 张，每张不超过 {megabytes:g} MB。",
     "upload_form": "上传不完整，或包含文件以外的内容；请重新上传文件。",
-    # rooms for a class of phones
-    "room.gone": "该房间已关闭，或地址有误；其中的内容已全部删除。",
-    "room.rooms": "本服务器上已开放 {most} 个房间，达到上限；请稍后再试。",
-    "room.address": "来自您的地址的房间已有 {most} 个；请先关闭一个。",
-    "room.classes": "房间需要 2 到 {most} 个名称各不相同的类别。",
-    "room.class": "“{name}”不能用作类别名；名称不能含 / \\ :，不能以句点开头，也不能是数据划分的文件夹名。",
-    "room.name": "请输入名字。",
-    "room.phones": "该房间已有 {most} 部手机，达到上限。",
-    "room.phone": "您不在（或已不在）该房间中；请输入名字加入。",
-    "room.stage": "目前尚未开放，请等待老师。",
-    "room.rate": "太快了，请稍等。",
-    "room.busy": "目前发送的手机太多，请重试。",
-    "room.images": "您已发送 {most} 张图像，达到每部手机的上限；请先删除一些。",
-    "room.full": "该房间已满，不能再保存图像。",
-    "room.label": "该房间没有这个类别。",
-    "room.runs": "您已开始 {most} 次训练，达到每部手机的上限。",
-    "room.few": "训练至少需要两个类别，且每类至少有 {least} 张已接受的图像；请删除不足的类别的图像，或接受更多图像。",
-    "room.no_model": "该房间还没有训练好的网络。",
-} | hub.CHINESE
+}
+SENTENCES = GENERAL | hub.CHINESE | rooms.CHINESE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from . import hub
+from . import hub, rooms
 
 ACCEPTED = (
     "accepted are JPEG, PNG, WebP, GIF, BMP and TIFF up to {most_megabytes:g} MB and {most_megapixels:g} megapixels, "
     "both sides {least_side} pixels or more and neither over {most_ratio} times the other."
 )
-SENTENCES = {
+GENERAL = {
     # an image
     "image.missing": "“{name}” does not exist; " + ACCEPTED,
     "image.directory": "“{name}” is a folder, not an image; " + ACCEPTED,
@@ -187,7 +187,9 @@ SENTENCES = {
     "no_predictions": "{run} keeps no predictions on {on}",
     "other_rows": "{first} and {second} of seed {seed} were not evaluated on the same rows of {on}",
     # a run that cannot be made, published or exported
-    "run_id": "a run's id is a plain name for a folder, without / or a leading dot, not {given}",
+    "run_id": "a run's id is a plain name that a folder can have on every system, not {given}: without any of "
+    "< > : / \\ | ? * and double quotes, without a dot at either end or a final space, none that Windows reserves "
+    "(CON, NUL, COM1), at most 100 characters",
     "run_exists": "there is already a run called {name}; choose another name or resume it",
     "no_resume": "{run} cannot be resumed: it keeps no {file} (published runs do not)",
     "not_finished": "{run} is {state}: only a finished run can be published",
@@ -296,24 +298,5 @@ SENTENCES = {
     "teach.classes": "{least} to {most} classes can be taught at a time, not {given}.",
     "teach.large": "Class “{name}” has too many or too large images: accepted are {most} of up to {megabytes:g} MB.",
     "upload_form": "The upload is incomplete or contains something other than files; upload the file again.",
-    # rooms for a class of phones
-    "room.gone": "This room is closed, or the address is wrong; everything in it has been deleted.",
-    "room.rooms": "{most} rooms are open on this server, as many as there may be; try again later.",
-    "room.address": "{most} rooms are open from your address already; close one of them first.",
-    "room.classes": "A room needs 2 to {most} classes with different names.",
-    "room.class": "“{name}” cannot be the name of a class; names without / \\ : that neither begin with a dot nor are "
-    "train, test or validation are accepted.",
-    "room.name": "Please enter a name.",
-    "room.phones": "{most} phones are in this room already, as many as there may be.",
-    "room.phone": "You are not in this room (any more); enter your name to join.",
-    "room.stage": "This is not open at the moment; wait for the teacher.",
-    "room.rate": "Too fast; wait a moment.",
-    "room.busy": "Too many phones are sending at the moment; try again.",
-    "room.images": "You have sent {most} images, as many as a phone may; remove some of yours first.",
-    "room.full": "This room is full: it keeps no more images.",
-    "room.label": "The room has no such class.",
-    "room.runs": "You have started {most} runs, as many as a phone may.",
-    "room.few": "Training needs two classes or more with at least {least} accepted images each; remove the images of a "
-    "class that has fewer, or accept more.",
-    "room.no_model": "There is no trained model in this room yet.",
-} | hub.ENGLISH
+}
+SENTENCES = GENERAL | hub.ENGLISH | rooms.ENGLISH

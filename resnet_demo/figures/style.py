@@ -15,7 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -24,7 +23,9 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.rcsetup import cycler
 
-FONT = Path(__file__).resolve().parents[2] / "assets" / "fonts" / "NotoSansSC-subset.ttf"
+from ..places import PROJECT
+
+FONT = PROJECT / "assets" / "fonts" / "NotoSansSC-subset.ttf"
 FAMILY = ("Noto Sans SC Subset", "DejaVu Sans")  # the second comes with matplotlib and has what the first lacks
 
 # Okabe and Ito's colours, each with a line style of its own, so that no difference rests on colour alone

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -31,6 +32,11 @@ from .folder import CONFIG, EPOCHS, LABELS, LOCK, LOG, PREDICTIONS, RESUME, WEIG
 from .lock import lock
 from .records import damaged, open_file
 
+# what names of files cannot have on Windows: characters, and names of devices, whatever comes after a dot
+UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f]')
+RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
+LONGEST = 100  # characters: Windows allows 260 for a whole path, and files of runs have up to 40 of them
+
 
 def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> RunFolder:
     """A new run folder below `root` with its configuration; the default id says what it is and cannot be
@@ -39,11 +45,11 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
     Raises RunError if the id is taken, or is no plain name for a folder, DiskError if it cannot be written; nothing is
     left behind then.
     """
-    if run_id is not None and (not run_id or run_id != Path(run_id).name or run_id.startswith(".") or "\\" in run_id):
+    if run_id is not None and not is_folder_name(run_id):
         raise RunError("run_id", given=repr(run_id))
     spec = config.model
     shortcut = "" if spec.shortcut == "none" else f"-{spec.shortcut.lower()}"
-    data = "own" if config.data.startswith("own:") else Path(config.data).stem[:24]
+    data = "own" if config.data.startswith("own:") else UNFIT.sub("-", Path(config.data).stem[:24])
     path = root / (run_id or f"{spec.name}{shortcut}-{data}-{secrets.token_hex(8)}")
     with disk_errors():
         try:
@@ -56,6 +62,12 @@ def create_run(root: Path, config: TrainConfig, run_id: str | None = None) -> Ru
         shutil.rmtree(path, ignore_errors=True)
         raise
     return RunFolder(path)
+
+
+def is_folder_name(name: str) -> bool:
+    """Whether a folder can have this name on every system, so that a run can move to any; hidden ones are no runs."""
+    plain = 0 < len(name) <= LONGEST and not UNFIT.search(name) and name[0] != "." and name[-1] not in ". "
+    return plain and not RESERVED.fullmatch(name.partition(".")[0].rstrip())
 
 
 @contextmanager
@@ -205,14 +217,15 @@ def replace_file(path: Path, write: Callable[[BinaryIO], Any]) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.chmod(scratch, 0o644)
-            _move(scratch, path)
+            move(scratch, path)
         except BaseException:
             Path(scratch).unlink(missing_ok=True)
             raise
 
 
-def _move(scratch: str, path: Path, patience: float = 2.0) -> None:
-    """Put `scratch` in the place of `path`; Windows refuses while a reader has `path` open, which does not last."""
+def move(scratch: str | Path, path: Path, patience: float = 2.0) -> None:
+    """Put a file in the place of `path`, or a folder where nothing is; Windows refuses while a reader (a virus scanner,
+    too) has one of them open, which does not last."""
     until = time.monotonic() + patience
     while True:
         try:

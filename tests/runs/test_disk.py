@@ -171,6 +171,13 @@ def test_runs_go_below_the_cache_where_their_folder_cannot_be_written_to(tmp_pat
     assert found == nowhere and "nothing can be trained" in sentence and "RESNET_DEMO_RUNS" in sentence
 
 
+def test_a_missing_folder_of_published_runs_is_named(tmp_path):
+    places = make_places(tmp_path)
+    assert str(places.weights) in places.missing() and "RESNET_DEMO_WEIGHTS" in places.missing()
+    places.weights.mkdir()
+    assert places.missing() == ""
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> tuple[Path, Path]:
     """(pictures, a cache that knows them)"""

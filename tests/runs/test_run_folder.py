@@ -299,7 +299,28 @@ def test_damaged_predictions_are_a_sentence(tmp_path, content):
         folder.epoch_record([event for event in folder.events() if isinstance(event, EpochDone)][0])
 
 
-@pytest.mark.parametrize("name", ["a/b", "..", ".hidden", "", "a\\b", "/tmp/x"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a/b",
+        "..",
+        ".hidden",
+        "",
+        "a\\b",
+        "/tmp/x",
+        "a:b",
+        "C:",
+        "aux",
+        "NUL.txt",
+        "com1",
+        "Lpt9 .x",
+        "a.",
+        "a ",
+        "a?",
+        "a\n",
+        "x" * 101,
+    ],
+)
 def test_an_id_is_a_plain_name(tmp_path, name):
     with pytest.raises(RunError, match="plain name"):
         create_run(tmp_path, tiny_config(tiny_dataset()), name)

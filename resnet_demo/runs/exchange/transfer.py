@@ -9,7 +9,6 @@ not depend on pages or owners.
 from __future__ import annotations
 
 import io
-import os
 import re
 import secrets
 import shutil
@@ -45,7 +44,7 @@ from ..checks import (
 from ..folder import CONFIG, EPOCHS, LABELS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
 from ..ownership import clean_name, clean_note
 from ..records import detail_of, read_file
-from ..writer import create_run, json_bytes, replace_arrays, replace_file
+from ..writer import create_run, json_bytes, move, replace_arrays, replace_file
 from .publish import public_config
 
 NEEDED = (CONFIG, LOG, WEIGHTS)
@@ -111,7 +110,7 @@ def unpack(path: Path, root: Path, limits: UploadLimits | None = None) -> RunFol
         try:
             run = create_run(scratch, config, f"{config.model.name}-uploaded-{secrets.token_hex(8)}")
             _fill(run, files, limits)
-            os.rename(run.path, root / run.id)
+            move(run.path, root / run.id)
         finally:
             shutil.rmtree(scratch, ignore_errors=True)
     return RunFolder(root / run.id)

@@ -7,7 +7,6 @@ network has. How it was trained is unknown: its log begins and ends at step 0. M
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 import shutil
@@ -31,7 +30,7 @@ from ...models.weights_file import read_weights
 from ..checks import MAX_WORDS, UPLOADED, clean
 from ..folder import LOG, META, WEIGHTS, RunFolder
 from ..ownership import clean_name
-from ..writer import create_run, json_bytes, replace_file
+from ..writer import create_run, json_bytes, move, replace_file
 
 MAX_BYTES = 300 * 2**20  # the largest network here, ResNet-152, has 241 MB
 
@@ -108,7 +107,7 @@ def make_uploaded_run(
         (run.path / LOG).write_text("".join(to_line(event) + "\n" for event in log), encoding="utf-8")
         meta = {"name": clean_name(name), "note": ""}
         replace_file(run.path / META, lambda file: file.write(json_bytes(meta)))
-        os.rename(run.path, root / run.id)
+        move(run.path, root / run.id)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return RunFolder(root / run.id)

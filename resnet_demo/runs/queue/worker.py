@@ -31,6 +31,7 @@ from ...engine.device import pick_device
 from ...engine.distributed import World, join, leave
 from ...engine.events import Resumed, RunStarted, StepMetrics
 from ...engine.reasons import because
+from ...logs import write_anything
 from ..disk import disk_errors
 from ..execute import execute_race, has_started
 from ..folder import CONFIG, OUTPUT, STOP, RunFolder
@@ -102,6 +103,7 @@ def work(job: Job, control: connection.Connection) -> None:
     with open(job.path / OUTPUT, "wb", buffering=0) as output:
         for descriptor in (1, 2):
             os.dup2(output.fileno(), descriptor)
+    write_anything()
     if isinstance(sys.stdout, TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     faulthandler.enable()
