@@ -1,7 +1,7 @@
-"""`train --on jobs`: a run in a Hugging Face job of the account that this machine is signed in with.
+"""`--on jobs` of `train` and `sweep`: runs in Hugging Face jobs of the account that this machine is signed in with.
 
-It is followed in the terminal like one that trains here. Ctrl-C asks it to stop, which saves a checkpoint and brings it
-here; a second one cancels the job. Must not depend on how a run is made.
+A run is followed in the terminal like one that trains here. Ctrl-C asks it to stop, which saves a checkpoint and brings
+it here; a second one cancels the job. Must not depend on how a run is made.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from .following import show, stop_on_interrupt
 GLANCE = 0.3  # seconds between two looks at what has been copied
 
 
-def add_arguments(group: argparse._ActionsContainer) -> None:
-    """Where it trains."""
+def add_arguments(group: argparse._ActionsContainer, *others: str) -> None:
+    """Where it trains; others: further places."""
     group.add_argument(
         "--on",
-        choices=("here", "jobs"),
+        choices=("here", *others, "jobs"),
         default="here",
         help="here, or in a Hugging Face job of your own account, which costs what is printed first (here)",
     )
@@ -43,7 +43,7 @@ def add_arguments(group: argparse._ActionsContainer) -> None:
 
 def agreed(args: argparse.Namespace) -> tuple[JobExecutor, Hardware]:
     """What carries the run out, and its price; Refusal where nobody is signed in, or there is no such hardware."""
-    if args.device != "auto" or args.no_test:
+    if args.device != "auto" or getattr(args, "no_test", False):
         raise ValueError("--device and --no-test are for training here, not for --on jobs")
     minutes = minutes_of(args.timeout)
     account = account_of(machine_token())

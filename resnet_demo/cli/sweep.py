@@ -15,6 +15,7 @@ command goes on from there; what has finished stays. Ctrl-C stops all cleanly. E
   python -m resnet_demo sweep weights/published.yaml --publish remade
   python -m resnet_demo sweep weights/paper.yaml --at-once 4 --publish paper
   python -m resnet_demo sweep weights/paper.yaml --on slurm --at-once 26 --slurm partition=gpu gpus_per_node=1
+  python -m resnet_demo sweep weights/paper.yaml --on jobs --flavor t4-small --timeout 4h --most 50
 """
 
 from __future__ import annotations
@@ -24,44 +25,37 @@ import shutil
 import signal
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from statistics import mean, stdev
 from typing import Any
 
 from ..engine.device import pick_device
-from ..engine.events import EpochDone
 from ..engine.reproduce import command_for
 from ..errors import Refusal
 from ..places import Places
-from ..runs.comparison.results import as_markdown, network_title
+from ..runs.comparison.results import network_title
 from ..runs.exchange.publish import public_config, publish
 from ..runs.folder import RunFolder
 from ..runs.index import RunIndex
+from ..runs.jobs.follow import JobExecutor
+from ..runs.jobs.service import Hardware
 from ..runs.queue.cluster import ClusterExecutor
 from ..runs.queue.executor import Executor
 from ..runs.queue.manager import RunManager
 from ..runs.queue.run_queue import find_slots
 from ..runs.queue.standing import Status
+from . import in_job
 from .data import load_data
 from .sweep_file import Member, read_sweep
+from .sweep_table import Planned, line, summary, table
 from .train import create, prepare
 
 SECONDS = 0.5  # between two looks at the runs
+PATIENCE = 30.0  # seconds for what is ended to be gone
 BUSY = ("queued", "running")
-WORDS = {"queued": "waits", "running": "trains"}
 AGAIN = "the same command goes on from here"
-
-
-@dataclass(frozen=True)
-class Planned:
-    """A member of the sweep and its folder."""
-
-    member: Member
-    run: RunFolder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -73,7 +67,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--publish", metavar="DIR", help="publish each run there once it has finished, as export does")
     parser.add_argument("--at-once", type=int, default=1, metavar="N", help="trainings at a time on each device (1)")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, mps (auto: every GPU)")
-    parser.add_argument("--on", choices=("here", "slurm"), default="here", help="this machine, or a cluster (here)")
+    in_job.add_arguments(parser, "slurm")
+    parser.add_argument(
+        "--most", type=float, metavar="DOLLARS", help="for --on jobs: what all of them together may cost at most"
+    )
     parser.add_argument(
         "--slurm",
         nargs="+",
@@ -103,11 +100,14 @@ def run(args: argparse.Namespace, places: Places) -> int:
             print(f"{target / member.name} is there already")
         else:
             left.append(member)
+    job = in_job.agreed(args) if args.on == "jobs" else None
     executor, slots = executor_of(args, places)
     planned = [_planned(one, file.stem, args, places) for one in left]
+    if job:
+        _check_costs(planned, *job, args.most)
     manager = RunManager(places, RunIndex(places.roots), executor, slots=slots)
     try:
-        states = _carry_out(planned, manager, args, places)
+        states = _carry_out(planned, manager, args, places, job[0] if job else None)
     finally:
         manager.close()
     for one in planned:
@@ -120,16 +120,30 @@ def run(args: argparse.Namespace, places: Places) -> int:
     return int(any(state.state == "failed" for state in states.values()))
 
 
-def executor_of(args: argparse.Namespace, places: Places) -> tuple[Executor | None, list[str]]:
+def executor_of(args: argparse.Namespace, places: Places) -> tuple[Executor | None, list[str] | None]:
     """What carries the runs out, None for processes of this machine, and its slots: a device for each at a time."""
     if args.on == "slurm":
         slots = [args.device] * args.at_once
         return ClusterExecutor(places.runs / ".cluster", slots, **_slurm(args.slurm)), slots
     if args.slurm:
         raise ValueError("--slurm goes with --on slurm")
+    if args.on == "jobs":
+        return None, None  # they take no device of this machine, and train all at once
     devices = find_slots() if args.device == "auto" else [args.device]
     pick_device(devices[0])  # a device that is not here is said at once
     return None, [device for device in devices for _ in range(args.at_once)]
+
+
+def _check_costs(planned: Sequence[Planned], executor: JobExecutor, hardware: Hardware, most: float | None) -> None:
+    """ValueError unless what the jobs that are to be started cost at most is `most` or less."""
+    started = [one for one in planned if one.run.state() != "finished" and not one.run.meta.get("job", {}).get("open")]
+    together = len(started) * hardware.most(executor.minutes)
+    words = (
+        f"{len(started)} jobs on {hardware.title} of {executor.minutes} minutes cost at most ${together:.2f} together"
+    )
+    if started and (most is None or most < together):
+        raise ValueError(f"{words}; --most {together:.2f} accepts that")
+    print(words, flush=True)
 
 
 def _slurm(given: Sequence[str]) -> dict[str, Any]:
@@ -169,19 +183,23 @@ def _planned(member: Member, sweep: str, args: argparse.Namespace, places: Place
                 "another name"
             )
         return Planned(member, folder)
-    device = pick_device("cpu" if args.on == "slurm" else args.device)
-    made = prepare(member.options(), places, device)
+    device = pick_device(args.device if args.on == "here" else "cpu")
+    made = prepare(member.options(), places, device, elsewhere=args.on == "jobs")
     return Planned(member, create(made, places.runs, folder.id, f"{sweep} {member.name}"))
 
 
 def _carry_out(
-    planned: Sequence[Planned], manager: RunManager, args: argparse.Namespace, places: Places
+    planned: Sequence[Planned],
+    manager: RunManager,
+    args: argparse.Namespace,
+    places: Places,
+    elsewhere: Executor | None,
 ) -> dict[str, Status]:
     """Train all that have not finished and publish those that have; how they stand in the end, by their ids."""
     ids = [one.run.id for one in planned]
     for one in planned:
         if manager.status(one.run.id).state not in ("finished", *BUSY):
-            manager.resume(one.run.id, None)
+            manager.resume(one.run.id, None, executor=elsewhere)
     with _interruptible():
         try:
             return _follow(planned, manager, args, places)
@@ -192,7 +210,20 @@ def _carry_out(
                     manager.stop(run_id, None)
                 except Refusal:  # it has ended
                     continue
-            return _follow(planned, manager, args, places)
+            try:
+                return _follow(planned, manager, args, places)
+            except KeyboardInterrupt:
+                _end(manager)
+                raise
+
+
+def _end(manager: RunManager) -> None:
+    """End all that trains, elsewhere too, and wait for it a little."""
+    until = time.monotonic() + PATIENCE
+    for entry in manager.queue.training():
+        entry.kill()
+    while manager.queue.training() and time.monotonic() < until:
+        time.sleep(SECONDS)
 
 
 def _follow(
@@ -222,26 +253,6 @@ def _follow(
         time.sleep(SECONDS)
 
 
-def table(rows: Iterable[tuple[Planned, Status]], size: Any) -> list[str]:
-    """How all stand, no more lines than fit: those that train first, those that have finished last."""
-    order = {"running": 0, "failed": 1, "stopped": 2, "interrupted": 2, "queued": 3, "finished": 4}
-    rows = sorted(rows, key=lambda row: order.get(row[1].state, 1))
-    counts = Counter(WORDS.get(status.state, status.state) for _, status in rows)
-    lines = [line(one, status)[: size.columns - 1] for one, status in rows[: max(1, size.lines - 3)]]
-    return [*lines, ", ".join(f"{count} {word}" for word, count in counts.items())]
-
-
-def line(one: Planned, status: Status) -> str:
-    """How one stands."""
-    report = one.run.last_report() if status.state != "damaged" else None
-    text = f"{one.member.name:<40} {WORDS.get(status.state, status.state):<11}"
-    if report:
-        text += f" {report.progress:6.1%}  loss {report.loss:.4f}  {report.seconds:6.0f} s"
-        epoch = next((event for event in reversed(one.run.events()) if isinstance(event, EpochDone)), None)
-        text += f"  validation {epoch.validation_accuracy:.2%}" if epoch else ""
-    return text.rstrip()
-
-
 @contextmanager
 def _interruptible() -> Iterator[None]:
     """SIGTERM does what Ctrl-C does."""
@@ -262,7 +273,7 @@ def _publish(one: Planned, target: Path, args: argparse.Namespace, places: Place
         one.run,
         target,
         load_data(config.data, config.model.input_size, places),
-        pick_device("cpu" if args.on == "slurm" else args.device),
+        pick_device(args.device if args.on == "here" else "cpu"),
         command=f"{command_for(public_config(config))} --id {one.member.name}",
         title=f"{network_title(config.model)}, {config.data}",
         with_weights=one.member.weights,
@@ -277,26 +288,3 @@ def _beside(before: Mapping[str, Any] | None, accuracy: Mapping[str, Any]) -> st
         return "published without this set"
     same = all(before[key] == accuracy[key] for key in ("n", "correct"))
     return f"published {before['accuracy']:.2%}{', the same' if same else ''}"
-
-
-def summary(finished: Sequence[Planned]) -> str:
-    """A table in Markdown: for those that differ in their seed alone mean ± standard deviation of their accuracies."""
-    groups: dict[tuple[str, ...], list[Planned]] = {}
-    for one in finished:
-        groups.setdefault(one.member.siblings, []).append(one)
-    rows = []
-    for siblings, members in groups.items():
-        found = [{name: answers.accuracy for name, answers in one.run.predictions().items()} for one in members]
-        sets = {name: [one[name] for one in found] for name in found[0] if all(name in one for one in found)}
-        said = [one for one in siblings if one.startswith("model=") or any(one not in other for other in groups)]
-        spreads = {name: _spread(shares) for name, shares in sets.items()}
-        rows.append({"training": ", ".join(said), "n": len(members), **spreads})
-    return as_markdown([{key: row.get(key, "–") for key in _keys(rows)} for row in rows])
-
-
-def _keys(rows: Sequence[Mapping[str, object]]) -> list[str]:
-    return list(dict.fromkeys(key for row in rows for key in row))
-
-
-def _spread(shares: Sequence[float]) -> str:
-    return f"{mean(shares):.2%}" + (f" ± {stdev(shares):.2%}" if len(shares) > 1 else "")

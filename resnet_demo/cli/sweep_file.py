@@ -24,7 +24,7 @@ from . import train
 MOST, MOST_BYTES = 1_000, 1_000_000
 NAME, WEIGHTS = "name", "weights"
 # what belongs to one command in a terminal, and not to what is trained
-NOT_HERE = ("help", "resume", "runs", "id", "name", "no-test", "quiet", "device")
+NOT_HERE = ("help", "resume", "runs", "id", "name", "no-test", "quiet", "device", "on", "flavor", "timeout")
 USUAL = "{data}-{model}"  # the name, followed by what differs within a group
 Scalar = str | int | float | bool
 

@@ -105,13 +105,14 @@ def run(args: argparse.Namespace, places: Places) -> int:
             raise ValueError("--on jobs is not for torchrun: a job has one process")
         if args.resume:
             folder = RunFolder(Path(args.resume))
+            config = folder.config
             if not job:
                 check_not_elsewhere([folder])
             if world.is_main:
                 forget_stop([folder])
             if folder.state() == "finished":  # "running" is for the lock to say: here it could be a process beside us
                 raise ValueError(f"{folder.id} is finished: there is nothing to resume")
-            dataset = None if job else load_data(folder.config.data, folder.config.model.input_size, places)
+            dataset = None if job else load_data(config.data, config.model.input_size, places)
         else:
             made = prepare(args, places, device, world.size, elsewhere=job is not None)
             dataset, folder = made.dataset, _create(args, places, made, world)
