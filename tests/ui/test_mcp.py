@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import io
 import os
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from loops import finish
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 from PIL import Image
@@ -56,7 +56,7 @@ def over_mcp(page: str, *calls):
             tools = (await session.list_tools()).tools
             return {tool.name: tool for tool in tools}, [await session.call_tool(*call) for call in calls]
 
-    return asyncio.run(ask())
+    return finish(ask())
 
 
 def test_tools_have_names_and_descriptions_that_say_what_they_do(page):

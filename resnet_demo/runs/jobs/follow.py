@@ -154,7 +154,7 @@ class JobTask:
             if not started:
                 self._tidy()
         self._remember(id=job, open=True)
-        log.info("%s trains in a job on %s", short_id(self.job.path.name), executor.flavor)
+        log.info("%s trains in a job", short_id(self.job.path.name))
         return True
 
     def _follow(self) -> Ending:
