@@ -6,6 +6,7 @@ import base64
 import io
 import os
 import re
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,9 @@ def page(tmp_path_factory):
     """The address of a page that is an MCP server."""
     root = tmp_path_factory.mktemp("mcp")
     environment = os.environ | {f"RESNET_DEMO_{name}": str(root / name) for name in ("RUNS", "CACHE")}
-    command = [sys.executable, "app.py", "--mcp"]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        command = [sys.executable, "app.py", "--mcp", "--port", str(free.getsockname()[1])]
     with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield next(

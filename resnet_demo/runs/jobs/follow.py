@@ -170,8 +170,8 @@ class JobTask:
                 if ending := self._look():
                     return ending
                 contact, pause = time.monotonic(), LOOK_SECONDS
-            except Lost as error:
-                log.warning("the Hub cannot be reached for %s now: %s", short_id(self.job.path.name), error)
+            except Lost:
+                log.warning("the Hub cannot be reached for %s now", short_id(self.job.path.name))
                 if time.monotonic() > contact + patience:
                     raise
                 pause = min(RETRY_SECONDS, max(LOOK_SECONDS, 2 * pause))
