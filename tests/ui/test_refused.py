@@ -107,7 +107,7 @@ def test_predictions_that_are_deleted_while_they_are_read_are_a_sentence(
     assert status["text"] == text("columns.ask", name="first.csv") and not status["error"]
     expected = text("error.data.expired", name="first.csv", minutes=60)
     if moment == "before its columns are shown":
-        real = predictions_handlers.read_predictions
+        real = predictions_handlers.read_uploaded
 
         def deleted(*given, **options):
             try:
@@ -115,7 +115,7 @@ def test_predictions_that_are_deleted_while_they_are_read_are_a_sentence(
             finally:
                 path.unlink()
 
-        monkeypatch.setattr(predictions_handlers, "read_predictions", deleted)
+        monkeypatch.setattr(predictions_handlers, "read_uploaded", deleted)
     else:
         expected = text("error.table.no_file", name="first.csv")
         moments = iter((moment == "while it is opened", True))
