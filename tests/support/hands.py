@@ -10,6 +10,8 @@ import time
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from playwright.sync_api import TimeoutError
+
 QUESTIONS = ("/gradio_api/queue/", "/gradio_api/run/")
 # a browser that is short of time may draw no frame of a page in which nothing moves
 TWO_FRAMES = """() => Promise.race([
@@ -51,9 +53,13 @@ def rest(page: Any) -> None:
 
 def unfold(page: Any, part: str) -> None:
     """Open the accordion of this selector and wait until its fields have been drawn."""
-    folded = page.locator(f"{part} button.label-wrap").first
+    folded, opened = (page.locator(f"{part} button.label-wrap{state}").first for state in ("", ".open"))
     folded.click()
-    page.locator(f"{part} button.label-wrap.open").first.wait_for()
+    try:
+        opened.wait_for(timeout=20_000)
+    except TimeoutError:  # a click that meets an answer being drawn is lost, and made again
+        folded.click()
+        opened.wait_for()
     page.evaluate(TWO_FRAMES)
 
 

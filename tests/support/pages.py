@@ -21,7 +21,9 @@ http_server.INITIAL_PORT_VALUE += 100 * int(os.environ.get("PYTEST_XDIST_WORKER"
 @contextmanager
 def served(demo: gr.Blocks, services: Services | None = None, **options: Any) -> Iterator[str]:
     """The address of a page, as `app.py` serves it, until the block ends; options: of `launch`."""
-    _, address, _ = demo.launch(prevent_thread_lock=True, quiet=True, **options, **launch_options(services))
+    # Gradio's look at itself before it returns gives up after three seconds, which a busy machine takes
+    options = {"prevent_thread_lock": True, "quiet": True, "_frontend": False, **options}
+    _, address, _ = demo.launch(**options, **launch_options(services))
     yield address
     demo.close(verbose=False)
 

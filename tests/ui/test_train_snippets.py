@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from made_runs import make_untrained_run, shapes_dataset
 
-from resnet_demo.cli import main, train
+from resnet_demo.cli import data, main, train
 from resnet_demo.data import datasets
 from resnet_demo.places import Places
 from resnet_demo.runs import execute as executing
@@ -38,7 +38,7 @@ def places(tmp_path, monkeypatch) -> Places:
     monkeypatch.delenv("RESNET_DEMO_DATA", raising=False)
     places = Places.from_environment()
     make_untrained_run(places.weights, "base", data="shapes")
-    for module in (datasets, train):  # few images: those of the real set take minutes to draw
+    for module in (datasets, data):  # few images: those of the real set take minutes to draw
         monkeypatch.setattr(module, "load_dataset", lambda *asked, **where: shapes_dataset(200, 20))
     return places
 

@@ -130,7 +130,10 @@ def test_an_upload_is_counted_by_what_arrives_whatever_it_claims(clean, headers)
     pieces = [chunked(part(FILE, b"")[:-2]), *[chunked(bytes(MEGABYTE // 4))] * 12]
     with raw(place, headers, *pieces, chunked(b"\r\n" + END), b"0\r\n\r\n") as connection:
         answer = answer_to(connection)
-    assert answer.startswith("HTTP/1.1 413") and "from your address" in answer
+    if answer.startswith("HTTP/1.1 400"):  # where httptools is installed, uvicorn itself refuses who claims two things
+        assert "Content-Length" in headers and answer.endswith("Invalid HTTP request received.")
+    else:
+        assert answer.startswith("HTTP/1.1 413") and "from your address" in answer
     wait_until(lambda: account.used() == 0)
     assert not remains()
     with raw(place, "Transfer-Encoding: chunked", chunked(part(FILE, bytes(1000)) + END), b"0\r\n\r\n") as connection:
