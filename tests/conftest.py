@@ -148,7 +148,8 @@ def visit(browser, request) -> Iterator:
         page.on("request", lambda request: is_local(request.url) or complaints.append(f"left: {request.url}"))
 
     def complain(words: str) -> None:
-        if "net::ERR_CONNECTION_REFUSED" not in words:  # of a server that a test has ended before its pages
+        ended = ("net::ERR_CONNECTION_REFUSED", "Server stopped unexpectedly")  # by a test, before its pages
+        if not any(one in words for one in ended):
             complaints.append(f"console: {words}")
 
     def is_local(url: str) -> bool:
