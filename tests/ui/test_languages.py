@@ -8,6 +8,7 @@ from string import Formatter
 
 import pytest
 
+from resnet_demo.hub.account import LOGIN
 from resnet_demo.ui.text import CHINESE, ENGLISH, LANGUAGES
 
 CHINESE_LETTERS = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e]")  # characters, and their wide punctuation
@@ -142,8 +143,8 @@ def walk(page) -> set[tuple[str, str]]:
 
 
 def others_words(services) -> tuple[str, ...]:
-    """What users called things, and what the device is called: they stay as they are."""
-    words = {services.device.partition(",")[0]}
+    """What users called things, what the device is called, and a command to type: they stay as they are."""
+    words = {services.device.partition(",")[0], LOGIN}
     for run in services.runs.list():
         words |= {run.id, run.name or "", Path(run.config.data).stem, *run.config.classes}
     return tuple(words)
