@@ -217,11 +217,14 @@ def test_ctrl_c_stops_all_and_the_same_command_goes_on(places, pictures, tmp_pat
 
 @pytest.fixture
 def cluster(tmp_path):
-    """Submitit's own processes in place of a cluster's."""
+    """Submitit's own processes in place of a cluster's. They are canceled by SIGINT, which whoever runs the suite may
+    ignore."""
     pytest.importorskip("submitit")
     from resnet_demo.runs.queue.cluster import ClusterExecutor
 
-    return ClusterExecutor(tmp_path / "cluster", ["cpu"], cluster="local", timeout_min=30)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield ClusterExecutor(tmp_path / "cluster", ["cpu"], cluster="local", timeout_min=30)
+    signal.signal(signal.SIGINT, before)
 
 
 def config_of(pictures, places, **changes):

@@ -53,7 +53,8 @@ def test_it_says_what_it_costs_and_follows_the_job(world, capsys):
 
 def begin_in_terminal(world: World, tmp_path: Path) -> subprocess.Popen:
     """A process with a run whose job has reported."""
-    script = "import sys\nfrom resnet_demo.cli import main\nsys.exit(main(sys.argv[1:]))\n"
+    heeding = "from signal import *\nsignal(SIGINT, default_int_handler)\n"  # whoever runs the suite may ignore it
+    script = f"{heeding}import sys\nfrom resnet_demo.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     (tmp_path / "job_process.py").write_text(script)
     variables = world.hub.environment(tmp_path / "other", TOKEN) | {
         "RESNET_DEMO_RUNS": str(world.places.runs),

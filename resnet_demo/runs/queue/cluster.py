@@ -19,6 +19,8 @@ from .endings import Ending
 from .worker import Job, carry_out, exit_code, search_path
 
 POLL_SECONDS = 1.0
+PATIENCE = 60.0  # seconds for a canceled job to be gone
+ALIVE = ("RUNNING", "PENDING", "COMPLETING")  # as Slurm calls the states of a job
 
 
 class ClusterExecutor:
@@ -64,7 +66,8 @@ class ClusterTask:
         while not submitted.done():
             if self._killed.wait(POLL_SECONDS):
                 submitted.cancel()
-                while not submitted.done() and submitted.state in ("RUNNING", "PENDING", "COMPLETING"):
+                until = time.monotonic() + PATIENCE
+                while not submitted.done() and submitted.state in ALIVE and time.monotonic() < until:
                     time.sleep(POLL_SECONDS)
                 return Ending(None, "SIGKILL")
         code = None if submitted.exception() else submitted.result()
