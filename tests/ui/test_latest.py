@@ -236,8 +236,12 @@ def test_every_handler_of_the_page_keeps_the_order(built):
     handlers = [event.fn for event in built.fns.values() if event.fn and event.outputs]
     assert len(handlers) > 100 and all(hasattr(handler, "__wrapped__") for handler in handlers)
     assert any(target[1] == "unload" for event in built.fns.values() for target in event.targets)
-    chosen = [event for event in built.fns.values() if event.fn and "input" in [name for _, name in event.targets]]
-    assert len(chosen) > 20 and not [event.name for event in chosen if event.trigger_mode == "once"]  # it loses choices
+    chosen, uploaded = (
+        [event for event in built.fns.values() if event.fn and {name for _, name in event.targets} & names]
+        for names in ({"input"}, {"upload", "bring"})
+    )
+    assert len(chosen) > 20 and len(uploaded) > 10
+    assert not [event.name for event in chosen + uploaded if event.trigger_mode == "once"]  # it loses choices and files
     assert all(set_by_visitor(event.targets) for event in chosen)  # of several triggers nobody knows which it was
     refreshed = {handler.__name__ for handler in handlers if getattr(handler, "is_background", False)}
     assert refreshed == {"refresh", "recorded", "evaluated", "end_epoch", "follow", "scrub", "list_runs"}

@@ -126,8 +126,8 @@ def wire_models(
         opened(handlers.list_models, [parts.models, parts.kept], parts.models, **QUIET)
     mapped = [parts.images_status, parts.mapping]
     parts.models.input(handlers.match_classes, [parts.images, parts.models], mapped, **EVERY, **QUIET)
-    parts.zip.upload(handlers.take_zip, [parts.zip, parts.models], [*mapped, parts.images], **LOADING)
-    parts.folder.bring(handlers.take_folder, [parts.folder, parts.models], [*mapped, parts.images], **LOADING)
+    parts.zip.upload(handlers.take_zip, [parts.zip, parts.models], [*mapped, parts.images], **EVERY, **LOADING)
+    parts.folder.bring(handlers.take_folder, [parts.folder, parts.models], [*mapped, parts.images], **EVERY, **LOADING)
     parts.classify.click(
         handlers.classify, [parts.images, parts.mapping, parts.models],
         [parts.images_status, parts.own, parts.refresh], **LOADING,

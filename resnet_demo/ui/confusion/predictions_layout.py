@@ -13,6 +13,7 @@ import gradio as gr
 from ..components.choices import Choices
 from ..components.notice import notice
 from ..components.table import table
+from ..events import EVERY
 from ..text import Text
 from .predictions_handlers import PredictionsHandlers
 
@@ -89,7 +90,7 @@ def predictions_layout(text: Text, **states: Any) -> PredictionsParts:
 def wire_predictions(parts: PredictionsParts, handlers: PredictionsHandlers) -> None:
     """Connect the components to their handlers."""
     question = [parts.question, parts.first_rows, *parts.columns]
-    parts.file.upload(handlers.read, parts.file, [*parts.read, *question], **LOADING)
+    parts.file.upload(handlers.read, parts.file, [*parts.read, *question], **EVERY, **LOADING)
     parts.file.clear(handlers.clear, None, [*parts.read, parts.question], **LOADING)
     parts.transposed.input(
         handlers.transpose, [parts.file, parts.transposed], parts.read, trigger_mode="always_last", **LOADING

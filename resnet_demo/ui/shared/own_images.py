@@ -20,7 +20,7 @@ from ..components.folder import brought, folder
 from ..components.notice import notice, said
 from ..components.table import table
 from ..errors import REFUSALS, sentence
-from ..events import PRIVATE
+from ..events import EVERY, PRIVATE
 from ..latest import Entries
 from ..runs import data_choices
 from ..text import Text
@@ -141,8 +141,8 @@ def wire(handlers: Handlers) -> None:
     """Connect the components to their handlers."""
     parts, data, kept = handlers.parts, handlers.data, handlers.kept
     outputs = [parts.status, parts.classes, data, parts.remove, kept]
-    parts.file.upload(handlers.upload_zip, [parts.file, kept], outputs, **LOADING)
-    parts.folder.bring(handlers.upload_folder, [parts.folder, kept], outputs, **LOADING)
+    parts.file.upload(handlers.upload_zip, [parts.file, kept], outputs, **EVERY, **LOADING)
+    parts.folder.bring(handlers.upload_folder, [parts.folder, kept], outputs, **EVERY, **LOADING)
     parts.remove.click(handlers.remove, [data, kept], outputs, **PRIVATE)
 
 

@@ -292,5 +292,5 @@ def wire_managing(parts: Parts, handlers: ManagingHandlers) -> None:
     )  # fmt: skip
     parts.upload.file.upload(
         handlers.upload_run, [parts.upload.file, *lists], [parts.upload.status, parts.kept, *everything],
-        show_progress="minimal", api_visibility="private",
+        show_progress="minimal", api_visibility="private", **EVERY,
     )  # fmt: skip

@@ -115,7 +115,9 @@ def wire(parts: Parts, handlers: Handlers) -> None:
     parts.samples.select(handlers.take_sample, parts.which, [parts.which, *one_image], **EVERY, **QUIET).then(
         *maps, **QUIET
     )
-    parts.upload.upload(handlers.take_upload, [parts.upload, parts.which], one_image, **QUIET).then(*maps, **QUIET)
+    parts.upload.upload(handlers.take_upload, [parts.upload, parts.which], one_image, **EVERY, **QUIET).then(
+        *maps, **QUIET
+    )
     parts.strip.select(handlers.take_test_image, parts.which, one_image, **EVERY, **QUIET).then(*maps, **QUIET)
     parts.answers.select(
         handlers.choose_class, [parts.which, parts.image], [parts.overlays, parts.class_index], **EVERY, **QUIET

@@ -147,7 +147,7 @@ def wire(
         parts.opening.mount(handlers.mount, [context.kept], answered, **QUIET),
         parts.asked.change(handlers.follow, [parts.asked, context.kept], answered, **QUIET),
         parts.samples.select(handlers.take_sample, question, answered, **EVERY, **QUIET),
-        parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **QUIET),
+        parts.upload.upload(handlers.take_upload, [parts.upload, *question], answered, **EVERY, **QUIET),
         parts.model.input(handlers.choose_model, question, answered, **LAST),
         parts.flow.cut(handlers.cut, question, answered, **EVERY, **QUIET),
         *(one.select(handlers.choose_class, question, answered, **EVERY, **QUIET) for one in answers),
