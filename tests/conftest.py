@@ -68,6 +68,29 @@ def put(kept: Path, cache: Path) -> Path:
     return Path(shutil.copytree(kept, cache, copy_function=os.link, dirs_exist_ok=True))
 
 
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory, few_shapes) -> Path:
+    """A cache with some of the drawn images, for this process and for jobs."""
+    return few_shapes(tmp_path_factory.mktemp("drawn") / "cache")
+
+
+@pytest.fixture
+def world(monkeypatch, tmp_path, drawn) -> Iterator:
+    """A server with a manager of runs, and the stand-in for the Hub with jobs and somebody's account."""
+    from job_world import job_world
+
+    with job_world(monkeypatch, tmp_path, drawn) as world:
+        yield world
+
+
+@pytest.fixture
+def signed_in(world, monkeypatch) -> None:
+    """This machine has the token of that account."""
+    from job_world import TOKEN
+
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+
+
 @pytest.fixture(scope="session")
 def places(tmp_path_factory, few_shapes):
     """Folders of the session's own; two runs are in them: `trained` (20 steps on shapes) and `nasty`."""

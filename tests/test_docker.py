@@ -20,8 +20,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path, PurePosixPath
 
-import gradio_client
 import pytest
+from first_use import classify_and_train
 
 from resnet_demo.places import PROJECT
 
@@ -171,14 +171,7 @@ def test_the_server_is_healthy_trains_and_ends_when_it_is_told_to(image):
             assert time.monotonic() < until and server.poll() is None, server.communicate()
             time.sleep(0.5)
         address = f"http://127.0.0.1:{image.environment['GRADIO_SERVER_PORT']}/"
-        client = gradio_client.Client(address, verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": 240})
-        cat = gradio_client.handle_file(str(PROJECT / "assets" / "samples" / "cat.jpg"))
-        assert client.predict(cat, "cifar10-resnet20-a", 1, api_name="/classify")["labels"] == ["cat"]
-        run = client.predict(model="resnet8", data="shapes", length=2, unit="steps", api_name="/train")["run"]
-        while (state := client.predict(run, api_name="/run")["state"]) in ("queued", "running"):
-            assert time.monotonic() < until
-            time.sleep(0.2)
-        assert state == "finished"
+        run = classify_and_train(address)
     finally:
         server.terminate()
         printed, _ = server.communicate(timeout=60)

@@ -11,13 +11,13 @@ import shutil
 import subprocess
 import sys
 import tarfile
-import time
 import zipfile
 from pathlib import Path
 
 import gradio_client
 import httpx
 import pytest
+from first_use import classify_and_train
 
 from resnet_demo.cli import main
 from resnet_demo.places import PROJECT, Places
@@ -115,16 +115,9 @@ def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, 
             assert "cifar10-resnet20-a" in opened and "data set" in opened
             assert httpx.get(f"{address}share.png", **PATIENCE).content == (PROJECT / "assets/share.png").read_bytes()
             client = gradio_client.Client(address, verbose=False, analytics_enabled=False, httpx_kwargs=PATIENCE)
-            cat = gradio_client.handle_file(str(PROJECT / "assets" / "samples" / "cat.jpg"))
             models = {model["model"] for model in client.predict(api_name="/models")}
             assert models >= {path.parent.name for path in (PROJECT / "weights").glob("*/model.safetensors")}
-            assert client.predict(cat, "cifar10-resnet20-a", 1, api_name="/classify")["labels"] == ["cat"]
-            run = client.predict(model="resnet8", data="shapes", length=2, unit="steps", api_name="/train")["run"]
-            until = time.monotonic() + 240
-            while (state := client.predict(run, api_name="/run")["state"]) in ("queued", "running"):
-                assert time.monotonic() < until
-                time.sleep(0.2)
-            assert state == "finished"
+            run = classify_and_train(address)
         finally:
             process.terminate()
     home = Path(elsewhere["env"]["HOME"])

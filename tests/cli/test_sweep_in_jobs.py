@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from job_world import TOKEN, World, job_world
 
 from resnet_demo.cli import main
 from resnet_demo.runs.folder import RunFolder
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.skipif(os.name == "nt", reason="the stand-in's image has a shell")]
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in's image has a shell"),
+    pytest.mark.usefixtures("signed_in"),
+]
 FILE = "{model: resnet8, data: shapes, steps: 4, batch-size: 16, precision: fp32, threads: 1, seed: [0, 1]}"
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory, few_shapes) -> Path:
-    return few_shapes(tmp_path_factory.mktemp("drawn") / "cache")
-
-
-@pytest.fixture
-def world(monkeypatch, tmp_path, drawn) -> Iterator[World]:
-    with job_world(monkeypatch, tmp_path, drawn) as world:
-        monkeypatch.setenv("HF_TOKEN", TOKEN)
-        yield world
 
 
 def test_jobs_are_started_once_their_price_is_accepted_and_followed(world, tmp_path, capsys):

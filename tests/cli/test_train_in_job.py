@@ -7,33 +7,23 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from job_world import ENDLESS, TOKEN, World, config_of, job_world
+from job_world import ENDLESS, TOKEN, World, config_of
 from managed import make_pictures, wait_until
 
 from resnet_demo.cli import main
 from resnet_demo.runs.folder import RunFolder
 
-pytestmark = [pytest.mark.timeout(600), pytest.mark.skipif(os.name == "nt", reason="the stand-in's image has a shell")]
+pytestmark = [
+    pytest.mark.timeout(600),
+    pytest.mark.skipif(os.name == "nt", reason="the stand-in's image has a shell"),
+    pytest.mark.usefixtures("signed_in"),
+]
 
 TRAIN = ["train", "--model", "resnet8", "--data", "shapes", "--precision", "fp32", "--threads", "1", "--quiet"]
 JOB = ["--on", "jobs", "--flavor", "cpu-basic", "--timeout", "10m"]
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory, few_shapes) -> Path:
-    """A cache with some of the drawn images, for this process and the jobs."""
-    return few_shapes(tmp_path_factory.mktemp("drawn") / "cache")
-
-
-@pytest.fixture
-def world(monkeypatch, tmp_path, drawn) -> Iterator[World]:
-    with job_world(monkeypatch, tmp_path, drawn) as world:
-        monkeypatch.setenv("HF_TOKEN", TOKEN)
-        yield world
 
 
 def only_run(world: World) -> RunFolder:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import torch
-from job_world import ENDLESS, TOKEN, World, config_of, job_world
+from job_world import ENDLESS, TOKEN, config_of
 from managed import make_manager, wait_until
 
 from resnet_demo.engine.config import TrainConfig
@@ -26,18 +24,6 @@ from resnet_demo.runs.jobs.service import JobService, minutes_of
 from resnet_demo.runs.queue.limits import Limits
 
 pytestmark = [pytest.mark.timeout(600), pytest.mark.skipif(os.name == "nt", reason="the stand-in's image has a shell")]
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory, few_shapes) -> Path:
-    """A cache with some of the drawn images, for this process and the jobs."""
-    return few_shapes(tmp_path_factory.mktemp("drawn") / "cache")
-
-
-@pytest.fixture
-def world(monkeypatch, tmp_path, drawn) -> Iterator[World]:
-    with job_world(monkeypatch, tmp_path, drawn) as world:
-        yield world
 
 
 def weights(run: RunFolder) -> bytes:

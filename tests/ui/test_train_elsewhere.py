@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 from dataclasses import astuple, fields, replace
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -55,12 +54,6 @@ PARTS = named_parts(
     buttons={name: name for name in BUTTONS},
     **{name: section(kind, name) for name, kind in SECTIONS.items()},
 )
-
-
-@pytest.fixture(scope="module")
-def drawn(tmp_path_factory, few_shapes) -> Path:
-    """A cache with some of the drawn images, for this process and the jobs."""
-    return few_shapes(tmp_path_factory.mktemp("drawn") / "cache")
 
 
 @pytest.fixture
