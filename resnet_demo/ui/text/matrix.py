@@ -40,7 +40,7 @@ ENGLISH = {
     "matrix.by.column": "share of predicted class",
     "matrix.by.all": "share of all",
     "matrix.by.none": "count",
-    "matrix.colour": "Colour by",
+    "matrix.colour": "Color by",
     "matrix.hide": "Hide diagonal",
     "matrix.order": "Order",
     "matrix.given": "original",
