@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save_file
 
-from resnet_demo.cli import main, make_parser
+from resnet_demo.cli import main, parse
 from resnet_demo.cli.train import make_config
 from resnet_demo.data.augment import Augmentation
 from resnet_demo.data.own import FOLDER, OwnPictures
@@ -129,7 +129,7 @@ def test_own_pictures_are_trained_on_from_anywhere(places, tmp_path, monkeypatch
     assert main(["export", "--run", str(places.runs / "mine"), "--to", str(target), "--device", "cpu"], places) == 0
     published = "".join(path.read_text() for path in target.glob("*.json*"))
     assert str(tmp_path) not in published and "my pictures" in published
-    args = make_parser().parse_args(shlex.split(RunFolder(target).manifest["command"])[3:])
+    args = parse(shlex.split(RunFolder(target).manifest["command"])[3:])
     assert (args.id, args.data) == ("my run", "my pictures")
 
 
@@ -208,7 +208,7 @@ def test_export_publishes_what_its_manifest_says(trained, places, capsys):
         correct = int((arrays["test_logits"].argmax(1) == arrays["test_labels"]).sum())
     assert correct == manifest["accuracy"]["test"]["correct"]
 
-    args = make_parser().parse_args(shlex.split(manifest["command"])[3:])
+    args = parse(shlex.split(manifest["command"])[3:])
     assert args.command == "train" and args.id == target.name
     again = make_config(args)
     assert again.model.name == "resnet8" and (again.length, again.unit) == (6, "steps")
@@ -240,7 +240,7 @@ def test_export_publishes_what_its_manifest_says(trained, places, capsys):
 def test_the_command_of_a_run_asks_for_the_same_run(name, preset_name, length, changes):
     spec = replace(ModelSpec.from_name(name), input_size=32)
     config = preset(preset_name, spec, "some data", unit=length[0], length=length[1], **changes)
-    parsed = make_parser().parse_args(shlex.split(command_for(config))[3:])
+    parsed = parse(shlex.split(command_for(config))[3:])
     assert make_config(parsed) == config
 
 
@@ -317,7 +317,7 @@ def test_benchmark_measures_ratios(capsys, places):
 @pytest.mark.parametrize("command", ["train", "evaluate", "describe", "inside", "export", "benchmark"])
 def test_help_teaches_by_example(command, capsys):
     with pytest.raises(SystemExit) as ended:
-        make_parser().parse_args([command, "--help"])
+        parse([command, "--help"])
     assert ended.value.code == 0
     assert f"python -m resnet_demo {command}" in capsys.readouterr().out.split("\n\n", 1)[1]
 

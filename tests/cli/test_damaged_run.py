@@ -79,7 +79,7 @@ def places(tmp_path, dataset, monkeypatch) -> Places:
 
 def test_every_command_that_takes_a_run_is_tried():
     others = {"describe", "benchmark", "sweep", "pull"}  # they take none; a push has tests of its own
-    assert {command.split()[0] for command in COMMANDS} == KNOWN.keys() - others - {"push"}
+    assert {command.split()[0] for command in COMMANDS} == set(KNOWN) - others - {"push"}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from managed import make_pictures, make_places
 
-from resnet_demo.cli import main, make_parser
+from resnet_demo.cli import main, parse
 from resnet_demo.cli.race import make_configs
 from resnet_demo.runs.folder import STOP, RunFolder
 
@@ -76,7 +76,7 @@ def test_what_is_no_race_is_a_sentence(places, pictures, line, said, capsys):
 
 
 def test_members_of_other_depths_learn_by_one_recipe():
-    args = make_parser().parse_args("race --models resnet20:A resnet110 --preset paper --seconds 9 --lr 0.05".split())
+    args = parse("race --models resnet20:A resnet110 --preset paper --seconds 9 --lr 0.05".split())
     one, other = make_configs(args)
     assert one.warmup == other.warmup and one.race == other.race != ""
     assert (one.unit, one.length, one.lr) == ("seconds", 9.0, 0.05)
