@@ -32,7 +32,16 @@ ARROWS = {
     "engine": {"models", "data", "metrics"},
     "rooms": {"data"},
     "runs": {"models", "data", "metrics", "engine", "logs", "hub.account"},
-    "inference": {"models", "data", "hub.account", "runs.exchange", "runs.folder", "runs.index", "places"},
+    "inference": {
+        "models",
+        "data",
+        "hub.account",
+        "runs.exchange",
+        "runs.files",
+        "runs.folder",
+        "runs.index",
+        "places",
+    },
     "inside": {"models", "data", "inference", "metrics", "runs"},
     "benchmarks": {"models", "data", "engine"},
     "figures": {"models", "metrics", "places"},
@@ -195,6 +204,16 @@ def test_requirements_name_everything_that_is_imported():
     imported = {name.split(".")[0] for path in MODULES for name in imports(path)}
     foreign = imported - set(sys.stdlib_module_names) - {"resnet_demo"} - OPTIONAL
     assert {THIRD_PARTY.get(name, name) for name in foreign} <= required
+
+
+@pytest.mark.parametrize(
+    "code", ["import resnet_demo.server", "import resnet_demo.cli", "import resnet_demo.runs.jobs.inside"]
+)
+def test_what_answers_at_once_imports_nothing_slow(code):
+    """`--help` of either command, and what waits in a job beside the training."""
+    slow = "{'torch', 'gradio', 'pydantic', 'scipy', 'huggingface_hub'}"
+    command = [sys.executable, "-c", f"import sys; {code}; print(*{slow} & sys.modules.keys())"]
+    assert subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip() == ""
 
 
 def test_warnings_of_our_own_are_errors():

@@ -13,7 +13,8 @@ from ..inference.classifier import from_run
 from ..models import ModelSpec
 from ..models.weights_file import read_weights
 from ..places import Places
-from ..runs.folder import CONFIG, WEIGHTS, RunFolder
+from ..runs.files import CONFIG, WEIGHTS
+from ..runs.folder import RunFolder
 from ..runs.index import RunIndex
 
 

@@ -21,7 +21,8 @@ from ..engine.evaluate import Predictions
 from ..models import ModelSpec, build_model, load_checkpoint
 from ..places import Places
 from ..runs.execute import evaluate_model
-from ..runs.folder import MANIFEST, RunFolder, with_lossless
+from ..runs.files import MANIFEST
+from ..runs.folder import RunFolder, with_lossless
 from ..runs.writer import open_writer, write_predictions
 from . import options as shared
 from .data import load_data

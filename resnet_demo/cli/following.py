@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 from ..engine.events import EpochDone, Event, Resumed, RunFinished, StepMetrics
-from ..runs.folder import STOP, RunFolder
+from ..runs.files import STOP
+from ..runs.folder import RunFolder
 from .evaluate import print_accuracies
 
 

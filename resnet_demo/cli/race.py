@@ -28,7 +28,8 @@ from ..models import ModelSpec
 from ..places import Places
 from ..runs.comparison.races import check_race, equality, label, members, new_race, to_resume
 from ..runs.execute import execute_race, forget_stop
-from ..runs.folder import META, RunFolder
+from ..runs.files import META
+from ..runs.folder import RunFolder
 from ..runs.index import RunIndex
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file
 from . import options as shared

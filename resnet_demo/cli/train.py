@@ -39,7 +39,8 @@ from ..models import ModelSpec
 from ..places import Places
 from ..runs.disk import DiskError
 from ..runs.execute import execute, forget_stop, save_initial
-from ..runs.folder import META, RunFolder
+from ..runs.files import META
+from ..runs.folder import RunFolder
 from ..runs.queue.run_queue import finish
 from ..runs.queue.standing import check_not_elsewhere
 from ..runs.writer import all_or_none, create_run, json_bytes, replace_file

@@ -13,7 +13,8 @@ from pathlib import Path
 from ..data.preprocess import Preprocess
 from ..errors import Refusal
 from ..models import ModelSpec, ResNet
-from ..runs.folder import WEIGHTS, RunFolder
+from ..runs.files import WEIGHTS
+from ..runs.folder import RunFolder
 
 
 @dataclass(frozen=True)

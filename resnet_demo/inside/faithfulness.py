@@ -14,10 +14,10 @@ from functools import partial
 from typing import cast
 
 import numpy as np
+import scipy
 import torch
 import torch.nn.functional as F
 from PIL import Image
-from scipy import stats
 from torch import Tensor, nn
 
 from ..data.preprocess import to_tensor
@@ -136,7 +136,7 @@ def rank_correlation(one: np.ndarray, other: np.ndarray) -> float | None:
     """Spearman's rank correlation of two arrays of equal shape, -1 … 1; None where all values of one are the same."""
     if np.ptp(one) == 0 or np.ptp(other) == 0:
         return None
-    return float(stats.spearmanr(one.ravel(), other.ravel()).statistic)
+    return float(scipy.stats.spearmanr(one.ravel(), other.ravel()).statistic)
 
 
 def enlarged(values: np.ndarray, size: tuple[int, int]) -> np.ndarray:

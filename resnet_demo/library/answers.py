@@ -26,7 +26,8 @@ from ..metrics.curves import Curves, one_against_rest
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
 from ..metrics.ranking import most_confident_mistakes, softmax
 from ..processes import ProcessError
-from ..runs.folder import EPOCHS, PREDICTIONS, RunError, RunFolder, TrainingLabels, epoch_file
+from ..runs.files import EPOCHS, PREDICTIONS
+from ..runs.folder import RunError, RunFolder, TrainingLabels, epoch_file
 from ..services import Services
 from .datasets import dataset_of, is_available, is_preparing
 

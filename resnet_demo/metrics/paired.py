@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from .intervals import Interval
 
@@ -49,8 +49,8 @@ def paired_t(first: Sequence[float], second: Sequence[float], confidence: float 
         return PairedTest(n, mean, 0.0, np.nan, np.nan, np.nan, confidence)
     std = float(differences.std(ddof=1))
     error = std / np.sqrt(n)
-    half = stats.t.ppf((1 + confidence) / 2, n - 1) * error
-    p = 2 * stats.t.sf(abs(mean) / error, n - 1)
+    half = scipy.stats.t.ppf((1 + confidence) / 2, n - 1) * error
+    p = 2 * scipy.stats.t.sf(abs(mean) / error, n - 1)
     return PairedTest(n, mean, std, float(mean - half), float(mean + half), float(p), confidence)
 
 
@@ -74,7 +74,7 @@ def std_interval(std: float, n: int, confidence: float = 0.95) -> Interval:
     if n < 2 or not 0 <= std < np.inf:
         raise ValueError(f"std is {std} and n is {n}; allowed are a finite std from 0 on and n from 2 on.")
     _check_share("confidence", confidence)
-    low, high = stats.chi2.ppf([(1 + confidence) / 2, (1 - confidence) / 2], n - 1)
+    low, high = scipy.stats.chi2.ppf([(1 + confidence) / 2, (1 - confidence) / 2], n - 1)
     return Interval(float(std * np.sqrt((n - 1) / low)), float(std * np.sqrt((n - 1) / high)))
 
 
@@ -96,8 +96,8 @@ def seeds_needed(std: float, effect: float = 0.005, power: float = 0.8, alpha: f
 def power_of_paired_t(n: np.ndarray | int, std: float, effect: float, alpha: float = 0.05) -> np.ndarray:
     """The probability that n pairs show a mean difference of `effect` at the level `alpha`, same shape as n."""
     n = np.asarray(n)
-    bound, shift = stats.t.ppf(1 - alpha / 2, n - 1), effect / std * np.sqrt(n)
-    power = stats.nct.sf(bound, n - 1, shift) + stats.nct.cdf(-bound, n - 1, shift)
+    bound, shift = scipy.stats.t.ppf(1 - alpha / 2, n - 1), effect / std * np.sqrt(n)
+    power = scipy.stats.nct.sf(bound, n - 1, shift) + scipy.stats.nct.cdf(-bound, n - 1, shift)
     return np.where(np.isnan(power), 1.0, power)  # so far away that the distribution has no numbers
 
 
@@ -107,7 +107,7 @@ def mcnemar_exact(only_first: int, only_second: int) -> float:
     if only_first < 0 or only_second < 0:
         raise ValueError(f"only_first is {only_first} and only_second {only_second}; allowed are counts from 0 on.")
     both = int(only_first) + int(only_second)
-    return float(stats.binomtest(int(only_first), both).pvalue) if both else 1.0
+    return float(scipy.stats.binomtest(int(only_first), both).pvalue) if both else 1.0
 
 
 def _check_share(name: str, value: float) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from .confusion import ConfusionMatrix
 from .intervals import Interval, wilson
@@ -107,7 +107,7 @@ def against_rest(right: int, rows: int, all_right: int, total: int) -> tuple[flo
         a - b + math.hypot(one.high - a, b - rest.low),
     )
     table = [[right, rows - right], [others_right, others - others_right]]
-    return a - b, bounds, float(stats.fisher_exact(table).pvalue)
+    return a - b, bounds, float(scipy.stats.fisher_exact(table).pvalue)
 
 
 def _with_bounds(value: float, bounds: Interval) -> dict[str, float | None]:

@@ -27,7 +27,8 @@ from ..engine.events import CheckpointSaved, EpochDone, Event, RunFinished, RunS
 from ..engine.initial import fit_initial
 from ..engine.reasons import because
 from ..engine.train import is_out_of_memory, race
-from .folder import INITIAL, LOCK, RESUME, STOP, RunError, RunFolder
+from .files import INITIAL, LOCK, RESUME, STOP
+from .folder import RunError, RunFolder
 from .lock import is_locked
 from .records import REASON, damaged, open_file, read
 from .writer import RunWriter, load_checkpoint_state, open_writer, replace_file

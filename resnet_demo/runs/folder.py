@@ -32,23 +32,22 @@ from ..engine.events import (
 from ..models import ResNet, build_model
 from . import records
 from .checks import checked_arrays, checked_epoch, checked_labels, checked_predictions
+from .files import (
+    CONFIG,
+    EPOCHS,
+    LABELS,
+    LOCK,
+    LOG,
+    MANIFEST,
+    META,
+    PREDICTIONS,
+    WEIGHTS,
+)
 from .kept import ARRAYS, Files
 from .lock import is_locked
 from .log import TURNS, Log, read_log, tail_of
 from .records import Manifest, Meta, RunError, open_file, read, read_file
 
-CONFIG, LOG, WEIGHTS, RESUME = "config.json", "events.jsonl", "model.safetensors", "resume.pt"
-PREDICTIONS, EPOCHS, LOCK, STOP, META, MANIFEST = (
-    "predictions.npz",
-    "epochs",
-    "lock",
-    "stop",
-    "meta.json",
-    "manifest.json",
-)
-LABELS = "labels.npz"  # what the predictions of its epochs are compared with, where the data set need not be at hand
-INITIAL = "initial.safetensors"  # values that the run begins from, where they are not those of its seed
-OUTPUT = "output.txt"  # what the training process printed
 TAIL = 65_536  # bytes; what is asked for most often, the end of a run or its latest report, lies in so many
 LARGE_LOG = 4 * 2**20  # bytes of a log that is not read as a whole for its end
 STATES = ("running", "finished", "stopped", "failed", "interrupted", "damaged")

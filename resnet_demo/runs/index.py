@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import Refusal
-from .folder import CONFIG, LOG, META, WEIGHTS, RunFolder
+from .files import CONFIG, LOG, META, WEIGHTS
+from .folder import RunFolder
 from .kept import Files
 
 Runs = list[RunFolder]  # inside the index `list` is a method

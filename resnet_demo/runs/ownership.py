@@ -13,7 +13,8 @@ import secrets
 from pathlib import Path
 
 from .disk import disk_errors
-from .folder import META, RunFolder
+from .files import META
+from .folder import RunFolder
 from .writer import json_bytes, replace_file
 
 SALT = ".salt"

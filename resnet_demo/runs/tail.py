@@ -27,7 +27,7 @@ from ..engine.events import (
     Turn,
     from_line,
 )
-from .folder import CONFIG, LOCK, LOG
+from .files import CONFIG, LOCK, LOG
 from .index import RunIndex, UnknownRun
 from .lock import is_locked
 from .records import open_file

@@ -28,7 +28,8 @@ from ..engine.config import TrainConfig
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone, Event, to_line
 from .disk import DiskError, disk_errors
-from .folder import CONFIG, EPOCHS, LABELS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS, RunError, RunFolder, epoch_file
+from .files import CONFIG, EPOCHS, LABELS, LOCK, LOG, PREDICTIONS, RESUME, WEIGHTS
+from .folder import RunError, RunFolder, epoch_file
 from .lock import lock
 from .records import damaged, open_file
 

@@ -15,7 +15,8 @@ from resnet_demo.cli import confusion
 from resnet_demo.engine.evaluate import Predictions
 from resnet_demo.metrics import ConfusionMatrix
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import PREDICTIONS, RunFolder
+from resnet_demo.runs.files import PREDICTIONS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import create_run, write_predictions
 
 FILES = {"matrix.png", "matrix.svg", "matrix.csv", "classes.csv", "report.md", "report.json"}

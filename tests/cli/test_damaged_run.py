@@ -16,19 +16,8 @@ from resnet_demo.cli import data, main
 from resnet_demo.figures import files
 from resnet_demo.places import Places
 from resnet_demo.runs.comparison.races import new_race
-from resnet_demo.runs.folder import (
-    CONFIG,
-    INITIAL,
-    LOCK,
-    LOG,
-    MANIFEST,
-    META,
-    PREDICTIONS,
-    RESUME,
-    STOP,
-    WEIGHTS,
-    RunFolder,
-)
+from resnet_demo.runs.files import CONFIG, INITIAL, LOCK, LOG, MANIFEST, META, PREDICTIONS, RESUME, STOP, WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 
 DAMAGES = [("", ""), (CONFIG, "types"), (LOG, "huge"), (META, "deep"), (MANIFEST, "list"), (WEIGHTS, "truncated")]
 DAMAGES += [(PREDICTIONS, "types"), (RESUME, "random"), *((file, "directory") for file in (INITIAL, LOCK, STOP))]

@@ -28,7 +28,8 @@ from resnet_demo.inside.surface_file import SURFACE, read_surface
 from resnet_demo.places import Places
 from resnet_demo.runs.exchange.publish import publish, verify
 from resnet_demo.runs.execute import execute
-from resnet_demo.runs.folder import MANIFEST, RunFolder
+from resnet_demo.runs.files import MANIFEST
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import create_run
 
 ROWS = (300, 60)

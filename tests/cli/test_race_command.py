@@ -7,7 +7,8 @@ from managed import make_pictures, make_places
 
 from resnet_demo.cli import main, parse
 from resnet_demo.cli.race import make_configs
-from resnet_demo.runs.folder import STOP, RunFolder
+from resnet_demo.runs.files import STOP
+from resnet_demo.runs.folder import RunFolder
 
 SMALL = "--steps 4 --batch-size 16 --threads 1 --device cpu --precision fp32 --quiet"
 

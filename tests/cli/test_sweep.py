@@ -20,7 +20,8 @@ from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed
 from resnet_demo.runs.comparison.published import comparisons
 from resnet_demo.runs.exchange.publish import verify
-from resnet_demo.runs.folder import CONFIG, RunFolder
+from resnet_demo.runs.files import CONFIG
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex
 
 PROJECT = Path(__file__).parent.parent.parent

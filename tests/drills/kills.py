@@ -13,7 +13,8 @@ from serving import family
 from visitor import Refusal, Unexpected, Visitor
 
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import LOCK, RunError, RunFolder
+from resnet_demo.runs.files import LOCK
+from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.lock import is_locked
 
 TARGETS = ("worker", "fork server", "page")

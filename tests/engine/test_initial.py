@@ -22,7 +22,8 @@ from resnet_demo.errors import Refusal
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.places import PROJECT
 from resnet_demo.runs.execute import execute, load_initial, save_initial
-from resnet_demo.runs.folder import INITIAL, RunError, RunFolder
+from resnet_demo.runs.files import INITIAL
+from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.writer import create_run
 
 CPU = torch.device("cpu")

@@ -17,7 +17,8 @@ from resnet_demo.data.decode import decode
 from resnet_demo.data.preprocess import prepare
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs.exchange.hub_push import push
-from resnet_demo.runs.folder import CONFIG, WEIGHTS, RunFolder
+from resnet_demo.runs.files import CONFIG, WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import json_bytes
 
 THEIRS = ["resnet18", "resnet34", "resnet50"]

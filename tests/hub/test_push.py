@@ -21,7 +21,8 @@ from resnet_demo.metrics import wilson
 from resnet_demo.models import ModelSpec
 from resnet_demo.runs.exchange.hub_card import is_torchvisions, repository_files
 from resnet_demo.runs.exchange.hub_push import proposed_name, push
-from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.runs.files import LOG
+from resnet_demo.runs.folder import RunFolder
 
 SECRET = "hf_a-token-that-nobody-sees"
 ADA = Account("ada", SECRET)

@@ -17,7 +17,8 @@ from statsmodels.stats.power import TTestPower
 from resnet_demo.metrics.paired import MOST_SEEDS
 from resnet_demo.models import build_model
 from resnet_demo.runs.comparison.published import KEYS, comparisons, costs, networks_test, verdicts
-from resnet_demo.runs.folder import PREDICTIONS, RunError
+from resnet_demo.runs.files import PREDICTIONS
+from resnet_demo.runs.folder import RunError
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.ui.text import LANGUAGES
 

@@ -20,7 +20,8 @@ from resnet_demo.models import build_model
 from resnet_demo.places import Places
 from resnet_demo.runs import execute, writer
 from resnet_demo.runs.disk import DiskError, disk_errors
-from resnet_demo.runs.folder import EPOCHS, LOCK, LOG, STOP, RunFolder
+from resnet_demo.runs.files import EPOCHS, LOCK, LOG, STOP
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.queue import worker
 from resnet_demo.runs.queue.limits import Limits

@@ -10,7 +10,7 @@ from resnet_demo.engine.events import RunFinished, from_line, to_line
 from resnet_demo.engine.reasons import because
 from resnet_demo.errors import Refusal
 from resnet_demo.runs.checks import checked_events
-from resnet_demo.runs.folder import OUTPUT
+from resnet_demo.runs.files import OUTPUT
 from resnet_demo.runs.queue.endings import SAID, Ending, mark
 from resnet_demo.runs.queue.worker import exit_code
 

@@ -17,8 +17,9 @@ from resnet_demo.engine.events import EpochDone, Resumed, RunFinished, RunStarte
 from resnet_demo.errors import Refusal
 from resnet_demo.hub.account import account_of
 from resnet_demo.models import ModelSpec
-from resnet_demo.runs.folder import RESUME, WEIGHTS, RunFolder
-from resnet_demo.runs.jobs import parcel
+from resnet_demo.runs.files import RESUME, WEIGHTS
+from resnet_demo.runs.folder import RunFolder
+from resnet_demo.runs.jobs import parcel, repository
 from resnet_demo.runs.jobs.follow import JobExecutor
 from resnet_demo.runs.jobs.service import JobService, minutes_of
 from resnet_demo.runs.queue.limits import Limits
@@ -266,9 +267,11 @@ def test_only_files_of_a_run_are_taken_from_a_repository(world, drawn):
     wait_until(lambda: world.jobs.jobs)
     repo = next(iter(world.hub.store.repos.values()))
     config = (run.path / "config.json").read_bytes()
-    files = {f"{parcel.RUN}/{name}": b"not yours" for name in ("config.json", "meta.json", "x", "../x", "epochs/../x")}
+    files = {
+        f"{repository.RUN}/{name}": b"not yours" for name in ("config.json", "meta.json", "x", "../x", "epochs/../x")
+    }
     log = b'{"event": "nonsense"}\n'
-    repo.commit("main", "hostile", {**repo.files, **files, f"{parcel.RUN}/events.jsonl": log})
+    repo.commit("main", "hostile", {**repo.files, **files, f"{repository.RUN}/events.jsonl": log})
     wait_until(lambda: (run.path / "events.jsonl").exists())
     assert (run.path / "config.json").read_bytes() == config and "account" in run.meta["job"]
     assert {path.name for path in run.path.iterdir()} <= {"config.json", "meta.json", "lock", "events.jsonl"}

@@ -12,7 +12,8 @@ from small_page import idle_services
 from resnet_demo.engine.events import StepMetrics, to_line
 from resnet_demo.library.visitors import Visitor
 from resnet_demo.runs import log, records
-from resnet_demo.runs.folder import LOG, META, PREDICTIONS, RunError
+from resnet_demo.runs.files import LOG, META, PREDICTIONS
+from resnet_demo.runs.folder import RunError
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.kept import ARRAYS, Files
 from resnet_demo.runs.log import read_log

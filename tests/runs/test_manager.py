@@ -19,7 +19,8 @@ from resnet_demo.errors import Refusal
 from resnet_demo.logs import short_id
 from resnet_demo.models import build_model
 from resnet_demo.runs.execute import begins_anew, can_resume, load_initial
-from resnet_demo.runs.folder import RESUME, STOP, WEIGHTS, RunFolder
+from resnet_demo.runs.files import RESUME, STOP, WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import UnknownRun
 from resnet_demo.runs.queue import run_queue
 from resnet_demo.runs.queue.endings import Ending

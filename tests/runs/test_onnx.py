@@ -19,7 +19,8 @@ from resnet_demo.errors import Refusal
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs.exchange import onnx_file
 from resnet_demo.runs.exchange.onnx_file import OPSET, onnx_bytes, snippet
-from resnet_demo.runs.folder import CONFIG, WEIGHTS, RunFolder
+from resnet_demo.runs.files import CONFIG, WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import json_bytes
 
 NETWORKS = {

@@ -18,7 +18,7 @@ from resnet_demo.runs.checks import checked_config, checked_events
 from resnet_demo.runs.comparison.races import Equality, equality, members, of_race
 from resnet_demo.runs.exchange.publish import public_config
 from resnet_demo.runs.execute import load_initial
-from resnet_demo.runs.folder import RESUME, STOP
+from resnet_demo.runs.files import RESUME, STOP
 from resnet_demo.runs.queue import run_queue
 from resnet_demo.runs.queue.endings import Ending
 from resnet_demo.runs.queue.limits import Limits

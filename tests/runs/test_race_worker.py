@@ -12,7 +12,7 @@ from managed import make_manager, make_pictures, make_places, picture_config, wa
 
 from resnet_demo.engine.events import Resumed, RunFinished, RunStarted
 from resnet_demo.runs.comparison.races import equality
-from resnet_demo.runs.folder import CONFIG
+from resnet_demo.runs.files import CONFIG
 from resnet_demo.runs.lock import is_locked
 from resnet_demo.runs.writer import json_bytes
 

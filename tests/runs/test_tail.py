@@ -11,7 +11,7 @@ from made_runs import make_untrained_run
 
 from resnet_demo.engine.events import CheckpointSaved, EpochDone, Resumed, RunFinished, RunStarted, StepMetrics, to_line
 from resnet_demo.runs import tail
-from resnet_demo.runs.folder import LOCK, LOG
+from resnet_demo.runs.files import LOCK, LOG
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.runs.lock import lock
 from resnet_demo.runs.queue.manager import Status

@@ -18,7 +18,8 @@ from managed import make_manager, make_pictures, make_places, picture_config, wa
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished, RunStarted, StepMetrics
-from resnet_demo.runs.folder import CONFIG, OUTPUT, RunFolder
+from resnet_demo.runs.files import CONFIG, OUTPUT
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.lock import is_locked
 from resnet_demo.runs.queue import run_queue
 from resnet_demo.runs.queue.endings import Ending, last_lines, without_directories

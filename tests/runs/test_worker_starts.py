@@ -20,7 +20,8 @@ from managed import make_manager, make_pictures, make_places, picture_config, wa
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed, RunFinished
-from resnet_demo.runs.folder import OUTPUT, RunFolder
+from resnet_demo.runs.files import OUTPUT
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.queue import run_queue
 from resnet_demo.runs.queue.executor import ProcessExecutor
 from resnet_demo.runs.queue.worker import Job

@@ -18,7 +18,8 @@ from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
-from resnet_demo.runs.folder import STOP, RunFolder
+from resnet_demo.runs.files import STOP
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.queue import worker
 from resnet_demo.runs.queue.worker import Job
 from resnet_demo.runs.queue.zerogpu import LONGEST, MARGIN, ZeroGpuExecutor, call_seconds, train_in_call

@@ -13,7 +13,7 @@ from made_runs import make_untrained_run
 from pages import in_both_languages
 
 from resnet_demo.engine.events import EpochDone, Event, RunFinished, RunStarted, StepMetrics, to_line
-from resnet_demo.runs.folder import LOCK, LOG
+from resnet_demo.runs.files import LOCK, LOG
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.runs.lock import lock
 from resnet_demo.runs.queue.manager import Status

@@ -20,7 +20,7 @@ from made_runs import make_trained_run, shapes_dataset
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.places import PROJECT
 from resnet_demo.runs.execute import save_initial
-from resnet_demo.runs.folder import (
+from resnet_demo.runs.files import (
     CONFIG,
     EPOCHS,
     INITIAL,
@@ -34,9 +34,8 @@ from resnet_demo.runs.folder import (
     RESUME,
     STOP,
     WEIGHTS,
-    RunFolder,
-    epoch_file,
 )
+from resnet_demo.runs.folder import RunFolder, epoch_file
 from resnet_demo.runs.writer import json_bytes, write_labels
 
 LARGE = 2**30  # bytes, of a file that takes no room on the disk

@@ -16,7 +16,8 @@ from resnet_demo.engine.config import TrainConfig
 from resnet_demo.hub.account import Account, account_of
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import RESUME, RunFolder
+from resnet_demo.runs.files import RESUME
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.jobs import follow, parcel
 from resnet_demo.runs.jobs.follow import JobExecutor
 from resnet_demo.runs.queue.manager import RunManager

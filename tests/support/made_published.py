@@ -12,7 +12,8 @@ from resnet_demo.engine.config import TrainConfig
 from resnet_demo.engine.evaluate import Predictions
 from resnet_demo.models import ModelSpec
 from resnet_demo.runs.exchange.publish import BEST
-from resnet_demo.runs.folder import MANIFEST, PREDICTIONS, RunFolder
+from resnet_demo.runs.files import MANIFEST, PREDICTIONS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import create_run, json_bytes, write_predictions
 
 CLASSES = ("ant", "bee", "cow", "doe", "eel")

@@ -11,7 +11,8 @@ from made_runs import make_config, shapes_dataset
 
 from resnet_demo.engine.events import RunFinished, RunStarted, to_line
 from resnet_demo.models.registry import allocate
-from resnet_demo.runs.folder import CONFIG, LOG, RunFolder
+from resnet_demo.runs.files import CONFIG, LOG
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import create_run, json_bytes
 
 STEPS = 100

@@ -8,7 +8,8 @@ from pathlib import Path
 from made_published import make_published
 
 from resnet_demo.engine.events import EpochDone, RunFinished, RunStarted, StepMetrics, to_line
-from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.runs.files import LOG
+from resnet_demo.runs.folder import RunFolder
 
 STEPS = 100  # of an epoch
 

@@ -19,7 +19,8 @@ from resnet_demo.data.dataset import Dataset, Split, channel_statistics
 from resnet_demo.engine.config import TrainConfig
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs.execute import execute
-from resnet_demo.runs.folder import WEIGHTS, RunFolder
+from resnet_demo.runs.files import WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.writer import create_run, replace_file
 
 NASTY = "${alert(1)}<img src=x onerror=alert(2)>{{value}}"  # a name that must stay text wherever it is shown

@@ -81,7 +81,7 @@ def main(root: Path) -> None:
 
     from resnet_demo.engine.limits import available_bytes
     from resnet_demo.runs.execute import execute
-    from resnet_demo.runs.folder import LOCK
+    from resnet_demo.runs.files import LOCK
     from resnet_demo.runs.lock import is_locked
     from resnet_demo.runs.queue.executor import START
     from resnet_demo.runs.writer import create_run

@@ -17,7 +17,8 @@ from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.evaluate import Predictions
 from resnet_demo.library.answers import Pictures
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import WEIGHTS, RunError, RunFolder
+from resnet_demo.runs.files import WEIGHTS
+from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.compare.agreement import answers, gallery
 from resnet_demo.ui.compare.agreement.answers import ChosenImage

@@ -16,7 +16,7 @@ from resnet_demo.data.errors import DataError
 from resnet_demo.data.sources import HUB_SOURCES
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import WEIGHTS
+from resnet_demo.runs.files import WEIGHTS
 from resnet_demo.services import Services
 from resnet_demo.ui.classify import batch, fetch
 from resnet_demo.ui.shared import answers, samples

@@ -11,7 +11,7 @@ from made_runs import make_trained_run
 from small_page import idle_services, small_page
 
 from resnet_demo.cli import main
-from resnet_demo.runs.folder import PREDICTIONS
+from resnet_demo.runs.files import PREDICTIONS
 
 
 @pytest.fixture(scope="module")

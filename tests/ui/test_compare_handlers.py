@@ -23,7 +23,7 @@ from resnet_demo.engine.events import RunFinished
 from resnet_demo.engine.reasons import because
 from resnet_demo.errors import Refusal
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import PREDICTIONS
+from resnet_demo.runs.files import PREDICTIONS
 from resnet_demo.runs.ownership import write_meta
 from resnet_demo.runs.queue.standing import SubmittedRace
 from resnet_demo.services import Services

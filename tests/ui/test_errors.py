@@ -29,7 +29,7 @@ from resnet_demo.inference.imagenet import PRETRAINED, classifier
 from resnet_demo.inference.store import ModelStore
 from resnet_demo.models import ModelSpec
 from resnet_demo.places import PROJECT, Places
-from resnet_demo.runs.folder import LOG, PREDICTIONS
+from resnet_demo.runs.files import LOG, PREDICTIONS
 from resnet_demo.runs.index import RunIndex
 from resnet_demo.ui.errors import REFUSALS, sentence
 from resnet_demo.ui.text import LANGUAGES

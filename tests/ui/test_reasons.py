@@ -12,7 +12,7 @@ from resnet_demo.engine.events import RunFinished, RunStarted, to_line
 from resnet_demo.engine.reasons import because, reason_from_error
 from resnet_demo.errors import Refusal
 from resnet_demo.errors.english import SENTENCES
-from resnet_demo.runs.folder import LOG
+from resnet_demo.runs.files import LOG
 from resnet_demo.ui.components.curves import curves
 from resnet_demo.ui.errors import why
 from resnet_demo.ui.text import LANGUAGES

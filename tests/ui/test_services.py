@@ -12,7 +12,8 @@ import pytest
 from made_runs import make_untrained_run
 
 from resnet_demo.places import PROJECT, Places
-from resnet_demo.runs.folder import WEIGHTS, RunFolder
+from resnet_demo.runs.files import WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex, UnknownRun
 from resnet_demo.services import Services
 

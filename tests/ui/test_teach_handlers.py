@@ -19,7 +19,7 @@ from resnet_demo.engine.reasons import because
 from resnet_demo.library.datasets import dataset_of
 from resnet_demo.metrics.threshold import Threshold
 from resnet_demo.places import PROJECT
-from resnet_demo.runs.folder import PREDICTIONS
+from resnet_demo.runs.files import PREDICTIONS
 from resnet_demo.runs.writer import write_predictions
 from resnet_demo.services import Services
 from resnet_demo.ui.teach.showing import views

@@ -22,7 +22,8 @@ from resnet_demo.engine.events import EpochDone, RunFinished, RunStarted, StepMe
 from resnet_demo.library import datasets
 from resnet_demo.runs.exchange.transfer import pack
 from resnet_demo.runs.exchange.uploaded import make_uploaded_run
-from resnet_demo.runs.folder import LOG, WEIGHTS, RunFolder
+from resnet_demo.runs.files import LOG, WEIGHTS
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.shared import data_download, hub_save, own_images
 from resnet_demo.ui.shared.training_form import NUMBERS, Form, first_form

@@ -20,7 +20,8 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.places import PROJECT
-from resnet_demo.runs.folder import LOG, RunFolder
+from resnet_demo.runs.files import LOG
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.text import LANGUAGES
 

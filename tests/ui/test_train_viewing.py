@@ -12,7 +12,7 @@ from made_runs import make_untrained_run
 from resnet_demo.library.runs import first_run
 from resnet_demo.library.visitors import NOBODY, Visitor
 from resnet_demo.places import Places
-from resnet_demo.runs.folder import CONFIG, LOG
+from resnet_demo.runs.files import CONFIG, LOG
 from resnet_demo.runs.queue.manager import Status
 from resnet_demo.services import Services
 

@@ -26,7 +26,8 @@ from ...metrics import ConfusionMatrix
 from ...metrics.report import escaped
 from ...models import ModelSpec
 from ...models.checkpoints import title as title_of
-from ..folder import CONFIG, LOG, PREDICTIONS, WEIGHTS, RunFolder
+from ..files import CONFIG, LOG, PREDICTIONS, WEIGHTS
+from ..folder import RunFolder
 from .publish import public_config, thin_reports
 from .uploaded import is_uploaded_network
 

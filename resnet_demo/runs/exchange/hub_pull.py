@@ -22,7 +22,8 @@ from ...data.hub import locate_on_hub
 from ...errors import Refusal
 from ...hub.account import Account, ask_hub
 from ..checks import clean
-from ..folder import CONFIG, LOG, META, PREDICTIONS, WEIGHTS, RunFolder
+from ..files import CONFIG, LOG, META, PREDICTIONS, WEIGHTS
+from ..folder import RunFolder
 from ..records import OBJECT
 from .hub_card import LIBRARY
 from .hub_push import check_name

@@ -15,7 +15,8 @@ from typing import Any
 
 from ...errors import Refusal
 from ...hub.account import Account, ask_hub
-from ..folder import CONFIG, WEIGHTS, RunFolder
+from ..files import CONFIG, WEIGHTS
+from ..folder import RunFolder
 from .hub_card import FILES, LIBRARY, LICENSES, Draw, repository_files, run_digest
 
 SAVABLE = ("finished", "stopped")

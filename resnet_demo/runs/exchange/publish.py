@@ -24,18 +24,8 @@ from ...engine.config import TrainConfig
 from ...engine.evaluate import Predictions
 from ...engine.events import EpochDone, Event, Resumed, RunFinished, RunStarted, StepMetrics, to_line
 from ..execute import evaluate_run
-from ..folder import (
-    CONFIG,
-    EPOCHS,
-    LOG,
-    MANIFEST,
-    PREDICTIONS,
-    WEIGHTS,
-    RunError,
-    RunFolder,
-    epoch_file,
-    with_lossless,
-)
+from ..files import CONFIG, EPOCHS, LOG, MANIFEST, PREDICTIONS, WEIGHTS
+from ..folder import RunError, RunFolder, epoch_file, with_lossless
 from ..records import OBJECT, read
 from ..writer import json_bytes, replace_file, write_labels, write_predictions
 

@@ -41,7 +41,8 @@ from ..checks import (
     checked_predictions,
     weights_bytes,
 )
-from ..folder import CONFIG, EPOCHS, LABELS, LOG, META, PREDICTIONS, WEIGHTS, RunError, RunFolder, epoch_file
+from ..files import CONFIG, EPOCHS, LABELS, LOG, META, PREDICTIONS, WEIGHTS
+from ..folder import RunError, RunFolder, epoch_file
 from ..ownership import clean_name, clean_note
 from ..records import detail_of, read_file
 from ..writer import create_run, json_bytes, move, replace_arrays, replace_file

@@ -28,7 +28,8 @@ from ...models.checkpoints import fit_state, recognise, title
 from ...models.registry import empty_state
 from ...models.weights_file import read_weights
 from ..checks import MAX_WORDS, UPLOADED, clean
-from ..folder import LOG, META, WEIGHTS, RunFolder
+from ..files import LOG, META, WEIGHTS
+from ..folder import RunFolder
 from ..ownership import clean_name
 from ..writer import create_run, json_bytes, move, replace_file
 

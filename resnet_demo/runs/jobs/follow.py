@@ -22,7 +22,8 @@ from ...hub.account import Account
 from ...logs import log_failure, short_id
 from ..checks import weights_bytes
 from ..disk import disk_errors
-from ..folder import EPOCHS, LABELS, LOCK, LOG, OUTPUT, PREDICTIONS, RESUME, STOP, WEIGHTS, RunFolder
+from ..files import EPOCHS, LABELS, LOCK, LOG, OUTPUT, PREDICTIONS, RESUME, STOP, WEIGHTS
+from ..folder import RunFolder
 from ..lock import lock
 from ..ownership import write_meta
 from ..queue.endings import LINE, SAID, Ending, mark, without_directories
@@ -30,7 +31,7 @@ from ..queue.standing import check_not_elsewhere
 from ..queue.worker import Job
 from ..records import JobNote
 from ..writer import replace_file
-from . import parcel
+from . import parcel, repository
 from .service import JobService, Lost, Missing, Progress, Snapshot, Stored
 
 log = logging.getLogger(__name__)
@@ -213,7 +214,7 @@ class JobTask:
         """Ask the job to stop where the run is asked to, cancel it where that is wanted or it does not stop."""
         if self._stop_at is None and (self.job.path / STOP).exists():
             if self._begun or self._follows:
-                self.service.send(self._note["repository"], {parcel.STOP: b"stop\n"}, "Stop")
+                self.service.send(self._note["repository"], {repository.STOP: b"stop\n"}, "Stop")
             else:
                 self._killed = True  # it has trained nothing yet
             self._stop_at = time.monotonic()
@@ -229,7 +230,9 @@ class JobTask:
         if now.commit == self._commit:
             return False
         known = {
-            file.name.removeprefix(f"{parcel.RUN}/"): file for file in now.files if file.name.startswith(parcel.RUN)
+            file.name.removeprefix(f"{repository.RUN}/"): file
+            for file in now.files
+            if file.name.startswith(repository.RUN)
         }
         epochs = sorted(name for name in known if EPOCH.fullmatch(name))[:MOST_EPOCHS]
         # the log last but for the checkpoint, which never says more than the log beside it
@@ -238,7 +241,7 @@ class JobTask:
             if file and self._copied.get(file.name) != file.version and file.size <= self._most(name):
                 self._receive(now, file, name)
         for file in now.files:
-            if file.name == parcel.ENDED and file.size < 100:
+            if file.name == repository.ENDED and file.size < 100:
                 self._exit = self._exit_code(now, file)
         self._commit = now.commit
         return True

@@ -2,7 +2,7 @@
 
 Whatever changed in the run's folder is one commit, every few seconds at first and at most once a minute later: the Hub
 takes about a hundred commits an hour. A file `stop` in the repository asks the run to stop, as does the job's time
-limit, so that a checkpoint is saved and sent in time.
+limit, so that a checkpoint is saved and sent in time. Imports nothing heavy: PyTorch is in the process that trains.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from pathlib import Path
 from ...engine.reasons import because
 from ...errors import Refusal
 from ...hub.account import Account
-from ..folder import EPOCHS, LABELS, LOG, OUTPUT, PREDICTIONS, RESUME, STOP, WEIGHTS
-from .parcel import ENDED, RUN, RUNS, STARTED
-from .parcel import STOP as REQUEST
+from ..files import EPOCHS, LABELS, LOG, OUTPUT, PREDICTIONS, RESUME, STOP, WEIGHTS
+from .repository import ENDED, RUN, RUNS, STARTED
+from .repository import STOP as REQUEST
 from .service import JobService, Lost, Missing
 
 SECONDS = float(os.environ.get("RESNET_DEMO_JOB_SECONDS", "5"))  # between two looks; tests have less time

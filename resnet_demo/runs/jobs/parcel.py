@@ -19,7 +19,9 @@ from ...data.own import OWN
 from ...data.upload_folder import NOTES, ZIP
 from ...engine.config import TrainConfig
 from ...errors import Refusal
-from ..folder import CONFIG, EPOCHS, INITIAL, LABELS, LOG, PREDICTIONS, RESUME, WEIGHTS, RunFolder
+from ..files import CONFIG, EPOCHS, INITIAL, LABELS, LOG, PREDICTIONS, RESUME, WEIGHTS
+from ..folder import RunFolder
+from .repository import CODE, RUN, RUNS, STARTED
 
 IMAGE = "ghcr.io/astral-sh/uv:python3.12-bookworm"  # the one that huggingface_hub's own `run_uv_job` takes
 PACKAGES = (  # what `python -m resnet_demo train` imports
@@ -27,10 +29,7 @@ PACKAGES = (  # what `python -m resnet_demo train` imports
     "safetensors", "huggingface_hub", "tqdm",
 )  # fmt: skip
 PACKAGE = Path(__file__).resolve().parents[2]
-CODE, RUNS, STOP, ENDED = "code.zip", "runs", "stop", "ended.json"  # names in a job's repository
-RUN = f"{RUNS}/run"  # there: the run's own id lets whoever knows it look at the run
 INSIDE = "resnet_demo.runs.jobs.inside"
-STARTED = "RESNET_DEMO_STARTED"  # variable: when the job's time began, in seconds since 1970
 FILES = (CONFIG, INITIAL, RESUME, WEIGHTS, LOG, LABELS, PREDICTIONS)  # of a run that a job needs to continue it
 BEGIN = f"""
 import os, sys, tempfile, zipfile

@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from ...errors import Refusal
-from ..folder import OUTPUT
+from ..files import OUTPUT
 from .endings import Ending
 from .worker import Job, carry_out, exit_code, search_path
 

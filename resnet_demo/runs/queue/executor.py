@@ -18,7 +18,7 @@ from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
-from ..folder import OUTPUT
+from ..files import OUTPUT
 from . import worker
 from .endings import Ending
 from .worker import GO, Job, search_path, work

@@ -25,7 +25,8 @@ from ..cleanup import deleted, to_trash
 from ..comparison.races import check_race, label, members, new_race, to_resume
 from ..disk import disk_errors
 from ..execute import can_resume, save_initial
-from ..folder import STOP, RunError, RunFolder
+from ..files import STOP
+from ..folder import RunError, RunFolder
 from ..index import RunIndex, UnknownRun
 from ..ownership import address_digest, clean_name, clean_note, digest, is_owner, new_token, write_meta
 from ..writer import all_or_none, create_run

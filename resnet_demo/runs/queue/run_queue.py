@@ -22,7 +22,8 @@ from ...engine.reasons import because
 from ...logs import log_failure, short_id
 from ..disk import DiskError
 from ..execute import forget_stop
-from ..folder import STOP, RunError, RunFolder
+from ..files import STOP
+from ..folder import RunError, RunFolder
 from ..lock import Locked
 from ..writer import open_writer
 from .endings import Ending

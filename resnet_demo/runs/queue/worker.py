@@ -34,7 +34,8 @@ from ...engine.reasons import because
 from ...logs import write_anything
 from ..disk import disk_errors
 from ..execute import execute_race, has_started
-from ..folder import CONFIG, OUTPUT, STOP, RunFolder
+from ..files import CONFIG, OUTPUT, STOP
+from ..folder import RunFolder
 from ..lock import Locked
 from ..writer import json_bytes, replace_file
 from .endings import SAID, mark

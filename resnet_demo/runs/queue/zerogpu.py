@@ -15,7 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from ...logs import log_failure, short_id
-from ..folder import OUTPUT, STOP, RunFolder
+from ..files import OUTPUT, STOP
+from ..folder import RunFolder
 from .endings import Ending
 from .waiting import remaining
 from .worker import Job, carry_out, exit_code

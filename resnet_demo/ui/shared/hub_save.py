@@ -20,7 +20,8 @@ from ...library.runs import usable_run
 from ...metrics import ConfusionMatrix
 from ...runs.exchange.hub_card import LICENSES
 from ...runs.exchange.hub_push import SAVABLE, Saved, proposed_name, push
-from ...runs.folder import WEIGHTS, RunError, RunFolder
+from ...runs.files import WEIGHTS
+from ...runs.folder import RunError, RunFolder
 from ...services import Services
 from ..components.notice import notice, said
 from ..components.prose import prose

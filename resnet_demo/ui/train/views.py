@@ -17,7 +17,8 @@ from ...library.slow_runs import SlowRun, slow_run
 from ...library.visitors import Visitor
 from ...runs.exchange.uploaded import is_uploaded_network
 from ...runs.execute import can_resume
-from ...runs.folder import EPOCHS, PREDICTIONS, RunFolder
+from ...runs.files import EPOCHS, PREDICTIONS
+from ...runs.folder import RunFolder
 from ...runs.index import created
 from ...services import Services
 from .. import downloads

@@ -9,7 +9,8 @@ import threading
 from collections.abc import Mapping
 
 from ....runs.comparison.published import Comparison, comparisons
-from ....runs.folder import MANIFEST, RunFolder
+from ....runs.files import MANIFEST
+from ....runs.folder import RunFolder
 from ....runs.index import RunIndex
 from ..published_runs import published_runs
 from .gallery import Gallery, gallery
