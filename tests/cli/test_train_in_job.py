@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
-from pathlib import Path
+import threading
+from collections.abc import Callable
 
 import pytest
-from job_world import ENDLESS, TOKEN, World, config_of
+from job_world import ENDLESS, World, config_of
 from managed import make_pictures, wait_until
 
 from resnet_demo.cli import main
@@ -41,43 +40,46 @@ def test_it_says_what_it_costs_and_follows_the_job(world, capsys):
     assert only_run(world).state() == "finished" and world.repositories == []
 
 
-def begin_in_terminal(world: World, tmp_path: Path) -> subprocess.Popen:
-    """A process with a run whose job has reported."""
-    heeding = "from signal import *\nsignal(SIGINT, default_int_handler)\n"  # whoever runs the suite may ignore it
-    script = f"{heeding}import sys\nfrom resnet_demo.cli import main\nsys.exit(main(sys.argv[1:]))\n"
-    (tmp_path / "job_process.py").write_text(script)
-    variables = world.hub.environment(tmp_path / "other", TOKEN) | {
-        "RESNET_DEMO_RUNS": str(world.places.runs),
-        "RESNET_DEMO_CACHE": str(world.places.cache),
-        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(Path(__file__).parents[2])]),
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-c", "import job_process", *TRAIN, "--seconds", "3000", *JOB],
-        env=os.environ | variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-    )  # fmt: skip
-    wait_until(lambda: world.jobs.jobs and only_run(world).last_report())
-    return process
+@pytest.fixture
+def interrupting(world):
+    """`interrupting(act)` carries `act` out in a thread once the run that the command begins has reported. Interrupts
+    are heeded meanwhile, which whoever runs the suite may not do."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    def start(act: Callable[[], None]) -> None:
+        def work() -> None:
+            wait_until(lambda: world.jobs.jobs and only_run(world).last_report())
+            act()
+
+        threading.Thread(target=work, daemon=True).start()
+
+    yield start
+    signal.signal(signal.SIGINT, before)
 
 
-def test_ctrl_c_stops_the_run(world, tmp_path):
-    process = begin_in_terminal(world, tmp_path)
-    process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=240)
-    assert process.returncode == 0 and re.search(r"stopped after \d+ steps", told), told
+def interrupt() -> None:
+    os.kill(os.getpid(), signal.SIGINT)  # which the main thread gets
+
+
+def test_ctrl_c_stops_the_run(world, interrupting, capsys):
+    interrupting(interrupt)
+    assert main([*TRAIN, "--seconds", "3000", *JOB], world.places) == 0
+    assert re.search(r"stopped after \d+ steps", capsys.readouterr().out)
     assert only_run(world).state() == "stopped" and not only_run(world).meta["job"]["open"]
     assert world.repositories == []
 
 
-def test_a_second_ctrl_c_cancels_a_job_that_does_not_answer(world, tmp_path):
-    process = begin_in_terminal(world, tmp_path)
-    (job,), (repository,) = world.jobs.jobs, world.repositories
-    os.killpg(job.process.pid, signal.SIGSTOP)
-    process.send_signal(signal.SIGINT)
-    wait_until(lambda: "stop" in world.hub.repo(repository).files)
-    process.send_signal(signal.SIGINT)
-    told, _ = process.communicate(timeout=240)
-    assert process.returncode == 130, told
-    assert job.stage == "CANCELED" and world.repositories == [], told
+def test_a_second_ctrl_c_cancels_a_job_that_does_not_answer(world, interrupting):
+    def act() -> None:
+        (job,), (repository,) = world.jobs.jobs, world.repositories
+        os.killpg(job.process.pid, signal.SIGSTOP)
+        interrupt()
+        wait_until(lambda: "stop" in world.hub.repo(repository).files)
+        interrupt()
+
+    interrupting(act)
+    assert main([*TRAIN, "--seconds", "3000", *JOB], world.places) == 130
+    assert world.jobs.jobs[0].stage == "CANCELED" and world.repositories == []
 
 
 def test_a_job_that_was_left_is_followed_again(world, capsys):
@@ -127,7 +129,8 @@ def test_a_job_that_is_refused(world, capsys):
 
 
 def test_a_run_that_another_process_trains(world, capsys):
+    world.jobs.waiting = True
     run = world.begin(config_of(world.places.cache, **ENDLESS))
-    world.reported(run)
+    wait_until(lambda: world.jobs.jobs)
     assert main(["train", "--resume", str(run.path), "--quiet", *JOB], world.places) == 2
     assert "being written by another process" in capsys.readouterr().err

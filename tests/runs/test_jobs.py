@@ -49,44 +49,78 @@ def test_a_run_trains_in_a_job_and_is_followed(world, drawn, caplog):
     note = run.meta["job"]
     assert (note["account"], note["flavor"], note["open"], note["left"]) == ("ada", "cpu-basic", False, False)
 
-
-def test_a_job_gives_the_same_numbers_as_this_machine(world, drawn):
-    config = config_of(drawn)
-    there = world.begin(config)
-    assert world.ended(there)[0] == "finished"
-    here = world.manager.submit(config).run
+    here = world.manager.submit(run.config).run
     assert world.ended(here)[0] == "finished"
-    assert weights(there) == weights(here)
+    assert weights(run) == weights(here)
 
 
-def test_curves_arrive_while_it_trains_and_it_stops_when_asked(world, drawn):
+def test_a_run_is_followed_whatever_happens_here_and_stops_when_asked(world, drawn):
     run = world.begin(config_of(drawn, **ENDLESS))
-    world.reported(run)
+    job = world.reported(run)
     assert world.manager.status(run.id).state == run.state() == "running"
-    step = run.last_report().step
-    wait_until(lambda: run.last_report().step > step)
+    goes_on(run)
+
+    # the network is lost and comes back
+    world.hub.down = True
+    asked = len(world.hub.asked)
+    wait_until(lambda: len(world.hub.asked) > asked + 3)
+    assert world.manager.status(run.id).state == "running"
+    world.hub.down = False
+    goes_on(run)
+
+    # the server is closed and started again
+    world.restart()
+    assert job.stage == "RUNNING" and world.manager.status(run.id).state == "interrupted"
+    with pytest.raises(Refusal, match="sign in as ada"):
+        world.manager.resume(run.id, None)
+    world.hub.add_account("hf_other", "bob")
+    world.manager.resume(run.id, None, executor=JobExecutor(account_of("hf_other")))
+    assert "sign in as ada" in world.ended(run)[1]
+    assert run.meta["job"]["open"] and job.stage == "RUNNING"
+    world.manager.resume(run.id, None, executor=JobExecutor(world.account))
+    goes_on(run)
+
+    # the sign-in expires
+    ada = world.hub.store.accounts.pop(TOKEN)
+    state, reason = world.ended(run)
+    assert state == "failed" and "sign in again" in reason and run.meta["job"]["open"]
+    world.hub.store.accounts[TOKEN] = ada
+    world.manager.resume(run.id, None, executor=JobExecutor(world.account))
+    goes_on(run)
+
     world.manager.stop(run.id, None)
     assert world.ended(run)[0] == "stopped"
-    finished = run.last_turn()
     saved = torch.load(run.path / RESUME, weights_only=True)["step"]
-    assert finished.step == saved, "it saved a checkpoint, and that was sent"
-    assert world.repositories == []
-    wait_until(lambda: world.jobs.jobs[0].stage == "COMPLETED")
+    assert run.last_turn().step == saved, "it saved a checkpoint, and that was sent"
+    assert world.repositories == [] and not run.meta["job"]["open"]
+    wait_until(lambda: job.stage == "COMPLETED")
+    assert len(world.jobs.jobs) == 1, "no other job was started"
+    steps = [event.step for event in run.raw_events() if isinstance(event, StepMetrics)]
+    assert steps == sorted(set(steps))
 
 
-def test_what_a_job_began_continues_here_and_the_other_way_round(world, drawn):
+def goes_on(run: RunFolder) -> None:
+    """Wait for another report."""
+    step = run.last_report().step
+    wait_until(lambda: run.last_report().step > step)
+
+
+def test_what_a_job_began_continues_here_when_it_dies_and_the_other_way_round(world, drawn):
     config = config_of(drawn, length=200, checkpoint_seconds=0.0)
     whole = world.manager.submit(config).run
     assert world.ended(whole)[0] == "finished"
 
     run = world.begin(config)
-    world.reported(run)
-    world.manager.stop(run.id, None)
-    assert world.ended(run)[0] == "stopped"
-    assert run.last_turn().step < 200
+    world.reported(run).kill()
+    state, reason = world.ended(run)
+    assert state == "failed" and "Its last lines say more" in reason and "\nrun …/run" in reason
+    assert world.repositories == [] and not run.meta["job"]["open"]
+    step = torch.load(run.path / RESUME, weights_only=True)["step"]
+    assert step < 200
     world.manager.resume(run.id, None)
     assert world.ended(run)[0] == "finished"
-    assert weights(run) == weights(whole)
+    (resumed,) = (event for event in run.raw_events() if isinstance(event, Resumed))
+    assert resumed.step == step and weights(run) == weights(whole)
 
     run = world.manager.submit(config).run
     wait_until(run.last_report)
@@ -98,60 +132,14 @@ def test_what_a_job_began_continues_here_and_the_other_way_round(world, drawn):
     assert sum(isinstance(event, Resumed) for event in run.raw_events()) == 1
 
 
-def test_a_job_that_dies_leaves_its_last_lines_and_can_continue_here(world, drawn):
-    config = config_of(drawn, **ENDLESS)
-    run = world.begin(config)
-    world.reported(run).kill()
-    state, reason = world.ended(run)
-    assert state == "failed" and "Its last lines say more" in reason and "\nrun …/run" in reason
-    assert world.repositories == [] and not run.meta["job"]["open"]
-    step = torch.load(run.path / RESUME, weights_only=True)["step"]
-    world.manager.resume(run.id, None)
-    wait_until(lambda: isinstance(run.last_turn(), Resumed))
-    assert run.last_turn().step == step
-    world.manager.stop(run.id, None)
-    assert world.ended(run)[0] == "stopped"
-
-
 def test_an_error_of_the_training_is_told_as_here(world, drawn):
     run = world.begin(config_of(drawn, fingerprint="of other images"))
     state, reason = world.ended(run)
     assert state == "failed" and reason.startswith("resnet_demo train: ") and "\n" not in reason
 
 
-def test_the_network_is_lost_and_comes_back(world, drawn):
-    run = world.begin(config_of(drawn, **ENDLESS))
-    world.reported(run)
-    world.hub.down = True
-    asked = len(world.hub.asked)
-    wait_until(lambda: len(world.hub.asked) > asked + 3)
-    assert world.manager.status(run.id).state == "running"
-    step = run.last_report().step
-    world.hub.down = False
-    wait_until(lambda: run.last_report().step > step)
-    world.manager.stop(run.id, None)
-    assert world.ended(run)[0] == "stopped"
-
-
-def test_a_server_that_is_closed_leaves_the_job_and_follows_it_again(world, drawn):
-    run = world.begin(config_of(drawn, **ENDLESS))
-    job = world.reported(run)
-    world.restart()
-    assert job.stage == "RUNNING" and world.manager.status(run.id).state == "interrupted"
-    with pytest.raises(Refusal, match="sign in as ada"):
-        world.manager.resume(run.id, None)
-    step = run.last_report().step
-    world.manager.resume(run.id, None, executor=JobExecutor(world.account))
-    wait_until(lambda: run.last_report().step > step)
-    assert len(world.jobs.jobs) == 1, "no other job is started"
-    world.manager.stop(run.id, None)
-    assert world.ended(run)[0] == "stopped" and not run.meta["job"]["open"] and world.repositories == []
-    steps = [event.step for event in run.raw_events() if isinstance(event, StepMetrics)]
-    assert steps == sorted(set(steps))
-
-
 def test_a_job_that_ended_while_the_server_was_closed_is_fetched(world, drawn):
-    run = world.begin(config_of(drawn, length=100))
+    run = world.begin(config_of(drawn))
     wait_until(lambda: world.jobs.jobs)
     world.restart()
     wait_until(lambda: world.jobs.jobs[0].stage == "COMPLETED")
@@ -170,16 +158,6 @@ def test_a_job_whose_repository_is_gone_is_given_up_and_the_run_continues_here(w
     assert "no longer in the account" in world.ended(run)[1]
     world.manager.resume(run.id, None)
     wait_until(lambda: isinstance(run.last_turn(), Resumed))
-
-
-def test_another_account_does_not_follow_the_job(world, drawn):
-    run = world.begin(config_of(drawn, **ENDLESS))
-    world.reported(run)
-    world.restart()
-    world.hub.add_account("hf_other", "bob")
-    world.manager.resume(run.id, None, executor=JobExecutor(account_of("hf_other")))
-    assert "sign in as ada" in world.ended(run)[1]
-    assert run.meta["job"]["open"] and world.jobs.jobs[0].stage == "RUNNING"
 
 
 def test_a_run_that_is_stopped_before_its_job_has_hardware_costs_nothing(world, drawn):
@@ -203,23 +181,9 @@ def test_a_job_that_is_refused_ends_in_a_sentence(world, drawn, status, words):
     assert world.manager.status(run.id).code.startswith("job."), "other languages have the sentence, too"
 
 
-def test_a_sign_in_that_expires_leaves_the_job_to_be_followed_later(world, drawn):
-    run = world.begin(config_of(drawn, **ENDLESS))
-    world.reported(run)
-    ada = world.hub.store.accounts.pop(TOKEN)
-    state, reason = world.ended(run)
-    assert state == "failed" and "sign in again" in reason and run.meta["job"]["open"]
-    world.hub.store.accounts[TOKEN] = ada
-    world.manager.resume(run.id, None, executor=JobExecutor(world.account))
-    step = run.last_report().step
-    wait_until(lambda: run.last_report().step > step)
-    world.manager.stop(run.id, None)
-    assert world.ended(run)[0] == "stopped"
-
-
 def test_a_job_stops_in_time_for_its_limit(world, drawn, monkeypatch):
     command = parcel.command
-    monkeypatch.setattr(parcel, "command", lambda *given: command(*given[:2], 0.2))
+    monkeypatch.setattr(parcel, "command", lambda *given: command(*given[:2], 0.1))
     run = world.begin(config_of(drawn, **ENDLESS))
     state, reason = world.ended(run)
     assert state == "stopped" and "time limit" in reason
