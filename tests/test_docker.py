@@ -158,7 +158,10 @@ def test_only_the_volume_and_the_home_are_the_users(image):
         assert owners == {"app": 0, "tmp": 0, "home": 0, "data": 1000}
 
 
-def test_the_server_is_healthy_trains_and_ends_when_it_is_told_to(image):
+def test_the_server_is_healthy_trains_and_ends_when_it_is_told_to(image, few_shapes):
+    cache = few_shapes(image.root / "data" / "cache")
+    for path in (cache, *cache.rglob("*")) if ROOT else ():
+        os.chown(path, 1000, 1000)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         image.environment["GRADIO_SERVER_PORT"] = str(free.getsockname()[1])

@@ -104,8 +104,9 @@ def test_commands_work_in_any_folder(elsewhere, capsys):
     assert "n=10000" in counted.stdout and list((elsewhere["cwd"] / "made").iterdir())
 
 
-def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, installed):
-    before = files(installed)
+def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, installed, few_shapes):
+    before, home = files(installed), Path(elsewhere["env"]["HOME"])
+    few_shapes(home / ".cache" / "resnet_demo")
     script = next(path for path in installed.glob("*/resnet-demo*"))  # bin/, Scripts\ on Windows
     options = [sys.executable, script, "--host", "localhost"]
     with subprocess.Popen(options, **elsewhere) as process:
@@ -120,6 +121,5 @@ def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, 
             run = classify_and_train(address)
         finally:
             process.terminate()
-    home = Path(elsewhere["env"]["HOME"])
     assert (home / ".local" / "share" / "resnet_demo" / "runs" / run / "model.safetensors").is_file()
     assert files(installed) == before and not list(elsewhere["cwd"].iterdir())
