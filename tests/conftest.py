@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
@@ -21,6 +22,8 @@ from provide_browser import FLAGS, find_browser
 PATIENCE = 90_000  # milliseconds: a busy machine is slow, not wrong
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # as app.py has it
 SEVERAL = "PYTEST_XDIST_WORKER" in os.environ  # whether this is one of several processes that test at the same time
+# a server that ends deletes the files that it has put there, and one of another process may show the same ones
+os.environ["GRADIO_TEMP_DIR"] = f"{tempfile.gettempdir()}/gradio-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # none takes the cores of the others
 # the same examples each time, so that what failed can be tried again, and no example is ever too slow
 settings.register_profile("steady", derandomize=True, deadline=None)
@@ -167,7 +170,7 @@ def visit(browser, request) -> Iterator:
         listen(page)
         page.on("pageerror", lambda error: complaints.append(f"exception in the page: {error}"))
         page.on("dialog", lambda dialog: (complaints.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-        page.on("console", lambda entry: entry.type == "error" and complain(entry.text))
+        page.on("console", lambda entry: entry.type == "error" and complain(f"{entry.text} {entry.location['url']}"))
         page.on("request", lambda request: is_local(request.url) or complaints.append(f"left: {request.url}"))
 
     def complain(words: str) -> None:
