@@ -6,12 +6,15 @@ Nothing slow is imported before the options are read.
 from __future__ import annotations
 
 import argparse
+import atexit
 import ipaddress
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
+from tempfile import mkdtemp
 from threading import Event, Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
 
@@ -93,6 +96,19 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def set_variables(trusted_proxies: str) -> None:
+    """Set in the environment what Gradio, its libraries and uvicorn read there."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
+    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # the page shows how far an upload is
+    os.environ["FORWARDED_ALLOW_IPS"] = trusted_proxies  # read by uvicorn, which would trust this machine
+    if "GRADIO_TEMP_DIR" not in os.environ:
+        # a server that ends deletes its files; in the usual folder another one shows the same
+        os.environ["GRADIO_TEMP_DIR"] = folder = mkdtemp(prefix="resnet_demo-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted or terminated; 0 then, 1 if the address cannot be used."""
     logs.write_anything()
@@ -105,11 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{name}: --mcp needs the package mcp: pip install 'gradio[mcp]'", file=sys.stderr)
         return 1
     logs.configure(args.log_level)
-    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read when Gradio is imported
-    os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # events between two looks at its own statistics
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")  # the page shows how far an upload is
-    os.environ["FORWARDED_ALLOW_IPS"] = args.trusted_proxies  # read by uvicorn, which would trust this machine
+    set_variables(args.trusted_proxies)
     executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
 
     # these take seconds; --help answers without them

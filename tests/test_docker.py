@@ -179,5 +179,6 @@ def test_the_server_is_healthy_trains_and_ends_when_it_is_told_to(image, few_sha
         server.terminate()
         printed, _ = server.communicate(timeout=60)
     assert server.returncode == 0 and "Traceback" not in printed and "cannot be written" not in printed
+    assert not list((image.root / "tmp").glob("resnet_demo-*")), "what was uploaded goes with the server"
     weights = image.root / "data" / "runs" / run / "model.safetensors"
     assert weights.stat().st_uid == (1000 if ROOT else os.geteuid())
