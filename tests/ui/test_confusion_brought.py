@@ -99,6 +99,7 @@ def test_labelled_images_are_put_to_an_imagenet_network_and_a_page_that_is_close
     write_weights_file(tmp_path / "cache" / "imagenet" / "resnet18.safetensors", random_network(18))
     services, address = serve()
     page = visit(tab="confusion", address=address)
+    rest(page)
     unfold(page, "#bring-labelled")
     expect(page.locator("#bring-judging input")).to_have_value(re.compile("ResNet-18"))
     names = {class_names()[one]: 3 for one in (281, 207)} | {"my thing": 2}

@@ -56,6 +56,7 @@ def bring(page, content: str, name: str) -> None:
     file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
     page.locator("#bring-file input[type=file]").set_input_files(file)
     expect(page.locator("#confusion-head h2")).to_have_text(name)
+    rest(page)
 
 
 def test_on_a_phone_in_chinese_curves_fit_and_ready_counts_are_read_either_way(opened):

@@ -299,13 +299,14 @@ def test_closing_ends_what_is_prepared_and_what_waits(tmp_path, held_up):
 
 
 @pytest.mark.browser
-def test_train_opens_at_once_and_shows_the_mistakes_when_they_are_there(visit, services, monkeypatch):
+def test_train_opens_at_once_and_shows_the_mistakes_when_they_are_there(visit, services, monkeypatch, request):
     from pages import page_of
     from playwright.sync_api import expect
 
     from resnet_demo.ui import classify, train
 
     run, go, decode = recorded(services.places, services.places.cache / sources.DOWNLOADS), Event(), Processes.run
+    request.addfinalizer(go.set)
     monkeypatch.setattr(Processes, "run", lambda *asked, **where: go.wait() and decode(*asked, **where))
     with page_of(services, classify, train) as address:
         page = visit(tab=f"train&run={run.id}", address=address)

@@ -170,10 +170,10 @@ def test_duel_and_recorded_runs_are_played_and_gradients_measured(show):
 
 @pytest.mark.browser
 def test_on_a_phone_in_chinese_nothing_overflows_and_no_english_is_left(show):
-    page = show("published", width=390, language="zh", dark=True)
+    page = None
     known = (NASTY, *LANGUAGES["zh"].words, "classify", "confusion", "published", "depth", "English", "GitHub")
     for part in PARTS:
-        show(part, page)
+        page = show(part, page, width=390, language="zh", dark=True)
         assert page.evaluate("document.documentElement.scrollWidth") == 390, part
         shown = page.locator("[role=tabpanel]:visible").all_inner_texts()
         assert shown and not [word for words in shown for word in left_over(words, "zh", known)]
