@@ -152,8 +152,7 @@ def browser() -> Iterator:
         browser.close()
 
 
-@pytest.fixture
-def visit(browser, request) -> Iterator:
+def visits(browser, request) -> Iterator:
     """`visit(width=…, dark=…, language=…, tab=…)` opens the page in a context of its own and returns it once usable.
 
     `language` is that of the page and of the browser; `address` is another server's than the session's. A test fails in
@@ -208,6 +207,10 @@ def visit(browser, request) -> Iterator:
     for context in contexts:
         context.close()
     assert not complaints, "\n".join(complaints)
+
+
+visit = pytest.fixture(visits)
+stay = pytest.fixture(scope="module")(visits)  # whose pages stay open for all tests of a file
 
 
 @pytest.fixture

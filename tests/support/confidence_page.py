@@ -11,6 +11,7 @@ import gradio as gr
 import numpy as np
 from made_runs import NASTY
 from pages import in_both_languages
+from renewed import renewable
 
 from resnet_demo.metrics.calibration import confidence_histogram, coverage_curve, reliability
 from resnet_demo.ui.components.confidence import as_value, confidence
@@ -70,9 +71,10 @@ def confidence_page() -> Iterator[Scene]:
     def fill(text: Text) -> None:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("one", id="one"):
-                epochs = gr.Textbox(elem_id="epochs", lines=1)
-                place = scrubber(text)
-                shown = confidence(text, value=made_value(title="first"))
+                with renewable():
+                    epochs = gr.Textbox(elem_id="epochs", lines=1)
+                    place = scrubber(text)
+                    shown = confidence(text, value=made_value(title="first"))
                 for name, value in VALUES.items():
                     gr.Button(name, elem_id=name).click(lambda value=value: value, None, shown, queue=False)
             with gr.Tab("two", id="two"):

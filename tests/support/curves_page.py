@@ -11,6 +11,7 @@ from pathlib import Path
 import gradio as gr
 from made_runs import make_untrained_run
 from pages import in_both_languages
+from renewed import renewable
 
 from resnet_demo.engine.events import EpochDone, Event, RunFinished, RunStarted, StepMetrics, to_line
 from resnet_demo.runs.files import LOCK, LOG
@@ -126,8 +127,9 @@ def curves_page(scene: Scene) -> Iterator[str]:
     def fill(text: Text) -> None:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab("one", id="one"):
-                shown = curves(text, scene.poll)
-                value = gr.Textbox(elem_id="value", lines=1)
+                with renewable():
+                    shown = curves(text, scene.poll)
+                    value = gr.Textbox(elem_id="value", lines=1)
             with gr.Tab("two", id="two"):
                 gr.Markdown("another tab")
         value.submit(json.loads, value, shown, queue=False, show_progress="hidden")

@@ -10,6 +10,7 @@ from dataclasses import replace
 import gradio as gr
 from curves_page import FakeRun, Scene
 from pages import in_both_languages
+from renewed import renewable
 
 from resnet_demo.engine.events import EpochDone, StepMetrics
 from resnet_demo.ui.components.difference import difference
@@ -50,8 +51,9 @@ def difference_page(scene: RaceScene) -> Iterator[str]:
 
     def fill(text: Text) -> None:
         with gr.Tabs(elem_id="tabs"), gr.Tab("one", id="one"):
-            shown = difference(text, scene.poll)
-            value = gr.Textbox(elem_id="value", lines=1)
+            with renewable():
+                shown = difference(text, scene.poll)
+                value = gr.Textbox(elem_id="value", lines=1)
         value.submit(json.loads, value, shown, queue=False, show_progress="hidden")
 
     with in_both_languages(fill) as scene.address:

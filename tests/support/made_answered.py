@@ -8,6 +8,7 @@ import numpy as np
 from made_runs import make_config, write_weights
 
 from resnet_demo.data.dataset import Dataset
+from resnet_demo.engine.config import TrainConfig
 from resnet_demo.engine.evaluate import Predictions
 from resnet_demo.engine.events import EpochDone, RunFinished
 from resnet_demo.runs.folder import RunFolder
@@ -33,20 +34,25 @@ def two_epoch_run(root: Path, run_id: str, dataset: Dataset, seed: int, **change
     config, random = make_config(dataset, **changes), np.random.RandomState(seed)
     folder = create_run(root, config, run_id)
     write_weights(folder, seed)
-    train, validation = dataset.split_rows(config.split_seed)
-    labels, truth = np.asarray(dataset.train.labels), np.asarray(dataset.test.labels)
+    truth = np.asarray(dataset.test.labels)
     with open_writer(folder) as writer:
         for epoch, share in ((1, 0.3), (2, 0.7)):
-            predicted = [answered(labels[rows], share, random) for rows in (train, validation)]
-            seen = np.ones(len(train), bool)
-            writer.append(
-                EpochDone(10 * epoch, float(epoch), 1.0, 1.0, share, 1.0, share, predicted[0], seen, predicted[1])
-            )
+            writer.append(recorded_epoch(dataset, config, epoch, share, random))
         logits = np.eye(10)[answered(truth, 0.7, random)] * random.rand(len(truth), 1) * 3
         predictions = Predictions(logits.astype(np.float16), truth, np.arange(len(truth)))
         writer.write_predictions({"test": predictions}, dataset)
         writer.append(RunFinished("finished", 20, 2.0))
     return folder
+
+
+def recorded_epoch(
+    dataset: Dataset, config: TrainConfig, epoch: int, share: float, random: np.random.RandomState
+) -> EpochDone:
+    """An epoch of ten steps after which about this share is answered right."""
+    labels, parts = np.asarray(dataset.train.labels), dataset.split_rows(config.split_seed)
+    train, validation = (answered(labels[rows], share, random) for rows in parts)
+    seen = np.ones(len(train), bool)
+    return EpochDone(10 * epoch, float(epoch), 1.0, 1.0, share, 1.0, share, train, seen, validation)
 
 
 def answered(labels: np.ndarray, share: float, random: np.random.RandomState) -> np.ndarray:

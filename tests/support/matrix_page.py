@@ -13,6 +13,7 @@ import numpy as np
 from made_runs import NASTY
 from pages import served
 from PIL import Image
+from renewed import renewable
 
 from resnet_demo.ui.components.matrix import as_text, matrix
 from resnet_demo.ui.components.mistakes import mistakes
@@ -89,9 +90,10 @@ def matrix_page(language: str = "en") -> Iterator[str]:
     text = LANGUAGES[language]
     with gr.Blocks(analytics_enabled=False) as demo:
         with gr.Tabs(elem_id="tabs"), gr.Tab("one", id="one"):
-            shown = matrix(text, elem_id="matrix", value=made_value(10))
-            said = gr.Textbox(elem_id="said")
-            strip = mistakes(text, elem_id="mistakes", value=made_items(12))
+            with renewable():
+                shown = matrix(text, elem_id="matrix", value=made_value(10))
+                said = gr.Textbox(elem_id="said")
+                strip = mistakes(text, elem_id="mistakes", value=made_items(12))
             fresh = gr.Button("fresh", elem_id="fresh")
             fresh.click(lambda: made_items(8, 1), None, strip, queue=False)
             for name, value in values.items():

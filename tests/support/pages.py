@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import gradio as gr
+import pytest
 from gradio import http_server
 
 from resnet_demo.services import Services
-from resnet_demo.ui.build import build, launch_options
+from resnet_demo.ui import build as page
+from resnet_demo.ui.build import launch_options
 from resnet_demo.ui.text import LANGUAGES, Text
 
 # each process of the tests has ports of its own: a page may still ask the one that its server has just given up
@@ -28,12 +30,24 @@ def served(demo: gr.Blocks, services: Services | None = None, **options: Any) ->
     demo.close(verbose=False)
 
 
+def built(services: Services, *tabs: Any) -> gr.Blocks:
+    """A page that has these tabs alone, each after those that it needs: one of two is opened in half of the time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(page, "TABS", tabs)
+        return page.build(services)
+
+
 @contextmanager
-def whole_page(services: Services) -> Iterator[str]:
-    """The address of the whole page over these services; their runs are ended with it."""
-    with served(build(services), services) as address:
+def page_of(services: Services, *tabs: Any) -> Iterator[str]:
+    """The address of a page that has these tabs alone; the runs of its services are ended with it."""
+    with served(built(services, *tabs), services) as address:
         yield address
         services.close()
+
+
+def whole_page(services: Services) -> AbstractContextManager[str]:
+    """The address of the page with all of its tabs."""
+    return page_of(services, *page.TABS)
 
 
 @contextmanager

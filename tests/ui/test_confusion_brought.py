@@ -16,12 +16,13 @@ from made_answered import half_right_run
 from made_runs import photograph
 from made_weights import random_network, write_weights_file
 from managed import wait_until
-from pages import whole_page
+from pages import page_of
 from playwright.sync_api import expect
 
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.inference.imagenet import class_names
 from resnet_demo.services import Services
+from resnet_demo.ui import classify, confusion
 from resnet_demo.ui.confusion import handlers
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ def serve(places, tmp_path):
             places, data=data, cache=tmp_path / "cache", weights=tmp_path / "weights", runs=tmp_path / "runs"
         )
         services = Services.create(folders, local=local)
-        return services, running.enter_context(whole_page(services))
+        return services, running.enter_context(page_of(services, classify, confusion))
 
     with running:
         yield start
@@ -50,7 +51,13 @@ def bring(page, content: str, name: str) -> None:
     expect(page.locator("#confusion-head h2")).to_have_text(name)
 
 
-def test_a_file_that_is_brought_before_the_tab_has_its_first_answer_is_not_overwritten_by_it(visit, monkeypatch):
+def test_a_file_that_is_brought_before_the_first_answer_stays_and_images_are_fetched_on_a_click(
+    visit, serve, tmp_path, monkeypatch
+):
+    write_hub_layout(tmp_path / "hub")
+    dataset = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
+    half_right_run(tmp_path / "weights", "first", dataset, data="cifar10")
+    services, address = serve()
     runs, begun, released = handlers.run_choices, threading.Event(), threading.Event()
 
     def slow(*given):
@@ -60,10 +67,11 @@ def test_a_file_that_is_brought_before_the_tab_has_its_first_answer_is_not_overw
         return runs(*given)
 
     monkeypatch.setattr(handlers, "run_choices", slow)
-    page = visit(tab="confusion")
+    page = visit(tab="confusion", address=address)
     assert begun.wait(60)
     bring(page, "y_true,y_pred\ncat,cat\ncat,dog\ndog,dog\n", "early.csv")
     released.set()
+    rest(page)
     unfold(page, "#confusion-difference")
     expect(page.locator("#confusion-other input")).to_have_value("none")  # the tab's first answer is there
     expect(page.locator("#confusion-head h2")).to_have_text("early.csv")
@@ -73,13 +81,7 @@ def test_a_file_that_is_brought_before_the_tab_has_its_first_answer_is_not_overw
     assert {"early-matrix.csv", "early-report.md"} <= links.keys()
     assert all(httpx.get(address, timeout=60).status_code == 200 for address in links.values())
 
-
-def test_a_data_set_is_fetched_on_a_click_and_its_pictures_come(visit, serve, tmp_path, monkeypatch):
-    write_hub_layout(tmp_path / "hub")
-    dataset = load_dataset("cifar10", data=tmp_path / "hub", cache=tmp_path / "other-cache")
-    half_right_run(tmp_path / "weights", "first", dataset, data="cifar10")
-    services, address = serve()
-    page = visit(tab="confusion", address=address)
+    page.locator("#bring-file button[aria-label]").last.click()
     expect(page.locator("#confusion-remedy")).to_contain_text("The images of CIFAR-10 are not on this machine.")
     expect(page.locator("#confusion-fetch")).to_have_text("Download CIFAR-10 (144 MB)")
     with serving(monkeypatch, hub_files(tmp_path / "hub")):
@@ -89,10 +91,15 @@ def test_a_data_set_is_fetched_on_a_click_and_its_pictures_come(visit, serve, tm
     expect(page.locator("#confusion-remedy")).not_to_contain_text("not on this machine")
 
 
-def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serve, tmp_path):
+def test_labelled_images_are_put_to_an_imagenet_network_and_a_page_that_is_closed_leaves_none(
+    visit, serve, tmp_path, monkeypatch
+):
+    """Neither on disk nor in memory; Gradio waits for an hour, in its own tests for a second."""
+    monkeypatch.setenv("GRADIO_IS_E2E_TEST", "1")
     write_weights_file(tmp_path / "cache" / "imagenet" / "resnet18.safetensors", random_network(18))
     services, address = serve()
     page = visit(tab="confusion", address=address)
+    rest(page)
     unfold(page, "#bring-labelled")
     expect(page.locator("#bring-judging input")).to_have_value(re.compile("ResNet-18"))
     names = {class_names()[one]: 3 for one in (281, 207)} | {"my thing": 2}
@@ -112,24 +119,10 @@ def test_a_folder_of_labelled_pictures_is_put_to_an_imagenet_network(visit, serv
     page.locator("#confusion-cell button").first.click()
     page.locator("#confusion-heat figure").nth(1).wait_for()
 
-
-def test_a_page_that_is_closed_leaves_nothing(visit, serve, tmp_path, monkeypatch):
-    """Neither images on disk nor answers in memory; Gradio waits for an hour, in its own tests for a second."""
-    monkeypatch.setenv("GRADIO_IS_E2E_TEST", "1")
-    write_weights_file(tmp_path / "cache" / "imagenet" / "resnet18.safetensors", random_network(18))
-    services, address = serve()
-    page = visit(tab="confusion", address=address)
-    unfold(page, "#bring-labelled")
-    expect(page.locator("#bring-judging input")).to_have_value(re.compile("ResNet-18"))
-    write_pictures(tmp_path / "pets", {class_names()[one]: 3 for one in (281, 207)})
-    page.locator("#bring-folder input[type=file]").set_input_files(tmp_path / "pets")
-    expect(page.locator("#bring-labelled-said")).to_contain_text("2 of 2 classes")
-    page.locator("#bring-judge").click()
-    expect(page.locator("#confusion-head .facts")).to_contain_text("of 6")
     rest(page)
     assert (
         list(services.own.root.iterdir())
-        and services.memory.used() > 6 * 1000
+        and services.memory.used() > 9 * 1000
         and len(services.uploaded_predictions) == 1
     )
     page.context.close()

@@ -15,6 +15,7 @@ from confidence_page import VALUES, confidence_page, made_answers, made_value
 from hands import TWO_FRAMES, type_into
 from made_runs import NASTY
 from PIL import Image
+from renewed import renew
 from test_matrix import WATCHED
 
 from resnet_demo.metrics.calibration import reliability
@@ -49,15 +50,25 @@ def scene():
         yield found
 
 
+@pytest.fixture(scope="module")
+def kept(stay, scene):
+    """The page that stays open."""
+    return stay(address=scene.address)
+
+
 @pytest.fixture
-def show(visit, scene):
-    """`show(name, **options of visit)` opens the page with one of the values; without a name with the first one."""
+def show(visit, kept, scene):
+    """`show(name, **options of visit)` shows one of the values, without a name the first one: on the page that stays
+    open, begun anew, and with options on another."""
 
     def open_page(name: str = "", **options):
-        scene.told.clear()
-        page = visit(address=scene.address, **options)
+        page = visit(address=scene.address, **options) if options else kept
         page.locator("#confidence .panel.coverage svg text").first.wait_for()
         page.locator("#hostile").wait_for()
+        if page is kept:
+            renew(page, "#confidence .panel.coverage")
+            page.locator("#confidence .panel.coverage svg text").first.wait_for()
+        scene.told.clear()
         if name:
             choose(page, name)
         return page

@@ -12,14 +12,14 @@ import pytest
 from hands import type_into, unfold
 from made_answered import two_epoch_run
 from made_runs import NASTY
-from pages import served
+from pages import page_of
 from playwright.sync_api import expect
 from small_page import small_tab
 
 from resnet_demo.data.datasets import load_dataset
 from resnet_demo.engine.events import EpochDone
 from resnet_demo.services import Services
-from resnet_demo.ui import build as page_of
+from resnet_demo.ui import classify, confusion
 from resnet_demo.ui.confusion.cell_views import PAGE
 from resnet_demo.ui.events import FILLS_STATE
 from resnet_demo.ui.shared.confusion_link import difference_of
@@ -47,16 +47,13 @@ def made(places, tmp_path_factory, all_shapes):
         two_epoch_run(root / "weights", run_id, dataset, seed)
     two_epoch_run(root / "weights", "elsewhere", replace(dataset, fingerprint="other files"), 2)
     services = Services.create(replace(places, weights=root / "weights", runs=root / "runs"), local=True)
+    tab = small_tab("sender")
+    tab.build = sender
     with pytest.MonkeyPatch.context() as patch:
-        tab = small_tab("sender")
-        tab.build = sender
-        patch.setattr(page_of, "TABS", (*page_of.TABS[:5], tab))
         for text in LANGUAGES.values():
             patch.setitem(text.words, "sender.tab", "sender")
-        demo = page_of.build(services)
-    with served(demo, services) as address:
-        yield services, address, dataset
-        services.manager.close()
+        with page_of(services, classify, confusion, tab) as address:
+            yield services, address, dataset
 
 
 @pytest.fixture
@@ -106,18 +103,6 @@ def test_two_epochs_of_a_run_are_set_against_each_other(opened, made):
     expect(strip).to_be_hidden()
 
 
-@pytest.mark.parametrize("before", ["", "confusion"])  # whether the tab was open already
-def test_another_tab_opens_a_difference_in_one_click(visit, made, before):
-    page = visit(tab=before or "sender", address=made[1])
-    if before:
-        page.locator("#confusion-matrix canvas").wait_for()
-        page.get_by_role("tab", name="sender").click()
-    page.locator("#send").click()
-    expect(page.locator("#confusion-told")).to_contain_text("percentage points")
-    expect(page.locator("#confusion-matrix .frame")).to_be_in_viewport(ratio=1)
-    expect(page.locator("#confusion-told")).to_contain_text(f"Of {len(made[2].test):,} images")
-
-
 def marked(page, name: str) -> None:
     """Wait until the row of this class is marked in the table, and seen inside the table's frame."""
     expect(page.locator("#confusion-classes tr[aria-current] th")).to_have_text(name)
@@ -128,9 +113,18 @@ def marked(page, name: str) -> None:
     }""")
 
 
-def test_a_cell_and_a_class_of_the_matrix_are_marked_in_the_table(opened, made):
-    page = opened("&run=first")
+def test_another_tab_opens_a_difference_in_one_click_whether_or_not_the_tab_was_open(visit, made):
+    page = visit(tab="sender", address=made[1])
+    told = page.locator("#confusion-told")
+    page.locator("#send").click()
+    expect(told).to_contain_text(f"Of {len(made[2].test):,} images")
+    expect(page.locator("#confusion-matrix .frame")).to_be_in_viewport(ratio=1)
+
+    page.locator("#confusion-other input").click()
+    page.locator("[role=option]", has_text="none").click()
+    expect(told).to_be_empty()
     page.locator("#confusion-matrix [role=gridcell]").focus()
+    page.keyboard.press("Control+Home")
     for _ in range(3):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -138,20 +132,40 @@ def test_a_cell_and_a_class_of_the_matrix_are_marked_in_the_table(opened, made):
     page.locator("#confusion-matrix .names .label").nth(7).click()
     marked(page, made[2].classes[7])
 
+    page.get_by_role("tab", name="sender").click()
+    page.locator("#send").click()
+    expect(told).to_contain_text("percentage points")
+    expect(page.locator("#confusion-matrix .frame")).to_be_in_viewport(ratio=1)
+    expect(told).to_contain_text(f"Of {len(made[2].test):,} images")
+
 
 def bring(page, classes: list[str], count: int = 4) -> None:
     """Own predictions of so many rows a class, each class taken once for the next one."""
     lines = ["y_true,y_pred"]
     for at, name in enumerate(classes):
         lines += [f'"{name}","{name}"'] * (count - 1) + [f'"{name}","{classes[(at + 1) % len(classes)]}"']
-    unfold(page, "#bring-predictions")
+    if page.locator("#bring-file button[aria-label]").count():  # of the file before
+        page.locator("#bring-file button[aria-label]").last.click()
+        expect(page.locator("#confusion-head h2")).not_to_have_text("many.csv")
+    else:
+        unfold(page, "#bring-predictions")
     file = {"name": "many.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
     page.locator("#bring-file input[type=file]").set_input_files(file)
     expect(page.locator("#confusion-head h2")).to_have_text("many.csv")
 
 
-def test_a_hundred_classes_are_drawn_searched_and_marked(opened):
-    page = opened()
+def test_a_run_is_evaluated_on_the_files_here_then_a_hundred_classes_are_drawn_and_of_more_a_part(opened, made):
+    page = opened("&run=elsewhere")
+    expect(page.locator("#confusion-remedy")).to_contain_text("differ from those that were classified")
+    page.locator("#confusion-again").click()
+    expect(page.locator("#confusion-head h2")).to_contain_text("evaluated here")
+    expect(page.locator("#confusion-head .facts")).to_contain_text(f"of {len(made[2].test):,}")
+    page.locator("#confusion-pairs tbody tr").first.click()
+    page.locator("#confusion-cell img").first.wait_for()
+    expect(page.locator("#confusion-again")).to_be_hidden()
+    page.locator("#confusion-cell button").first.click()
+    page.locator("#confusion-heat figure").nth(1).wait_for()
+
     classes = [f"class {at:03}" for at in range(99)] + [NASTY]
     bring(page, classes)
     expect(page.locator("#confusion-classes tbody tr")).to_have_count(100)
@@ -161,9 +175,6 @@ def test_a_hundred_classes_are_drawn_searched_and_marked(opened):
     expect(page.locator("#confusion-matrix .readout")).to_contain_text("Recall 75.0 %")
     assert page.locator("#confusion img[src='x']").count() == 0
 
-
-def test_of_more_classes_a_part_is_drawn_that_can_be_chosen(opened):
-    page = opened()
     bring(page, [f"class {at:03}" for at in range(150)])
     note = page.locator("#confusion-matrix .note")
     expect(note).to_contain_text("The 100 most confused of 150 classes")
@@ -178,16 +189,3 @@ def test_of_more_classes_a_part_is_drawn_that_can_be_chosen(opened):
     page.locator("#confusion-classes tbody tr").nth(100).click()
     expect(page.locator("#confusion-only textarea, #confusion-only input")).to_have_value("class 100")
     expect(note).to_contain_text("3 of 150 classes")
-
-
-def test_a_run_on_other_files_is_evaluated_again_on_these(opened, made):
-    page = opened("&run=elsewhere")
-    expect(page.locator("#confusion-remedy")).to_contain_text("differ from those that were classified")
-    page.locator("#confusion-again").click()
-    expect(page.locator("#confusion-head h2")).to_contain_text("evaluated here")
-    expect(page.locator("#confusion-head .facts")).to_contain_text(f"of {len(made[2].test):,}")
-    page.locator("#confusion-pairs tbody tr").first.click()
-    page.locator("#confusion-cell img").first.wait_for()
-    expect(page.locator("#confusion-again")).to_be_hidden()
-    page.locator("#confusion-cell button").first.click()
-    page.locator("#confusion-heat figure").nth(1).wait_for()

@@ -15,6 +15,7 @@ from hands import TWO_FRAMES, type_into
 from made_runs import NASTY
 from PIL import Image
 from playwright.sync_api import expect
+from renewed import renew
 
 from resnet_demo.engine.events import Resumed
 from resnet_demo.runs.queue.manager import Status
@@ -41,9 +42,16 @@ def scene(tmp_path_factory):
         yield scene
 
 
+@pytest.fixture(scope="module")
+def kept(stay, scene):
+    """The page that stays open."""
+    return stay(address=scene.address)
+
+
 @pytest.fixture
-def show(visit, scene):
-    """`show(value, **options of visit)` opens a page with these curves; `show.again(page, value)` gives it others."""
+def show(visit, kept, scene):
+    """`show(value, **options of visit)` shows these curves: on the page that stays open, begun anew, and with options
+    on another; `show.again(page, value)` gives it others."""
 
     def again(page, *runs: dict, replay: str | None = None) -> None:
         box = page.locator("#value textarea, #value input")
@@ -51,7 +59,9 @@ def show(visit, scene):
         box.press("Enter")
 
     def open_page(*runs: dict, replay: str | None = None, **options):
-        page = visit(address=scene.address, **options)
+        page = visit(address=scene.address, **options) if options else kept
+        if page is kept:
+            renew(page, ".curves .empty")
         page.locator(".curves .empty").wait_for()
         again(page, *runs, replay=replay)
         page.locator(LOSS).wait_for()

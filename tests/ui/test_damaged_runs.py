@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import gradio as gr
 import gradio_client
 import httpx
 import orjson
@@ -11,7 +12,7 @@ import pytest
 from garble import FILES, GARBLES, make_whole_run
 from made_runs import make_trained_run, make_untrained_run
 from named_parts import named_parts
-from pages import whole_page
+from pages import page_of
 
 from resnet_demo.errors import Refusal
 from resnet_demo.library.runs import damage, find_run, first_run, may_change
@@ -19,6 +20,8 @@ from resnet_demo.library.visitors import Visitor
 from resnet_demo.places import Places
 from resnet_demo.runs.folder import RunError
 from resnet_demo.services import Services
+from resnet_demo.ui.api.files import GivenOut
+from resnet_demo.ui.api.runs import Runs
 from resnet_demo.ui.compare.race import views as race_views
 from resnet_demo.ui.confusion.choice import Choice, chosen_answers, epoch_update, run_choices, set_update
 from resnet_demo.ui.confusion.timeline_handlers import TimelineHandlers
@@ -55,7 +58,8 @@ def damaged(tmp_path_factory) -> Services:
 
 @pytest.fixture(scope="module")
 def address(damaged):
-    with whole_page(damaged) as address:
+    """Of a page without tabs: for programs and downloads."""
+    with page_of(damaged) as address:
         yield address
 
 
@@ -76,13 +80,17 @@ def test_models_lists_all_others(damaged, client):
 
 
 def test_a_program_that_names_a_damaged_run_gets_its_sentence(damaged, client):
+    endpoints = Runs(damaged, GivenOut())
     for run in damaged.runs.all():
-        for name in ("/run", "/confusion"):
+        for asked in (endpoints.get_training_run, endpoints.get_confusion_matrix):
             try:
-                assert client.predict(run.id, api_name=name)
-            except gradio_client.exceptions.AppError as error:
+                assert asked(run.id)
+            except gr.Error as error:
                 assert "is damaged" in str(error) or "no answers on" in str(error), (run.id, error)
         assert run.damage is None or "is damaged" in str(run.damage)
+    for name in ("/run", "/confusion"):
+        with pytest.raises(gradio_client.exceptions.AppError, match="is damaged"):
+            client.predict(min(described(damaged)), api_name=name)
     assert client.predict("sound", api_name="/run")["state"] == "finished"
     assert client.predict("sound", api_name="/confusion")["rows"]
 

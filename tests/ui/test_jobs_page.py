@@ -9,12 +9,13 @@ import pytest
 from hub_api import as_the_hub
 from hub_jobs import add_jobs
 from managed import make_places, wait_until
-from pages import whole_page
+from pages import page_of
 from playwright.sync_api import expect
 
 from resnet_demo.hub.access import Access, OAuth
 from resnet_demo.runs.jobs import follow, parcel
 from resnet_demo.services import Services
+from resnet_demo.ui import classify, train
 
 pytestmark = [
     pytest.mark.browser,
@@ -35,7 +36,7 @@ def test_a_visitor_signs_in_sees_the_cost_and_trains_in_a_job(visit, monkeypatch
         services = Services.create(replace(make_places(tmp_path), cache=cache))
         access = Access(OAuth("client", "client-secret", hub.address, "set below"))
         object.__setattr__(services, "hub", access)
-        with whole_page(services) as address:
+        with page_of(services, classify, train) as address:
             access.oauth = OAuth("client", "client-secret", hub.address, address.rstrip("/"))
             try:
                 follow_a_job(visit(address=address, width=390, tab="train"), hub, jobs)

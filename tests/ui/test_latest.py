@@ -289,32 +289,34 @@ WAYS = [("direct", "queued", "run/**"), ("queued", "direct", "queue/data**")]
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("first", "second", "way"), WAYS)
-def test_answers_are_shown_in_the_order_in_which_the_server_gave_them(first, second, way, visit, tmp_path):
+def test_answers_are_shown_in_the_order_in_which_the_server_gave_them(visit, tmp_path):
     """They come as the answer to a request or through the queue's stream: whichever is the slower way."""
     held: list = []
 
     def build(frame) -> None:
-        text = gr.Textbox(elem_id="text")
-        for name, queued in (("direct", False), ("queued", True)):
-            come = gr.Textbox(elem_id=f"{name}-come")
-            gr.Button(name, elem_id=name).click(
-                lambda name=name: (name, "yes"), None, [text, come], queue=queued, show_progress="hidden"
-            )
+        for slower, *_ in WAYS:
+            text = gr.Textbox(elem_id=f"{slower}-text")
+            for name, queued in (("direct", False), ("queued", True)):
+                come = gr.Textbox(elem_id=f"{slower}-{name}-come")
+                gr.Button(name, elem_id=f"{slower}-{name}").click(
+                    lambda name=name: (name, "yes"), None, [text, come], queue=queued, show_progress="hidden"
+                )
 
     with parts_page(idle_services(tmp_path), clicks=SimpleNamespace(build=build)) as address:
         opened = visit(address=address)
-        opened.route(f"**/gradio_api/{way}", lambda route: held.append((route, route.fetch())))
-        opened.locator(f"#{first}").click()
-        wait_until(lambda: opened.title() and held)
-        opened.locator(f"#{second}").click()
-        opened.wait_for_timeout(500)  # the second answer is here, and waits
-        expect(opened.locator("#text textarea")).to_have_value("")
-        route, response = held.pop()
-        route.fulfill(response=response)
-        for name in (first, second):
-            expect(opened.locator(f"#{name}-come textarea")).to_have_value("yes")
-        expect(opened.locator("#text textarea")).to_have_value(second)
+        for first, second, way in WAYS:
+            opened.route(f"**/gradio_api/{way}", lambda route: held.append((route, route.fetch())))
+            opened.locator(f"#{first}-{first}").click()
+            wait_until(lambda: opened.title() and held)
+            opened.locator(f"#{first}-{second}").click()
+            opened.wait_for_timeout(500)  # the second answer is here, and waits
+            expect(opened.locator(f"#{first}-text textarea")).to_have_value("")
+            route, response = held.pop()
+            route.fulfill(response=response)
+            for name in (first, second):
+                expect(opened.locator(f"#{first}-{name}-come textarea")).to_have_value("yes")
+            expect(opened.locator(f"#{first}-text textarea")).to_have_value(second)
+            opened.unroute(f"**/gradio_api/{way}")
 
 
 @pytest.mark.browser

@@ -12,6 +12,7 @@ from hands import TWO_FRAMES
 from made_runs import NASTY
 from matrix_page import CIFAR10, made_counts, made_value, matrix_page, names
 from PIL import Image
+from renewed import renew
 
 from resnet_demo.metrics.confusion import ConfusionMatrix
 
@@ -32,14 +33,24 @@ def address():
         yield found
 
 
-@pytest.fixture
-def opened(visit, address):
-    """The page with `value` shown; options are those of `visit`."""
+@pytest.fixture(scope="module")
+def kept(stay, address):
+    """The page that stays open."""
+    return stay(address=address)
 
-    def show(value: str = "", where: str = address, **options):
-        page = visit(address=where, **options)
+
+@pytest.fixture
+def opened(visit, kept, address):
+    """The page with `value` shown: the one that stays open, begun anew, or another with these options of `visit`."""
+
+    def show(value: str = "", **options):
+        page = visit(**{"address": address} | options) if options else kept
         page.locator("#matrix .cells .cell").wait_for(state="attached")
         page.locator("#part").wait_for()
+        if page is kept:
+            renew(page, "#matrix .cells")
+            page.locator("#matrix .cells .cell").wait_for(state="attached")
+            page.evaluate(TWO_FRAMES)
         if value:
             choose(page, value)
         return page
@@ -326,16 +337,16 @@ def test_it_can_be_copied_and_saved(opened):
         assert min(image.size) > 900 and len(image.convert("RGB").getcolors(1 << 24)) > 30
 
 
-@pytest.mark.parametrize("value", ["", "signed", "hundred"])
-def test_on_a_phone_nothing_hangs_over(opened, value):
-    page = opened(value, width=390, height=844)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.locator("#matrix .frame").evaluate("node => node.scrollWidth === node.clientWidth")
-    if value != "hundred":
-        assert page.locator("#matrix .names .label").evaluate_all(
-            "all => all.every(one => one.scrollWidth <= one.clientWidth)"
-        )
-        return
+def test_on_a_phone_nothing_hangs_over(opened):
+    page = opened(width=390, height=844)
+    for value in ("ten", "signed", "hundred"):
+        choose(page, value)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, value
+        assert page.locator("#matrix .frame").evaluate("node => node.scrollWidth === node.clientWidth"), value
+        if value != "hundred":
+            assert page.locator("#matrix .names .label").evaluate_all(
+                "all => all.every(one => one.scrollWidth <= one.clientWidth)"
+            ), value
     x, y = place(page, 50, 51, size=100)  # too small for a finger: the first touch enlarges
     page.locator("#matrix .cells").evaluate(
         "(node, [x, y]) => node.dispatchEvent(new PointerEvent('click',"
@@ -347,7 +358,7 @@ def test_on_a_phone_nothing_hangs_over(opened, value):
 
 
 def test_a_dark_page_has_its_own_colours_at_once(opened):
-    page = opened()
+    page = opened(dark=False)
     light = colour(page, 0, 0)
     page.evaluate("document.body.classList.add('dark')")
     page.wait_for_function("""() => {
@@ -359,7 +370,7 @@ def test_a_dark_page_has_its_own_colours_at_once(opened):
 
 def test_it_speaks_chinese(opened):
     with matrix_page("zh") as address:
-        page = opened(where=address)
+        page = opened(address=address)
         page.mouse.move(*place(page, CAT, DOG))
         assert readout(page).startswith(f"真实类别 cat，预测为 dog：{COUNTS[CAT, DOG]}")
         assert page.get_by_role("button", name="下载 CSV").is_visible()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import base64
 import io
-import os
 import re
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
 import pytest
+from in_process import started
 from loops import finish
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
@@ -33,17 +31,11 @@ pytestmark = pytest.mark.timeout(900)
 def page(tmp_path_factory):
     """The address of a page that is an MCP server."""
     root = tmp_path_factory.mktemp("mcp")
-    environment = os.environ | {f"RESNET_DEMO_{name}": str(root / name) for name in ("RUNS", "CACHE")}
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        command = [sys.executable, "app.py", "--mcp", "--port", str(free.getsockname()[1])]
-    with subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            yield next(
-                found[1] for line in process.stdout if (found := re.search(r"The page is at (http://\S+)/", line))
-            )
-        finally:
-            process.terminate()
+        port = free.getsockname()[1]
+    with started("--mcp", "--port", str(port), runs=root / "runs", cache=root / "cache") as address:
+        yield address.rstrip("/")
 
 
 def over_mcp(page: str, *calls):

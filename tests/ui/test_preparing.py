@@ -19,7 +19,6 @@ import pytest
 from hub_layout import write_hub_layout
 from loops import finish
 from made_answered import two_epoch_run
-from made_runs import make_trained_run
 from PIL import Image
 
 from resnet_demo import preparing
@@ -116,22 +115,6 @@ def test_what_cannot_be_decoded_is_refused_in_the_same_words(services, tmp_path)
     assert error.value.code == "data.tiny_class_skipped" and error.value.values["name"] == "a"
 
 
-def test_a_run_is_shown_while_its_pictures_are_being_prepared(services, request):
-    run = make_trained_run(services.places.weights, "trained")
-    request.getfixturevalue("elsewhere")
-    for text in LANGUAGES.values():
-        shown = epoch_of(services, run, None, NOBODY, text)
-        assert (shown.train, shown.validation, shown.mistakes["items"]) == (None, None, [])
-        assert shown.mistakes["note"].startswith(text("train.preparing", data="\0").partition("\0")[0])
-
-    async def wait() -> None:
-        await asyncio.wrap_future(begin_preparing(services, run.config))
-
-    finish(wait())
-    assert begin_preparing(services, run.config) is None
-    assert "items" not in (epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes or {})
-
-
 @pytest.fixture
 def public(services):
     """Services of a server that strangers use."""
@@ -140,10 +123,16 @@ def public(services):
     public.close()
 
 
+@pytest.fixture
+def decoded_here(monkeypatch):
+    """What is decoded is decoded in this process: others take seconds to start."""
+    monkeypatch.setattr(Processes, "run", lambda self, function, *asked, **where: function(*asked, **where))
+
+
 HERE, ELSEWHERE = Visitor(address="192.0.2.1"), Visitor(address="198.51.100.1")
 
 
-def test_images_at_another_size_count_for_who_asks_and_push_nobody_out(public, tmp_path):
+def test_images_at_another_size_count_for_who_asks_and_push_nobody_out(public, decoded_here, tmp_path):
     key = public.own.add(zipped(tmp_path / "mine.zip"), size=32, address=HERE.address)
     other = public.own.add(zipped(tmp_path / "other.zip"), size=32, address=ELSEWHERE.address)
     long_ago = time.time() - 2 * RECENT_SECONDS
@@ -158,7 +147,7 @@ def test_images_at_another_size_count_for_who_asks_and_push_nobody_out(public, t
     assert is_cached(public.own.entry(f"own:{key}", 16)) and public.own.has(other)
 
 
-def test_an_upload_counts_for_the_address_that_goes_on_with_it(public, tmp_path):
+def test_an_upload_counts_for_the_address_that_goes_on_with_it(public, decoded_here, tmp_path):
     """Else each address would let another one have more."""
     key = public.own.add(zipped(tmp_path / "mine.zip"), size=32, address=HERE.address)
     kept, disk = public.own.stored(HERE.address), public.manager.room.disk
@@ -196,7 +185,8 @@ def held_up(monkeypatch):
         begun.append(name)
         if name.startswith("own:"):
             go.wait()
-        return run(self, function, name, **where)
+        # an open one decodes in this process: the order is the same, and no other one has to start for each
+        return run(self, function, name, **where) if self._closed else function(name, **where)
 
     monkeypatch.setattr(Processes, "run", run_when_told)
     yield go, begun
@@ -238,8 +228,11 @@ def killed(name, **where):
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(services, monkeypatch):
+def test_a_run_is_shown_while_its_images_are_prepared_and_a_process_that_is_killed_costs_itself_alone(
+    services, monkeypatch, request
+):
     run = recorded(services.places, services.places.cache / sources.DOWNLOADS)
+    request.getfixturevalue("elsewhere")
     with monkeypatch.context() as patch:
         patch.setattr(preparing, "prepare", killed)
         with pytest.raises(ProcessError) as error:
@@ -248,7 +241,17 @@ def test_a_preparing_process_that_is_killed_costs_itself_alone_and_says_so(servi
     for text in LANGUAGES.values():
         note = epoch_of(services, run, None, NOBODY, text).mistakes["note"]
         assert note == sentence(error.value, text)
-    begin_preparing(services, run.config).result()
+    work = begin_preparing(services, run.config)
+    for text in LANGUAGES.values():
+        shown = epoch_of(services, run, None, NOBODY, text)
+        assert (shown.train, shown.validation, shown.mistakes["items"]) == (None, None, [])
+        assert shown.mistakes["note"].startswith(text("train.preparing", data="\0").partition("\0")[0])
+
+    async def wait() -> None:
+        await asyncio.wrap_future(work)
+
+    finish(wait())
+    assert begin_preparing(services, run.config) is None
     assert epoch_of(services, run, None, NOBODY, LANGUAGES["en"]).mistakes["items"]
 
 
@@ -271,9 +274,8 @@ def test_a_cache_that_cannot_be_written_to_is_said_and_hinders_no_training(tmp_p
         services.close()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_data_set_that_was_downloaded_is_decoded_elsewhere(services, language, monkeypatch, request):
-    cache, text = services.places.cache, LANGUAGES[language]
+def test_a_data_set_that_was_downloaded_is_decoded_elsewhere(services, request):
+    cache, text = services.places.cache, LANGUAGES["zh"]
     write_hub_layout(cache / sources.DOWNLOADS)
     request.getfixturevalue("elsewhere")
     *_, (notice, here) = fetching.fetched(services, text, "cifar10")
@@ -297,18 +299,21 @@ def test_closing_ends_what_is_prepared_and_what_waits(tmp_path, held_up):
 
 
 @pytest.mark.browser
-def test_train_opens_at_once_and_shows_the_mistakes_when_they_are_there(visit, tmp_path):
-    from pages import whole_page
+def test_train_opens_at_once_and_shows_the_mistakes_when_they_are_there(visit, services, monkeypatch, request):
+    from pages import page_of
     from playwright.sync_api import expect
 
-    from resnet_demo.places import PROJECT
+    from resnet_demo.ui import classify, train
 
-    places = Places(data=None, cache=tmp_path / "cache", runs=tmp_path / "runs", weights=PROJECT / "weights")
-    with whole_page(Services.create(places, local=True)) as address:
-        page = visit(tab="train&run=shapes-resnet8", address=address)
+    run, go, decode = recorded(services.places, services.places.cache / sources.DOWNLOADS), Event(), Processes.run
+    request.addfinalizer(go.set)
+    monkeypatch.setattr(Processes, "run", lambda *asked, **where: go.wait() and decode(*asked, **where))
+    with page_of(services, classify, train) as address:
+        page = visit(tab=f"train&run={run.id}", address=address)
         note = page.locator("#run-mistakes .note").first
         expect(note).to_contain_text("being prepared")
         expect(page.locator("#run-head")).to_contain_text("ResNet-8")
+        go.set()
         page.locator("#run-mistakes img").first.wait_for()
         expect(note).to_contain_text("Misclassified")
         expect(page.locator("#matrix-train")).to_contain_text("Training set")

@@ -12,7 +12,7 @@ import pytest
 from hands import unfold
 from made_published import make_published
 from made_recorded import make_recorded
-from made_runs import NASTY, shapes_dataset
+from made_runs import NASTY
 from PIL import Image
 from playwright.sync_api import expect
 from test_languages import left_over
@@ -34,7 +34,7 @@ FOLDS = {"published": ("#published-statistics",), "depth": ("#depth-recorded", "
 
 
 @pytest.fixture(scope="module")
-def scene(tmp_path_factory):
+def scene(tmp_path_factory, few_shapes):
     """The address of a page with the two sections and what they lead to."""
     from parts_page import parts_page
 
@@ -43,7 +43,7 @@ def scene(tmp_path_factory):
     from resnet_demo.ui.compare.depth import gradients
 
     root = tmp_path_factory.mktemp("published")
-    places = Places(data=None, cache=root / "cache", runs=root / "runs", weights=root / "weights")
+    places = Places(data=None, cache=few_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
     for key, seeds in SHORT.items():
         for seed, right in enumerate(seeds):
             make_published(
@@ -56,7 +56,6 @@ def scene(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gradients, "SPECS", tuple(product(gradients.NORMS, ("resnet8", "plain8"))))
         patch.setattr(gradients, "IMAGES", 16)
-        patch.setattr(gradients, "load_dataset", lambda *names, **options: shapes_dataset())
         parts = {"classify": classify, "confusion": confusion, "published": published, "depth": depth}
         with parts_page(Services.create(places, local=True), **parts) as address:
             yield address
@@ -64,10 +63,13 @@ def scene(tmp_path_factory):
 
 @pytest.fixture
 def show(visit, scene):
-    """`show(part, **options of visit)` opens one of the two sections and returns the page once it is filled."""
+    """`show(part, **options of visit)` opens one of the two sections and returns the page once it is filled.
 
-    def open_part(part: str = "published", **options):
-        page = visit(address=scene, **options)
+    page: on which it is opened instead of on one of its own.
+    """
+
+    def open_part(part: str = "published", page=None, **options):
+        page = page or visit(address=scene, **options)
         page.get_by_role("tab", name=part, exact=True).click()
         for folded in FOLDS[part]:
             unfold(page, folded)
@@ -89,7 +91,7 @@ def downloaded(page, kind: str, place: str = DOTS) -> Path:
 
 
 @pytest.mark.browser
-def test_each_seed_is_drawn_and_read(show):
+def test_each_seed_is_drawn_read_and_taken_away_and_a_pair_opens_its_difference(show):
     page = show()
     first = page.locator(f"{DOTS} .panel").first
     svg, readout = first.locator("> svg"), first.locator(".readout")
@@ -110,10 +112,6 @@ def test_each_seed_is_drawn_and_read(show):
     page.mouse.move(box["x"] + box["width"] * 0.65, box["y"] + 60)
     assert readout.inner_text().startswith("ResNet-8 C")
 
-
-@pytest.mark.browser
-def test_the_chart_can_be_taken_away(show):
-    page = show()
     table = list(csv.reader(io.StringIO(downloaded(page, "CSV").read_text(encoding="utf-8-sig"))))
     assert table[0] == ["variant", "seed", "set", "accuracy"] and table[2] == ["ResNet-8 A", "1", "test", "0.802"]
     assert len(table) == 1 + 2 * 12
@@ -123,10 +121,6 @@ def test_the_chart_can_be_taken_away(show):
     assert not any(node.tag.endswith("script") or node.tag.endswith("img") for node in drawing.iter())
     assert Image.open(downloaded(page, "PNG")).width > 900
 
-
-@pytest.mark.browser
-def test_a_pair_opens_the_difference_of_its_confusion_matrices(show):
-    page = show()
     page.locator("#published-networks tbody tr").nth(1).click()
     page.locator("#confusion-told", has_text="Accuracy").wait_for()
     expect(page.get_by_role("tab", name="confusion", exact=True)).to_have_attribute("aria-selected", "true")
@@ -134,7 +128,7 @@ def test_a_pair_opens_the_difference_of_its_confusion_matrices(show):
 
 
 @pytest.mark.browser
-def test_the_duel_is_played_from_its_beginning_and_can_be_looked_at_anywhere(show):
+def test_duel_and_recorded_runs_are_played_and_gradients_measured(show):
     page = show("depth")
     duel, lines = page.locator("#depth-duel"), "#depth-duel .panel > svg > svg > g:nth-child(4) > path"
     expect(page.locator("#depth-answer")).to_contain_text("Plain-56 still gets")
@@ -154,22 +148,14 @@ def test_the_duel_is_played_from_its_beginning_and_can_be_looked_at_anywhere(sho
         arg=whole,
     )
 
-
-@pytest.mark.browser
-def test_recorded_runs_are_shown_and_played_back(show):
-    page = show("depth")
     table = rows(page, "#depth-ends")
     assert [row[0] for row in table] == ["ResNet-20 A", "ResNet-56 A", "Plain-20", "Plain-56"]
     expect(page.locator("#depth-slow")).to_have_text("")  # 20 epochs
     expect(page.locator("#depth-course .legend span")).to_have_text([row[0] for row in table])
     page.locator("#depth-replay label", has_text="Plain-56").click()
     page.locator("#depth-curves .recorded", has_text="recorded").wait_for()
-    page.locator("#depth-curves .play", has_text="Pause").wait_for()
+    page.locator("#depth-curves .play", has_text="Pause").click()
 
-
-@pytest.mark.browser
-def test_gradients_are_measured_here(show):
-    page = show("depth")
     page.locator("#depth-measure").click()
     page.locator("#depth-measured", has_text="Measured on").wait_for()
     page.locator("#depth-numbers td").first.wait_for()
@@ -183,10 +169,11 @@ def test_gradients_are_measured_here(show):
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("part", ["published", "depth"])
-def test_on_a_phone_in_chinese_nothing_overflows_and_no_english_is_left(show, part):
-    page = show(part, width=390, language="zh", dark=True)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+def test_on_a_phone_in_chinese_nothing_overflows_and_no_english_is_left(show):
+    page = None
     known = (NASTY, *LANGUAGES["zh"].words, "classify", "confusion", "published", "depth", "English", "GitHub")
-    shown = page.locator("[role=tabpanel]:visible").all_inner_texts()
-    assert shown and not [word for words in shown for word in left_over(words, "zh", known)]
+    for part in PARTS:
+        page = show(part, page, width=390, language="zh", dark=True)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, part
+        shown = page.locator("[role=tabpanel]:visible").all_inner_texts()
+        assert shown and not [word for words in shown for word in left_over(words, "zh", known)]

@@ -12,9 +12,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from difference_page import RaceScene, difference_page
-from hands import type_into
+from hands import TWO_FRAMES, type_into
 from made_runs import NASTY
 from playwright.sync_api import expect
+from renewed import renew
 
 from resnet_demo.engine.events import Resumed
 from resnet_demo.runs.queue.manager import Status
@@ -35,9 +36,16 @@ def scene(tmp_path_factory):
         yield scene
 
 
+@pytest.fixture(scope="module")
+def kept(stay, scene):
+    """The page that stays open."""
+    return stay(address=scene.address)
+
+
 @pytest.fixture
-def show(visit, scene):
-    """`show(value, **options of visit)` opens a page with these runs; `show.again(page, value)` gives it others."""
+def show(visit, kept, scene):
+    """`show(value, **options of visit)` shows these runs: on the page that stays open, begun anew, and with options on
+    another; `show.again(page, value)` gives it others."""
 
     def again(page, *runs: dict) -> None:
         box = page.locator("#value textarea, #value input")
@@ -45,7 +53,9 @@ def show(visit, scene):
         box.press("Enter")
 
     def open_page(*runs: dict, **options):
-        page = visit(address=scene.address, **options)
+        page = visit(address=scene.address, **options) if options else kept
+        if page is kept:
+            renew(page, ".difference .empty")
         page.locator(".difference .empty").wait_for(state="attached")
         again(page, *runs)
         return page
@@ -204,10 +214,12 @@ def test_names_stay_text_on_the_page_and_in_files(show, scene):
     assert saved(page, "PNG").startswith(b"\x89PNG")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_a_phone_in_chinese(show, scene, dark):
-    first, second = running(scene, f"phone-{dark}", 60), running(scene, f"other-{dark}", 60)
-    page = show(member(first, "A", "A"), member(second, "B", "B"), width=390, language="zh", dark=dark)
+def test_a_phone_in_chinese(show, scene):
+    first, second = running(scene, "phone", 60), running(scene, "other", 60)
+    page = show(member(first, "A", "A"), member(second, "B", "B"), width=390, language="zh")
     title = LANGUAGES["zh"]("difference.less.loss", run="A")
     expect(page.locator(f"{LOSS} > svg text").first).to_have_text(title)
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(TWO_FRAMES)
+        page.wait_for_function("document.documentElement.scrollWidth <= 390")

@@ -9,11 +9,15 @@ from dataclasses import replace
 import pytest
 from hands import TWO_FRAMES, unfold
 from made_race import lengthen, make_race
+from made_runs import write_weights
+from managed import Puppets, wait_until
 from playwright.sync_api import expect
 from race_page import race_page
 
-from resnet_demo.engine.events import RunFinished
+from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
 from resnet_demo.engine.reasons import because
+from resnet_demo.runs.files import STOP
+from resnet_demo.runs.folder import RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.compare.race import views
 from resnet_demo.ui.text import LANGUAGES
@@ -39,10 +43,11 @@ def made(places, tmp_path_factory):
 
 @pytest.fixture
 def public(places, tmp_path):
-    """A server for strangers."""
-    services = Services.create(replace(places, runs=tmp_path / "runs"), local=False)
+    """A server for strangers, whose races train as the test says: services, address, what carries them out."""
+    puppets = Puppets()
+    services = Services.create(replace(places, runs=tmp_path / "runs"), executor=puppets)
     with race_page(services) as address:
-        yield services, address
+        yield services, address, puppets
     services.manager.close()
 
 
@@ -61,7 +66,8 @@ def open_race(visit, made):
 
 def fill(page, *variants: str, **numbers: object) -> None:
     """A small race on shapes."""
-    unfold(page, "#race-settings")
+    if not page.locator("#race-settings button.label-wrap.open").count():
+        unfold(page, "#race-settings")
     expect(page.locator("#race-variants input")).to_have_count(4)
     for box in page.locator("#race-variants input").all():
         box.set_checked(any(box.evaluate("node => node.parentElement.innerText").startswith(one) for one in variants))
@@ -103,16 +109,31 @@ def lines(page, selector: str, count: int, before: Sequence[str] = ()) -> list[s
 
 
 def newest(services: Services) -> list:
-    """The members of the latest race."""
+    """The members of the latest race, if there is one."""
     runs = [run for run in services.runs.list() if run.config.race]
+    if not runs:
+        return []
     latest = max(runs, key=lambda run: (run.path / "config.json").stat().st_mtime_ns)
     return list(views.race_of(services, latest.config.race))
+
+
+def report(step: int) -> StepMetrics:
+    return StepMetrics(step, step / 50, step / LONG, step / 20, 2.0, 0.3, 0.1, 1.0, 900.0)
 
 
 def test_a_race_from_start_to_end(open_race, made):
     services, _ = made
     page = open_race()
     expect(page.locator("#race-head h2")).to_have_text(ENGLISH("race.empty"))
+    fill(page, "B", length=-3)
+    expect(page.locator("#race-length")).to_contain_text("✗ a whole number from 1 to 10,000,000")
+    page.locator("#race-start").click()
+    page.get_by_role("alert").filter(has_text="select at least two models").wait_for()
+    page.locator("#race-variants input").first.check()
+    page.locator("#race-start").click()
+    page.get_by_role("alert").filter(has_text="marked with ✗").wait_for()
+    assert not newest(services), "what is wrong is said, and nothing starts"
+
     fill(page, "A", "C", "None")
     page.locator("#race-start").click()
     page.locator("#race-stop").wait_for()
@@ -153,28 +174,20 @@ def test_a_race_from_start_to_end(open_race, made):
     expect(page.locator("#run .token")).to_have_count(3)
 
 
-def test_what_is_wrong_is_said_and_nothing_starts(open_race, made):
-    services, _ = made
-    before = len(services.runs.list())
-    page = open_race()
-    fill(page, "B", length=-3)
-    expect(page.locator("#race-length")).to_contain_text("✗ a whole number from 1 to 10,000,000")
-    page.locator("#race-start").click()
-    page.get_by_role("alert").filter(has_text="select at least two models").wait_for()
-    page.locator("#race-variants input").first.check()
-    page.locator("#race-start").click()
-    page.get_by_role("alert").filter(has_text="marked with ✗").wait_for()
-    assert len(services.runs.list()) == before
-
-
 def test_strangers_may_look_at_a_shared_race_and_no_more(open_race, public):
-    services, address = public
+    services, address, puppets = public
     mine = open_race(address=address)
     fill(mine, "A", "B")
     mine.locator("#race-start").click()
     mine.locator("#race-stop").wait_for()
+    race = wait_until(lambda: puppets.begun)[0].paths
+
+    def log(*events) -> None:
+        for path in race:
+            puppets.log(path, *events)
+
+    log(RunStarted(50, LONG, {}, "a machine", "fp32"), report(2))
     reaches(mine, 2)
-    race = newest(services)[0].config.race
     expect(mine.locator("#race-table tbody tr", has_text="training")).to_have_count(2)
 
     mine.locator("#race-start").click()  # another one waits behind it
@@ -187,15 +200,19 @@ def test_strangers_may_look_at_a_shared_race_and_no_more(open_race, public):
     mine.locator("[role=option]").nth(1).click()
     state(mine, "running")
 
-    theirs = open_race(address=address)
-    expect(theirs.locator("#race-head h2")).to_have_text(ENGLISH("race.empty"))
-    shared = open_race(race, address=address)
+    shared = open_race(services.runs.get(race[0].name).config.race, address=address)
+    log(report(3))
     reaches(shared, 3)
     expect(shared.locator("#race-head .facts")).to_contain_text("not yours")
     expect(shared.locator("#race-stop")).to_be_hidden()
     expect(shared.locator("#race-resume")).to_be_hidden()
 
     mine.locator("#race-stop").click()
+    wait_until((race[0] / STOP).exists, "nobody asked it to stop")
+    for path in race:
+        write_weights(RunFolder(path), 0)
+    puppets.log(race[1], RunFinished("stopped", 3, 1.0))
+    puppets.end(race[0], RunFinished("stopped", 3, 1.0))
     state(mine, "stopped")
     state(shared, "stopped")
     shared.locator("#race-classify").wait_for()  # the buttons of a race that has ended have come
@@ -220,11 +237,13 @@ def test_a_presenter_sees_the_whole_race_at_once(open_race, made):
     )
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone_in_chinese_nothing_overflows(open_race, made, dark):
-    make_race(made[0].places.runs, f"race-phone-{dark}", ("A", "B", "C", "none"), {"C": FAILED})
-    page = open_race(f"race-phone-{dark}", width=390, height=844, language="zh", dark=dark)
+def test_on_a_phone_in_chinese_nothing_overflows(open_race, made):
+    make_race(made[0].places.runs, "race-phone", ("A", "B", "C", "none"), {"C": FAILED})
+    page = open_race("race-phone", width=390, height=844, language="zh")
     page.locator("#race-difference .latest span").first.wait_for()
     expect(page.locator("#race-failed")).to_contain_text("训练发散了")
     expect(page.locator("#race-table tbody tr")).to_have_count(4)
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.evaluate(TWO_FRAMES)
+        page.wait_for_function("document.documentElement.scrollWidth <= 390")

@@ -16,13 +16,16 @@ import httpx
 import pytest
 from hands import rest
 from loops import finish
-from pages import served
+from pages import built, served
 from PIL import Image
 from proxy import proxy
 from small_page import idle_services, small_page
 
+from resnet_demo.data.own import UploadLimits
 from resnet_demo.places import PROJECT
 from resnet_demo.ui.text import LANGUAGES
+
+MOST = 100_000
 
 
 def get(address: str, **options) -> httpx.Response:
@@ -31,9 +34,11 @@ def get(address: str, **options) -> httpx.Response:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory):
-    """The address of a server with three small tabs."""
-    with small_page(idle_services(tmp_path_factory.mktemp("idle"))) as address:
-        yield address
+    """The address of a server with three small tabs, which takes files up to MOST bytes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(UploadLimits, "packed", MOST)
+        with small_page(idle_services(tmp_path_factory.mktemp("idle"))) as address:
+            yield address
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -63,9 +68,9 @@ def test_share_pictures_show_the_words_of_today(language):
 
 @pytest.mark.browser
 def test_below_a_path_of_a_proxy_everything_is_found(visit, services):
-    from resnet_demo.ui.build import build
+    from resnet_demo.ui import classify
 
-    with served(build(services), root_path="/demo") as address, proxy(address, "/demo") as behind:
+    with served(built(services, classify), root_path="/demo") as address, proxy(address, "/demo") as behind:
         # anything outside /demo is 404 and fails in `visit`
         page = visit(address=behind)
         page.locator("#samples button").first.click()
@@ -81,38 +86,48 @@ def test_below_a_path_of_a_proxy_everything_is_found(visit, services):
 
 
 @pytest.mark.browser
-def test_two_visitors_never_see_each_others_pictures_or_answers(visit):
+def test_two_visitors_never_see_each_others_pictures_or_answers(visit, services):
+    from playwright.sync_api import expect
 
-    first, second = visit(), visit()
-    received = []
-    second.on("response", lambda response: received.append(response))
-    picture = BytesIO()
-    Image.new("RGB", (300, 200), "teal").save(picture, "jpeg")
-    upload = {"name": "my-secret-holiday.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
-    for page in (first, second):
-        rest(page)
-    first.locator("#picture input[type=file]").first.set_input_files(upload)
-    first.locator("#picture img[src*='my-secret-holiday']").wait_for()
-    first.wait_for_timeout(1000)  # by then it has been asked for
-    rest(first)
-    seen = first.locator("#result").inner_text()
+    from resnet_demo.ui import classify
 
-    third = visit()
-    for other in (second, third):
-        other.locator("#samples button").nth(3).click()
-        other.locator("#picture img").wait_for()
-        rest(other)
-    assert first.locator("#result").inner_text() == seen
-    first.reload()  # what one has shown oneself is there again
-    first.locator("#picture img[src*='my-secret-holiday']").wait_for()
-    for other in (second, third):
-        assert "my-secret-holiday" not in other.content()
-    for response in received:
-        assert "my-secret-holiday" not in response.url
-        if "json" in response.headers.get("content-type", ""):
-            assert "my-secret-holiday" not in response.text()
-    stored = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
-    assert "holiday" not in first.evaluate(stored)
+    with served(built(services, classify), services) as address:
+        first, second = visit(address=address), visit(address=address)
+        received = []
+        second.on("response", lambda response: received.append(response))
+        picture = BytesIO()
+        Image.new("RGB", (300, 200), "teal").save(picture, "jpeg")
+        upload = {"name": "my-secret-holiday.jpg", "mimeType": "image/jpeg", "buffer": picture.getvalue()}
+        for page in (first, second):
+            page.locator("#samples button").first.wait_for()
+            rest(page)
+        answer = first.locator("#result .cards")
+        before = answer.inner_text()
+        first.locator("#picture input[type=file]").first.set_input_files(upload)
+        first.locator("#picture img[src*='my-secret-holiday']").wait_for()
+        expect(answer).not_to_have_text(before, use_inner_text=True)
+        rest(first)
+        seen = answer.inner_text()
+
+        third = visit(address=address)
+        for other in (second, third):
+            other.locator("#samples button").nth(3).click()
+            other.locator("#picture img").wait_for()
+            rest(other)
+        assert answer.inner_text() == seen
+        first.reload()  # what one has shown oneself is there again
+        first.locator("#picture img[src*='my-secret-holiday']").wait_for()
+        for other in (second, third):
+            assert "my-secret-holiday" not in other.content()
+        for response in received:
+            assert "my-secret-holiday" not in response.url
+            if "json" in response.headers.get("content-type", ""):
+                assert "my-secret-holiday" not in response.text()
+        stored = "JSON.stringify([{...localStorage}, {...sessionStorage}])"
+        assert "holiday" not in first.evaluate(stored)
+        rest(first)
+        for page in (first, second, third):
+            page.context.close()
 
 
 def test_the_server_is_quiet_and_private(small):
@@ -169,11 +184,9 @@ def test_every_cookie_that_is_set_reaches_the_browser():
 
 
 def test_too_large_a_file_is_refused(small):
-    from resnet_demo.ui.build import launch_options
-
-    too_much = bytes(launch_options()["max_file_size"] + 1)
-    answer = httpx.post(f"{small}gradio_api/upload", files={"files": ("large.png", too_much)}, timeout=90)
-    assert answer.status_code == 413
+    for size, status in ((MOST, 200), (MOST + 1, 413)):
+        files = {"files": ("large.png", bytes(size))}
+        assert httpx.post(f"{small}gradio_api/upload", files=files, timeout=90).status_code == status
 
 
 def test_flags_win_over_gradios_variables(monkeypatch):
@@ -188,35 +201,23 @@ def test_flags_win_over_gradios_variables(monkeypatch):
     assert (args.host, args.port, args.share, args.root_path) == ("127.0.0.1", 8000, False, "/b")
 
 
-def test_the_server_starts_where_gradios_variables_say(tmp_path):
+def test_a_server_starts_where_gradios_variables_say_and_says_where_runs_go_that_cannot_be_written(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    places = {f"RESNET_DEMO_{name}": str(tmp_path / name) for name in ("RUNS", "WEIGHTS", "CACHE")}
-    environment = {**os.environ, **places, "GRADIO_SERVER_PORT": str(port), "GRADIO_ROOT_PATH": "/below"}
-    command = [sys.executable, "app.py"]
-    process = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True)
-    try:
-        line = process.stdout.readline()
-        assert f":{port}/" in line
-        assert f'"root":"http://127.0.0.1:{port}/below"' in get(f"http://127.0.0.1:{port}/").text
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
-
-
-def test_the_page_is_served_where_runs_cannot_be_written_and_says_where_they_go(tmp_path):
     (tmp_path / "file").touch()
     places = {"RUNS": tmp_path / "file" / "runs", "WEIGHTS": tmp_path / "weights", "CACHE": tmp_path / "cache"}
     environment = {**os.environ, **{f"RESNET_DEMO_{name}": str(path) for name, path in places.items()}}
+    environment |= {"GRADIO_SERVER_PORT": str(port), "GRADIO_ROOT_PATH": "/below"}
     process = subprocess.Popen(
         [sys.executable, "app.py"],
         cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
-        address = re.search(r"http://\S+", process.stdout.readline())[0]
-        assert get(address).status_code == 200
+        line = process.stdout.readline()
+        assert f":{port}/" in line
+        page = get(f"http://127.0.0.1:{port}/")
+        assert page.status_code == 200 and f'"root":"http://127.0.0.1:{port}/below"' in page.text
     finally:
         process.terminate()
         _, printed = process.communicate()

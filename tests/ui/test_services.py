@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
+import socket
 from pathlib import Path
 from threading import Event
 
 import pytest
+from in_process import prepare
 from made_runs import make_untrained_run
 
-from resnet_demo.places import PROJECT, Places
+from resnet_demo import server
+from resnet_demo.places import Places
 from resnet_demo.runs.files import WEIGHTS
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.index import RunIndex, UnknownRun
@@ -49,16 +50,15 @@ def test_an_id_is_looked_up_and_never_joined_to_a_path(empty, name):
     assert empty.runs.get("a").path == empty.places.weights / "a"
 
 
-@pytest.mark.timeout(600)
-def test_a_port_in_use_gives_one_sentence(server, tmp_path):
-    port = server.rstrip("/").rpartition(":")[2]
-    environment = {**os.environ, "RESNET_DEMO_RUNS": str(tmp_path), "RESNET_DEMO_WEIGHTS": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "app.py", "--port", port],
-        cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=280,
-    )  # fmt: skip
-    assert done.returncode == 1 and done.stdout == ""
-    assert done.stderr.strip() == f"app.py: cannot listen on port {port} of 127.0.0.1; choose another with --port"
+@pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # on which Gradio tries the port
+def test_a_port_in_use_gives_one_sentence(tmp_path, monkeypatch, capsys):
+    prepare(monkeypatch, runs=tmp_path, weights=tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as used:
+        port = used.getsockname()[1]
+        assert server.main(["--port", str(port)]) == 1
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.strip() == f"app.py: cannot listen on port {port} of 127.0.0.1; choose another with --port"
 
 
 def test_a_title_says_network_data_and_where_from(empty):

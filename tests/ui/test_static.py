@@ -81,7 +81,7 @@ def test_what_comes_first_stands_first(small):
 
 
 @pytest.mark.browser
-def test_a_second_visit_fetches_none_of_them_again(visit, small):
+def test_a_second_visit_fetches_none_of_them_again_and_a_component_cannot_be_used_before_its_script(visit, small):
     page = visit(address=small)
     page.wait_for_function(f"() => ({FETCHED})().some(([name]) => name === 'page.js')")  # asked for last
     first = dict(page.evaluate(FETCHED))
@@ -92,12 +92,7 @@ def test_a_second_visit_fetches_none_of_them_again(visit, small):
     again = dict(page.evaluate(FETCHED))
     assert set(again) & set(first) and not any(again.values())
 
-
-@pytest.mark.browser
-def test_a_component_cannot_be_used_before_its_script_has_run(visit, small):
-    """What would be clicked meanwhile would be lost."""
-    held: list = []
-    page = visit(address=small)
+    held: list = []  # what would be clicked before a component's script has run would be lost
     page.evaluate("() => localStorage.setItem('resnet_demo.theme', 'light')")
     page.route("**/header.js", lambda route: held.append(route))
     page.reload()

@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 from made_runs import NASTY
 from pages import served
+from renewed import renew, renewable
 from test_matrix import WATCHED
 
 from resnet_demo.ui.components.table import table
@@ -36,8 +37,9 @@ ROWS = [
 def address():
     """A page with one table and a place that says which row was opened."""
     with gr.Blocks(analytics_enabled=False) as demo:
-        with gr.Tabs(elem_id="tabs"), gr.Tab("one", id="one"):
-            rows = table(LANGUAGES["en"], elem_id="rows", name="my <table>", value={"columns": COLUMNS, "rows": ROWS})
+        with gr.Tabs(elem_id="tabs"), gr.Tab("one", id="one"), renewable():
+            value = {"columns": COLUMNS, "rows": ROWS}
+            rows = table(LANGUAGES["en"], elem_id="rows", name="my <table>", value=value)
             more, said = gr.Button("more", elem_id="more"), gr.Textbox(elem_id="said")
 
         def opened(event: gr.SelectData) -> str:
@@ -50,11 +52,18 @@ def address():
         yield found
 
 
+@pytest.fixture(scope="module")
+def kept(stay, address):
+    """The page that stays open."""
+    return stay(address=address)
+
+
 @pytest.fixture
-def page(visit, address):
-    page = visit(address=address)
-    page.locator("#rows tbody tr").first.wait_for()
-    return page
+def page(kept):
+    """It, begun anew."""
+    kept.locator("#rows tbody tr").first.wait_for()
+    renew(kept, "#rows tbody tr")
+    return kept
 
 
 def names(page) -> list[str]:

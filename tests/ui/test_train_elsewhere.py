@@ -146,19 +146,33 @@ def test_another_page_in_the_browser_starts_nothing(page):
     assert values["form_status"]["error"] and not page.services.manager.queue.training()
 
 
-def test_a_run_starts_in_a_job_and_is_looked_at_like_any_other(page, jobs, hub, caplog):
+def test_a_run_in_a_job_is_looked_at_like_any_other_and_followed_by_the_next_server(page, jobs, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    values, (run,) = started(page)
+    values, (run,) = started(page, CHOSEN, replace(page.first, length=3000.0, unit="seconds"))
     assert values["form_status"]["text"] == "" and values["current"] == run.id
     assert jobs.jobs == [] or jobs.jobs[0].spec["flavor"] == "t4-small"
     # the page may be closed meanwhile: nothing of this depends on it
-    wait_until(lambda: page.services.manager.status(run.id).state == "finished")
+    answer = wait_until(lambda: (new := page.services.tails.poll({"runs": {run.id: 0}})[run.id])["epochs"] and new)
+    assert answer["state"] == "running" and answer["points"]
     assert jobs.jobs[0].spec["timeoutSeconds"] == 1800
-    answer = page.services.tails.poll({"runs": {run.id: 0}})[run.id]
-    assert answer["state"] == "finished" and answer["points"] and answer["epochs"]
     head = views.head(page.services, run, True, None, ENGLISH)
     assert "in a Hugging Face job (t4-small)" in head["facts"]
     assert "t4-small" not in str(views.head(page.services, run, False, None, ENGLISH))
+
+    page.services.manager.close()
+    services = Services.create(page.services.places, local=True)
+    runs = Handlers(RunView(services, ENGLISH, PARTS, "shapes"), PARTS)
+    assert services.manager.status(run.id).state == "interrupted"
+    monkeypatch.delenv("HF_TOKEN")
+    assert "hf auth login" in runs.resume(run.id, {}, REQUEST)["run_status"]["text"]
+    monkeypatch.setenv("HF_TOKEN", TOKEN)
+    step = run.last_report().step
+    assert runs.resume(run.id, {}, REQUEST)["run_status"]["text"] == ""
+    wait_until(lambda: run.last_report().step > step)
+    assert len(jobs.jobs) == 1
+    services.manager.stop(run.id, None)
+    wait_until(lambda: services.manager.status(run.id).state == "stopped")
+    services.close()
     assert TOKEN not in str(values) + caplog.text
 
 
@@ -190,27 +204,6 @@ def test_stop_and_resume_in_a_job_from_the_page(page, jobs):
     assert len(jobs.jobs) == 1
     page.runs.stop(run.id, {}, REQUEST)
     wait_until(lambda: page.services.manager.status(run.id).state == "stopped")
-
-
-def test_resume_follows_a_job_that_another_server_left(page, jobs, tmp_path, drawn, monkeypatch):
-    endless = replace(page.first, length=3000.0, unit="seconds")
-    _, (run,) = started(page, CHOSEN, endless)
-    wait_until(run.last_report)
-    page.services.manager.close()
-    services = Services.create(page.services.places, local=True)
-    runs = Handlers(RunView(services, ENGLISH, PARTS, "shapes"), PARTS)
-    assert services.manager.status(run.id).state == "interrupted"
-
-    monkeypatch.delenv("HF_TOKEN")
-    assert "hf auth login" in runs.resume(run.id, {}, REQUEST)["run_status"]["text"]
-    monkeypatch.setenv("HF_TOKEN", TOKEN)
-    step = run.last_report().step
-    assert runs.resume(run.id, {}, REQUEST)["run_status"]["text"] == ""
-    wait_until(lambda: run.last_report().step > step)
-    assert len(jobs.jobs) == 1
-    services.manager.stop(run.id, None)
-    wait_until(lambda: services.manager.status(run.id).state == "stopped")
-    services.close()
 
 
 def test_a_repository_that_stays_is_named_to_its_owner(page, tmp_path):

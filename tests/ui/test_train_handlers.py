@@ -227,6 +227,7 @@ def test_a_run_is_looked_at_and_replayed_and_opened_by_its_row(runs, mine):
     run, kept = mine
     values = runs.look(run.id, [PUBLISHED, run.id], kept, REQUEST)
     assert set(values) == RUN | EPOCH and values["current"] == run.id and values["curves"]["replay"] is None
+    assert not values["save.fold"]["visible"]  # where nobody can sign in, strangers have no account to save to
     assert [line["id"] for line in values["curves"]["runs"]] == [run.id, PUBLISHED]
     assert shown_buttons(values) == {"classify", "replay", "fill"} and values["manage.further"]["visible"]
     assert runs.replay(run.id, None, kept, REQUEST)["curves"]["replay"] == run.id
