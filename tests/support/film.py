@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from provide_browser import NAMES, find_browser
 
 
 def write_film(path: Path, images: Sequence[Image.Image], side: int = 160, rate: int = 20, each: int = 20) -> Path:
@@ -19,6 +21,11 @@ def write_film(path: Path, images: Sequence[Image.Image], side: int = 160, rate:
 def flags(film: Path) -> list[str]:
     """Options of a Chromium whose camera sees the film; a page may use it where its context grants "camera"."""
     return ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={film}"]
+
+
+def find_filming_browser() -> str | None:
+    """The path of a browser that has a camera, which the headless shell of Chromium lacks: an installed one."""
+    return next(filter(None, map(shutil.which, NAMES)), None) or find_browser()
 
 
 def _planes(image: Image.Image, side: int) -> bytes:
