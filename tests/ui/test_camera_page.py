@@ -9,20 +9,35 @@ from types import SimpleNamespace
 import pytest
 from film import flags, write_film
 from hands import listen, rest
+from parts_page import parts_page
 from PIL import Image
 from playwright.sync_api import expect
 from provide_browser import FLAGS, find_browser
+from small_page import small_tab
 
+from resnet_demo.ui import classify
 from resnet_demo.ui.classify import live
 from resnet_demo.ui.shared.samples import SAMPLES
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
+ENGLISH = LANGUAGES["en"]
 ELSEWHERE = "somewhere.test"  # a name for this machine that browsers do not take for it
 TRACKS = "window.tracks = []; const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);"
 TRACKS += "if (ask) navigator.mediaDevices.getUserMedia = async what => { const stream = await ask(what);"
 TRACKS += "tracks.push(...stream.getTracks()); return stream; };"
+HIDE = """hidden => {
+  Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
 FREE = "() => tracks.length > 0 && tracks.every(track => track.readyState === 'ended')"
+
+
+@pytest.fixture(scope="module")
+def address(services):
+    """The address of a page with the tab Classify and one beside it."""
+    with parts_page(services, classify=classify, beside=small_tab("beside")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +46,7 @@ def filming(browser, tmp_path_factory):
     images = [Image.open(sample.path) for sample in SAMPLES[:3]]
     film = write_film(tmp_path_factory.mktemp("film") / "film.y4m", images)
     options = [*FLAGS, *flags(film), f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1"]
-    second = browser.browser_type.launch(executable_path=find_browser(), args=options)
+    second = browser.browser_type.launch(executable_path=find_browser(camera=True), args=options)
     yield second
     second.close()
 
@@ -57,17 +72,17 @@ def frames(monkeypatch):
 
 
 @pytest.fixture
-def visit_with_camera(filming, server, frames):
-    """`visit_with_camera(language=…, granted=…, host=…)` opens the page there; no page may log an error."""
+def visit_with_camera(filming, address, frames):
+    """`visit_with_camera(language=…, host=…)` opens the page there; no page may log an error."""
     contexts, complaints = [], []
 
     def complain(entry) -> bool:  # that a frame is refused is what some tests are about
         return entry.type == "error" and "/live?" not in entry.location["url"]
 
-    def open_page(language: str = "en", granted: bool = True, host: str = "", width: int = 1280):
+    def open_page(language: str = "en", host: str = "127.0.0.1"):
         context = filming.new_context(
-            permissions=["camera"] if granted else [],
-            viewport={"width": width, "height": 800},
+            permissions=["camera"],
+            viewport={"width": 1280, "height": 800},
             locale={"en": "en-US", "zh": "zh-CN"}[language],
         )
         contexts.append(context)
@@ -77,8 +92,7 @@ def visit_with_camera(filming, server, frames):
         listen(page)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda entry: complain(entry) and complaints.append(entry.text))
-        root = server.replace("127.0.0.1", host) if host else server
-        page.goto(f"{root}{LANGUAGES[language].path}")
+        page.goto(f"{address.replace('127.0.0.1', host)}{LANGUAGES[language].path}")
         page.locator("#samples button").first.wait_for()
         page.locator("#result .best strong").first.wait_for()
         rest(page)
@@ -96,16 +110,27 @@ def start(page) -> None:
     page.locator("#camera .rate").filter(has_text=re.compile(r"\d")).wait_for()
 
 
-def stop(page) -> None:
-    page.locator("#camera .stop").click()
-    expect(page.locator("#camera .start")).to_be_visible()
+def expect_freed(page, frames) -> None:
+    """Wait until nobody uses the camera; nothing more is asked."""
+    page.wait_for_function(FREE)
+    assert page.evaluate("document.querySelector('#camera video').srcObject") is None
     rest(page)
+    asked = len(frames.frames)
+    page.wait_for_timeout(500)
+    assert len(frames.frames) == asked
 
 
-def test_answers_come_without_end_and_in_place(visit_with_camera, frames):
+def expect_told(page, words: str) -> None:
+    """A click on start is answered by these."""
+    page.locator("#camera .start").click()
+    expect(page.locator("#camera .told.error")).to_have_text(words)
+
+
+def test_answers_come_without_end_and_in_place_until_the_camera_is_freed(visit_with_camera, frames):
     page = visit_with_camera()
     cat = page.locator("#heatmap .over img").first.get_attribute("src")
     start(page)
+    assert not page.evaluate(FREE)
     expect(page.locator("#camera video")).to_be_visible()
     expect(page.locator("#camera .start")).to_be_hidden()
     best = page.locator("#result .best strong")
@@ -119,52 +144,53 @@ def test_answers_come_without_end_and_in_place(visit_with_camera, frames):
     assert cat not in shown
     assert best.evaluate("node => node === window.kept")  # the figure is the same, and what it says changes
     assert re.fullmatch(r"\d+\.\d answers per second", page.locator("#camera .rate").inner_text())
-    stop(page)
+    page.locator("#camera .stop").click()
+    expect(page.locator("#camera .start")).to_be_visible()
+    expect_freed(page, frames)
     expect(page.locator("#heatmap .over img").first).to_have_attribute("src", cat)  # the image is back
     expect(page.locator("#result .figure.live")).to_have_count(0)
-    asked = len(frames.frames)
-    page.wait_for_timeout(500)
-    assert len(frames.frames) == asked > 4 and frames.most == 1  # never two at the same time
-
-
-def test_what_is_sent_is_a_small_square_jpeg(visit_with_camera, frames):
-    page = visit_with_camera()
-    start(page)
-    stop(page)
-    for frame in frames.frames:
+    assert len(frames.frames) > 4 and frames.most == 1  # never two at the same time
+    for frame in frames.frames:  # small square JPEGs
         assert frame.startswith(b"\xff\xd8\xff") and len(frame) < 40_000
     assert Image.open(BytesIO(frames.frames[-1])).size == (256, 256)
 
-
-@pytest.mark.parametrize("way", ["stop", "tab", "hidden", "image"])
-def test_the_camera_is_freed(visit_with_camera, frames, way):
-    page = visit_with_camera()
     start(page)
     assert not page.evaluate(FREE)
-    if way == "stop":
-        page.locator("#camera .stop").click()
-    elif way == "tab":
-        page.locator("#tabs > .tab-wrapper [role=tab][data-tab-id=networks]").click()
-    elif way == "image":
-        page.locator("#samples button").nth(1).click()
-    else:
-        page.evaluate("""() => {
-          Object.defineProperty(document, 'hidden', {value: true, configurable: true});
-          document.dispatchEvent(new Event('visibilitychange'));
-        }""")
-    page.wait_for_function(FREE)
-    assert page.evaluate("document.querySelector('#camera video').srcObject") is None
-    rest(page)
-    asked = len(frames.frames)
-    page.wait_for_timeout(500)
-    assert len(frames.frames) == asked
-    if way == "image":  # which is answered
-        expect(page.locator("#picture img[src*='/automobile.']")).to_be_visible()
+    page.get_by_role("tab", name="beside").click()
+    expect_freed(page, frames)
+    page.get_by_role("tab", name="classify").click()
+    start(page)
+    assert not page.evaluate(FREE)
+    page.evaluate(HIDE, True)
+    expect_freed(page, frames)
+    page.evaluate(HIDE, False)
+    start(page)
+    assert not page.evaluate(FREE)
+    page.locator("#samples button").nth(1).click()
+    expect_freed(page, frames)
+    expect(page.locator("#picture img[src*='/automobile.']")).to_be_visible()  # which is answered
 
 
-def test_several_models_answer_and_may_change_meanwhile(visit_with_camera, frames):
+def test_what_is_asked_may_change_meanwhile_and_what_goes_wrong_is_a_sentence(visit_with_camera, frames):
     page = visit_with_camera()
     start(page)
+    index = int(page.locator("#result tbody tr").last.get_attribute("data-index"))
+    row = page.locator(f"#result tr[data-index='{index}']")
+    label = row.locator("button").inner_text()
+    row.locator("button").click()  # a real click, although the figure changes all the time
+    expect(page.locator("#heatmap h2")).to_have_text(ENGLISH("heat.title", label=label))
+    assert frames.questions[-1].classes == [index]
+    row.locator("button").press("Enter")  # a class that is clicked again is explained no longer
+    page.wait_for_function("""() => document.querySelector('#heatmap h2').textContent.includes(
+      `“${document.querySelector('#result .best strong').textContent}”`)""")
+    assert frames.questions[-1].classes == [None]
+
+    page.locator("#camera .heat input").uncheck()
+    expect(page.locator("#heatmap .drawn")).to_be_hidden()
+    assert frames.questions[-1].heat is False
+    page.locator("#camera .heat input").check()
+    expect(page.locator("#heatmap .over img")).to_have_count(2)
+
     page.locator("#run input").click()
     page.locator("[role=option]:not(.selected)").last.click()
     page.keyboard.press("Escape")
@@ -173,79 +199,47 @@ def test_several_models_answer_and_may_change_meanwhile(visit_with_camera, frame
     expect(page.locator("#result .figure.live")).to_be_visible()
     assert len(frames.questions[-1].models) == 2
 
-
-def test_a_class_that_is_clicked_is_explained_until_it_is_clicked_again(visit_with_camera, frames):
-    page = visit_with_camera()
-    start(page)
-    index = int(page.locator("#result tbody tr").last.get_attribute("data-index"))
-    row = page.locator(f"#result tr[data-index='{index}']")
-    label = row.locator("button").inner_text()
-    row.locator("button").click()  # a real click, although the figure changes all the time
-    expect(page.locator("#heatmap h2")).to_have_text(LANGUAGES["en"]("heat.title", label=label))
-    assert frames.questions[-1].classes == [index]
-    row.locator("button").press("Enter")
-    page.wait_for_function("""() => document.querySelector('#heatmap h2').textContent.includes(
-      `“${document.querySelector('#result .best strong').textContent}”`)""")
-    assert frames.questions[-1].classes == [None]
-
-
-def test_without_heat_map_the_answers_alone_come(visit_with_camera, frames):
-    page = visit_with_camera()
-    start(page)
-    page.locator("#camera .heat input").uncheck()
-    expect(page.locator("#heatmap .drawn")).to_be_hidden()
-    assert frames.questions[-1].heat is False
-    page.locator("#camera .heat input").check()
-    expect(page.locator("#heatmap .over img")).to_have_count(2)
-
-
-def test_a_frame_that_is_refused_stops_it_with_a_sentence(visit_with_camera, monkeypatch):
-    page = visit_with_camera(language="zh")
-    start(page)
-    monkeypatch.setattr(live, "MOST_BYTES", 100)
-    expect(page.locator("#camera .told")).to_have_text(LANGUAGES["zh"]("camera.large", kilobytes=0))
-    page.wait_for_function(FREE)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_refused_permission_is_a_sentence(visit_with_camera, language):
-    page = visit_with_camera(language=language, granted=False)
-    page.locator("#camera .start").click()
-    expect(page.locator("#camera .told.error")).to_have_text(LANGUAGES[language]("camera.refused"))
-    expect(page.locator("#camera .start")).to_be_focused()
-    expect(page.locator("#camera video")).to_be_hidden()
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_without_https_says_why_it_cannot_work_there(visit_with_camera, language):
-    page = visit_with_camera(language=language, host=ELSEWHERE)
-    assert page.evaluate("navigator.mediaDevices") is None
-    page.locator("#camera .start").click()
-    expect(page.locator("#camera .told.error")).to_have_text(LANGUAGES[language]("camera.insecure"))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_without_a_camera_that_is_said(visit, language):
-    page = visit(language=language)  # the browser of all other tests has none
-    page.context.grant_permissions(["camera"])
-    page.locator("#camera .start").click()
-    expect(page.locator("#camera .told.error")).to_have_text(LANGUAGES[language]("camera.none"))
-    rest(page)
-
-
-def test_a_server_that_is_gone_frees_the_camera(visit_with_camera):
-    page = visit_with_camera()
-    start(page)
-    page.route("**/live?*", lambda route: route.abort())
-    expect(page.locator("#camera .told.error")).to_have_text(LANGUAGES["en"]("camera.lost"))
-    page.wait_for_function(FREE)
-
-
-def test_while_many_ask_it_waits_and_goes_on(visit_with_camera):
-    page = visit_with_camera()
-    start(page)
-    busy = {"error": LANGUAGES["en"]("camera.busy")}
+    busy = {"error": ENGLISH("camera.busy")}  # while many ask it waits and goes on
     page.route("**/live?*", lambda route: route.fulfill(status=429, json=busy, headers={"retry-after": "1"}), times=1)
     expect(page.locator("#camera .told")).to_have_text(busy["error"])
     expect(page.locator("#camera .told")).to_have_text("")
     assert not page.evaluate(FREE)
+    page.route("**/live?*", lambda route: route.abort())  # a server that is gone
+    expect(page.locator("#camera .told.error")).to_have_text(ENGLISH("camera.lost"))
+    page.wait_for_function(FREE)
+    page.context.clear_permissions()
+    expect_told(page, ENGLISH("camera.refused"))
+    expect(page.locator("#camera .start")).to_be_focused()
+    expect(page.locator("#camera video")).to_be_hidden()
+
+
+def test_a_frame_that_is_refused_stops_it_and_every_reason_is_chinese_on_the_chinese_page(
+    visit_with_camera, monkeypatch
+):
+    page, text = visit_with_camera(language="zh"), LANGUAGES["zh"]
+    start(page)
+    monkeypatch.setattr(live, "MOST_BYTES", 100)
+    expect(page.locator("#camera .told")).to_have_text(text("camera.large", kilobytes=0))
+    page.wait_for_function(FREE)
+    page.context.clear_permissions()
+    expect_told(page, text("camera.refused"))
+    none = "throw new DOMException('', 'NotFoundError')"
+    page.evaluate(f"() => {{ navigator.mediaDevices.getUserMedia = async () => {{ {none}; }}; }}")
+    expect_told(page, text("camera.none"))
+    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
+    expect_told(page, text("camera.unsupported"))
+    page.evaluate("Object.defineProperty(window, 'isSecureContext', {value: false})")
+    expect_told(page, text("camera.insecure"))
+
+
+def test_a_page_without_https_says_why_it_cannot_work_there(visit_with_camera):
+    page = visit_with_camera(host=ELSEWHERE)
+    assert page.evaluate("navigator.mediaDevices") is None
+    expect_told(page, ENGLISH("camera.insecure"))
+
+
+def test_without_a_camera_that_is_said(visit, address):
+    page = visit(address=address)  # the browser of all other tests has none
+    page.context.grant_permissions(["camera"])
+    expect_told(page, ENGLISH("camera.none"))
+    rest(page)

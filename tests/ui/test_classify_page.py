@@ -8,23 +8,41 @@ import re
 import pytest
 from hands import rest, unfold
 from made_runs import NASTY, make_untrained_run, photograph, shapes_dataset
+from parts_page import parts_page
 from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.data import shapes
 from resnet_demo.data.errors import DataError
 from resnet_demo.inference.catalogue import Catalogue
+from resnet_demo.ui import classify
 
 pytestmark = pytest.mark.browser
 EMPTY = re.compile("^Choose one of the samples")
 
 
+@pytest.fixture(scope="module")
+def address(services):
+    """The address of a page with this tab alone."""
+    with parts_page(services, classify=classify) as address:
+        yield address
+
+
 @pytest.fixture
-def page(visit):
-    """The page once it has its list of networks."""
-    page = visit()
-    rest(page)
-    return page
+def opened(visit, address):
+    """The tab once it has its list of networks; options are those of `visit`."""
+
+    def open_tab(**options):
+        page = visit(address=address, **options)
+        rest(page)
+        return page
+
+    return open_tab
+
+
+@pytest.fixture
+def page(opened):
+    return opened()
 
 
 def upload(page, *files: tuple[str, bytes]) -> None:
@@ -53,17 +71,22 @@ def answer(page):
 
 def take(page, name: str, file: str = "") -> None:
     """Click a sample and wait until it is the image, whose answer is then on its way."""
-    sample(page, name).click()
+    with page.expect_request(is_change):
+        sample(page, name).click()
     page.locator(f"#picture img[src*='/{file or name}.']").wait_for()
-    page.wait_for_timeout(1000)  # by then it has been asked for
     rest(page)
+
+
+def is_change(request) -> bool:
+    """Whether the page asks because something has changed, as an image does after the click on a sample."""
+    return "/queue/join" in request.url and request.post_data_json.get("event_data") is None
 
 
 def sample(page, name: str):
     return page.locator(f"#samples button[title^='{name}']")
 
 
-def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows(page):
+def test_an_image_and_several_are_answered_and_what_is_none_is_a_sentence(page):
     known = shapes_dataset(10, 10).classes
     expect(page.locator("#result .knows b")).to_have_text(", ".join(known))
     upload(page, ("holiday.jpg", photograph()))
@@ -75,16 +98,10 @@ def test_an_uploaded_picture_gets_a_label_from_a_network_that_says_what_it_knows
     assert seen.evaluate("image => image.decode().then(() => image.naturalWidth)") == 32
     assert seen.evaluate("e => getComputedStyle(e).imageRendering") == "pixelated"
 
+    page.locator("#picture [aria-label='Clear']").click()
+    page.locator("#result .answer").wait_for(state="hidden")
+    expect(page.locator("#result .message")).to_have_text(EMPTY)
 
-def test_on_the_chinese_page_the_answer_is_chinese(visit):
-    page = visit(language="zh")
-    take(page, "五角星", "star")
-    assert answer(page) in shapes.CLASSES_ZH
-    assert page.locator("#result .knows b").inner_text() == "、".join(shapes.CLASSES_ZH)
-    page.locator("#heatmap h2", has_text="支持").wait_for()
-
-
-def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(page):
     upload(page, ("notes.jpg", b"not a picture at all"))
     alert = page.locator("#result [role=alert]")
     alert.wait_for()
@@ -94,8 +111,22 @@ def test_a_text_file_called_jpg_is_answered_by_a_sentence_and_the_page_goes_on(p
     assert answer(page)
     assert alert.count() == 0
 
+    upload(page, ("a.jpg", photograph()), ("bad.jpg", b"bad"), ("c.jpg", photograph(seed=2)))
+    rows = page.locator("#batch tbody tr")
+    rows.nth(2).wait_for()
+    page.locator("#result .message", has_text="3 images. Choose a row").wait_for()
+    rest(page)
+    assert "bad.jpg" in rows.nth(1).inner_text() and "✗" in rows.nth(1).inner_text()
+    with page.expect_download() as download:
+        page.locator("#batch button", has_text="CSV").click()
+    lines = list(csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
+    assert [line["File"] for line in lines] == ["a.jpg", "bad.jpg", "c.jpg"]
+    assert lines[0]["Class"] in shapes.CLASSES and 0 < float(lines[2]["Probability"]) <= 1
+    rows.nth(2).click()
+    assert answer(page) == lines[2]["Class"] and page.locator("#result .file").inner_text() == "c.jpg"
 
-def test_names_of_classes_and_files_stay_text(page):
+
+def test_networks_with_other_classes_answer_their_names_stay_text_and_samples_choose_those_that_know_them(page):
     only_network(page, "· own,")
     expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
     upload(page, ("<img src=x onerror=alert(3)>${alert(4)}.jpg", b"broken"))
@@ -113,12 +144,9 @@ def test_names_of_classes_and_files_stay_text(page):
     page.locator("#heatmap h2", has_text=NASTY).wait_for()
     assert page.locator("#heatmap .over img").count() == 2
 
-
-def test_several_networks_answer_side_by_side(page):
-    add_network(page, "· own,")
-    take(page, "star")
-    answer(page)
-    expect(page.locator("#run .token")).to_have_count(1)  # a sample of shapes is for those that know such pictures
+    take(page, "star")  # such images are known to another network
+    assert answer(page) in shapes.CLASSES
+    expect(page.locator("#run .token")).to_contain_text("shapes")
     add_network(page, "· own,")
     page.locator("#result .card").nth(1).wait_for()
     page.locator("#result .card").nth(1).locator(".best").wait_for()
@@ -126,17 +154,14 @@ def test_several_networks_answer_side_by_side(page):
     titles = page.locator("#result .card h2").all_inner_texts()
     assert "shapes" in titles[0] and "own" in titles[1]
     assert set(page.locator("#result .card").nth(1).locator("tbody th").all_inner_texts()) == {"cat", NASTY}
+    take(page, "moon")
+    answer(page)
+    expect(page.locator("#run .token")).to_have_count(1)
 
 
-def test_a_sample_is_shown_to_a_network_that_was_trained_on_such_pictures(page):
-    only_network(page, "· own,")
-    expect(page.locator("#result .knows b")).to_have_text([f"cat, {NASTY}"])
-    take(page, "star")
-    assert answer(page) in shapes.CLASSES
-    expect(page.locator("#run .token")).to_contain_text("shapes")
-
-
-def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, services):
+def test_networks_that_came_meanwhile_can_be_chosen_and_those_that_cannot_be_fetched_say_why(
+    page, places, services, monkeypatch
+):
     make_untrained_run(places.runs, "meanwhile", classes=("early", "late"))
     take(page, "triangle")
     answer(page)
@@ -147,8 +172,40 @@ def test_a_run_trained_meanwhile_can_be_chosen_without_a_restart(page, places, s
     choices.nth(1).click()  # the newest
     page.get_by_text("early, late").wait_for()
 
+    def offline(self, pretrained, report):
+        raise DataError("download.checksum", name="ResNet-18")
 
-def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page):
+    monkeypatch.setattr(Catalogue, "fetch", offline)
+    unfold(page, "#fetch")
+    page.get_by_role("button", name="Download weights").click()
+    page.get_by_text("What was downloaded as ResNet-18 is not the file").wait_for()
+    page.locator("#offer button").click()
+    page.locator("#offer", has_text="What was downloaded as").wait_for()
+
+
+def test_the_keyboard_alone_is_enough(page):
+    sample(page, "circle").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    answer(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reach(page, "copy")
+    page.evaluate(  # it is said for a moment only
+        """() => {
+          const button = document.activeElement, said = window.said = [];
+          new MutationObserver(() => said.push(button.textContent)).observe(button, {childList: true});
+        }"""
+    )
+    page.keyboard.press("Enter")
+    page.wait_for_function("window.said.includes('Copied')")
+    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
+    assert len(copied) == 5 and 0.5 < sum(float(line.split("\t")[1]) for line in copied) < 1.01
+    reach(page, "class", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.locator("#heatmap h2").wait_for()
+
+
+def test_every_class_has_a_heat_map_and_options_change_maps_and_answers(page):
     take(page, "heart")
     best = answer(page)
     page.locator("#heatmap h2", has_text=f"“{best}”").wait_for()
@@ -176,33 +233,57 @@ def test_the_best_class_has_its_heat_map_and_a_click_on_another_one_gets_it(page
     page.locator("#result .track").nth(2).click()  # the bar of a class stands for it
     page.locator("#heatmap h2", has_text=page.locator("#result button.class").nth(2).inner_text()).wait_for()
 
+    unfold(page, "#options")
+    page.get_by_label("number input for Classes shown").fill("3")
+    page.keyboard.press("Tab")
+    page.wait_for_function("document.querySelectorAll('#result tbody tr').length === 3")
+    page.get_by_label("number input for Temperature").fill("10")
+    page.keyboard.press("Tab")
+    page.locator("#result .note").wait_for()
 
-def test_the_page_opens_with_an_answer_and_keeps_what_was_shown_last(visit):
-    page = visit()
+
+def test_on_a_phone_the_answer_comes_first_fits_and_stays_when_the_page_is_opened_again(opened):
+    page = opened(width=390, height=844)
     page.locator("#heatmap .over img + img").wait_for()  # nothing was clicked
-    rest(page)
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
     take(page, "star")
     best = answer(page)
     page.locator("#heatmap h2", has_text=f"“{best}”").wait_for()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("document.documentElement.scrollWidth <= 390")
+        page.wait_for_function(
+            """() => {
+              const [result, picture, best] = ['#result', '#picture', '#result .best']
+                .map(part => document.querySelector(part).getBoundingClientRect().top);
+              return result < picture && best < 844;
+            }"""
+        )
     rest(page)
     page.reload()
     page.locator("#picture img").wait_for()
     page.locator("#heatmap h2", has_text=f"“{best}”").wait_for()
 
 
-def test_below_the_answer_are_blocks_to_click_and_doors_to_other_tabs(page):
+def test_on_the_chinese_page_the_answer_is_chinese(opened):
+    page = opened(language="zh")
+    take(page, "五角星", "star")
+    assert answer(page) in shapes.CLASSES_ZH
+    assert page.locator("#result .knows b").inner_text() == "、".join(shapes.CLASSES_ZH)
+    page.locator("#heatmap h2", has_text="支持").wait_for()
+
+
+def test_doors_below_the_answer_and_the_lesson_lead_from_tab_to_tab(visit, server):
+    page = visit()
     blocks = page.locator("#welcome .row button")
     expect(blocks).to_have_count(9)
     blocks.nth(3).click()
     expect(page.locator("#welcome .words")).to_contain_text("16 × 32 × 32 to 32 × 16 × 16")
+    chosen = page.locator("#tabs > .tab-wrapper [role=tab][aria-selected=true]")
     page.locator("#welcome .doors a").nth(2).click()
-    expect(page.locator("#tabs > .tab-wrapper [role=tab][aria-selected=true]")).to_have_text("Networks")
+    expect(chosen).to_have_text("Networks")
     page.locator("#diagram svg").first.wait_for()
 
-
-def test_the_lesson_leads_from_tab_to_tab(visit, server):
-    page = visit()
-    chosen = page.locator("#tabs > .tab-wrapper [role=tab][aria-selected=true]")
     page.locator("#header .lesson-switch").click()
     expect(chosen).to_have_text("Compare")
     expect(page.locator("#lesson .answer")).to_be_hidden()
@@ -219,92 +300,6 @@ def test_the_lesson_leads_from_tab_to_tab(visit, server):
     page.locator("#lesson .end").click()
     expect(page.locator("#lesson .lesson")).to_be_hidden()
     assert "lesson" not in page.url
-
-
-def test_a_batch_with_a_bad_file_gives_a_table_to_take_away(page):
-    upload(page, ("a.jpg", photograph()), ("bad.jpg", b"bad"), ("c.jpg", photograph(seed=2)))
-    rows = page.locator("#batch tbody tr")
-    rows.nth(2).wait_for()
-    page.locator("#result .message", has_text="3 images. Choose a row").wait_for()
-    rest(page)
-    assert "bad.jpg" in rows.nth(1).inner_text() and "✗" in rows.nth(1).inner_text()
-    with page.expect_download() as download:
-        page.locator("#batch button", has_text="CSV").click()
-    lines = list(csv.DictReader(download.value.path().read_text(encoding="utf-8-sig").splitlines()))
-    assert [line["File"] for line in lines] == ["a.jpg", "bad.jpg", "c.jpg"]
-    assert lines[0]["Class"] in shapes.CLASSES and 0 < float(lines[2]["Probability"]) <= 1
-    rows.nth(2).click()
-    assert answer(page) == lines[2]["Class"] and page.locator("#result .file").inner_text() == "c.jpg"
-
-
-def test_options_change_the_answer(page):
-    take(page, "moon")
-    answer(page)
-    unfold(page, "#options")
-    page.get_by_label("number input for Classes shown").fill("3")
-    page.keyboard.press("Tab")
-    page.wait_for_function("document.querySelectorAll('#result tbody tr').length === 3")
-    page.get_by_label("number input for Temperature").fill("10")
-    page.keyboard.press("Tab")
-    page.locator("#result .note").wait_for()
-
-
-def test_clearing_the_picture_clears_the_answer(page):
-    take(page, "oval")
-    answer(page)
-    page.locator("#picture [aria-label='Clear']").click()
-    page.locator("#result .answer").wait_for(state="hidden")
-    expect(page.locator("#result .message")).to_have_text(EMPTY)
-
-
-def test_weights_that_cannot_be_fetched_are_said_in_a_sentence(page, monkeypatch):
-    def offline(self, pretrained, report):
-        raise DataError("download.checksum", name="ResNet-18")
-
-    monkeypatch.setattr(Catalogue, "fetch", offline)
-    unfold(page, "#fetch")
-    page.get_by_role("button", name="Download weights").click()
-    page.get_by_text("What was downloaded as ResNet-18 is not the file").wait_for()
-    page.locator("#offer button").click()
-    page.locator("#offer", has_text="What was downloaded as").wait_for()
-
-
-@pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone_nothing_overflows_and_the_answer_comes_first(visit, dark):
-    page = visit(width=390, height=844, dark=dark)
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
-    take(page, "moon")
-    answer(page)
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
-    page.wait_for_function(
-        """() => {
-          const [result, picture, best] = ['#result', '#picture', '#result .best']
-            .map(part => document.querySelector(part).getBoundingClientRect().top);
-          return result < picture && best < 844;
-        }"""
-    )
-
-
-def test_it_is_used_with_the_keyboard_alone(page):
-    sample(page, "circle").focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    answer(page)
-    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    reach(page, "copy")
-    page.evaluate(  # it is said for a moment only
-        """() => {
-          const button = document.activeElement, said = window.said = [];
-          new MutationObserver(() => said.push(button.textContent)).observe(button, {childList: true});
-        }"""
-    )
-    page.keyboard.press("Enter")
-    page.wait_for_function("window.said.includes('Copied')")
-    copied = page.evaluate("navigator.clipboard.readText()").splitlines()
-    assert len(copied) == 5 and 0.5 < sum(float(line.split("\t")[1]) for line in copied) < 1.01
-    reach(page, "class", "Shift+Tab")
-    page.keyboard.press("Enter")
-    page.locator("#heatmap h2").wait_for()
 
 
 def reach(page, name: str, key: str = "Tab") -> None:

@@ -53,8 +53,9 @@ def expect_part(page, name: str) -> None:
 
 
 def test_each_part_has_an_address_and_is_loaded_when_it_is_opened(opened):
-    page = opened()
+    page = opened("compare&part=four")  # there is none: it opens the first
     expect_part(page, "depth")
+    expect(page).to_have_url(re.compile(r"&part=depth\b"))
     for name in ("shortcuts", "published", "race", "agreement"):
         page.get_by_role("tab", name=TEXT(f"compare.{name}"), exact=True).click()
         expect(page).to_have_url(re.compile(rf"\?tab=compare&part={name}$"))
@@ -65,18 +66,7 @@ def test_each_part_has_an_address_and_is_loaded_when_it_is_opened(opened):
     expect(page.locator("h2.question")).to_have_text(LANGUAGES["zh"]("compare.agreement.question"))
 
 
-@pytest.mark.parametrize(
-    ("query", "part"),
-    [("compare&part=race", "race"), ("compare&race=gone", "race"), ("compare&part=four", "depth")],
-    ids=["named", "of an old link to a race", "of no part"],
-)
-def test_an_address_opens_its_part_or_the_first(opened, query, part):
-    page = opened(query)
-    expect_part(page, part)
-    expect(page).to_have_url(re.compile(rf"&part={part}\b"))
-
-
-def test_a_part_is_no_tab_and_other_tabs_have_no_part(opened):
+def test_a_part_is_no_tab_other_tabs_have_no_part_and_an_old_link_to_a_race_opens_its_part(opened, address):
     page = opened("race")
     page.locator("#output-beside").wait_for()
     page.get_by_role("tab", name=TEXT("compare.tab"), exact=True).click()
@@ -92,3 +82,6 @@ def test_a_part_is_no_tab_and_other_tabs_have_no_part(opened):
     page.evaluate("history.replaceState(null, '', '?tab=beside&part=published')")  # as a link within the page does
     page.get_by_role("tab", name=TEXT("compare.tab"), exact=True).click()
     expect(page.get_by_role("tab", name=TEXT("compare.published"))).to_have_attribute("aria-selected", "true")
+    page.goto(f"{address}?tab=compare&race=gone")
+    expect_part(page, "race")
+    expect(page).to_have_url(re.compile(r"&part=race\b"))

@@ -6,13 +6,24 @@ import re
 
 import pytest
 from hands import rest, unfold
+from parts_page import parts_page
 from playwright.sync_api import expect
+
+from resnet_demo.ui import classify, networks
 
 pytestmark = pytest.mark.browser
 
 
-def test_an_answer_leads_inside_where_shortcuts_are_cut(visit):
-    page = visit()
+@pytest.fixture(scope="module")
+def address(services):
+    """The address of a page with Classify, which leads here, and Networks."""
+    with parts_page(services, classify=classify, networks=networks) as address:
+        yield address
+
+
+def test_an_answer_leads_inside_where_shortcuts_are_cut(visit, address):
+    page = visit(address=address)
+    rest(page)
     page.locator("#result .best strong").wait_for()
     page.locator("#look-inside").click()
     page.locator("#inside-flow .tiles i").first.wait_for()
@@ -41,8 +52,8 @@ def test_an_answer_leads_inside_where_shortcuts_are_cut(visit):
     expect(page.locator("#inside-flow [aria-pressed=true]")).to_have_count(2)
 
 
-def test_a_part_is_opened_by_keyboard_and_a_unit_shows_its_field(visit):
-    page = visit(tab="networks&part=inside&image=star")
+def test_a_part_is_opened_by_keyboard_a_unit_shows_its_field_and_painting_moves_the_bars_on_a_phone(visit, address):
+    page = visit(tab="networks&part=inside&image=star", address=address)
     page.locator("#inside-flow .tiles i").first.wait_for()
     page.locator("#inside-flow .tiles").first.focus()
     for _ in range(4):  # filters, stem, then shortcut, branch and tiles of a block
@@ -57,10 +68,7 @@ def test_a_part_is_opened_by_keyboard_and_a_unit_shows_its_field(visit):
     page.locator("#inside-channels .shut").click()
     expect(page.locator("#inside-channels .channels")).to_be_hidden()
 
-
-def test_painting_moves_the_bars_on_a_phone(visit):
-    page = visit(tab="networks&part=inside&image=star", width=390, height=844)
-    page.locator("#inside-flow .tiles i").first.wait_for()
+    page.set_viewport_size({"width": 390, "height": 844})
     unfold(page, "#evidence-fold")
     page.locator("#evidence-curves .panel path[d]").first.wait_for()
     canvas = page.locator("#evidence-brush canvas")

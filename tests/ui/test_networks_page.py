@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from hands import rest, type_into
+from parts_page import parts_page
 from PIL import Image
 from playwright.sync_api import expect
 
 from resnet_demo.models import ModelSpec, describe
+from resnet_demo.ui import networks as networks_tab
 from resnet_demo.ui.networks.architecture import handlers as tab
 from resnet_demo.ui.shared import model_views as views
 from resnet_demo.ui.text import LANGUAGES
@@ -26,12 +28,19 @@ pytestmark = pytest.mark.browser
 RESNET20 = ModelSpec.from_name("resnet20")
 
 
+@pytest.fixture(scope="module")
+def address(services):
+    """The address of a page with this tab alone."""
+    with parts_page(services, networks=networks_tab) as address:
+        yield address
+
+
 @pytest.fixture
-def networks(visit):
+def networks(visit, address):
     """The tab, opened by its address, once all is there; options are those of `visit`."""
 
-    def open_tab(address: str = "networks", **options):
-        page = visit(tab=address, **options)
+    def open_tab(query: str = "networks", **options):
+        page = visit(tab=query, address=address, **options)
         for part in ("#diagram svg", "#kind label", "#layers td", "#compared svg", "#numbers td", "#table6 td"):
             page.locator(part).first.wait_for()
         return page
@@ -62,8 +71,17 @@ def download(page, button) -> tuple[str, bytes]:
     return found.value.suggested_filename, Path(found.value.path()).read_bytes()
 
 
-def test_a_click_opens_a_block_and_leads_through_the_network(networks):
+def test_a_click_opens_a_block_and_leads_through_the_network_and_blocks_are_compared_as_asked(networks):
     page = networks()
+    expect(page.locator("#compared figure")).to_have_count(4)
+    choose(page, "compare-kind", "v1 and v1.5")
+    page.locator("#compared figcaption", has_text="v1.5").wait_for()
+    assert page.locator("#compared figure").count() == 2 and page.locator("#compared .layer.changed rect").count() == 2
+    expect(page.locator("#compared-idea")).to_contain_text("torchvision")
+    choose(page, "compare-place", "keeps them (Identity Block)")
+    page.locator("#compared svg[aria-label='Identity Block layer2.1']").first.wait_for()
+    expect(page.locator("#numbers thead button")).to_have_text(["Counted", "v1", "v1.5"])
+
     drawn(page, "25,557,032")
     assert page.locator("#block .block").is_hidden()
     part(page, "layer2.0").click()
@@ -106,18 +124,14 @@ def test_choices_redraw_and_stand_in_the_address(networks):
     expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
 
 
-def test_a_number_out_of_bounds_is_answered_by_a_sentence_and_the_drawing_stays(networks):
-    page = networks()
+def test_a_number_out_of_bounds_is_a_sentence_and_what_is_typed_before_an_answer_stays(networks, monkeypatch):
+    page, settings = networks(), tab.Handlers.settings
     type_into(page.locator("#input-size input"), "5")
     page.get_by_role("alert").filter(has_text="Input size (px) must be").wait_for()
     drawn(page, "4,089,184,256")
-    page.locator("#input-size input").fill("448")
+    page.locator("#input-size input").fill("320")
     page.locator("#diagram .wrong").wait_for(state="hidden")
-    page.locator("#diagram svg", has_text="3×448×448").wait_for()
-
-
-def test_what_is_typed_and_chosen_before_an_answer_has_come_stays(networks, monkeypatch):
-    page, settings = networks(), tab.Handlers.settings
+    page.locator("#diagram svg", has_text="3×320×320").wait_for()
 
     def slow(*given):
         time.sleep(1)
@@ -134,7 +148,7 @@ def test_what_is_typed_and_chosen_before_an_answer_has_come_stays(networks, monk
     expect(page.locator("#ways input:checked")).to_have_attribute("value", "none")
 
 
-def test_what_is_chosen_before_the_tab_has_its_first_answer_is_not_set_back_by_it(visit, monkeypatch):
+def test_what_is_chosen_before_the_tab_has_its_first_answer_is_not_set_back_by_it(visit, address, monkeypatch):
     asked, begun, released = tab.from_address, threading.Event(), threading.Event()
 
     def slow(*given):
@@ -143,7 +157,7 @@ def test_what_is_chosen_before_the_tab_has_its_first_answer_is_not_set_back_by_i
         return asked(*given)
 
     monkeypatch.setattr(tab, "from_address", slow)
-    page = visit(tab="networks")
+    page = visit(tab="networks", address=address)
     assert begun.wait(60)
     choose(page, "ways", "None (plain network)")
     page.locator("#diagram h2", has_text="Plain-50").wait_for()
@@ -176,10 +190,7 @@ def test_the_keyboard_alone_reads_and_opens_the_diagram(networks):
     page.keyboard.press("Escape")
     page.locator("#block .block").wait_for(state="hidden")
     assert page.evaluate("document.activeElement.dataset.block") == "layer1.0"
-
-
-def test_long_stages_unfold_and_fold(networks):
-    page = networks("networks&network=resnet152")
+    choose_depth(page, 152)  # whose long stages are folded
     drawn(page, "60,192,808")
     assert page.locator("#diagram .part").count() == 12
     page.locator("#diagram .fold[data-stage='layer3']").click()
@@ -192,9 +203,8 @@ def test_long_stages_unfold_and_fold(networks):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("dark", [False, True])
-def test_on_a_phone_nothing_overflows(networks, language, dark):
-    page = networks("networks&network=resnet152", width=390, height=844, language=language, dark=dark)
+def test_it_fits_a_phone_is_in_its_language_and_has_the_colours_of_the_page(networks, language):
+    page, text = networks("networks&network=resnet152", width=390, height=844, language=language), LANGUAGES[language]
     drawn(page, "60,192,808")
     page.wait_for_function("""() => {  // the narrow drawing, at its own size
       const svg = document.querySelector('#diagram svg'), box = svg.getBoundingClientRect();
@@ -203,15 +213,21 @@ def test_on_a_phone_nothing_overflows(networks, language, dark):
     part(page, "layer2.0").click()
     page.locator("#block svg").wait_for()
     page.locator("#compared svg").first.wait_for()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def test_dark_colours_are_the_pages(networks):
-    ink = "getComputedStyle(document.querySelector('#diagram .part .box')).stroke"
-    fill = "getComputedStyle(document.querySelector('#diagram .part .box')).fill"
-    light, dark = networks(), networks(dark=True)
-    assert light.evaluate(ink) != dark.evaluate(ink)
-    assert dark.evaluate(fill) == dark.evaluate("getComputedStyle(document.body).backgroundColor")
+    box, controls = page.locator("#diagram .part .box").first, page.locator("#networks .controls")
+    inks = set()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function("dark => document.body.classList.contains('dark') === dark", arg=theme == "dark")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        inks.add(box.evaluate("node => getComputedStyle(node).stroke"))
+    assert len(inks) == 2
+    expect(box).to_have_css("fill", page.evaluate("getComputedStyle(document.body).backgroundColor"))
+    expect(controls).to_have_css("position", "static")  # in view only where they stand beside the drawing
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(controls).to_have_css("position", "sticky")
+    for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "blocks.marked"):
+        expect(page.locator("#networks")).to_contain_text(text(key), use_inner_text=True)
+    expect(page.locator("#diagram svg text", has_text=text("figure.stage", number=1))).to_have_count(1)
 
 
 def test_downloads_hold_what_is_shown(networks):
@@ -234,32 +250,3 @@ def test_downloads_hold_what_is_shown(networks):
     assert sum(int(line["Parameters"]) for line in lines) == 269_722
     name, data = download(page, page.locator("#compared button").nth(1))
     assert name == "resnet20-B-layer2.0.svg" and b"changed" in data
-
-
-def test_comparisons_change_with_what_is_asked(networks):
-    page = networks()
-    expect(page.locator("#compared figure")).to_have_count(4)
-    choose(page, "compare-kind", "v1 and v1.5")
-    page.locator("#compared figcaption", has_text="v1.5").wait_for()
-    assert page.locator("#compared figure").count() == 2 and page.locator("#compared .layer.changed rect").count() == 2
-    expect(page.locator("#compared-idea")).to_contain_text("torchvision")
-    choose(page, "compare-place", "keeps them (Identity Block)")
-    page.locator("#compared svg[aria-label='Identity Block layer2.1']").first.wait_for()
-    expect(page.locator("#numbers thead button")).to_have_text(["Counted", "v1", "v1.5"])
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_is_in_its_language(networks, language):
-    text = LANGUAGES[language]
-    page = networks(language=language)
-    part(page, "layer2.0").click()
-    page.locator("#block svg").wait_for()
-    for key in ("networks.depth", "networks.paper", "idea.cause.text", "idea.shortcuts.where", "blocks.marked"):
-        expect(page.locator("#networks")).to_contain_text(text(key), use_inner_text=True)
-    assert page.locator("#diagram svg text", has_text=text("figure.stage", number=1)).count() == 1
-
-
-@pytest.mark.parametrize(("width", "position"), [(390, "static"), (1280, "sticky")])
-def test_the_controls_stay_in_view_only_where_they_stand_beside_the_drawing(networks, width, position):
-    page = networks(width=width)
-    assert page.locator("#networks .controls").evaluate("node => getComputedStyle(node).position") == position

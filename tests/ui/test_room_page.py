@@ -6,7 +6,7 @@ import io
 from types import SimpleNamespace
 
 import pytest
-from made_runs import make_trained_run, photograph
+from made_runs import make_untrained_run, photograph
 from parts_page import parts_page
 from PIL import Image
 from small_page import idle_services
@@ -80,7 +80,7 @@ def test_a_phone_sends_an_image_that_the_teacher_accepts_and_the_room_ends(visit
     kept = Image.open(io.BytesIO(room.state.pictures[0].content))
     assert kept.size == (256, 192)
 
-    room.trained(make_trained_run(rooms.services.places.runs, "sound").id)
+    room.trained(make_untrained_run(rooms.services.places.runs, "sound").id)
     page.get_by_label("Try the model").check()
     expect(phone.locator("#classes")).to_be_hidden()
     phone.locator("#photo").set_input_files(photo())

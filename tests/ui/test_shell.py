@@ -12,6 +12,7 @@ from small_page import NAMES, idle_services, small_page
 from resnet_demo.ui.text import LANGUAGES
 
 pytestmark = pytest.mark.browser
+FOOTER = {"en": "Use via API", "zh": "通过 API 使用"}  # Gradio's own words
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def expect_dark(page, dark: bool) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_header_says_what_and_where_and_its_switches_have_names(open_small, idle, language):
+def test_the_header_says_what_and_where_and_is_used_with_the_keyboard_alone(open_small, idle, language):
     page, text = open_small(language=language), LANGUAGES[language]
     header = page.locator("#header")
     expect(header.get_by_role("heading", level=1)).to_have_text(text("page.title"))
@@ -80,10 +81,26 @@ def test_the_header_says_what_and_where_and_its_switches_have_names(open_small, 
         expect(switch).to_have_attribute("aria-pressed", "false")
     expect(header.get_by_role("link")).to_have_count(1)
     expect(page.locator(".nav-holder")).to_be_hidden()
+    expect(page.locator("footer")).to_contain_text(FOOTER[language])
+
+    names = []
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    other = LANGUAGES["zh" if language == "en" else "en"]("page.language")
+    assert names == [text("header.lesson"), other, text("header.dark"), text("header.present")]
+    page.keyboard.press("Space")
+    page.wait_for_function("document.documentElement.classList.contains('presenting')")
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 390, "height": 800})  # all tabs can be reached on a phone
+    expect(page.get_by_role("tab")).to_have_text(NAMES)  # of what is visible
+    page.wait_for_function("document.documentElement.scrollWidth <= 390")
 
 
 def test_a_language_that_was_chosen_stays_and_the_tab_with_it(open_small, small):
     page = open_small(tab="two")
+    expect(again(page, f"{small}zh")).to_have_title(LANGUAGES["zh"]("page.title"))  # which an address asks for
     page.locator("#header .language").click()
     page.wait_for_url("**/zh?tab=two")
     expect_chosen(page, "two")
@@ -101,18 +118,12 @@ def test_the_first_visit_is_in_the_language_of_the_browser_unless_the_address_ha
     chinese.locator("#header .language").click()  # English, chosen by somebody with a Chinese browser
     chinese.wait_for_url(small)
     expect(again(chinese, small)).to_have_url(small)
-    expect(again(open_small(), f"{small}zh")).to_have_title(LANGUAGES["zh"]("page.title"))
-
-
-def test_gradios_own_words_follow_the_page(open_small):
-    footer = open_small(language="zh").locator("footer")
-    footer.get_by_text("通过 API 使用").wait_for()
 
 
 # --- addresses of tabs
 
 
-def test_a_tab_has_an_address(open_small, small):
+def test_a_tab_has_an_address(open_small):
     page = open_small(tab="two")
     expect_chosen(page, "two")
     page.evaluate("window.kept = true")
@@ -122,22 +133,16 @@ def test_a_tab_has_an_address(open_small, small):
     assert page.evaluate("window.kept")
     page.get_by_role("tab", name="one").click()
     page.wait_for_url("**/?tab=one")
-    first = open_small()
-    first.locator("#output-one").wait_for()
-    expect(first).to_have_url(small)
 
 
-@pytest.mark.parametrize("bad", ["four", "", "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "__proto__"])
-def test_an_address_of_no_tab_opens_the_first(open_small, bad):
-    page = open_small(tab=bad)
+def test_an_address_of_no_tab_opens_the_first_which_needs_none(open_small, small):
+    page = open_small()
     page.locator("#output-one").wait_for()
-    expect_chosen(page, "one")
-
-
-def test_all_tabs_can_be_reached_on_a_phone(open_small):
-    page = open_small(width=390)
-    expect(page.get_by_role("tab")).to_have_text(NAMES)  # of what is visible
-    page.wait_for_function("document.documentElement.scrollWidth <= 390")
+    expect(page).to_have_url(small)
+    for bad in ("four", "", "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E", "__proto__"):
+        page.goto(f"{small}?tab={bad}")
+        page.locator("#output-one").wait_for()
+        expect_chosen(page, "one")
 
 
 # --- light and dark
@@ -187,26 +192,26 @@ def test_the_presenters_page_has_large_type_and_no_controls_and_stays_for_the_se
     page.keyboard.press("Escape")
     expect(slider).to_be_visible()
     expect(words).not_to_have_css("font-size", "24px")
-    open_small().locator("#slider-one").wait_for()
 
 
-def test_clickers_and_arrow_keys_turn_the_tabs_only_while_presenting(open_small):
-    page = open_small()
-    page.keyboard.press("PageDown")
-    page.keyboard.press("ArrowRight")
-    expect_stays(page, "one")
+def test_keys_turn_the_tabs_and_fill_the_screen_only_while_presenting_and_belong_to_what_has_the_focus(open_small):
+    page, full = open_small(), "!!document.fullscreenElement"
+    for key in ("PageDown", "ArrowRight", "f"):
+        page.keyboard.press(key)
     page.locator("#header .present-switch").click()
+    expect_stays(page, "one")
+    assert not page.evaluate(full)
     for key, name in (
         ("PageDown", "two"), ("ArrowRight", "three"), ("PageDown", "three"), ("ArrowLeft", "two"), ("PageUp", "one"),
     ):  # fmt: skip
         page.keyboard.press(key)
         expect_stays(page, name)
         expect(page).to_have_url(re.compile(rf"/\?tab={name}$"))
+    page.keyboard.press("f")
+    page.wait_for_function(full)
+    page.keyboard.press("f")
+    page.wait_for_function(f"!({full})")
 
-
-def test_arrow_keys_belong_to_the_widget_that_has_the_focus(open_small):
-    page = open_small()
-    page.locator("#header .present-switch").click()
     page.locator("#header .controls-switch").click()
     slider = page.locator("#slider-one input[type=range]")
     slider.focus()
@@ -221,29 +226,3 @@ def test_arrow_keys_belong_to_the_widget_that_has_the_focus(open_small):
     page.keyboard.press("PageDown")  # a clicker is understood wherever the focus was left
     page.locator("#output-two").wait_for()
     expect_chosen(page, "two")
-
-
-def test_f_fills_the_screen(open_small):
-    page = open_small()
-    page.keyboard.press("f")
-    page.locator("#header .present-switch").click()
-    page.evaluate(TWO_FRAMES)
-    assert not page.evaluate("!!document.fullscreenElement")
-    page.keyboard.press("f")
-    page.wait_for_function("!!document.fullscreenElement")
-    page.keyboard.press("f")
-    page.wait_for_function("!document.fullscreenElement")
-
-
-def test_the_header_is_used_with_the_keyboard_alone(open_small):
-    page = open_small()
-    names = []
-    for _ in range(4):
-        page.keyboard.press("Tab")
-        names.append(page.evaluate("document.activeElement.ariaLabel || document.activeElement.textContent"))
-        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
-    text = LANGUAGES["en"]
-    language = LANGUAGES["zh"]("page.language")
-    assert names == [text("header.lesson"), language, text("header.dark"), text("header.present")]
-    page.keyboard.press("Space")
-    page.wait_for_function("document.documentElement.classList.contains('presenting')")

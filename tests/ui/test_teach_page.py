@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
 
 import pytest
 from film import flags, write_film
 from managed import make_places
-from pages import whole_page
+from parts_page import parts_page
 from PIL import Image
 from playwright.sync_api import expect
 from provide_browser import FLAGS, find_browser
@@ -17,6 +18,7 @@ from shown import picture
 
 from resnet_demo.places import PROJECT
 from resnet_demo.services import Services
+from resnet_demo.ui import classify, teach, train
 
 pytestmark = pytest.mark.browser
 PATIENCE = 200_000  # ms
@@ -28,10 +30,11 @@ FREE = "() => tracks.length > 0 && tracks.every(track => track.readyState === 'e
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
-    """A server with the models that ship with the project."""
+    """A server with the models that ship with the project: this tab and those that it leads to."""
     places = replace(make_places(tmp_path_factory.mktemp("teach")), weights=PROJECT / "weights")
-    with whole_page(Services.create(places, local=True)) as address:
-        yield address
+    with closing(Services.create(places, local=True)) as services:
+        with parts_page(services, classify=classify, train=train, teach=teach) as address:
+            yield address
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +42,18 @@ def filming(browser, tmp_path_factory):
     """A second browser, with a camera that sees upright bars."""
     bars = [Image.open(BytesIO(picture(0, number))) for number in range(6)]
     film = write_film(tmp_path_factory.mktemp("film") / "bars.y4m", bars, each=2)
-    second = browser.browser_type.launch(executable_path=find_browser(), args=[*FLAGS, *flags(film)])
+    second = browser.browser_type.launch(executable_path=find_browser(camera=True), args=[*FLAGS, *flags(film)])
     yield second
     second.close()
 
 
 @pytest.fixture
 def opened(filming, address):
-    """`opened(granted=…)` opens the tab on a phone; no page may raise an error."""
+    """`opened()` is the tab on a phone, which may not use its camera yet; no page may raise an error."""
     contexts, complaints = [], []
 
-    def open_page(granted: bool):
-        permissions = ["camera"] if granted else []
-        context = filming.new_context(permissions=permissions, viewport={"width": 390, "height": 800}, locale="en-US")
+    def open_page():
+        context = filming.new_context(viewport={"width": 390, "height": 800}, locale="en-US")
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.add_init_script(TRACKS)
@@ -75,8 +77,21 @@ def taken(one) -> int:
     return one.locator(".thumbs button").count()
 
 
-def test_what_the_camera_and_files_show_is_learned_and_answered_live(opened):
-    page = opened(granted=True)
+def test_what_files_and_the_camera_once_it_may_be_used_show_is_learned_and_answered_live(opened):
+    page = opened()
+    page.locator("#teacher .start").click()
+    expect(page.locator("#teacher .told.error")).to_contain_text("Images from files work without it.")
+    page.locator("#teacher .add").click()
+    one = page.locator("#teacher .one").nth(2)
+    broken = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not an image"}
+    one.locator("input[type=file]").set_input_files([*files(2, 2), broken])
+    expect(one.locator(".count")).to_have_text("2 images")
+    expect(page.locator("#teacher .sent.error")).to_have_text(re.compile("cannot read these as images: notes.jpg"))
+    one.get_by_role("button", name="Remove class").click()
+    expect(page.locator("#teacher .one")).to_have_count(2)
+    expect(page.locator("#teacher .remove").first).to_be_disabled()
+
+    page.context.grant_permissions(["camera"])
     classes = page.locator("#teacher .one")
     for number, name in enumerate(("upright", "level")):
         classes.nth(number).locator(".name").fill(name)
@@ -108,18 +123,3 @@ def test_what_the_camera_and_files_show_is_learned_and_answered_live(opened):
     page.locator("#teach-train").click()
     expect(page.locator("#run-head")).to_contain_text("level, upright")
     page.wait_for_function(FREE)
-
-
-def test_without_a_camera_files_still_work(opened):
-    page = opened(granted=False)
-    page.locator("#teacher .start").click()
-    expect(page.locator("#teacher .told.error")).to_contain_text("Images from files work without it.")
-    page.locator("#teacher .add").click()
-    one = page.locator("#teacher .one").nth(2)
-    broken = {"name": "notes.jpg", "mimeType": "image/jpeg", "buffer": b"not an image"}
-    one.locator("input[type=file]").set_input_files([*files(2, 2), broken])
-    expect(one.locator(".count")).to_have_text("2 images")
-    expect(page.locator("#teacher .sent.error")).to_have_text(re.compile("cannot read these as images: notes.jpg"))
-    one.get_by_role("button", name="Remove class").click()
-    expect(page.locator("#teacher .one")).to_have_count(2)
-    expect(page.locator("#teacher .remove").first).to_be_disabled()

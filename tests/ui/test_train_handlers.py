@@ -22,7 +22,7 @@ from resnet_demo.engine.events import EpochDone, RunFinished, RunStarted, StepMe
 from resnet_demo.library import datasets
 from resnet_demo.runs.exchange.transfer import pack
 from resnet_demo.runs.exchange.uploaded import make_uploaded_run
-from resnet_demo.runs.files import LOG, WEIGHTS
+from resnet_demo.runs.files import LOG, RESUME, WEIGHTS
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.services import Services
 from resnet_demo.ui.shared import data_download, hub_save, own_images
@@ -381,6 +381,19 @@ def test_a_run_is_stopped_and_resumed_by_its_owner_only(form, runs, services, pu
     assert "error" in runs.resume(PUBLISHED, kept, REQUEST)["run_status"]
     assert runs.resume(run_id, kept, REQUEST) == {"run_status": {"text": "", "error": False}}
     assert "stop" in shown_buttons(runs.look(run_id, [], kept, REQUEST))
+
+
+def test_a_run_that_a_killed_server_left_is_resumed(runs, mine, services, puppets):
+    run, kept = mine
+    written = (run.path / LOG).read_text(encoding="utf-8").splitlines(keepends=True)
+    (run.path / LOG).write_text("".join(written[:-1]), encoding="utf-8")  # nobody wrote how it ended
+    (run.path / RESUME).write_bytes(b"its last checkpoint")
+    assert services.manager.status(run.id).state == "interrupted"
+    values = runs.look(run.id, [], kept, REQUEST)
+    assert shown_buttons(values) >= {"resume", "fill"} and "stop" not in shown_buttons(values)
+    assert not runs.resume(run.id, kept, REQUEST)["run_status"]["error"]
+    assert wait_until(lambda: puppets.begun)[0].path == run.path
+    assert "stop" in shown_buttons(runs.look(run.id, [], kept, REQUEST))
 
 
 def test_a_run_is_opened_in_other_tabs(runs, mine):
