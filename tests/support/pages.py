@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import product
 from typing import Any
 
 import gradio as gr
@@ -31,9 +32,14 @@ def served(demo: gr.Blocks, services: Services | None = None, **options: Any) ->
 
 
 def built(services: Services, *tabs: Any) -> gr.Blocks:
-    """A page that has these tabs alone, each after those that it needs: one of two is opened in half of the time."""
+    """A page that has these tabs alone, each after those that it needs: one of two is opened in half of the time.
+
+    A tab that the page does not have is called as it calls itself.
+    """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(page, "TABS", tabs)
+        for text, tab in product(LANGUAGES.values(), tabs):
+            patch.setitem(text.words, f"{tab.TAB}.tab", text.words.get(f"{tab.TAB}.tab", tab.TAB))
         return page.build(services)
 
 

@@ -8,11 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
-import pytest
-
 from resnet_demo.places import Places
 from resnet_demo.services import Services
-from resnet_demo.ui.text import LANGUAGES
 
 NAMES = ("one", "two", "three")
 
@@ -42,15 +39,7 @@ def idle_services(root: Path) -> Services:
 @contextmanager
 def small_page(services: Services) -> Iterator[str]:
     """The address of a server with the three tabs."""
-    from pages import served
+    from pages import built, served
 
-    from resnet_demo.ui import build as page
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(page, "TABS", tuple(map(small_tab, NAMES)))
-        for text in LANGUAGES.values():
-            for name in NAMES:
-                patch.setitem(text.words, f"{name}.tab", name)
-        demo = page.build(services)
-    with served(demo) as address:
+    with served(built(services, *map(small_tab, NAMES))) as address:
         yield address
