@@ -9,10 +9,12 @@ interrupted. Must not depend on the page: nothing here imports Gradio.
 from __future__ import annotations
 
 import argparse
-import ast
 import sys
+import tokenize
+from ast import literal_eval
 from collections.abc import Sequence
 from importlib import import_module
+from inspect import cleandoc
 from pathlib import Path
 from types import ModuleType
 
@@ -56,9 +58,10 @@ def _module(command: str) -> ModuleType:
 
 
 def _docstring(command: str) -> str:
-    """Of a command's module, which need not be imported for it."""
-    source = (Path(__file__).parent / f"{command}.py").read_text(encoding="utf-8")
-    return ast.get_docstring(ast.parse(source)) or ""
+    """Of a command's module, which it begins with: it need not be imported."""
+    with tokenize.open(Path(__file__).parent / f"{command}.py") as file:
+        tokens = tokenize.generate_tokens(file.readline)
+        return cleandoc(literal_eval(next(token.string for token in tokens if token.type == tokenize.STRING)))
 
 
 def main(arguments: Sequence[str] | None = None, places: Places | None = None) -> int:

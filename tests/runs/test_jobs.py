@@ -106,7 +106,7 @@ def goes_on(run: RunFolder) -> None:
 
 
 def test_what_a_job_began_continues_here_when_it_dies_and_the_other_way_round(world, drawn):
-    config = config_of(drawn, length=200, checkpoint_seconds=0.0)
+    config = config_of(drawn, length=200, batch_size=4, checkpoint_seconds=0.0)
     whole = world.manager.submit(config).run
     assert world.ended(whole)[0] == "finished"
 
