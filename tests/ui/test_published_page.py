@@ -123,7 +123,7 @@ def test_each_seed_is_drawn_read_and_taken_away_and_a_pair_opens_its_difference(
 
     page.locator("#published-networks tbody tr").nth(1).click()
     page.locator("#confusion-told", has_text="Accuracy").wait_for()
-    expect(page.get_by_role("tab", name="confusion", exact=True)).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_role("tab", name="Confusion", exact=True)).to_have_attribute("aria-selected", "true")
     expect(page.locator("#confusion-told")).to_contain_text("+0.10")  # C-0 less A-0
 
 
