@@ -14,17 +14,12 @@ import pytest
 
 from resnet_demo import server
 
-SET = (  # by `main`, for the process
-    "GRADIO_ANALYTICS_ENABLED", "HF_HUB_DISABLE_TELEMETRY", "HF_HUB_DISABLE_PROGRESS_BARS", "FORWARDED_ALLOW_IPS",
-)  # fmt: skip
-
 
 def prepare(patch: pytest.MonkeyPatch, **folders: Path) -> None:
     """Let `main` be called as `app.py` calls it, with these folders, until `patch` is undone."""
     for name, folder in folders.items():
         patch.setenv(f"RESNET_DEMO_{name.upper()}", str(folder))
-    for name in SET:
-        patch.setenv(name, "")
+    patch.setattr(server, "set_variables", lambda trusted_proxies: None)  # of this process, for good
     patch.setattr(sys, "argv", ["app.py"])
     patch.setattr(server.logs, "configure", lambda level: None)
 
