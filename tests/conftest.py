@@ -213,9 +213,3 @@ def visits(browser, request) -> Iterator:
 
 visit = pytest.fixture(visits)
 stay = pytest.fixture(scope="module")(visits)  # whose pages stay open for all tests of a file
-
-
-@pytest.fixture
-def page(visit):
-    """The page on a screen of 1280 pixels."""
-    return visit()
