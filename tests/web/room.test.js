@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {by_class} from '../../resnet_demo/ui/web/board.js';
+import {in_place} from '../../resnet_demo/ui/web/in_place.js';
 import {counts, removed, scaled} from '../../resnet_demo/ui/web/phone.js';
 
 const image = (id, label, accepted = false) => ({id, label, accepted});
@@ -12,6 +13,13 @@ test('the images of each class come newest first, with their counts', () => {
   assert.deepEqual(cat.images.map(one => one.id), ['c', 'a']);
   assert.deepEqual([cat.accepted, cat.pending, dog.accepted, dog.pending], [1, 1, 0, 1]);
   assert.deepEqual([empty.images, empty.accepted, empty.pending], [[], 0, 0]);
+});
+test('what somebody is about to click stays in its place, whatever comes and goes', () => {
+  assert.deepEqual(in_place(['c', 'b', 'a'], ['a', 'b']), ['a', 'b', 'c']);
+  assert.deepEqual(in_place(['d', 'c', 'b', 'a'], ['a', 'x', 'b']), ['a', 'd', 'b', 'c']);
+  assert.deepEqual(in_place(['b'], ['a', 'b']), ['b']);
+  assert.deepEqual(in_place([{id: 2}, {id: 1}], [1, 2], one => one.id), [{id: 1}, {id: 2}]);
+  assert.deepEqual(in_place(['b', 'a'], []), ['b', 'a']);
 });
 test('an image is made small in its proportions, and never larger', () => {
   assert.deepEqual(scaled(4000, 3000, 256), [256, 192]);

@@ -1,5 +1,6 @@
 // Draws the room of props.value as board.py says: asks what is in it while it is seen, and tells what the teacher does.
-import {copy_lines, make, make_button, plain, within} from './dom.js';
+import {copy_lines, make, make_button, plain, refill, within} from './dom.js';
+import {in_place, is_aimed_at} from './in_place.js';
 import {fill} from './words.js';
 
 const EVERY = 1200;  // ms between two looks
@@ -94,9 +95,11 @@ export default function ({element, props, server, trigger, watch}) {
     groups.forEach((group, at) => {
       const section = box.children[at], list = section.querySelector('ul');
       section.querySelector('p').textContent = fill(words.count, group);
-      const next = group.images.map(draw_image), has_focus = list.contains(document.activeElement);
-      const place = has_focus ? [...list.children].indexOf(document.activeElement.closest('li')) : -1;
-      if (next.length !== list.children.length || next.some((node, i) => node !== list.children[i])) {
+      const shown = [...list.children], images = group.images.map(draw_image);
+      const next = is_aimed_at(list) ? in_place(images, shown) : images;
+      const has_focus = list.contains(document.activeElement);
+      const place = has_focus ? shown.indexOf(document.activeElement.closest('li')) : -1;
+      if (next.length !== shown.length || next.some((node, i) => node !== shown[i])) {
         list.replaceChildren(...next);
       }
       if (has_focus && !list.contains(document.activeElement)) {  // the keyboard goes on with the image beside it
@@ -124,10 +127,10 @@ export default function ({element, props, server, trigger, watch}) {
   }
   function draw_phones() {
     find('.who summary').textContent = fill(words.phones, {count: state.phones.length});
-    find('.who ul').replaceChildren(...state.phones.map(({id, name}) => {
-      const button = make_button('', '✕', () => act('away', {ids: [id]}));
+    refill(find('.who ul'), ...state.phones.map(({id, name}) => {
+      const button = make('button', '', '✕');
+      Object.assign(button, {type: 'button', value: id, title: words.away});
       button.setAttribute('aria-label', `${words.away}: ${name}`);
-      button.title = words.away;
       return make('li', '', name, button);
     }));
   }
@@ -165,6 +168,7 @@ export default function ({element, props, server, trigger, watch}) {
     return make('label', '', input, words[stage]);
   }));
   find('.accept_all').addEventListener('click', () => act('accept_all'));
+  find('.who ul').addEventListener('click', ({target}) => { if (target.value) act('away', {ids: [target.value]}); });
   find('.copy').addEventListener('click', () => {
     const box = find('.link input');
     box.select();

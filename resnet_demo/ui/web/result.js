@@ -1,6 +1,7 @@
 // Draws props.value: {cards: [{id, title, rows, note, knows, message}], groups, message, command, error, file}; or what
 // an event `live` of its element brings, several times a second, until one brings null: see camera.py.
 import {within, make, make_button, named, copy_lines, refill} from './dom.js';
+import {in_place, is_aimed_at} from './in_place.js';
 
 export default function ({element, props, trigger, watch}) {
   const {find, write} = within(element);
@@ -10,9 +11,22 @@ export default function ({element, props, trigger, watch}) {
     else trigger('select', {index: Number(index), value: card});
   }
 
+  // a table's rows as they are to be shown: the best one first, unless somebody is about to click one of them; that one
+  // stays even while it is not among the best
+  function placed(rows, card) {
+    const lines = [...element.querySelectorAll('tr[data-index]')].filter(line => line.dataset.card === card);
+    if (!live || !lines.length || !is_aimed_at(lines[0].closest('table'))) return rows;
+    const aimed = lines.find(is_aimed_at), index = Number(aimed?.dataset.index);
+    const is_gone = aimed && rows.every(one => one.index !== index);
+    const values = rows[0].values?.map(() => 0), percents = values?.map(() => '–');
+    const label = aimed?.querySelector('button').textContent;
+    const unknown = {index, label, probability: 0, percent: '–', values, percents};
+    const shown = is_gone ? [...rows.slice(0, -1), unknown] : rows;
+    return in_place(shown, lines.map(line => Number(line.dataset.index)), one => one.index);
+  }
   // a row of a table of bars; tracks: [[share, percent]]
-  function row({index, label}, card, tracks) {
-    const line = make('tr'), name = make('th'), button = make('button', 'class', label);
+  function row({index, label}, card, tracks, is_best) {
+    const line = make('tr', is_best ? 'top' : ''), name = make('th'), button = make('button', 'class', label);
     name.scope = 'row';
     button.type = 'button';
     button.title = props.text.where;
@@ -38,10 +52,11 @@ export default function ({element, props, trigger, watch}) {
     return make('div', 'bars', table, make('div', 'below', copy, make('span', 'hint', props.text.hint)));
   }
   const bars_of = card => bars(
-    card.rows.map(one => row(one, card.id, [[one.probability, one.percent]])),
+    placed(card.rows, card.id).map(one => row(one, card.id, [[one.probability, one.percent]], one === card.rows[0])),
     [props.text.class, props.text.probability], card.rows.map(one => [one.label, one.probability.toFixed(4)]));
   const bars_together = (groups, titles) => bars(
-    groups.map(one => row(one, '', one.values.map((value, n) => [value, one.percents[n]]))),
+    placed(groups, '').map(one => (
+      row(one, '', one.values.map((value, n) => [value, one.percents[n]]), one === groups[0]))),
     [props.text.class, props.text.probability],
     [['', ...titles], ...groups.map(one => [one.label, ...one.values.map(value => value.toFixed(4))])]);
 
