@@ -77,6 +77,7 @@ def rewrite(page: str, text: Text) -> str:
         f'<link rel="alternate" hreflang="{other.locale}" href="{escape(f"{root}/{other.path}")}">'
         for other in LANGUAGES.values()
     ]
+    head += [f'<link rel="modulepreload" href="{static.address(name)}">' for name in static.PRELOADED]
     first = static.address("head.js")
     script = f'<script src="{first}" data-language="{text.language}" data-locale="{text.locale}"></script>'
     requests = f'<script type="module" src="{static.address("requests.js")}"></script>'

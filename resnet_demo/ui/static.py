@@ -7,6 +7,7 @@ what it has. Must not depend on what is on the page.
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +21,8 @@ WEB = Path(__file__).with_name("web")
 PAGE_STYLE = WEB / "page.css"  # Gradio puts this one into the page: its selectors have to be those of Gradio's version
 SCRIPTED = "scripted"  # the class of an element that a script makes usable
 SHARED = ("drawing", "chart")  # style sheets of several components come first: those of single ones build on them
+IMPORTED = re.compile(rb"^(?:import|export)\b[^;']*'\./([^']+)'", re.MULTILINE)
+OPENING = ("page", "header", "lesson", "samples", "camera", "welcome", "result", "overlays")  # what a page opens with
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 
@@ -52,6 +55,15 @@ def style_class(name: str) -> str:
 
 FILES = {path.name: path.read_bytes() for path in sorted(WEB.glob("*.js"))} | {"components.css": style_sheet().encode()}
 VERSION = sha256(b"".join(name.encode() + content for name, content in FILES.items())).hexdigest()[:12]
+
+
+def with_imports(name: str) -> set[str]:
+    """A script and all that it imports, by name."""
+    imported = (one.decode() for one in IMPORTED.findall(FILES[name]))
+    return {name}.union(*map(with_imports, imported))
+
+
+PRELOADED = sorted(set[str]().union(*(with_imports(f"{name}.js") for name in OPENING)))
 
 
 def address(name: str) -> str:

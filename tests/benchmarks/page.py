@@ -3,7 +3,7 @@
 From the start of the process until the first sample can be clicked in a browser, `app.py` against a bare Gradio page
 with one button plus `import torch, torchvision` (`hello.py`), both with the same launch options. Every round starts
 both anew, in turn, with a fresh browser profile; the median of the rounds' ratios, bare page / app, counts: higher is
-better. Run nothing else meanwhile.
+better. Run nothing else meanwhile. `--latency 100` puts the server 100 ms away from the browser.
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ from serving import APP, HELLO, served  # noqa: E402
 CLICKABLE = "#samples button, button#samples"
 
 
-def seconds_until_usable(browser, command: tuple[str, ...], settings: dict[str, str]) -> tuple[float, float]:
+def seconds_until_usable(
+    browser, command: tuple[str, ...], settings: dict[str, str], latency: int
+) -> tuple[float, float]:
     """(seconds until the server listens, until the first sample has been clicked) from the start of the process."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     start = time.perf_counter()
@@ -33,6 +35,8 @@ def seconds_until_usable(browser, command: tuple[str, ...], settings: dict[str, 
         listening = time.perf_counter() - start
         page = context.new_page()
         page.set_default_timeout(600_000)
+        network = {"offline": False, "latency": latency, "downloadThroughput": -1, "uploadThroughput": -1}
+        context.new_cdp_session(page).send("Network.emulateNetworkConditions", network)
         page.goto(address, wait_until="commit")
         page.locator(CLICKABLE).first.click()
         usable = time.perf_counter() - start
@@ -46,7 +50,9 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7, help="of which the median counts (7)")
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--latency", type=int, default=0, help="ms that the network adds to each request (0)")
+    args = parser.parse_args()
+    rounds = args.rounds
     if rounds < 1:
         parser.error(f"--rounds must be 1 or more, not {rounds}")
     commands = {"hello": HELLO, "app": APP}
@@ -56,7 +62,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=list(FLAGS))
         for number in range(-1, rounds):  # the first, which reads everything from the disk, does not count
             order = list(commands) if number % 2 else list(commands)[::-1]
-            found = {name: seconds_until_usable(browser, commands[name], settings) for name in order}
+            found = {name: seconds_until_usable(browser, commands[name], settings, args.latency) for name in order}
             if number >= 0:
                 for name, seconds in found.items():
                     measured[name].append(seconds)

@@ -80,15 +80,34 @@ def test_what_comes_first_stands_first(small):
     assert f'<link rel="stylesheet" href="{static.address("components.css")}">' in page
 
 
+def seen_first(config: dict, node: dict) -> set[str]:
+    """The scripts of the components that a page shows when it opens."""
+    part = next((one for one in config["components"] if one["id"] == node["id"]), {"type": "", "props": {}})
+    if part["props"].get("visible") is False or part["props"].get("open") is False:
+        return set()
+    inside = node.get("children") or []
+    scripts = re.findall(r"(\w+\.js)\b", part["props"].get("js_on_load") or "")
+    return set(scripts).union(*(seen_first(config, one) for one in (inside[:1] if part["type"] == "tabs" else inside)))
+
+
+def test_what_the_page_opens_with_is_fetched_before_it_is_asked_for(built, small):
+    opened = {f"{name}.js" for name in static.OPENING}
+    shown = seen_first(built.config, built.config["page"][""]["layout"])
+    assert opened == {"page.js", "overlays.js"} | shown  # without a model the page has no evidence to lay over
+    assert {"dom.js", "words.js", "numbers.js"} < set(static.PRELOADED) - opened  # the last one two imports away
+    fetched = re.findall(r'<link rel="modulepreload" href="([^"]*)">', get(small).text)
+    assert fetched == [static.address(name) for name in static.PRELOADED]
+
+
 @pytest.mark.browser
 def test_a_second_visit_fetches_none_of_them_again_and_a_component_cannot_be_used_before_its_script(visit, small):
     page = visit(address=small)
-    page.wait_for_function(f"() => ({FETCHED})().some(([name]) => name === 'page.js')")  # asked for last
+    page.locator(".c-header[data-ready]").wait_for()
     first = dict(page.evaluate(FETCHED))
     assert {"components.css", "head.js", "requests.js", "answers.js", "header.js", "page.js"} <= set(first)
     assert all(size > 0 for size in first.values())
     page.goto(small)
-    page.wait_for_function(f"() => ({FETCHED})().some(([name]) => name === 'page.js')")
+    page.locator(".c-header[data-ready]").wait_for()
     again = dict(page.evaluate(FETCHED))
     assert set(again) & set(first) and not any(again.values())
 
