@@ -12,16 +12,18 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from tempfile import mkdtemp
 from threading import Event, Thread, current_thread, main_thread
 from typing import TYPE_CHECKING
 
 from . import logs
+from .beginning import beginning
 
-if TYPE_CHECKING:  # it takes PyTorch, and that seconds
+if TYPE_CHECKING:  # these take seconds
     from .runs.queue.zerogpu import ZeroGpuExecutor
+    from .services import Services
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PRIVATE = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"  # where the proxies of a Space are
@@ -109,19 +111,10 @@ def set_variables(trusted_proxies: str) -> None:
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted or terminated; 0 then, 1 if the address cannot be used."""
-    logs.write_anything()
-    parser = make_parser()
-    args, name = parser.parse_args(arguments), parser.prog
-    if args.port is not None and not 0 < args.port < 65536:
-        print(f"{name}: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
-        return 1
-    if args.mcp and find_spec("mcp") is None:
-        print(f"{name}: --mcp needs the package mcp: pip install 'gradio[mcp]'", file=sys.stderr)
-        return 1
-    logs.configure(args.log_level)
-    set_variables(args.trusted_proxies)
+@beginning()
+def _launch(args: argparse.Namespace, name: str) -> tuple[Services, str, str | None, Callable[[], None]] | None:
+    """The services of a page that listens, its address, its public one, and what waits for its end; None, with a
+    sentence, if it cannot listen."""
     executor = zero_gpu_executor()  # first: it wants to be imported before PyTorch
 
     # these take seconds; --help answers without them
@@ -149,10 +142,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError:
         at = f"port {args.port}" if args.port else "any port from 7860 to 7959"
         print(f"{name}: cannot listen on {at} of {args.host}; choose another with --port", file=sys.stderr)
-        return 1
+        return None
     except ValueError as error:  # the page does not reach itself: mostly a proxy is set that localhost should bypass
         print(f"{name}: {error}", file=sys.stderr)
+        return None
+    return services, address, shared, page.block_thread
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted or terminated; 0 then, 1 if the address cannot be used."""
+    logs.write_anything()
+    parser = make_parser()
+    args, name = parser.parse_args(arguments), parser.prog
+    if args.port is not None and not 0 < args.port < 65536:
+        print(f"{name}: --port must be 1 to 65535, not {args.port}", file=sys.stderr)
         return 1
+    if args.mcp and find_spec("mcp") is None:
+        print(f"{name}: --mcp needs the package mcp: pip install 'gradio[mcp]'", file=sys.stderr)
+        return 1
+    logs.configure(args.log_level)
+    set_variables(args.trusted_proxies)
+    launched = _launch(args, name)
+    if launched is None:
+        return 1
+    services, address, shared, wait = launched
     print(f"The page is at {address} (Ctrl-C ends it)", flush=True)
     closing = Event()
     Thread(target=services.clean_up_regularly, args=(closing,), daemon=True).start()
@@ -162,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends it as Ctrl-C does; the first process of a
         # container would ignore it otherwise
     try:
-        page.block_thread()
+        wait()
     finally:
         closing.set()
         services.close()

@@ -28,6 +28,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # none takes the cores of the oth
 # the same examples each time, so that what failed can be tried again, and no example is ever too slow
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+gc.disable()  # until all tests have been imported
 
 
 def pytest_collection_finish() -> None:
@@ -39,6 +40,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+    gc.enable()
 
 
 @pytest.fixture(scope="session")

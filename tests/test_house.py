@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 import re
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from resnet_demo.beginning import beginning
 from resnet_demo.ui.build import TABS
 
 PROJECT = Path(__file__).parent.parent
@@ -25,13 +27,14 @@ ARROWS = {
     "data": set(),
     "metrics": set(),
     "places": set(),
+    "beginning": set(),
     "processes": set(),
     "preparing": {"data", "processes"},
     "logs": set(),
     "hub": set(),
     "engine": {"models", "data", "metrics"},
     "rooms": {"data"},
-    "runs": {"models", "data", "metrics", "engine", "logs", "hub.account"},
+    "runs": {"beginning", "models", "data", "metrics", "engine", "logs", "hub.account"},
     "inference": {
         "models",
         "data",
@@ -87,8 +90,9 @@ ARROWS = {
         "services",
         "library",
     },
-    "server": {"logs", "places", "services", "runs.queue.zerogpu", "ui.build"},
+    "server": {"beginning", "logs", "places", "services", "runs.queue.zerogpu", "ui.build"},
     "cli": {
+        "beginning",
         "logs",
         "models",
         "data",
@@ -207,13 +211,35 @@ def test_requirements_name_everything_that_is_imported():
 
 
 @pytest.mark.parametrize(
-    "code", ["import resnet_demo.server", "import resnet_demo.cli", "import resnet_demo.runs.jobs.inside"]
+    ("module", "needed"),
+    [
+        ("server", ""),  # `--help` of either command
+        ("cli", ""),
+        ("runs.jobs.inside", ""),  # waits in a job beside the training
+        ("data.datasets", "pydantic"),  # decoded in processes of their own
+        ("figures.confusion", "pydantic"),  # so are these drawn
+        ("figures.inside", "pydantic"),
+    ],
 )
-def test_what_answers_at_once_imports_nothing_slow(code):
-    """`--help` of either command, and what waits in a job beside the training."""
-    slow = "{'torch', 'gradio', 'pydantic', 'scipy', 'huggingface_hub'}"
-    command = [sys.executable, "-c", f"import sys; {code}; print(*{slow} & sys.modules.keys())"]
+def test_what_starts_at_once_imports_nothing_slow(module, needed):
+    slow = {"torch", "gradio", "pydantic", "scipy", "huggingface_hub"} - {needed}
+    command = [sys.executable, "-c", f"import sys, resnet_demo.{module}; print(*{slow} & sys.modules.keys())"]
     assert subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip() == ""
+
+
+def test_no_garbage_is_collected_at_the_beginning_and_afterwards_as_before():
+    frozen = gc.get_freeze_count()
+    with beginning():
+        assert not gc.isenabled()
+        begun = [[] for _ in range(10_000)]
+    assert gc.isenabled() and gc.get_freeze_count() > frozen + len(begun)
+    gc.disable()
+    try:
+        with beginning():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_warnings_of_our_own_are_errors():

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 
 from .. import __version__, logs
+from ..beginning import beginning
 from ..places import Places
 from ..runs.disk import DiskError
 from ..runs.lock import Locked
@@ -53,6 +54,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+@beginning()
 def _module(command: str) -> ModuleType:
     return import_module(f".{command}", __name__)
 

@@ -8,15 +8,17 @@ of torchvision's IMAGENET1K_V1 weights. Must not depend on files (`decode`), ran
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
-import torch
 from PIL import Image
 from pydantic import Field
 
 from ..errors import Refusal
 from ..fields import check_fields
+
+if TYPE_CHECKING:
+    import torch
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -82,6 +84,8 @@ def prepare(image: Image.Image, preprocess: Preprocess) -> Prepared:
 
 def to_tensor(view: Image.Image, preprocess: Preprocess) -> torch.Tensor:
     """Normalise what a network sees, float32 (channels, size, size); a view is neither cropped nor resized again."""
+    import torch  # here: data sets are decoded in processes that have no other use for it
+
     size, channels = preprocess.size, preprocess.channels
     pixels = torch.from_numpy(np.array(view).reshape(size, size, channels))
     tensor = pixels.permute(2, 0, 1).contiguous().to(torch.float32).div_(255)

@@ -34,12 +34,13 @@ TABS = (classify, networks, train, teach, confusion, compare)
 def build(services: Services) -> gr.Blocks:
     """The whole application, a page a language, ready to launch with `launch_options(services)`."""
     english, *others = LANGUAGES.values()
-    with gr.Blocks(
+    empty = gr.Blocks(
         title=english("page.title"),
         analytics_enabled=False,
         fill_width=True,
         delete_cache=(SECONDS_BETWEEN, DELETED_AFTER),
-    ) as demo:
+    )
+    with bound_queue(empty) as demo:  # while it is empty: Gradio describes the whole page anew for it
         api.build(services)  # first: Gradio names endpoints after handlers, private ones too, and each name once
         fill(demo, services, english)
     for text in others:
@@ -47,7 +48,7 @@ def build(services: Services) -> gr.Blocks:
             fill(demo, services, text)
     keep_order(demo)
     refuse_addresses(demo)
-    return bound_queue(demo)
+    return demo
 
 
 def fill(page: gr.Blocks, services: Services, text: Text) -> None:

@@ -22,7 +22,7 @@ MOST_OF_ADDRESS = 50  # that wait or run
 
 
 def bound_queue(page: gr.Blocks) -> gr.Blocks:
-    """Give a page that is built a queue that is bounded for everybody and for each address."""
+    """Give a page a queue that is bounded for everybody and for each address."""
     page.queue(max_size=MOST_CALLS)
     queue: Any = page._queue  # one method of which is replaced
     push = queue.push

@@ -19,12 +19,11 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from ..files import OUTPUT
-from . import worker
 from .endings import Ending
 from .worker import GO, Job, search_path, work
 
 START = "spawn" if sys.platform in ("win32", "darwin") else "forkserver"  # how processes are started
-PRELOAD = ("torch", "torch._dynamo", "torch.distributed", worker.__name__)  # the first optimizer imports torch._dynamo
+PRELOAD = f"{__package__}.preloaded"  # what that server imports
 
 
 class Task(Protocol):
@@ -76,7 +75,7 @@ class ProcessExecutor:
 
         with self._warming:
             resource_tracker.ensure_running()  # before signals are masked: it unmasks them
-            self.context.set_forkserver_preload(list(PRELOAD))
+            self.context.set_forkserver_preload([PRELOAD])
             path = os.environ.get("PYTHONPATH")
             os.environ["PYTHONPATH"] = search_path()  # the server is told no other way where this project lies
             mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # which it inherits: Ctrl-C is not for it
