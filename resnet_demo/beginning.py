@@ -10,6 +10,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_frozen: list[bool] = []  # whether there is anything that is never looked at
+
 
 @contextmanager
 def beginning() -> Iterator[None]:
@@ -19,7 +21,8 @@ def beginning() -> Iterator[None]:
     try:
         yield
     finally:
-        if not gc.get_freeze_count():  # in what a second one finds there may be garbage
+        if not _frozen:  # in what a second one finds there may be garbage
+            _frozen.append(True)
             gc.freeze()
         if was_enabled:
             gc.enable()
