@@ -167,21 +167,20 @@ def test_a_heat_map_is_of_the_difference_to_the_class_that_it_is_compared_with(h
 
 
 def test_the_page_opens_with_a_sample_that_the_best_model_knows(handlers, services):
-    values = handlers.open(None, ["a"], KEPT, {}, REQUEST)
-    assert values["uploads"] == [CAT]
+    values = handlers.open(["a"], KEPT, {}, REQUEST)
+    assert values["first"] == [CAT]
     make_untrained_run(services.places.runs, "shapes", data="shapes")
-    ((path, _),) = handlers.open(None, ["shapes"], KEPT, {}, REQUEST)["uploads"]
+    ((path, _),) = handlers.open(["shapes"], KEPT, {}, REQUEST)["first"]
     assert next(sample for sample in SAMPLES if str(sample.path) == path).data == "shapes"
-    assert "uploads" not in handlers.open([("mine.png", None)], ["a"], KEPT, {}, REQUEST)  # somebody was faster
 
 
 def test_the_page_opens_with_what_this_browser_showed_last(handlers, images, tmp_path, monkeypatch):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path))
     labels, _ = handlers.show(images[:1], ["b"], *OPTIONS)
-    values = handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)
-    assert values["uploads"] == images[:1] and values["models"]["value"] == ["b"]
+    values = handlers.open(["a"], KEPT, labels["remembered"], REQUEST)
+    assert values["first"] == images[:1] and values["models"]["value"] == ["b"]
     Path(images[0][0]).unlink()
-    assert handlers.open(None, ["a"], KEPT, labels["remembered"], REQUEST)["uploads"] == [CAT]
+    assert handlers.open(["a"], KEPT, labels["remembered"], REQUEST)["first"] == [CAT]
 
 
 @pytest.mark.parametrize(
@@ -196,11 +195,11 @@ def test_the_page_opens_with_what_this_browser_showed_last(handlers, images, tmp
 )
 def test_what_a_browser_claims_to_have_shown_opens_no_other_file(handlers, tmp_path, monkeypatch, claimed):
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "uploads"))
-    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [CAT]
+    assert handlers.open(["a"], KEPT, claimed, REQUEST)["first"] == [CAT]
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "link").symlink_to("/etc/hosts")
     claimed = {"images": [[str(tmp_path / "uploads" / "link"), None]]}
-    assert handlers.open(None, ["a"], KEPT, claimed, REQUEST)["uploads"] == [CAT]
+    assert handlers.open(["a"], KEPT, claimed, REQUEST)["first"] == [CAT]
 
 
 def test_an_upload_takes_the_place_of_a_sample(handlers, images):

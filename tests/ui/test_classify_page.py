@@ -20,6 +20,22 @@ from resnet_demo.ui import classify
 pytestmark = pytest.mark.browser
 EMPTY = re.compile("^Choose one of the samples")
 
+SLOW = """
+const {fetch} = window, wait = delay => new Promise(done => setTimeout(done, delay));
+window.fetch = async (address, options) => {
+  const answer = await fetch(address, options);
+  if (!String(address.url ?? address).includes('queue/data')) return answer;
+  const slow = new TransformStream({async transform(chunk, to) {
+    for (const message of chunk.split(/(?<=\\n\\n)/)) {
+      await wait(/process_completed|close_stream/.test(message) ? 500 : 0);
+      to.enqueue(message);
+    }
+  }});
+  const body = answer.body.pipeThrough(new TextDecoderStream()).pipeThrough(slow);
+  return new Response(body.pipeThrough(new TextEncoderStream()), answer);
+};
+"""
+
 
 @pytest.fixture(scope="module")
 def address(services):
@@ -124,6 +140,18 @@ def test_an_image_and_several_are_answered_and_what_is_none_is_a_sentence(page):
     assert lines[0]["Class"] in shapes.CLASSES and 0 < float(lines[2]["Probability"]) <= 1
     rows.nth(2).click()
     assert answer(page) == lines[2]["Class"] and page.locator("#result .file").inner_text() == "c.jpg"
+
+
+def test_nothing_is_lost_that_is_asked_while_another_answer_is_on_its_way(visit, address):
+    page = visit(address=address)
+    page.add_init_script(SLOW)
+    with page.expect_response(re.compile("queue/data")):
+        page.reload()
+    upload(page, ("notes.jpg", b"not an image"))  # the opening's answer has been given, and has not arrived
+    page.locator("#result [role=alert]").wait_for()
+    page.locator("#picture img[src*='notes.jpg']").wait_for(state="attached")
+    sample(page, "moon").click()  # while the server ends the stream of answers, and the page has not heard of it
+    assert answer(page) == "moon"
 
 
 def test_networks_with_other_classes_answer_their_names_stay_text_and_samples_choose_those_that_know_them(page):

@@ -85,3 +85,88 @@ describe('requests', () => {
     assert.match(seen[2], /close/);
   });
 });
+
+describe('the queue', () => {
+  const completed = id => `data: {"msg":"process_completed","event_id":"${id}","output":{"event_id":"x"}}\n\n`;
+  const CLOSED = 'data: {"msg":"close_stream","event_id":null}\n\n';
+  const joined = id => new Response(JSON.stringify({event_id: id}));
+  function server() {
+    const streams = [], joins = [];
+    const ask = address => new Promise(answer => (address.includes('join') ? joins : streams).push(answer));
+    const fetch = in_order(ask), seen = [];
+    const open = () => fetch('/gradio_api/queue/data?session_hash=x').then(async answer => {
+      for await (const chunk of answer.body) seen.push(new TextDecoder().decode(chunk));
+    });
+    return {streams, joins, seen, open, join: () => fetch('/gradio_api/queue/join?')};
+  }
+  test('a stream ends for the page as it does for the server once all is answered', async () => {
+    const {streams, joins, seen, open, join} = server();
+    const asked = join(), read = open();
+    joins[0](joined('a'));
+    assert.deepEqual(await (await asked).json(), {event_id: 'a'});
+    streams[0](new Response(completed('a') + CLOSED));
+    await read;
+    assert.deepEqual(seen, [completed('a'), CLOSED]);
+    assert.equal(streams.length, 1);
+  });
+  test('what has joined while the stream ended is answered, though the page asks for no other stream', async () => {
+    const {streams, joins, seen, open, join} = server();
+    const read = open();
+    join();
+    joins[0](joined('a'));
+    await later();
+    join();  // under way while the stream ends
+    streams[0](new Response(completed('a') + CLOSED));
+    await later();
+    assert.equal(streams.length, 1);
+    joins[1](joined('b'));
+    await later();
+    assert.deepEqual(seen, [completed('a')]);
+    streams[1](new Response(completed('b') + CLOSED));
+    await read;
+    assert.deepEqual(seen, [completed('a'), completed('b'), CLOSED]);
+  });
+  test('an answer may come before it is told that its request has joined', async () => {
+    const {streams, joins, seen, open, join} = server();
+    const read = open();
+    join();
+    streams[0](new Response(completed('a') + CLOSED));
+    await later();
+    joins[0](joined('a'));
+    await read;
+    assert.deepEqual(seen, [completed('a'), CLOSED]);
+    assert.equal(streams.length, 1);
+  });
+  test('one that is refused is not waited for', async () => {
+    const {streams, joins, seen, open, join} = server();
+    const read = open();
+    join();
+    joins[0](new Response('{"detail": "Queue is full"}', {status: 503}));
+    streams[0](new Response(CLOSED));
+    await read;
+    assert.deepEqual(seen, [CLOSED]);
+  });
+  test('a stream that breaks is broken for the page, and what it left open is no longer waited for', async () => {
+    const {streams, joins, seen, open, join} = server();
+    const broken = open();
+    join();
+    joins[0](joined('a'));
+    streams[0](new Response(new ReadableStream({start: body => body.error(new Error('broken'))})));
+    await assert.rejects(broken, /broken/);
+    const read = open();
+    streams[1](new Response(CLOSED));
+    await read;
+    assert.deepEqual(seen, [CLOSED]);
+  });
+  test('where there is no stream any more, the page is not kept waiting', async () => {
+    const {streams, joins, seen, open, join} = server();
+    const read = open();
+    join();
+    joins[0](joined('a'));
+    streams[0](new Response(CLOSED));
+    await later();
+    streams[1](new Response('gone', {status: 404}));
+    await read;
+    assert.deepEqual(seen, [CLOSED]);
+  });
+});

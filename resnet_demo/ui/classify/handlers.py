@@ -38,15 +38,13 @@ class Handlers:
     def __init__(self, services: Services, text: Text, parts: Parts) -> None:
         self.services, self.text, self.parts = services, text, parts
 
-    def open(self, uploaded: Uploads, ids: list[str], kept: Any, remembered: Any, request: gr.Request) -> Values:
+    def open(self, ids: list[str], kept: Any, remembered: Any, request: gr.Request) -> Values:
         """Fill the lists, and show the images that this browser showed last, else a sample for the best model."""
         images, chosen = remembrance.read(remembered)
         values = self.list_models(ids, kept, request, chosen or None)
-        if uploaded:  # somebody was faster
-            return values
         if not images and (first := answers.first_sample(self.services, ids)):
             images = [self._captioned(first)]
-        return values | ({self.parts.uploads: images} if images else {})
+        return values | ({self.parts.first: images} if images else {})
 
     def show(self, uploaded: Uploads, ids: list[str], method: str, *options: Any) -> Iterator[Values]:
         """Answer about the uploaded images: in figures about one, in a table that fills about several."""

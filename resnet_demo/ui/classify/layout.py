@@ -40,22 +40,25 @@ from .handlers import Handlers
 TAB = "classify"
 QUEUE = {"concurrency_id": "classify", "concurrency_limit": 4, **PRIVATE}
 DOWNLOAD = {"concurrency_id": "fetch", "concurrency_limit": 2, **PRIVATE}
+# the page decides: a server's answer may still be on its way when an image is dropped, and would take its place
+UNLESS_UPLOADED = "(first, uploaded) => [uploaded?.length ? uploaded : first]"
 
 
 @dataclass(frozen=True)
 class Parts:
     """The components of the tab.
 
-    uploads, strips: the images, and samples to take. models: those that answer. top_k, temperature, crop: the fields of
-    `Options`. missing, download, download_status, downloads: ImageNet's models that are not here, in the fold
-    `downloads`. figure: answers to one image. rows, batch: a table for many, in a column. heat_maps, method, layer,
-    against, heat: where the models look, in a column, for the `questions`, compared with one of the classes `rivals`.
-    offer, offer_words, offer_download: the download of ImageNet's best model. camera: the live camera. look: leads to
-    the inside of the first model, which `inside` names. listed: the choices that were sent last. remembered: what the
-    browser showed last.
+    uploads, strips: the images, and samples to take. first: the images that the page opens with. models: those that
+    answer. top_k, temperature, crop: the fields of `Options`. missing, download, download_status, downloads: ImageNet's
+    models that are not here, in the fold `downloads`. figure: answers to one image. rows, batch: a table for many, in a
+    column. heat_maps, method, layer, against, heat: where the models look, in a column, for the `questions`, compared
+    with one of the classes `rivals`. offer, offer_words, offer_download: the download of ImageNet's best model. camera:
+    the live camera. look: leads to the inside of the first model, which `inside` names. listed: the choices that were
+    sent last. remembered: what the browser showed last.
     """
 
     uploads: Any
+    first: Any
     strips: Any
     models: Any
     top_k: Any
@@ -118,7 +121,8 @@ def build(context: PageContext) -> None:
 
 def images(text: Text) -> dict[str, Any]:
     """Where images come from."""
-    return {"uploads": pictures(text), "strips": sample_strips(strips(text), classes="keeps")}
+    first = gr.Gallery(type="filepath", visible=False)
+    return {"uploads": pictures(text), "first": first, "strips": sample_strips(strips(text), classes="keeps")}
 
 
 def model_list(text: Text, ready: list[tuple[str, str]], chosen: list[str]) -> gr.Dropdown:
@@ -202,9 +206,10 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     changed = [parts.uploads.change, parts.models.change, *(option.change for option in chosen)]
     gr.on(changed, handlers.show, question, many, trigger_mode="always_last", **QUEUE)
     lists = [parts.models, parts.missing, parts.downloads, parts.offer, parts.listed]
-    opened = context.page.load(
-        handlers.open, [parts.uploads, parts.models, context.kept, parts.remembered], [parts.uploads, *lists], **PRIVATE
+    loaded = context.page.load(
+        handlers.open, [parts.models, context.kept, parts.remembered], [parts.first, *lists], **PRIVATE
     )
+    opened = loaded.then(None, [parts.first, parts.uploads], parts.uploads, js=UNLESS_UPLOADED, **PRIVATE)
     opened.then(handlers.show, question, many, **QUEUE)  # what is set while a page loads is no change to Gradio
     wire_camera(parts, handlers, opened, question, many)
     parts.models.focus(handlers.update_lists, [parts.models, parts.listed, context.kept], lists, **PRIVATE)

@@ -246,7 +246,6 @@ def wire(parts: Parts, handlers: Handlers) -> None:
         parts.link.change(handlers.follow_link, [parts.link, parts.kept], opened, **QUIET),
         parts.runs.input(handlers.choose_run, choice, parts.run, **LAST),
     ):
-        # not queued: Gradio forgets what is queued while another answer's stream ends
         shown.then(handlers.missing.await_images, choice, parts.missing.waited, **QUIET).then(
             handlers.show_awaited, [parts.missing.waited, *kept_open], parts.shown, **QUIET
         )

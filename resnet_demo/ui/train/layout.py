@@ -249,7 +249,7 @@ def wire_runs(parts: Parts, handlers: Handlers, of_form: FormHandlers) -> None:
     parts.curves.epoch(handlers.recorded, [parts.current, parts.kept], parts.of_epoch, **EVERY, **QUIET)
     chosen = parts.runs.select(handlers.open_row, [parts.listed, parts.beside, parts.kept], shown, **EVERY, **QUIET)
     chosen.then(None, js=into_view("#run-top"))
-    for event in (mounted, chosen):  # not queued: Gradio forgets what is queued while another answer's stream ends
+    for event in (mounted, chosen):
         event.then(handlers.prepare, parts.current, parts.waited, **QUIET).then(
             handlers.show_prepared, [parts.waited, parts.current, parts.kept], parts.of_epoch, **QUIET
         )
