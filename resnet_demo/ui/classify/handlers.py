@@ -19,7 +19,7 @@ from ..shared import answers
 from ..shared import heat_maps as heat
 from ..shared.answers import MOST_NETWORKS, Options
 from ..shared.inside_link import look_inside
-from ..shared.samples import SAMPLES, Sample, fitting
+from ..shared.samples import SAMPLES, fitting
 from ..text import Text
 from ..visitor import visitor
 from . import batch, fetch, live, remembrance
@@ -43,7 +43,7 @@ class Handlers:
         images, chosen = remembrance.read(remembered)
         values = self.list_models(ids, kept, request, chosen or None)
         if not images and (first := answers.first_sample(self.services, ids)):
-            images = [self._captioned(first)]
+            images = [first.captioned(self.text)]
         return values | ({self.parts.first: images} if images else {})
 
     def show(self, uploaded: Uploads, ids: list[str], method: str, *options: Any) -> Iterator[Values]:
@@ -88,7 +88,7 @@ class Handlers:
         ready = self.services.catalogue.ready(visitor(self.services, request, kept).ids)
         sample, chosen = SAMPLES[event.index], [one for one in ready if one.id in (ids or [])]
         return {
-            self.parts.uploads: [self._captioned(sample)],
+            self.parts.uploads: [sample.captioned(self.text)],
             self.parts.models: fitting(sample, chosen, ready),
         }
 
@@ -140,10 +140,6 @@ class Handlers:
         """The same with the model that is offered beside the answer."""
         best = fetch.best_missing(self.services)
         yield from self._download(best.id if best else None, self.parts.offer_words, ids, kept, request)
-
-    def _captioned(self, sample: Sample) -> tuple[str, str]:
-        """A sample as an image with a caption, by which it is told from what was uploaded."""
-        return str(sample.path), self.text(f"sample.{sample.name}")
 
     def _download(
         self, wanted: str | None, place: Any, ids: list[str], kept: Any, request: gr.Request

@@ -7,6 +7,7 @@ of another one a click on it.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +41,6 @@ from .handlers import Handlers
 TAB = "classify"
 QUEUE = {"concurrency_id": "classify", "concurrency_limit": 4, **PRIVATE}
 DOWNLOAD = {"concurrency_id": "fetch", "concurrency_limit": 2, **PRIVATE}
-# the page decides: a server's answer may still be on its way when an image is dropped, and would take its place
-UNLESS_UPLOADED = "(first, uploaded) => [uploaded?.length ? uploaded : first]"
 
 
 @dataclass(frozen=True)
@@ -93,9 +92,11 @@ def build(context: PageContext) -> None:
     services, text = context.services, context.text
     ready, missing = choices(services, text, NOBODY), fetch.choices(services, text)
     chosen = [ready[0][1]] if ready else []
+    sample = answers.first_sample(services, chosen)
+    opening = [sample.captioned(text)] if sample else []
     with gr.Row(elem_id="classify"):
         with gr.Column(scale=1, min_width=300, elem_classes="controls"):
-            controls = {**images(text), "models": model_list(text, ready, chosen)}
+            controls = {**images(text, opening), "models": model_list(text, ready, chosen)}
             controls |= {**options(text), **downloads(text, missing)}
         with gr.Column(scale=2, min_width=320, elem_classes="output"):
             film = camera(
@@ -115,14 +116,14 @@ def build(context: PageContext) -> None:
         "remembered": remembered,
     }
     parts = Parts(**controls, **output, **states, inside=context.shared_state(INSIDE))
-    wire(context, parts, Handlers(services, text, parts))
+    wire(context, parts, Handlers(services, text, parts), opening)
     context.shared[TAB], context.shared["pictures"] = parts.models, parts.uploads
 
 
-def images(text: Text) -> dict[str, Any]:
-    """Where images come from."""
-    first = gr.Gallery(type="filepath", visible=False)
-    return {"uploads": pictures(text), "first": first, "strips": sample_strips(strips(text), classes="keeps")}
+def images(text: Text, opening: list[tuple[str, str]]) -> dict[str, Any]:
+    """Where images come from; at first those of `opening` are there."""
+    first = gr.Gallery(opening, type="filepath", visible=False)
+    return {"uploads": pictures(text, opening), "first": first, "strips": sample_strips(strips(text), classes="keeps")}
 
 
 def model_list(text: Text, ready: list[tuple[str, str]], chosen: list[str]) -> gr.Dropdown:
@@ -195,8 +196,8 @@ def offer(services: Services, text: Text) -> dict[str, Any]:
     return {"offer": row, "offer_words": words, "offer_download": button}
 
 
-def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
-    """Connect the components to their handlers."""
+def wire(context: PageContext, parts: Parts, handlers: Handlers, opening: list[tuple[str, str]]) -> None:
+    """Connect the components to their handlers. opening: the images that are there before any answer."""
     chosen = [parts.top_k, parts.temperature, parts.crop]
     question = [parts.uploads, parts.models, parts.method, *chosen]
     maps = [parts.heat_maps, parts.layer]
@@ -209,7 +210,7 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     loaded = context.page.load(
         handlers.open, [parts.models, context.kept, parts.remembered], [parts.first, *lists], **PRIVATE
     )
-    opened = loaded.then(None, [parts.first, parts.uploads], parts.uploads, js=UNLESS_UPLOADED, **PRIVATE)
+    opened = loaded.then(None, [parts.first, parts.uploads], parts.uploads, js=unless_chosen(opening), **PRIVATE)
     opened.then(handlers.show, question, many, **QUEUE)  # what is set while a page loads is no change to Gradio
     wire_camera(parts, handlers, opened, question, many)
     parts.models.focus(handlers.update_lists, [parts.models, parts.listed, context.kept], lists, **PRIVATE)
@@ -234,6 +235,15 @@ def wire(context: PageContext, parts: Parts, handlers: Handlers) -> None:
     parts.offer_download.click(
         handlers.download_offered, [parts.models, context.kept], [parts.offer_words, *lists], **DOWNLOAD
     )
+
+
+def unless_chosen(opening: list[tuple[str, str]]) -> str:
+    """A script that has `first` take the place of `opening`, unless the visitor has put other images there meanwhile.
+
+    The page decides: a server's answer may still be on its way when an image is dropped, and would take its place.
+    """
+    captions = json.dumps([caption for _, caption in opening])
+    return f"(first, shown) => [shown?.some(image => !{captions}.includes(image.caption)) ? shown : first]"
 
 
 def wire_camera(parts: Parts, handlers: Handlers, opened: Any, question: list[Any], many: list[Any]) -> None:

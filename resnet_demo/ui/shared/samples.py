@@ -35,6 +35,10 @@ class Sample:
     path: Path
     data: str
 
+    def captioned(self, text: Text) -> tuple[str, str]:
+        """The sample as an image of a gallery, with a caption, by which it is told from what was uploaded."""
+        return str(self.path), text(f"sample.{self.name}")
+
 
 SAMPLES = (
     *(Sample(name, FOLDER / f"{name}.jpg", "") for name in PHOTOS),
