@@ -28,6 +28,7 @@ from .frozen import FrozenFeatures
 from .initial import fit_initial
 from .limits import check_limits
 from .schedule import learning_rate
+from .sgd import SGD
 
 State = dict[str, Any]
 Initial = Mapping[str, torch.Tensor]
@@ -62,7 +63,7 @@ class Learner:
             self.model.requires_grad_(False).eval().fc.requires_grad_(True)
             self.frozen = FrozenFeatures(self.model, batches, self.precision)
         self.trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
-        self.optimizer = torch.optim.SGD(
+        self.optimizer = SGD(
             self.trained,
             lr=config.lr,
             momentum=config.momentum,

@@ -322,11 +322,11 @@ def test_help_teaches_by_example(command, capsys):
     assert f"python -m resnet_demo {command}" in capsys.readouterr().out.split("\n\n", 1)[1]
 
 
-def test_the_engine_runs_without_gradio(tmp_path, few_shapes):
+def test_the_engine_runs_without_gradio_and_without_the_compiler_of_pytorch(tmp_path, few_shapes):
     import subprocess
 
     code = (
-        "import sys; sys.modules['gradio'] = None; from resnet_demo.cli import main; "
+        "import sys; sys.modules['gradio'] = sys.modules['torch._dynamo'] = None; from resnet_demo.cli import main; "
         "sys.exit(main('train --steps 1 --batch-size 8 --device cpu --quiet --no-test'.split()))"
     )
     import os

@@ -6,8 +6,6 @@ Nothing here may initialise CUDA, which does not survive a fork.
 from ...beginning import beginning
 
 with beginning():
-    import torch
-    import torch._dynamo  # which the first optimizer imports
     import torch.distributed  # noqa: F401
 
     from . import worker  # noqa: F401
