@@ -55,7 +55,7 @@ def once(function: Callable[..., bytes]) -> Callable[..., bytes]:
 def pictures_drawn_once():
     """Most damages leave a run's predictions as they were, and so the pictures of them."""
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("matrix_file", "reliability_file"):
+        for name in ("matrix_file", "reliability_file", "curves_file"):
             patch.setattr(files, name, once(getattr(files, name)))
         yield
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,43 +15,43 @@ import torch.nn.functional as F
 from tiny import tiny_config, tiny_dataset
 
 from resnet_demo.data.augment import augment, normalise, plan_epoch
-from resnet_demo.engine.distributed import World
+from resnet_demo.engine import train
+from resnet_demo.engine.distributed import World, join, leave
+from resnet_demo.engine.events import EpochDone, Event
 from resnet_demo.engine.schedule import learning_rate
 from resnet_demo.models import build_model
+from resnet_demo.runs.queue.executor import ProcessExecutor
 
 STEPS = 4
 pytestmark = pytest.mark.timeout(900)  # each process imports torch anew
 
-WORKER = """
-import sys, torch
-from tiny import tiny_config, tiny_dataset
-from resnet_demo.engine.distributed import join, leave
-from resnet_demo.engine.events import EpochDone
-from resnet_demo.engine.train import train
-import resnet_demo.engine.train as loop
-loop.REPORT_SECONDS = 0
-world = join("cpu")
-dataset = tiny_dataset()
-saved = {}
-events = list(train(tiny_config(dataset, length=STEPS), dataset, device=torch.device("cpu"), world=world,
-                    save=lambda state: saved.update({k: v.clone() for k, v in state["model"].items()})))
-# again, interrupted in the middle of the epoch: both processes go on from what the main one saved
-reports, states = iter([False, True]), []
-list(train(tiny_config(dataset, length=STEPS), dataset, device=torch.device("cpu"), world=world,
-           should_stop=lambda: next(reports, True), save=lambda state: torch.save(state, sys.argv[1] + ".state")))
-torch.distributed.barrier()
-state = torch.load(sys.argv[1] + ".state", weights_only=True)
-rest = list(train(tiny_config(dataset, length=STEPS), dataset, device=torch.device("cpu"), world=world, resume=state))
-if world.is_main:
-    assert state["step"] == 2, state["step"]
-    resumed = [e for e in rest if isinstance(e, EpochDone)][-1]
-    done = [e for e in events if isinstance(e, EpochDone)][-1]
-    torch.save({"model": saved, "seen": int(done.train_seen.sum()), "status": events[-1].status,
-                "accuracy": done.train_accuracy, "predictions": done.train_predictions.tolist(),
-                "resumed": (resumed.train_predictions.tolist(), int(resumed.train_seen.sum()),
-                            resumed.train_accuracy)}, sys.argv[1])
-leave()
-""".replace("STEPS", str(STEPS))
+
+def learn(rank: int, port: int, result: Path) -> None:
+    """What each process does: a run, and again one that is interrupted in the middle of the epoch and goes on."""
+    place = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": port, "WORLD_SIZE": 2, "RANK": rank, "LOCAL_RANK": rank}
+    os.environ.update({name: str(value) for name, value in place.items()})  # as torchrun has it
+    train.REPORT_SECONDS = 0
+    dataset, world, model = tiny_dataset(), join("cpu"), {}
+
+    def trained(save, **options) -> list[Event]:
+        config = tiny_config(dataset, length=STEPS)
+        return [*train.train(config, dataset, device=torch.device("cpu"), world=world, save=save, **options)]
+
+    events = trained(lambda state: model.update({name: value.clone() for name, value in state["model"].items()}))
+    reports, kept = iter([False, True]), result.with_suffix(".state")
+    trained(lambda state: torch.save(state, kept), should_stop=lambda: next(reports, True))
+    torch.distributed.barrier()
+    state = torch.load(kept, weights_only=True)  # both go on from what the main one saved
+    rest = trained(lambda state: None, resume=state)
+    if world.is_main:
+        assert state["step"] == 2, state["step"]
+        done, resumed = ([event for event in one if isinstance(event, EpochDone)][-1] for one in (events, rest))
+        found = {"model": model, "status": events[-1].status} | {
+            name: (one.train_predictions.tolist(), int(one.train_seen.sum()), one.train_accuracy)
+            for name, one in (("done", done), ("resumed", resumed))
+        }
+        torch.save(found, result)
+    leave()
 
 
 def by_accumulation(dataset, config):
@@ -87,26 +88,17 @@ def by_accumulation(dataset, config):
 
 
 def test_two_processes_equal_one_that_accumulates_two_half_batches(tmp_path):
-    tests = Path(__file__).parents[1]
-    script, result = tmp_path / "worker.py", tmp_path / "result.pt"
-    script.write_text(WORKER)
-    search = os.pathsep.join([str(tests / "support"), str(tests.parent)])
-    command = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--standalone",
-        "--nproc_per_node=2",
-        script,
-        result,
-    ]
-    done = subprocess.run(
-        command,
-        env=os.environ | {"PYTHONPATH": search, "OMP_NUM_THREADS": "1"},
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
+    result = tmp_path / "result.pt"
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    context = ProcessExecutor().context  # whose processes have PyTorch already
+    processes = [context.Process(target=learn, args=(rank, port, result)) for rank in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0, 0]
     found = torch.load(result, weights_only=True)
     assert found["status"] == "finished"
 
@@ -115,13 +107,13 @@ def test_two_processes_equal_one_that_accumulates_two_half_batches(tmp_path):
     expected = by_accumulation(dataset, config)
     for name, value in expected.items():
         assert torch.allclose(found["model"][name].float(), value.float(), rtol=1e-4, atol=1e-5), name
-    assert found["seen"] == STEPS * config.batch_size  # both halves of each batch are in the record
+    predictions, seen, accuracy = found["done"]
+    assert seen == STEPS * config.batch_size  # both halves of each batch are in the record
     rows = dataset.split_rows(0)[0]
-    plan = plan_epoch(len(rows), 16, config.augmentation, config.seed, 0)
-    seen = plan.order[: found["seen"]]
-    right = torch.tensor(found["predictions"])[seen] == torch.from_numpy(dataset.train.labels[rows])[seen]
-    assert found["accuracy"] == pytest.approx(right.float().mean().item())
-    assert found["resumed"] == (found["predictions"], found["seen"], found["accuracy"])
+    order = plan_epoch(len(rows), 16, config.augmentation, config.seed, 0).order[:seen]
+    right = torch.tensor(predictions)[order] == torch.from_numpy(dataset.train.labels[rows])[order]
+    assert accuracy == pytest.approx(right.float().mean().item())
+    assert found["resumed"] == found["done"]
 
 
 def test_torchrun_trains_one_run_from_the_command_line(tmp_path, few_shapes):
