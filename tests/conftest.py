@@ -31,6 +31,17 @@ settings.load_profile("steady")
 gc.disable()  # until all tests have been imported
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in a browser keep a processor busy, many others wait for processes: they run beside each other.
+
+    Of two processes that test, the second one begins with the second half, and takes from the first when it is done.
+    """
+    in_browser = [item for item in items if item.get_closest_marker("browser")]
+    others = [item for item in items if not item.get_closest_marker("browser")]
+    half = len(items) // 2
+    items[:] = others[:half] + in_browser + others[half:]
+
+
 def pytest_collection_finish() -> None:
     """What has been imported stays until the end: no collection of garbage has to look at it, and some tests have many.
 
