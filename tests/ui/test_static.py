@@ -131,3 +131,23 @@ def test_each_component_with_a_script_waits_for_it(built):
     scripted = [part for part in parts if "import(" in (part.get("js_on_load") or "")]
     assert scripted and all(static.SCRIPTED in part["elem_classes"] for part in scripted)
     assert all("data-ready" in part["js_on_load"] for part in scripted)
+
+
+WIDE = {"", "*", ":root", "html", "body", "main", ".main", ".contain", ".gradio-container"}
+
+
+def looked_into(selectors: str) -> set[str]:
+    """The elements with ":has", as the selectors name them; "" for any element."""
+    return set(re.findall(r"([^\s,>+~]*?)(?::not\()?:has\(", selectors))
+
+
+def test_what_styles_look_into_is_told():
+    assert looked_into(":root:has(body.dark) p, .main > :not(.keeps, :has(.keeps))") == {":root", ""}
+    assert looked_into("#train .list:not(:has(.notice:empty)), label:has(> input[type=radio])") == {".list", "label"}
+
+
+def test_no_style_looks_into_the_whole_page():
+    """A browser computes the styles of all that lies in an element with ":has" anew when anything in it changes."""
+    for path in sorted(static.WEB.glob("*.css")):
+        for selectors in re.findall(r"[^{};]+(?=\{)", re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)):
+            assert not looked_into(selectors) & WIDE, f"{path.name}: {selectors.strip()}"

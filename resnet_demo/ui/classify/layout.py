@@ -95,7 +95,7 @@ def build(context: PageContext) -> None:
     sample = answers.first_sample(services, chosen)
     opening = [sample.captioned(text)] if sample else []
     with gr.Row(elem_id="classify"):
-        with gr.Column(scale=1, min_width=300, elem_classes="controls"):
+        with gr.Column(scale=1, min_width=300, elem_classes=["controls", "kept"]):
             controls = {**images(text, opening), "models": model_list(text, ready, chosen)}
             controls |= {**options(text), **downloads(text, missing)}
         with gr.Column(scale=2, min_width=320, elem_classes="output"):

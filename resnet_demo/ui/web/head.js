@@ -38,6 +38,7 @@
   if (theme) root.dataset.theme = theme;
   const paint = () => {
     if (root.dataset.theme) document.body.classList.toggle('dark', root.dataset.theme === 'dark');
+    root.style.colorScheme = document.body.classList.contains('dark') ? 'dark' : 'light';
   };
   paint();
   const watcher = new MutationObserver(paint);
