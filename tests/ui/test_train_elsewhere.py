@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 from dataclasses import astuple, fields, replace
 from types import SimpleNamespace
 
@@ -17,6 +18,7 @@ from named_parts import named_parts
 from resnet_demo.errors import Refusal
 from resnet_demo.hub.account import Account
 from resnet_demo.runs.jobs import follow, parcel
+from resnet_demo.runs.jobs.service import JobService
 from resnet_demo.runs.ownership import write_meta
 from resnet_demo.services import Services
 from resnet_demo.ui.shared import data_download, hub_save, own_images
@@ -206,8 +208,31 @@ def test_stop_and_resume_in_a_job_from_the_page(page, jobs):
     wait_until(lambda: page.services.manager.status(run.id).state == "stopped")
 
 
+def test_a_run_says_where_it_trains_before_its_job_has_been_started(page, jobs, monkeypatch):
+    reached, go_on, send = threading.Event(), threading.Event(), JobService.send
+
+    def slow(*given) -> str:
+        reached.set()
+        assert go_on.wait(60)
+        return send(*given)
+
+    def facts() -> str:
+        return str(views.head(page.services, run, True, None, ENGLISH)["facts"])
+
+    monkeypatch.setattr(JobService, "send", slow)
+    _, (run,) = started(page, CHOSEN)
+    assert "in a Hugging Face job (t4-small)" in facts()
+    assert reached.wait(60) and run.meta["job"]["left"]
+    assert "in a Hugging Face job (t4-small)" in facts() and "please delete" not in facts()
+    jobs.refusal = 402
+    go_on.set()
+    wait_until(lambda: page.services.manager.status(run.id).state == "failed")
+    assert "Hugging Face job" not in facts() and not run.meta["job"]["left"]
+
+
 def test_a_repository_that_stays_is_named_to_its_owner(page, tmp_path):
     _, (run,) = started(page, ("here", "", 0))
+    wait_until(lambda: page.services.manager.status(run.id).state == "finished")
     write_meta(run, job={"id": "1", "flavor": "t4-small", "repository": "ada/left", "left": True, "open": False})
     assert (
         "left in your account, please delete: ada/left" in views.head(page.services, run, True, None, ENGLISH)["facts"]

@@ -63,7 +63,9 @@ class JobExecutor:
         return ()
 
     def task(self, job: Job) -> JobTask:
-        return JobTask(job, self)
+        task = JobTask(job, self)
+        task.announce()
+        return task
 
     def warm_up(self) -> None:
         """There is nothing to make ready."""
@@ -85,6 +87,12 @@ class JobTask:
         self._killed = self._left = self._cancelled = False
         self._wake = threading.Event()
 
+    def announce(self) -> None:
+        """Note where the run is going to train, for those who look at it before the job has been started."""
+        if not self._follows:
+            with contextlib.suppress(OSError):  # `run` tells of a full disk
+                self._remember(account=self.service.name, flavor=self.executor.flavor, minutes=self.executor.minutes)
+
     def run(self) -> Ending:
         with lock(self.job.path / LOCK, patience=1.0):
             try:
@@ -99,6 +107,8 @@ class JobTask:
             finally:
                 with contextlib.suppress(OSError):
                     (self.job.path / STOP).unlink(missing_ok=True)
+                    if not self._note.get("id"):
+                        self._remember(flavor="")  # it was not started
 
     def kill(self) -> None:
         """Cancel the job."""

@@ -112,7 +112,7 @@ def head(services: Services, run: RunFolder, theirs: bool, slow: SlowRun | None,
         facts.append(_date(run))
         title, names = run.name or network_title(run, text), [network_title(run, text)] if run.name else []
         names.append(data_title(config.data, text))
-        facts += _job(run, text) if theirs else [text("train.only_look")]
+        facts += _job(services, run, text) if theirs else [text("train.only_look")]
     return {
         "title": title,
         "facts": names + facts,
@@ -142,11 +142,11 @@ def _slow(slow: SlowRun, text: Text) -> str:
     )
 
 
-def _job(run: RunFolder, text: Text) -> list[str]:
-    """Where else it trains or was trained, and what is left there."""
-    job = run.meta.get("job", {})
-    words = [text("train.fact.job", flavor=job["flavor"])] if job.get("id") and job.get("flavor") else []
-    left = job.get("left") and not job.get("open") and job.get("repository")
+def _job(services: Services, run: RunFolder, text: Text) -> list[str]:
+    """Where else it trains or was trained, and what is left there once that has ended."""
+    job, active = run.meta.get("job", {}), services.manager.status(run.id).state in ("queued", "running")
+    words = [text("train.fact.job", flavor=job["flavor"])] if job.get("flavor") else []
+    left = job.get("left") and not job.get("open") and not active and job.get("repository")
     return words + ([text("train.fact.job.left", repository=left)] if left else [])
 
 
