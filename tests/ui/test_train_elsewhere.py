@@ -229,6 +229,12 @@ def test_a_run_says_where_it_trains_before_its_job_has_been_started(page, jobs, 
     wait_until(lambda: page.services.manager.status(run.id).state == "failed")
     assert "Hugging Face job" not in facts() and not run.meta["job"]["left"]
 
+    write_meta(run, job={"id": "1", "flavor": "t4-small", "open": False})  # of an earlier one
+    said = page.away.resume(run.id, {}, "account", "cpu-basic", 30, REQUEST)["elsewhere.status"]
+    assert not said["error"], said
+    wait_until(lambda: not run.meta["job"]["id"] and page.services.manager.status(run.id).state == "failed")
+    wait_until(lambda: "in a Hugging Face job (t4-small)" in facts())
+
 
 def test_a_repository_that_stays_is_named_to_its_owner(page, tmp_path):
     _, (run,) = started(page, ("here", "", 0))

@@ -97,12 +97,16 @@ describe('the queue', () => {
     const open = () => fetch('/gradio_api/queue/data?session_hash=x').then(async answer => {
       for await (const chunk of answer.body) seen.push(new TextDecoder().decode(chunk));
     });
-    return {streams, joins, seen, open, join: () => fetch('/gradio_api/queue/join?')};
+    const join = id => {  // joins at once where there is an id
+      const asked = fetch('/gradio_api/queue/join?');
+      if (id) joins.at(-1)(joined(id));
+      return asked;
+    };
+    return {streams, joins, seen, open, join};
   }
   test('a stream ends for the page as it does for the server once all is answered', async () => {
-    const {streams, joins, seen, open, join} = server();
-    const asked = join(), read = open();
-    joins[0](joined('a'));
+    const {streams, seen, open, join} = server();
+    const asked = join('a'), read = open();
     assert.deepEqual(await (await asked).json(), {event_id: 'a'});
     streams[0](new Response(completed('a') + CLOSED));
     await read;
@@ -112,8 +116,7 @@ describe('the queue', () => {
   test('what has joined while the stream ended is answered, though the page asks for no other stream', async () => {
     const {streams, joins, seen, open, join} = server();
     const read = open();
-    join();
-    joins[0](joined('a'));
+    join('a');
     await later();
     join();  // under way while the stream ends
     streams[0](new Response(completed('a') + CLOSED));
@@ -147,10 +150,9 @@ describe('the queue', () => {
     assert.deepEqual(seen, [CLOSED]);
   });
   test('a stream that breaks is broken for the page, and what it left open is no longer waited for', async () => {
-    const {streams, joins, seen, open, join} = server();
+    const {streams, seen, open, join} = server();
     const broken = open();
-    join();
-    joins[0](joined('a'));
+    join('a');
     streams[0](new Response(new ReadableStream({start: body => body.error(new Error('broken'))})));
     await assert.rejects(broken, /broken/);
     const read = open();
@@ -159,10 +161,9 @@ describe('the queue', () => {
     assert.deepEqual(seen, [CLOSED]);
   });
   test('where there is no stream any more, the page is not kept waiting', async () => {
-    const {streams, joins, seen, open, join} = server();
+    const {streams, seen, open, join} = server();
     const read = open();
-    join();
-    joins[0](joined('a'));
+    join('a');
     streams[0](new Response(CLOSED));
     await later();
     streams[1](new Response('gone', {status: 404}));

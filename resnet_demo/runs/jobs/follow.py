@@ -78,6 +78,7 @@ class JobTask:
         self.job, self.executor, self.service = job, executor, JobService(executor.account)
         self.run_folder = RunFolder(job.path)
         self._note: JobNote = self.run_folder.meta.get("job", {})
+        self._trained_on = self._note.get("flavor", "")  # by an earlier job
         self._follows = bool(self._note.get("open"))
         self._copied: dict[str, str] = {}  # version by name
         self._commit = ""
@@ -91,7 +92,8 @@ class JobTask:
         """Note where the run is going to train, for those who look at it before the job has been started."""
         if not self._follows:
             with contextlib.suppress(OSError):  # `run` tells of a full disk
-                self._remember(account=self.service.name, flavor=self.executor.flavor, minutes=self.executor.minutes)
+                name, executor = self.service.name, self.executor
+                self._remember(id="", account=name, flavor=executor.flavor, minutes=executor.minutes)
 
     def run(self) -> Ending:
         with lock(self.job.path / LOCK, patience=1.0):
@@ -108,7 +110,7 @@ class JobTask:
                 with contextlib.suppress(OSError):
                     (self.job.path / STOP).unlink(missing_ok=True)
                     if not self._note.get("id"):
-                        self._remember(flavor="")  # it was not started
+                        self._remember(flavor=self._trained_on)  # it was not started
 
     def kill(self) -> None:
         """Cancel the job."""
@@ -145,10 +147,7 @@ class JobTask:
         title = re.sub(r"[^A-Za-z0-9]+", "-", self.run_folder.config.model.name)
         name = f"resnet-demo-{title}-{secrets.token_hex(6)}"
         repository = service.make_repository(name)
-        self._remember(
-            id="", account=service.name, repository=repository, flavor=executor.flavor, minutes=executor.minutes,
-            open=False, left=True,
-        )  # fmt: skip
+        self._remember(repository=repository, open=False, left=True)
         started = False
         try:
             self._commit = service.send(repository, files, "A run of ResNet, from the inside")

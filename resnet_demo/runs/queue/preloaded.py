@@ -6,6 +6,4 @@ Nothing here may initialise CUDA, which does not survive a fork.
 from ...beginning import beginning
 
 with beginning():
-    import torch.distributed  # noqa: F401
-
     from . import worker  # noqa: F401
