@@ -8,8 +8,10 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import product
 from pathlib import Path
@@ -58,13 +60,33 @@ def pytest_collection_finish() -> None:
 def all_shapes(tmp_path_factory) -> Callable[[Path], Path]:
     """`all_shapes(cache)` puts all of `shapes` into a cache and returns it; they are drawn once, whoever asks."""
     from resnet_demo.data.datasets import load_dataset
+
+    with in_common(tmp_path_factory, "shapes") as folder:
+        load_dataset("shapes", cache=folder)
+    return partial(put, folder)
+
+
+@pytest.fixture(scope="session")
+def warm_python(tmp_path_factory) -> str:
+    """A program in the place of `sys.executable` whose processes have the libraries imported."""
+    if sys.platform == "win32":
+        return sys.executable
+    import warm_python
+
+    with in_common(tmp_path_factory, "python") as folder:
+        return warm_python.warm_python(folder, os.getppid() if SEVERAL else os.getpid())
+
+
+@contextmanager
+def in_common(tmp_path_factory, name: str) -> Iterator[Path]:
+    """A folder that all processes which test at the same time have in common, for one of them at a time."""
     from resnet_demo.runs.lock import lock
 
     root = tmp_path_factory.getbasetemp()
-    root = root.parent if SEVERAL else root  # which all processes have in common
-    with lock(root / "shapes.lock", patience=240):
-        load_dataset("shapes", cache=root / "shapes")
-    return partial(put, root / "shapes")
+    folder = (root.parent if SEVERAL else root) / name
+    folder.mkdir(exist_ok=True)
+    with lock(folder.with_suffix(".lock"), patience=240):
+        yield folder
 
 
 @pytest.fixture(scope="session")
@@ -93,11 +115,11 @@ def drawn(tmp_path_factory, few_shapes) -> Path:
 
 
 @pytest.fixture
-def world(monkeypatch, tmp_path, drawn) -> Iterator:
+def world(monkeypatch, tmp_path, drawn, warm_python) -> Iterator:
     """A server with a manager of runs, and the stand-in for the Hub with jobs and somebody's account."""
     from job_world import job_world
 
-    with job_world(monkeypatch, tmp_path, drawn) as world:
+    with job_world(monkeypatch, tmp_path, drawn, warm_python) as world:
         yield world
 
 

@@ -95,8 +95,8 @@ def test_the_wheel_has_the_package_with_runs_and_images_and_nothing_else(built):
     assert sdist.stat().st_size < 40e6 and wheel.stat().st_size < 40e6
 
 
-def test_commands_work_in_any_folder(elsewhere, capsys):
-    command = [sys.executable, "-m", "resnet_demo"]
+def test_commands_work_in_any_folder(elsewhere, warm_python, capsys):
+    command = [warm_python, "-m", "resnet_demo"]
     done = subprocess.run([*command, "results", "--verify"], **elsewhere)
     assert main(["results", "--verify"], Places.from_environment({})) == 0
     assert done.returncode == 0 and done.stdout == capsys.readouterr().out and "ResNet-20" in done.stdout
@@ -104,11 +104,11 @@ def test_commands_work_in_any_folder(elsewhere, capsys):
     assert "n=10000" in counted.stdout and list((elsewhere["cwd"] / "made").iterdir())
 
 
-def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, installed, few_shapes):
+def test_the_page_answers_in_any_folder_and_keeps_runs_with_the_user(elsewhere, installed, warm_python, few_shapes):
     before, home = files(installed), Path(elsewhere["env"]["HOME"])
     few_shapes(home / ".cache" / "resnet_demo")
     script = next(path for path in installed.glob("*/resnet-demo*"))  # bin/, Scripts\ on Windows
-    options = [sys.executable, script, "--host", "localhost"]
+    options = [warm_python, script, "--host", "localhost"]
     with subprocess.Popen(options, **elsewhere) as process:
         try:
             address = re.search(r"http://\S+", process.stdout.readline())[0]

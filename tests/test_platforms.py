@@ -21,10 +21,10 @@ POSIX = pytest.mark.skipif(sys.platform == "win32", reason="stands in for Window
 
 
 @POSIX
-def test_runs_are_made_locked_trained_and_read_without_what_windows_lacks(tmp_path):
+def test_runs_are_made_locked_trained_and_read_without_what_windows_lacks(tmp_path, warm_python):
     """All modules are imported without fcntl and the like; a run is trained and its lock is msvcrt's."""
     done = subprocess.run(
-        [sys.executable, WITHOUT_POSIX, tmp_path], cwd=PROJECT, capture_output=True, text=True, timeout=600
+        [warm_python, WITHOUT_POSIX, tmp_path], cwd=PROJECT, capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["imported", "locked", "finished", "unlocked"]

@@ -192,7 +192,7 @@ def test_only_some_and_what_they_are(places, pictures, tmp_path, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
-def test_ctrl_c_stops_all_and_the_same_command_goes_on(places, pictures, tmp_path):
+def test_ctrl_c_stops_all_and_the_same_command_goes_on(places, pictures, tmp_path, warm_python):
     file = write(tmp_path / "small.yaml", small(pictures, steps=200, seed="[0, 1]"))
     environment = os.environ | {"RESNET_DEMO_RUNS": str(places.runs), "RESNET_DEMO_CACHE": str(places.cache)}
     command = ["sweep", str(file), "--device", "cpu"]
@@ -200,7 +200,7 @@ def test_ctrl_c_stops_all_and_the_same_command_goes_on(places, pictures, tmp_pat
     run = f"{heeding}import runpy; runpy.run_module('resnet_demo', run_name='__main__', alter_sys=True)"
     first, second = (RunFolder(places.runs / f"small-resnet8-{seed}") for seed in (0, 1))
     with subprocess.Popen(
-        [sys.executable, "-c", run, *command], env=environment, cwd=PROJECT, text=True, stdout=subprocess.PIPE
+        [warm_python, "-c", run, *command], env=environment, cwd=PROJECT, text=True, stdout=subprocess.PIPE
     ) as child:
         wait_until(lambda: child.poll() is not None or (first.path / CONFIG).exists() and first.last_report())
         child.send_signal(signal.SIGINT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable
 
@@ -70,6 +71,8 @@ def test_ctrl_c_stops_the_run(world, interrupting, capsys):
 
 
 def test_a_second_ctrl_c_cancels_a_job_that_does_not_answer(world, interrupting):
+    world.jobs.python = sys.executable  # whose processes are those that are stopped
+
     def act() -> None:
         (job,), (repository,) = world.jobs.jobs, world.repositories
         os.killpg(job.process.pid, signal.SIGSTOP)

@@ -6,7 +6,6 @@ import json
 import os
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -116,17 +115,9 @@ def test_two_processes_equal_one_that_accumulates_two_half_batches(tmp_path):
     assert found["resumed"] == found["done"]
 
 
-def test_torchrun_trains_one_run_from_the_command_line(tmp_path, few_shapes):
+def test_torchrun_trains_one_run_from_the_command_line(tmp_path, few_shapes, warm_python):
     project = Path(__file__).parents[2]
-    command = [
-        sys.executable,
-        "-m",
-        "torch.distributed.run",
-        "--standalone",
-        "--nproc_per_node=2",
-        "-m",
-        "resnet_demo",
-    ]
+    command = [warm_python, *"-m torch.distributed.run --standalone --nproc_per_node=2 -m resnet_demo".split()]
     options = "train --model resnet8 --data shapes --steps 3 --batch-size 32 --device cpu --quiet --no-test".split()
     done = subprocess.run(
         [*command, *options, "--runs", tmp_path / "runs"],

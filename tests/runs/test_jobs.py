@@ -183,7 +183,7 @@ def test_a_job_that_is_refused_ends_in_a_sentence(world, drawn, status, words):
 
 def test_a_job_stops_in_time_for_its_limit(world, drawn, monkeypatch):
     command = parcel.command
-    monkeypatch.setattr(parcel, "command", lambda *given: command(*given[:2], 0.1))
+    monkeypatch.setattr(parcel, "command", lambda *given: command(*given[:2], 0.06))
     run = world.begin(config_of(drawn, **ENDLESS))
     state, reason = world.ended(run)
     assert state == "stopped" and "time limit" in reason

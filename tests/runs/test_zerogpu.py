@@ -6,7 +6,6 @@ from __future__ import annotations
 import math
 import os
 import subprocess
-import sys
 import textwrap
 from dataclasses import replace
 from pathlib import Path
@@ -124,7 +123,7 @@ if __name__ == "__main__":
 """
 
 
-def test_runs_in_calls_that_fork_and_pickle(tmp_path):
+def test_runs_in_calls_that_fork_and_pickle(tmp_path, warm_python):
     pictures = make_pictures(tmp_path / "pictures")
     places = make_places(tmp_path / "places")
     config = picture_config(pictures, places.cache)
@@ -134,7 +133,7 @@ def test_runs_in_calls_that_fork_and_pickle(tmp_path):
     (tmp_path / "server.py").write_text(textwrap.dedent(SERVER))
     root = Path(__file__).parents[2]
     done = subprocess.run(
-        [sys.executable, str(tmp_path / "server.py"), str(tmp_path / "places"), str(pattern.path)],
+        [warm_python, str(tmp_path / "server.py"), str(tmp_path / "places"), str(pattern.path)],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (tmp_path, root, root / "tests" / "support")))},
         capture_output=True,
         text=True,

@@ -1,7 +1,8 @@
 """Jobs for the stand-in of the Hub (`hub_api`), as the installed `huggingface_hub` asks for them over HTTP.
 
-A job's command is executed in a process of its own on this machine. Its image is a folder with a `uv` that starts this
-Python: the libraries are there already. A test may let jobs wait for hardware, refuse them, or kill their processes.
+A job's command is executed in a process of its own on this machine. Its image is a folder with a `uv` that starts the
+Python it is given: the libraries are there already. A test may let jobs wait for hardware, refuse them, or kill their
+processes.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +19,11 @@ from typing import Any
 from hub_api import Answer, HubApi, Request
 from hub_store import Refused
 
-UV = f"""#!/bin/sh
+UV = """#!/bin/sh
 # everything up to `python` is for the real uv
 while [ "$1" != python ]; do shift; done
 shift
-exec {sys.executable} "$@"
+exec "$JOB_PYTHON" "$@"
 """
 HARDWARE = [
     {"name": "t4-small", "prettyName": "Nvidia T4 - small", "gpu": ("T4", "1"), "micro": 6667},
@@ -71,11 +71,12 @@ class Job:
 
 @dataclass
 class Jobs:
-    """The jobs of the stand-in. variables: of each job's environment. waiting: whether new ones stay without
-    hardware. refusal: the status that new ones are refused with."""
+    """The jobs of the stand-in. python: which new ones have. variables: of each job's environment. waiting: whether new
+    ones stay without hardware. refusal: the status that new ones are refused with."""
 
     hub: HubApi
     folder: Path
+    python: str
     variables: dict[str, str] = field(default_factory=dict)
     jobs: list[Job] = field(default_factory=list)
     waiting: bool = False
@@ -86,7 +87,8 @@ class Jobs:
         home = self.folder / job.id
         home.mkdir(parents=True)
         environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-        environment |= self.hub.environment(home / "hub") | self.variables | {"TMPDIR": str(home)}
+        environment |= self.hub.environment(home / "hub") | self.variables
+        environment |= {"TMPDIR": str(home), "JOB_PYTHON": self.python}
         environment |= job.spec.get("environment", {}) | job.spec.get("secrets", {})
         environment["PATH"] = f"{self.folder}{os.pathsep}{environment['PATH']}"
         with open(job.output, "wb") as output:
@@ -105,12 +107,12 @@ class Jobs:
             self._end(job)
 
 
-def add_jobs(hub: HubApi, folder: Path, **variables: str) -> Jobs:
-    """Let the stand-in have jobs; what they write lies in `folder`."""
+def add_jobs(hub: HubApi, folder: Path, python: str, **variables: str) -> Jobs:
+    """Let the stand-in have jobs with this Python; what they write lies in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "uv").write_text(UV)
     (folder / "uv").chmod(0o755)
-    jobs = Jobs(hub, folder, {"OMP_NUM_THREADS": "1", **variables})
+    jobs = Jobs(hub, folder, python, {"OMP_NUM_THREADS": "1", **variables})
 
     def owner(request: Request) -> str:
         who = hub.store.account(request.token)

@@ -25,12 +25,13 @@ pytestmark = [
 SECRET = "hf_a-token-that-nobody-sees"
 
 
-def test_a_visitor_signs_in_sees_the_cost_and_trains_in_a_job(visit, monkeypatch, tmp_path, few_shapes):
+def test_a_visitor_signs_in_sees_the_cost_and_trains_in_a_job(visit, monkeypatch, tmp_path, few_shapes, warm_python):
     monkeypatch.setattr(follow, "LOOK_SECONDS", 0.3)
     monkeypatch.setattr(parcel, "PACKAGES", ("torch",))
     cache = few_shapes(tmp_path / "cache")
     with as_the_hub(monkeypatch, tmp_path / "home") as hub:
-        jobs = add_jobs(hub, tmp_path / "jobs", RESNET_DEMO_JOB_SECONDS="0.3", RESNET_DEMO_CACHE=str(cache))
+        variables = {"RESNET_DEMO_JOB_SECONDS": "0.3", "RESNET_DEMO_CACHE": str(cache)}
+        jobs = add_jobs(hub, tmp_path / "jobs", warm_python, **variables)
         hub.add_account(SECRET, "ada", created_only=True)
         hub.signed_in = SECRET
         services = Services.create(replace(make_places(tmp_path), cache=cache))

@@ -8,7 +8,6 @@ import os
 import re
 import socket
 import subprocess
-import sys
 from io import BytesIO
 
 import brotli
@@ -201,7 +200,9 @@ def test_flags_win_over_gradios_variables(monkeypatch):
     assert (args.host, args.port, args.share, args.root_path) == ("127.0.0.1", 8000, False, "/b")
 
 
-def test_a_server_starts_where_gradios_variables_say_and_says_where_runs_go_that_cannot_be_written(tmp_path):
+def test_a_server_starts_where_gradios_variables_say_and_says_where_runs_go_that_cannot_be_written(
+    tmp_path, warm_python
+):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -210,7 +211,7 @@ def test_a_server_starts_where_gradios_variables_say_and_says_where_runs_go_that
     environment = {**os.environ, **{f"RESNET_DEMO_{name}": str(path) for name, path in places.items()}}
     environment |= {"GRADIO_SERVER_PORT": str(port), "GRADIO_ROOT_PATH": "/below"}
     process = subprocess.Popen(
-        [sys.executable, "app.py"],
+        [warm_python, "app.py"],
         cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

@@ -68,8 +68,8 @@ def hub(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def jobs(hub, tmp_path, drawn):
-    jobs = add_jobs(hub, tmp_path / "jobs", RESNET_DEMO_JOB_SECONDS="0.3", RESNET_DEMO_CACHE=str(drawn))
+def jobs(hub, tmp_path, drawn, warm_python):
+    jobs = add_jobs(hub, tmp_path / "jobs", warm_python, RESNET_DEMO_JOB_SECONDS="0.3", RESNET_DEMO_CACHE=str(drawn))
     yield jobs
     jobs.close()
 

@@ -32,13 +32,14 @@ PACKAGE = Path(__file__).resolve().parents[2]
 INSIDE = "resnet_demo.runs.jobs.inside"
 FILES = (CONFIG, INITIAL, RESUME, WEIGHTS, LOG, LABELS, PREDICTIONS)  # of a run that a job needs to continue it
 BEGIN = f"""
-import os, sys, tempfile, zipfile
+import os, runpy, sys, tempfile, zipfile
 from huggingface_hub import snapshot_download
 home = tempfile.mkdtemp()
 snapshot_download(sys.argv[1], revision=sys.argv[2], local_dir=home)
 zipfile.ZipFile(home + "/{CODE}").extractall(home + "/code")
 os.chdir(home + "/code")
-os.execv(sys.executable, [sys.executable, "-m", "{INSIDE}", home, *sys.argv[1:]])
+sys.argv.insert(1, home)
+runpy.run_module("{INSIDE}", run_name="__main__", alter_sys=True)
 """.strip()
 
 
