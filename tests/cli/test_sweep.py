@@ -216,14 +216,16 @@ def test_ctrl_c_stops_all_and_the_same_command_goes_on(places, pictures, tmp_pat
 
 
 @pytest.fixture
-def cluster(tmp_path):
+def executor(tmp_path, monkeypatch):
     """Submitit's own processes in place of a cluster's. They are canceled by SIGINT, which whoever runs the suite may
     ignore."""
     pytest.importorskip("submitit")
-    from resnet_demo.runs.queue.cluster import ClusterExecutor
+    from resnet_demo.runs.queue import cluster
+
+    monkeypatch.setattr(cluster, "POLL_SECONDS", 0.1)
 
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield ClusterExecutor(tmp_path / "cluster", ["cpu"], cluster="local", timeout_min=30)
+    yield cluster.ClusterExecutor(tmp_path / "cluster", ["cpu"], cluster="local", timeout_min=30)
     signal.signal(signal.SIGINT, before)
 
 
@@ -233,11 +235,11 @@ def config_of(pictures, places, **changes):
     return found
 
 
-def test_a_cluster_trains_what_a_process_trains(places, pictures, cluster):
+def test_a_cluster_trains_what_a_process_trains(places, pictures, executor):
     config = config_of(pictures, places)
     runs = []
-    for executor in (cluster, None):
-        manager = make_manager(places, executor=executor)
+    for given in (executor, None):
+        manager = make_manager(places, executor=given)
         run = manager.submit(config).run
         wait_until(lambda manager=manager, run=run: manager.status(run.id).state == "finished", "it did not end")
         manager.close()
@@ -245,9 +247,9 @@ def test_a_cluster_trains_what_a_process_trains(places, pictures, cluster):
     assert all(torch.equal(value, runs[1][name]) for name, value in runs[0].items())
 
 
-def test_a_job_of_a_cluster_is_stopped_and_killed_and_its_failure_said(places, pictures, cluster):
+def test_a_job_of_a_cluster_is_stopped_and_killed_and_its_failure_said(places, pictures, executor):
     endless = config_of(pictures, places, unit="seconds", length=86_400.0)
-    manager = make_manager(places, executor=cluster)
+    manager = make_manager(places, executor=executor)
     stopped, killed = manager.submit(endless), manager.submit(endless)
     wait_until(stopped.run.last_report, "it did not train")
     manager.stop(stopped.run.id, stopped.token)

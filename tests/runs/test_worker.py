@@ -260,9 +260,7 @@ def test_when_a_server_ends_its_worker_vanishes_and_its_runs_can_be_resumed(endi
 
 
 @linux
-def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(
-    manager, endless, monkeypatch, warm_python
-):
+def test_several_processes_train_one_run_and_go_when_their_worker_is_killed(manager, endless, monkeypatch, warm_python):
     monkeypatch.setenv("PYTHON_EXEC", warm_python)  # which torchrun starts, in the environment of a new fork server
     forkserver._forkserver._stop()
     monkeypatch.setattr(run_queue, "LOCK_PATIENCE", 240)
