@@ -21,6 +21,11 @@ def build_model(spec: ModelSpec, seed: int = 0) -> ResNet:
     return initialize(allocate(spec, lambda tensor: torch.empty(tensor.shape, dtype=tensor.dtype)), seed)
 
 
+def blank_model(spec: ModelSpec) -> ResNet:
+    """The same with zeros: for values that come from elsewhere, which none need be drawn for."""
+    return allocate(spec, lambda tensor: torch.zeros(tensor.shape, dtype=tensor.dtype))
+
+
 def create_model(name: str, *, seed: int = 0, **options: Any) -> ResNet:
     """The network of a name: `build_model(ModelSpec.from_name(name, **options), seed)`.
 
