@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -37,6 +38,11 @@ def create_model(name: str, *, seed: int = 0, **options: Any) -> ResNet:
 
 def empty_state(spec: ModelSpec) -> dict[str, Tensor]:
     """Names, types and shapes of the network's tensors, without values or memory."""
+    return dict(_tensors(spec))
+
+
+@lru_cache(maxsize=16)  # a file of weights is compared to them several times, and a thousand layers take a second
+def _tensors(spec: ModelSpec) -> dict[str, Tensor]:
     with torch.device("meta"):
         return ResNet(spec).state_dict()
 
