@@ -11,7 +11,7 @@ from resnet_demo.models import ModelSpec
 from resnet_demo.models.registry import blank_model
 
 
-def random_network(name, generator, **options):
+def theirs_at_random(name, generator, **options):
     """Torchvision's, in which no value is that of a new network."""
     with torch.device("meta"):
         network = torchvision.models.get_model(name, weights=None, **options)
@@ -42,7 +42,7 @@ def outcome(model, x, labels):
 def test_parity_with_torchvision(depth):
     """Random weights and random statistics, loaded strictly; 64 px and two pictures keep it cheap."""
     generator = torch.Generator().manual_seed(depth)
-    ours, theirs = blank_model(ModelSpec.from_name(f"resnet{depth}")), random_network(f"resnet{depth}", generator)
+    ours, theirs = blank_model(ModelSpec.from_name(f"resnet{depth}")), theirs_at_random(f"resnet{depth}", generator)
     state = theirs.state_dict()
     assert list(ours.state_dict()) == list(state)
     ours.load_state_dict(state, strict=True)
@@ -61,7 +61,7 @@ def test_parity_with_torchvision(depth):
 
 def test_torchvision_is_v15_not_v1():
     generator = torch.Generator().manual_seed(0)
-    theirs = random_network("resnet50", generator, num_classes=10).eval()
+    theirs = theirs_at_random("resnet50", generator, num_classes=10).eval()
     x = torch.randn(1, 3, 64, 64, generator=generator)
     for stride_in, same in (("3x3", True), ("1x1", False)):
         ours = blank_model(ModelSpec.from_name("resnet50", stride_in=stride_in, num_classes=10)).eval()
