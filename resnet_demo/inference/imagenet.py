@@ -14,8 +14,7 @@ from pathlib import Path
 from ..data.hub import find_files
 from ..data.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocess
 from ..errors import Refusal
-from ..models import ModelSpec, ResNet, load_checkpoint
-from ..models.registry import blank_model
+from ..models import ModelSpec, ResNet, blank_model, load_checkpoint
 from ..places import Places
 from .classifier import Classifier
 

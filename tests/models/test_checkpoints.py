@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from safetensors.torch import save_file
 from torch import nn
 
-from resnet_demo.models import ModelSpec, canonical_keys, create_model, load_checkpoint
-from resnet_demo.models.registry import blank_model
+from resnet_demo.models import ModelSpec, blank_model, canonical_keys, create_model, load_checkpoint
 
 
 class Unit(nn.Module):

@@ -8,8 +8,8 @@ import pickle
 import pytest
 import torch
 
-from resnet_demo.models import ModelSpec, build_model, create_model, describe
-from resnet_demo.models.registry import blank_model, empty_state
+from resnet_demo.models import ModelSpec, blank_model, build_model, create_model, describe
+from resnet_demo.models.registry import empty_state
 
 
 @pytest.fixture(autouse=True)

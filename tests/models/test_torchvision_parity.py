@@ -7,8 +7,7 @@ import torch
 import torch.nn.functional as F
 import torchvision
 
-from resnet_demo.models import ModelSpec
-from resnet_demo.models.registry import blank_model
+from resnet_demo.models import ModelSpec, blank_model
 
 
 def theirs_at_random(name, generator, **options):
