@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.collections import QuadMesh
 from matplotlib.colorbar import Colorbar
@@ -98,10 +97,8 @@ def reliability_figure(diagram: Reliability, *, title: str = "", words: Mapping[
 
 def as_file(figure: Figure, kind: str, title: str = "") -> bytes:
     """The figure as a file of this kind, one of `style.KINDS`; `title` is kept in it."""
-    # square cells leave room beside or above themselves
-    tight: dict[Any, Any] = {"savefig.bbox": "tight", "savefig.pad_inches": 0.12}
-    with style.look(), rc_context(tight):
-        return style.save(figure, kind, title=drawable((title,), 200)[0])
+    with style.look():  # square cells leave room beside or above themselves
+        return style.save(figure, kind, title=drawable((title,), 200)[0], margin=0.12)
 
 
 def matrix_file(kind: str, matrix: ConfusionMatrix, *, title: str = "", **options: Any) -> bytes:

@@ -78,11 +78,20 @@ def look(size: float = 11) -> Iterator[None]:
         yield
 
 
-def save(figure: Figure, kind: str = "png", dpi: int = 200, title: str = "") -> bytes:
-    """The figure as a file of this kind (`KINDS`), inside `look`; `title` is kept in it. Equal figures, equal files."""
+def save(figure: Figure, kind: str = "png", dpi: int = 200, title: str = "", margin: float | None = None) -> bytes:
+    """The figure as a file of this kind (`KINDS`), inside `look`; `title` is kept in it. Equal figures, equal files.
+
+    margin: inches around what is drawn, to which the picture is cut; None leaves the figure's size.
+    """
     if kind not in KINDS:
         raise ValueError(f"a picture can be {', '.join(KINDS)}, not {kind!r}")
+    figure.set_dpi(dpi)
+    layout = figure.get_layout_engine()
+    if layout is not None:  # once, without the drawing in vain by which matplotlib has it done
+        layout.execute(figure)
+        figure.set_layout_engine(None)
+    box = None if margin is None else figure.get_tightbbox().padded(margin)
     undated = {"png": {"Software": None}, "svg": {"Date": None}, "pdf": {"CreationDate": None}}[kind]
     buffer = BytesIO()
-    figure.savefig(buffer, format=kind, dpi=dpi, metadata={"Title": title, **undated})
+    figure.savefig(buffer, format=kind, dpi=dpi, bbox_inches=box, metadata={"Title": title, **undated})
     return buffer.getvalue()

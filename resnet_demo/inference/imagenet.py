@@ -11,13 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import torch
-
 from ..data.hub import find_files
 from ..data.preprocess import IMAGENET_MEAN, IMAGENET_STD, Preprocess
 from ..errors import Refusal
-from ..models import ModelSpec, ResNet, load_checkpoint
-from ..models.registry import allocate
+from ..models import ModelSpec, ResNet, blank_model, load_checkpoint
 from ..places import Places
 from .classifier import Classifier
 
@@ -113,9 +110,8 @@ def classifier(pretrained: Pretrained, weights: Path, *, disposable: bool = Fals
     spec = pretrained.spec
 
     def loader() -> ResNet:
-        model = allocate(spec, lambda tensor: torch.zeros(tensor.shape, dtype=tensor.dtype))
         try:
-            return load_checkpoint(weights, model).eval()
+            return load_checkpoint(weights, blank_model(spec)).eval()
         except Refusal as error:
             if disposable and not isinstance(error.__cause__, OSError | MemoryError):
                 weights.unlink(missing_ok=True)

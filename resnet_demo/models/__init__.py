@@ -6,7 +6,7 @@ Must not depend on data, training or the user interface.
 from .checkpoints import load_checkpoint
 from .describe import Description, LayerRow, describe
 from .initial import initialize
-from .registry import build_model, create_model
+from .registry import blank_model, build_model, create_model
 from .resnet import ResNet
 from .spec import ModelSpec, list_models
 from .weights_file import canonical_keys
@@ -16,6 +16,7 @@ __all__ = [
     "LayerRow",
     "ModelSpec",
     "ResNet",
+    "blank_model",
     "build_model",
     "canonical_keys",
     "create_model",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import torch
@@ -21,6 +22,11 @@ def build_model(spec: ModelSpec, seed: int = 0) -> ResNet:
     return initialize(allocate(spec, lambda tensor: torch.empty(tensor.shape, dtype=tensor.dtype)), seed)
 
 
+def blank_model(spec: ModelSpec) -> ResNet:
+    """The same with zeros: for values that come from elsewhere, which none need be drawn for."""
+    return allocate(spec, lambda tensor: torch.zeros(tensor.shape, dtype=tensor.dtype))
+
+
 def create_model(name: str, *, seed: int = 0, **options: Any) -> ResNet:
     """The network of a name: `build_model(ModelSpec.from_name(name, **options), seed)`.
 
@@ -32,6 +38,11 @@ def create_model(name: str, *, seed: int = 0, **options: Any) -> ResNet:
 
 def empty_state(spec: ModelSpec) -> dict[str, Tensor]:
     """Names, types and shapes of the network's tensors, without values or memory."""
+    return dict(_tensors(spec))
+
+
+@lru_cache(maxsize=16)  # a file of weights is compared to them several times, and a thousand layers take a second
+def _tensors(spec: ModelSpec) -> dict[str, Tensor]:
     with torch.device("meta"):
         return ResNet(spec).state_dict()
 

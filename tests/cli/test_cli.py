@@ -21,6 +21,7 @@ from resnet_demo.cli.train import make_config
 from resnet_demo.data.augment import Augmentation
 from resnet_demo.data.own import FOLDER, OwnPictures
 from resnet_demo.data.preprocess import IMAGENET_MEAN
+from resnet_demo.engine import evaluate
 from resnet_demo.engine.config import PRESETS, preset
 from resnet_demo.engine.events import EpochDone, StepMetrics
 from resnet_demo.engine.reproduce import command_for
@@ -30,13 +31,21 @@ from resnet_demo.runs.exchange.publish import MAX_REPORTS, thin, thin_reports, v
 from resnet_demo.runs.folder import RunError, RunFolder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module", autouse=True)
+def few_evaluated():
+    """Few images stand for those that were trained on."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluate, "TRAINING_SAMPLE", 60)
+        yield
+
+
+@pytest.fixture(scope="module")
 def places(tmp_path_factory, few_shapes) -> Places:
     root = tmp_path_factory.mktemp("cli")
     return Places(data=None, cache=few_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def trained(places) -> RunFolder:
     command = "train --model resnet8 --data shapes --steps 6 --batch-size 32 --threads 1 --device cpu --id one --quiet"
     assert main(shlex.split(command), places) == 0

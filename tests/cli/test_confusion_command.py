@@ -13,6 +13,8 @@ from made_runs import make_config, make_untrained_run, shapes_dataset
 
 from resnet_demo.cli import confusion
 from resnet_demo.engine.evaluate import Predictions
+from resnet_demo.figures import style
+from resnet_demo.figures.confusion import MOST_CLASSES, RED
 from resnet_demo.metrics import ConfusionMatrix
 from resnet_demo.places import Places
 from resnet_demo.runs.files import PREDICTIONS
@@ -41,6 +43,14 @@ def evaluated(tmp_path_factory, dataset) -> RunFolder:
         found[name] = Predictions(logits.astype(np.float16), labels, np.arange(rows))
     write_predictions(folder.path / PREDICTIONS, found, dataset)
     return folder
+
+
+@pytest.fixture
+def figures(monkeypatch) -> list:
+    """The figures that are made, as they would be saved: for tests of what else is written."""
+    made: list = []
+    monkeypatch.setattr(style, "save", lambda figure, kind, **options: made.append(figure) or kind.encode())
+    return made
 
 
 def parse(*arguments: object) -> argparse.Namespace:
@@ -76,14 +86,15 @@ def test_a_run_gives_its_files(evaluated, tmp_path, capsys):
     assert "66.00%" in said and "n=50" in said and "matrix.png" in said
 
 
-def test_another_set_order_and_look(evaluated, tmp_path):
+def test_another_set_order_and_look(evaluated, tmp_path, figures):
     options = ("--set", "validation", "--look", "tutorial", "--normalise", "none", "--order", "similarity")
     assert call("--run", evaluated.path, "--out", tmp_path, *options, "--title", "mine") == 0
     assert counts_of(tmp_path)[1].sum() == 6  # tables keep the order of the classes
-    assert "mine" in (tmp_path / "matrix.svg").read_text(encoding="utf-8")
+    axes = figures[0].axes[0]
+    assert axes.get_title("left").startswith("mine\n") and {text.get_color() for text in axes.texts} == {RED}
 
 
-def test_groups_are_merged_and_the_total_is_kept(evaluated, tmp_path):
+def test_groups_are_merged_and_the_total_is_kept(evaluated, tmp_path, figures):
     round_ones, *_ = names = evaluated.config.classes
     (tmp_path / "groups.txt").write_text(f"\ufeffround: {round_ones}, {names[1]}\n", encoding="utf-8")
     assert call("--run", evaluated.path, "--out", tmp_path, "--groups", tmp_path / "groups.txt") == 0
@@ -94,7 +105,7 @@ def test_groups_are_merged_and_the_total_is_kept(evaluated, tmp_path):
     assert report["accuracy"]["value"] > 0.66  # mistakes inside the group are right answers now
 
 
-def test_a_table_gives_the_same_files(tmp_path):
+def test_a_table_gives_the_same_files(tmp_path, figures):
     table = tmp_path / "mine.csv"
     table.write_text("y_true,y_pred\n=1+1,cat\ncat,cat\ncat,=1+1\n=1+1,=1+1\n", encoding="utf-8")
     assert call("--csv", table, "--out", tmp_path / "out") == 0
@@ -103,7 +114,7 @@ def test_a_table_gives_the_same_files(tmp_path):
     assert sorted(names) == ["'=1+1", "cat"] and counts.tolist() == [[1, 1], [1, 1]]
 
 
-def test_counts_come_back_either_way(tmp_path, capsys):
+def test_counts_come_back_either_way(tmp_path, capsys, figures):
     table, out, groups = tmp_path / "mine.csv", tmp_path / "out", tmp_path / "groups.txt"
     table.write_text("true / predicted,cat,dog,owl\ncat,5,1,0\ndog,2,7,1\nowl,0,0,3\n", encoding="utf-8")
     assert call("--csv", table, "--out", out) == 0
@@ -125,7 +136,7 @@ def test_counts_come_back_either_way(tmp_path, capsys):
             call(*arguments, "--transposed", "--out", out)
 
 
-def test_slices_of_a_column_are_written(tmp_path):
+def test_slices_of_a_column_are_written(tmp_path, figures):
     table, out = tmp_path / "mine.csv", tmp_path / "out"
     rows = ["cat,cat,front", "cat,dog,=1+1", "dog,dog,front", "dog,dog,=1+1", "cat,dog,front", "dog,dog,"]
     table.write_text("\n".join(["y_true,y_pred,camera", *rows]), encoding="utf-8")
@@ -150,7 +161,7 @@ def test_slices_of_a_column_are_written(tmp_path):
         call("--csv", table, "--out", out, "--slices", "weather")
 
 
-def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path):
+def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path, figures):
     table = tmp_path / "mine.csv"
     table.write_text("species,answer\ncat,cat\ncat,dog\n", encoding="utf-8")
     with pytest.raises(ValueError, match="not clear .* --true-column and --predicted-column from: species, answer"):
@@ -165,7 +176,7 @@ def test_columns_are_chosen_where_their_names_do_not_say_it(tmp_path):
             call(*arguments, "--out", tmp_path / "out")
 
 
-def test_a_table_with_probabilities_gives_calibration(tmp_path):
+def test_a_table_with_probabilities_gives_calibration(tmp_path, figures):
     table = tmp_path / "mine.csv"
     table.write_text("y_true,cat,dog\ncat,0.9,0.1\ndog,0.6,0.4\n", encoding="utf-8")
     assert call("--csv", table, "--out", tmp_path / "out") == 0
@@ -179,16 +190,17 @@ def test_a_table_with_probabilities_gives_calibration(tmp_path):
     assert "cat,0.9,1,1,0" in lines and "micro,0.4,1,0.666667,0.5" in lines
 
 
-def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch):
+def test_more_than_a_hundred_classes_are_drawn_in_part(tmp_path, monkeypatch, figures):
     numbers = np.arange(130)
     known = {"true": numbers, "predicted": numbers[::-1], "probabilities": None, "slices": ()}
     table = SimpleNamespace(classes=tuple(map(str, numbers)), **known)
     monkeypatch.setattr(confusion, "read_uploaded", lambda path, **options: table)
     assert call("--csv", "x.csv", "--out", tmp_path, "--order", "similarity") == 0
     assert counts_of(tmp_path)[1].shape == (130, 130)
+    assert [len(figure.axes[0].get_yticklabels()) for figure in figures] == [MOST_CLASSES] * 2
 
 
-def test_a_run_that_diverged_has_counts_without_calibration(tmp_path, dataset):
+def test_a_run_that_diverged_has_counts_without_calibration(tmp_path, dataset, figures):
     folder = create_run(tmp_path, make_config(dataset), "diverged")
     nothing = Predictions(np.full((50, 10), np.nan, np.float16), np.asarray(dataset.test.labels[:50]), np.arange(50))
     write_predictions(folder.path / PREDICTIONS, {"test": nothing}, dataset)

@@ -12,7 +12,8 @@ from garble import COMMANDS, GARBLES, make_whole_run
 from made_runs import shapes_dataset
 
 from resnet_demo.cli import COMMANDS as KNOWN
-from resnet_demo.cli import data, main
+from resnet_demo.cli import data, inside, main
+from resnet_demo.engine import evaluate
 from resnet_demo.figures import files
 from resnet_demo.places import Places
 from resnet_demo.runs.comparison.races import new_race
@@ -53,16 +54,22 @@ def once(function: Callable[..., bytes]) -> Callable[..., bytes]:
 
 @pytest.fixture(scope="module", autouse=True)
 def pictures_drawn_once():
-    """Most damages leave a run's predictions as they were, and so the pictures of them."""
+    """Most damages leave a run's predictions and weights as they were, and so the pictures of them."""
+    drawing = {
+        files: ("matrix_file", "reliability_file", "curves_file"),
+        inside: ("tiles_png", "heat_map_png", "curves_png"),
+    }
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("matrix_file", "reliability_file", "curves_file"):
-            patch.setattr(files, name, once(getattr(files, name)))
+        for module, names in drawing.items():
+            for name in names:
+                patch.setattr(module, name, once(getattr(module, name)))
         yield
 
 
 @pytest.fixture
 def places(tmp_path, dataset, monkeypatch) -> Places:
     monkeypatch.setattr(data, "load_dataset", lambda *given, **options: dataset)
+    monkeypatch.setattr(evaluate, "TRAINING_SAMPLE", 40)
     return Places(data=None, cache=tmp_path / "cache", runs=tmp_path / "runs", weights=tmp_path / "weights")
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shlex
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from PIL import Image
 
 from resnet_demo.cli import data, inside, main, recording
 from resnet_demo.data.decode import decode
+from resnet_demo.figures import style
 from resnet_demo.inference.classifier import from_run
 from resnet_demo.inference.classify import classify
 from resnet_demo.inference.explain import heat_map
@@ -90,7 +92,8 @@ def test_every_figure_is_there_and_tables_have_a_row_for_each(looked):
     assert areas["deletion"] == pytest.approx([measured.area("deletion"), measured.area("deletion_random")])
 
 
-def test_without_cuts_there_is_nothing_to_compare(looked, tmp_path):
+def test_without_cuts_there_is_nothing_to_compare(looked, tmp_path, monkeypatch):
+    monkeypatch.setattr(style, "save", lambda *figure, **options: b"a picture")
     _, classifier, _, places = looked
     (tmp_path / "photo.jpg").write_bytes(photograph(seed=1))
     options = ["--class", classifier.classes[1], "--against", "0", "--out", str(tmp_path / "out")]
@@ -119,18 +122,26 @@ def test_wrong_input_is_a_sentence(looked, tmp_path, monkeypatch, capsys, option
     assert sentence in capsys.readouterr().err and not Path("out").exists()
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    """A folder with runs of five steps, published with weights and without, and the one that they were made of."""
+    root, dataset = tmp_path_factory.mktemp("made"), shapes_dataset(*ROWS)
+    source = create_run(root / "runs", make_config(dataset, length=5, threads=1), "evidence-again")
+    for _ in execute(source, dataset, torch.device("cpu"), evaluate=False):
+        pass
+    for name, kept in (("whole", True), ("evidence", False)):
+        publish(source, root / "weights" / name, dataset, torch.device("cpu"), "made", name, with_weights=kept)
+    return root
+
+
 @pytest.fixture
-def published(tmp_path, monkeypatch):
-    """Runs of five steps, published with weights and without, and the unpublished one that they were made of."""
+def published(made, tmp_path, monkeypatch):
+    """A copy of them, to be written into, and the data set."""
     dataset = shapes_dataset(*ROWS)
     monkeypatch.setattr(data, "load_dataset", lambda *args, **options: dataset)
     monkeypatch.setattr(recording, "IMAGES", 20)
     monkeypatch.setattr(recording, "POINTS", 3)
-    source = create_run(tmp_path / "runs", make_config(dataset, length=5, threads=1), "evidence-again")
-    for _ in execute(source, dataset, torch.device("cpu"), evaluate=False):
-        pass
-    for name, kept in (("whole", True), ("evidence", False)):
-        publish(source, tmp_path / "weights" / name, dataset, torch.device("cpu"), "made", name, with_weights=kept)
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
     places = Places(data=None, cache=tmp_path / "cache", runs=tmp_path / "runs", weights=tmp_path / "weights")
     return places, dataset
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache, partial
 from importlib.util import find_spec
 
 import pytest
@@ -24,19 +25,27 @@ from resnet_demo.runs.writer import json_bytes
 THEIRS = ["resnet18", "resnet34", "resnet50"]
 
 
-@pytest.fixture
-def hub(monkeypatch, tmp_path):
-    with as_the_hub(monkeypatch, tmp_path / "home", SECRET) as hub:
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    root = tmp_path_factory.mktemp("examples")
+    with pytest.MonkeyPatch.context() as patch, as_the_hub(patch, root / "home", SECRET) as hub:
         hub.add_account(SECRET, "ada")
-        monkeypatch.setenv("RESNET_DEMO_CACHE", str(tmp_path / "cache"))
-        monkeypatch.chdir(tmp_path)
-        (tmp_path / "image.jpg").write_bytes(photograph())
+        patch.setenv("RESNET_DEMO_CACHE", str(root / "cache"))
+        patch.chdir(root)
+        (root / "image.jpg").write_bytes(photograph())
         yield hub
 
 
-def saved(hub, tmp_path, name: str, preprocessing: str = "imagenet") -> tuple[RunFolder, dict[str, str]]:
-    """A run of an ImageNet network with three classes, saved, and the examples of its card by library."""
-    run = ended(make_untrained_run(tmp_path / "runs", name, classes=("cat", "dog", "bird")))
+@pytest.fixture(scope="module")
+def saved(hub, tmp_path_factory):
+    """`saved(name)` gives a run of an ImageNet network with three classes, and the examples of its card by library."""
+    once = cache(partial(save_to, hub, tmp_path_factory.mktemp("runs")))
+    return lambda name, preprocessing="imagenet": once(name, preprocessing)
+
+
+def save_to(hub, root, name: str, preprocessing: str) -> tuple[RunFolder, dict[str, str]]:
+    run_id = f"{name}-{preprocessing}"
+    run = ended(make_untrained_run(root, run_id, classes=("cat", "dog", "bird")))
     spec = ModelSpec.from_name(name, num_classes=3, input_size=64)
     config = run.config.to_dict() | {"model": spec.to_dict(), "preprocessing": preprocessing}
     (run.path / CONFIG).write_bytes(json_bytes(config))
@@ -47,8 +56,8 @@ def saved(hub, tmp_path, name: str, preprocessing: str = "imagenet") -> tuple[Ru
             state[key] = torch.rand_like(value) + 0.5
     (run.path / WEIGHTS).write_bytes(save(state))
     run = RunFolder(run.path)
-    push(run, "ada/net", ADA, picture)
-    card = hub.repo("ada/net").files["README.md"].decode()
+    push(run, f"ada/{run_id}", ADA, picture)
+    card = hub.repo(f"ada/{run_id}").files["README.md"].decode()
     return run, dict(re.findall(r"With ([^\n]+):\n\n```python\n(.*?)```", card, re.DOTALL))
 
 
@@ -65,29 +74,29 @@ def outputs_agree(model, run: RunFolder) -> None:
 
 
 @pytest.mark.parametrize("name", THEIRS)
-def test_torchvision_loads_it(hub, tmp_path, name):
-    run, examples = saved(hub, tmp_path, name)
+def test_torchvision_loads_it(saved, name):
+    run, examples = saved(name)
     there: dict = {}
     exec(examples["torchvision"], there)
     outputs_agree(there["model"], run)
 
 
 @pytest.mark.parametrize("name", THEIRS)
-def test_timm_loads_it(hub, tmp_path, name):
+def test_timm_loads_it(saved, name):
     needs("timm")
-    run, examples = saved(hub, tmp_path, name)
+    run, examples = saved(name)
     there: dict = {}
     exec(examples["timm"], there)
     outputs_agree(there["model"], run)
 
 
 @pytest.mark.parametrize("preprocessing", ["imagenet", "square"])
-def test_timm_prepares_images_nearly_as_we_do(hub, tmp_path, preprocessing):
+def test_timm_prepares_images_nearly_as_we_do(saved, preprocessing):
     """timm resizes by torchvision's transforms, whose rounding may differ by a pixel of the long side."""
     needs("timm")
     import timm
 
-    run, examples = saved(hub, tmp_path, "resnet18", preprocessing)
+    run, examples = saved("resnet18", preprocessing)
     there: dict = {}
     exec(examples["timm"], there)
     transform = timm.data.create_transform(**timm.data.resolve_model_data_config(there["model"]))
@@ -97,8 +106,8 @@ def test_timm_prepares_images_nearly_as_we_do(hub, tmp_path, preprocessing):
     assert (transform(image) - ours).abs().mean() < 0.2
 
 
-def test_this_project_loads_it(hub, tmp_path, capsys):
-    run, examples = saved(hub, tmp_path, "resnet18")
+def test_this_project_loads_it(saved, capsys):
+    run, examples = saved("resnet18")
     there: dict = {}
     exec(examples["this project (`resnet_demo`)"], there)
     assert re.match(r"\[\('(cat|dog|bird)', 0\.\d+\)", capsys.readouterr().out)

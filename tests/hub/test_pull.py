@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import torch
 from hub_api import as_the_hub
 from made_runs import make_trained_run, make_untrained_run, photograph
 from safetensors.torch import save
-from test_push import ADA, SECRET, picture
+from test_push import ADA, SECRET, of_own_images, picture
 
 from resnet_demo.cli import main
 from resnet_demo.errors import Refusal
@@ -54,9 +55,14 @@ def taken(name, tmp_path, account=None):
     return pull(look_up(name, account), tmp_path / "made", tmp_path / "files", account)
 
 
-def timm_files(spec="resnet18", config=TIMM, classes=2):
-    model = build_model(ModelSpec.from_name(spec, num_classes=classes))
-    return {"model.safetensors": save(model.state_dict()), "config.json": json.dumps(config).encode()}
+@cache
+def weights_of(name):
+    return save(build_model(ModelSpec.from_name(name, num_classes=2)).state_dict())
+
+
+def timm_files(name="resnet8", config=TIMM):
+    """Of a small network, which timm has not: files are looked at alike."""
+    return {"model.safetensors": weights_of(name), "config.json": json.dumps(config).encode()}
 
 
 def nothing_left(tmp_path):
@@ -83,9 +89,8 @@ def test_the_command_makes_a_run_that_is_evaluated_and_fine_tuned(hub, run, plac
     assert main([*train, "--model", "resnet8"], places) == 0
 
 
-def test_a_run_of_one_s_own_images_names_no_data_here(hub, tmp_path):
-    own = make_trained_run(tmp_path / "source", "own", data="own:0123456789abcdef")
-    push(own, "ada/net", ADA, picture)
+def test_a_run_of_one_s_own_images_names_no_data_here(hub, run, tmp_path):
+    push(of_own_images(run), "ada/net", ADA, picture)
     assert taken("ada/net", tmp_path).config.data == "uploaded: own pictures"
 
 
@@ -100,7 +105,7 @@ def test_in_python_it_classifies_and_is_downloaded_once(hub, run, places):
 
 
 def test_timm_s_resnets_are_weights_with_their_labels(hub, tmp_path):
-    hub.store.put("bob/pets", timm_files())
+    hub.store.put("bob/pets", timm_files("resnet18"))
     made = taken("bob/pets", tmp_path)
     assert made.config.classes == ("cat", "dog") and made.config.model.input_size == 64
     assert made.config.mean == (0.485, 0.456, 0.406) and is_uploaded_network(made)
@@ -185,7 +190,7 @@ HOSTILE = [
 
 @pytest.mark.parametrize("config", HOSTILE)
 def test_hostile_configurations_are_sentences(hub, tmp_path, config):
-    hub.store.put("bob/net", timm_files(config=config))
+    hub.store.put("bob/net", {**timm_files(config=config), "events.jsonl": b"\n"})
     with pytest.raises(Refusal):
         taken("bob/net", tmp_path)
     assert nothing_left(tmp_path)
@@ -202,10 +207,16 @@ def test_what_is_no_json_is_a_sentence(hub, tmp_path, content):
 def test_weights_that_do_not_fit_or_are_none_are_refused(hub, run, tmp_path):
     push(run, "ada/net", ADA, picture)
     good = dict(hub.repo("ada/net").files)
-    for weights in (b"\x80\x04pickle", timm_files()["model.safetensors"], good["model.safetensors"][:-100]):
+    hostile = {
+        "its header has": b"\x80\x04pickle",
+        "larger than": weights_of("resnet18"),
+        "fc.weight is F32": weights_of("resnet8"),
+        "incomplete metadata": good["model.safetensors"][:-100],
+    }
+    for number, (said, weights) in enumerate(hostile.items()):
         hub.store.put("ada/net", {**good, "model.safetensors": weights})
-        with pytest.raises(Refusal):
-            taken("ada/net", tmp_path)
+        with pytest.raises(Refusal, match=said):
+            pull(look_up("ada/net"), tmp_path / "made", tmp_path / f"files-{number}")
         assert nothing_left(tmp_path)
 
 

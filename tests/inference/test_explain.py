@@ -153,8 +153,9 @@ def test_other_networks_too(tmp_path, options):
     config = replace(make_config(dataset), model=replace(spec, num_classes=len(dataset.classes)))
     folder = create_run(tmp_path, config, "other")
     save_file(build_model(config.model).state_dict(), folder.path / "model.safetensors")
+    store = ModelStore()
     for method in METHODS:
-        found = heat_map(Image.fromarray(dataset.test.images[0]), from_run(folder), ModelStore(), 1, method)
+        found = heat_map(Image.fromarray(dataset.test.images[0]), from_run(folder), store, 1, method)
         assert np.isfinite(found.values).all() and found.blank == (not found.values.any())
 
 

@@ -32,10 +32,11 @@ def small(tmp_path):
     return from_run(make_untrained_run(tmp_path, "small", classes=CLASSES))
 
 
-@pytest.fixture
-def large(tmp_path):
+@pytest.fixture(scope="module")
+def large(tmp_path_factory):
     resnet18 = next(one for one in PRETRAINED if one.depth == 18)
-    return classifier(resnet18, write_weights_file(tmp_path / "18.safetensors", random_network(18)), disposable=False)
+    path = tmp_path_factory.mktemp("large") / "18.safetensors"
+    return classifier(resnet18, write_weights_file(path, random_network(18)), disposable=False)
 
 
 @pytest.mark.parametrize("name", ["small", "large"])

@@ -18,7 +18,7 @@ NETWORKS = [
     {"name": "plain14"},
     {"name": "cifar-resnet20", "block": "bottleneck"},
     {"name": "resnet18", "num_classes": 7, "input_size": 64},
-    {"name": "plain50", "stride_in": "1x1", "input_size": 64},
+    {"name": "plain29", "block": "bottleneck", "stride_in": "1x1"},
 ]
 
 

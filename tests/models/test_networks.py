@@ -8,7 +8,8 @@ import pickle
 import pytest
 import torch
 
-from resnet_demo.models import ModelSpec, create_model, describe
+from resnet_demo.models import ModelSpec, blank_model, build_model, create_model, describe
+from resnet_demo.models.registry import empty_state
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +38,7 @@ COUNTS = [
 
 @pytest.mark.parametrize(("name", "shortcut", "parameters"), COUNTS)
 def test_parameter_counts(name, shortcut, parameters):
-    model = create_model(name, shortcut=shortcut)
+    model = blank_model(ModelSpec.from_name(name, shortcut=shortcut))
     assert sum(parameter.numel() for parameter in model.parameters() if parameter.requires_grad) == parameters
     assert model.training
 
@@ -96,11 +97,12 @@ def test_logits_are_the_head_of_the_features():
 
 @pytest.mark.parametrize("name", ["resnet20", "resnet29", "resnet34"])
 def test_plain_twin_is_the_network_without_its_shortcuts(name):
-    residual, plain = create_model(name, shortcut="B"), create_model(name.replace("resnet", "plain"))
-    own = {key for key in residual.state_dict() if ".downsample." not in key}
-    assert set(plain.state_dict()) == own != set(residual.state_dict())
-    assert set(create_model(name, shortcut="A").state_dict()) == own
-    assert create_model(name, shortcut="none").spec == plain.spec
+    plain = ModelSpec.from_name(name.replace("resnet", "plain"))
+    residual = empty_state(ModelSpec.from_name(name, shortcut="B"))
+    own = {key for key in residual if ".downsample." not in key}
+    assert set(empty_state(plain)) == own != set(residual)
+    assert set(empty_state(ModelSpec.from_name(name, shortcut="A"))) == own
+    assert ModelSpec.from_name(name, shortcut="none") == plain
 
 
 def test_a_shortcut_changes_the_function_of_equal_weights():
@@ -111,7 +113,8 @@ def test_a_shortcut_changes_the_function_of_equal_weights():
 
 
 def test_v1_and_v15_have_the_same_tensors_and_other_outputs():
-    first, second = (create_model("resnet50", stride_in=stride, num_classes=10).eval() for stride in ("1x1", "3x3"))
+    specs = (ModelSpec.from_name("resnet50", stride_in=stride, num_classes=10) for stride in ("1x1", "3x3"))
+    first, second = blank_model(next(specs)).eval(), build_model(next(specs)).eval()
     first.load_state_dict(second.state_dict(), strict=True)
     x = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
     assert (first(x) - second(x)).abs().max() > 1e-3

@@ -216,9 +216,9 @@ def test_a_zip_without_what_makes_a_run_is_refused(packed, tmp_path, missing):
 
 
 def test_bombs_are_refused_before_they_unfold(packed, tmp_path):
-    zeros = bytes(40 * 2**20)  # packs to 40 kB
+    zeros = bytes(10 * 2**20)  # packs to 10 kB
     assert refusal(tmp_path, packed, packed=1000).code == "upload_too_large"
-    assert refusal(tmp_path, packed | {"events.jsonl": zeros}, unpacked=30 * 2**20).code == "upload_too_large"
+    assert refusal(tmp_path, packed | {"events.jsonl": zeros}, unpacked=8 * 2**20).code == "upload_too_large"
     for name in ("config.json", "meta.json", "model.safetensors", "epochs/00000006.npz"):
         error = refusal(tmp_path, packed | {name: zeros})
         assert (error.code, error.values["file"]) == ("upload_too_large", name)

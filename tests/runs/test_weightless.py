@@ -11,6 +11,7 @@ from made_runs import make_trained_run, shapes_dataset
 
 from resnet_demo.cli import data, main
 from resnet_demo.engine.events import EpochDone
+from resnet_demo.figures import style
 from resnet_demo.inference.catalogue import Catalogue
 from resnet_demo.library import answers as source
 from resnet_demo.library.visitors import NOBODY
@@ -85,7 +86,8 @@ def test_it_is_listed_and_does_not_classify(both, tmp_path):
     assert "evidence" not in {one.id for one in Catalogue(index, places).ready()}
 
 
-def test_its_confusion_matrix_is_that_of_the_whole(both, tmp_path):
+def test_its_confusion_matrix_is_that_of_the_whole(both, tmp_path, monkeypatch):
+    monkeypatch.setattr(style, "save", lambda *figure, **options: b"a picture")
     for run in both:
         assert main(["confusion", "--run", str(run.path), "--out", str(tmp_path / run.id)]) == 0
     whole, evidence = ((tmp_path / run.id / "report.md").read_text() for run in both)

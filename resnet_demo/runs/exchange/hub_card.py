@@ -24,7 +24,7 @@ from ...engine.events import EpochDone, RunFinished, RunStarted, to_line
 from ...engine.reproduce import command_for
 from ...metrics import ConfusionMatrix
 from ...metrics.report import escaped
-from ...models import ModelSpec
+from ...models import ModelSpec, describe
 from ...models.checkpoints import title as title_of
 from ..files import CONFIG, LOG, PREDICTIONS, WEIGHTS
 from ..folder import RunFolder
@@ -136,7 +136,7 @@ def card(run: RunFolder, config: TrainConfig, measured: list[Measured], reposito
     heading = run.name or f"{title_of(config.model)} on {data_name(config)}"
     parts = [
         f"---\n{front_matter(config, measured, repository, license)}---\n\n# {escaped(heading)}\n",
-        *_facts(run, config),
+        *_facts(config),
         *_accuracies(run, measured),
         *_training(run, config),
         *_classes(config),
@@ -236,9 +236,9 @@ def _metrics(one: Measured) -> dict[str, Any]:
     }
 
 
-def _facts(run: RunFolder, config: TrainConfig) -> list[str]:
+def _facts(config: TrainConfig) -> list[str]:
     spec = config.model
-    parameters = sum(value.numel() for value in run.load_model().parameters())
+    parameters = describe(spec).parameters
     kind = "a residual network" if spec.shortcut != "none" else "a network without shortcuts"
     size = f"{spec.depth} layers with {parameters:,} parameters, for {spec.num_classes} classes"
     made = f"{title_of(spec)}, {kind} of {size}."

@@ -117,8 +117,9 @@ class _Graph:
             "std": json.dumps(self.config.std),
         }
         helper.set_model_props(made, told)
-        onnx.checker.check_model(made)
-        return made.SerializeToString()
+        content = made.SerializeToString()
+        onnx.checker.check_model(content)
+        return content
 
     def _network(self) -> None:
         model = self.model
