@@ -18,7 +18,7 @@ from ..data.dataset import Dataset
 from ..engine.config import TrainConfig
 from ..engine.device import pick_device
 from ..engine.evaluate import Predictions
-from ..models import ModelSpec, build_model, load_checkpoint
+from ..models import ModelSpec, blank_model, load_checkpoint
 from ..places import Places
 from ..runs.execute import evaluate_model
 from ..runs.files import MANIFEST
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, places: Places) -> int:
     if not folder:
         config = config.for_dataset(dataset)
         config = replace(config, mean=args.mean or config.mean, std=args.std or config.std)
-        model = load_checkpoint(args.checkpoint, build_model(config.model))
+        model = load_checkpoint(args.checkpoint, blank_model(config.model))
     else:
         _refuse_other_data(folder, dataset)
     at_home = folder is not None and dataset.fingerprint == config.fingerprint

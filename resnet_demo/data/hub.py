@@ -46,7 +46,7 @@ def locate_on_hub(
 
     def ask() -> Remote:
         answer = get_hf_file_metadata(address, token=token or False, timeout=SECONDS_TO_ANSWER)
-        if not answer.commit_hash or not answer.size:
+        if not answer.commit_hash or answer.size is None:
             raise ConnectionError("what answered is not the Hub")  # but the page of some hotel's network, say
         digests = [f"sha256:{sha256}"] if sha256 else []
         etag = answer.etag or ""

@@ -29,7 +29,7 @@ from ..engine.events import (
     StepMetrics,
     Turn,
 )
-from ..models import ResNet, build_model
+from ..models import ResNet, blank_model
 from . import records
 from .checks import checked_arrays, checked_epoch, checked_labels, checked_predictions
 from .files import (
@@ -199,7 +199,7 @@ class RunFolder:
 
     def load_model(self) -> ResNet:
         """The network with its latest weights, fp32, on the CPU, in evaluation mode; RunError if they do not fit."""
-        model = build_model(self.config.model)
+        model = blank_model(self.config.model)
         try:
             with open_file(self.path / WEIGHTS):
                 model.load_state_dict(load_file(self.path / WEIGHTS))

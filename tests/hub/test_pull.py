@@ -199,7 +199,7 @@ def test_hostile_configurations_are_sentences(hub, tmp_path, config):
 @pytest.mark.parametrize("content", [b"", b"[" * 100_000, b"\xff\xfe", b'{"a": NaN}', b"null"])
 def test_what_is_no_json_is_a_sentence(hub, tmp_path, content):
     hub.store.put("bob/net", {**timm_files(), "config.json": content})
-    with pytest.raises(Refusal):
+    with pytest.raises(Refusal, match="no config.json that is understood"):
         taken("bob/net", tmp_path)
     assert nothing_left(tmp_path)
 

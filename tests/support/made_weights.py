@@ -12,7 +12,9 @@ from safetensors.torch import save_file
 def random_network(depth: int, seed: int = 0) -> torch.nn.Module:
     """One of torchvision's networks with random values, in evaluation mode; logits differ between pictures."""
     generator = torch.Generator().manual_seed(seed)
-    model = torchvision.models.get_model(f"resnet{depth}", weights=None)
+    with torch.device("meta"):  # its own first values would be drawn in vain
+        model = torchvision.models.get_model(f"resnet{depth}", weights=None)
+    model.to_empty(device="cpu")
     for key, value in model.state_dict().items():
         if value.dim() > 1:
             value.normal_(0, (2 / value[0].numel()) ** 0.5, generator=generator)
@@ -22,6 +24,8 @@ def random_network(depth: int, seed: int = 0) -> torch.nn.Module:
             value.normal_(0, 0.1, generator=generator)
         elif "layer" in key and value.is_floating_point():  # small, or values would double from block to block
             value.uniform_(0.2, 0.5, generator=generator)
+        else:
+            value.fill_(float(value.is_floating_point()))  # of the first normalisation; counters of batches begin at 0
     return model.eval()
 
 
