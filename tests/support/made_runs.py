@@ -82,5 +82,10 @@ def photograph(width: int = 500, height: int = 400, seed: int = 0) -> bytes:
 
 def write_weights(folder: RunFolder, seed: int) -> None:
     """Replace the run's weights by initial ones."""
-    state = build_model(folder.config.model, seed).state_dict()
-    replace_file(folder.path / WEIGHTS, lambda file: file.write(save(state)))
+    content = _initial(folder.config.model, seed)
+    replace_file(folder.path / WEIGHTS, lambda file: file.write(content))
+
+
+@cache
+def _initial(spec: ModelSpec, seed: int) -> bytes:
+    return save(build_model(spec, seed).state_dict())
