@@ -17,6 +17,7 @@ from resnet_demo.inference.classify import classify
 from resnet_demo.inside.occlusion import COVERS
 from resnet_demo.models import ModelSpec
 from resnet_demo.ui.components.brush import mask_of
+from resnet_demo.ui.networks.inside import surface_handlers
 from resnet_demo.ui.networks.inside.evidence_handlers import EvidenceHandlers
 from resnet_demo.ui.networks.inside.evidence_layout import EvidenceParts
 from resnet_demo.ui.networks.inside.handlers import Handlers
@@ -224,7 +225,8 @@ def test_the_last_layer_is_randomized(evidence):
     assert own["map"] != randomized["map"] and "correlat" in values["sanity_about"]["text"]
 
 
-def test_the_loss_is_measured_along_a_direction(services):
+def test_the_loss_is_measured_along_a_direction(services, monkeypatch):
+    monkeypatch.setattr(surface_handlers, "IMAGES", 40)
     surface = SurfaceHandlers(services, TEXT, named_parts(SurfaceParts))
     assert surface.open()["planes"] == {} and surface.open()["lines"]["panels"] == []
     *_, last = surface.measure(*question(), KEPT, REQUEST)
