@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,9 @@ from PIL import Image
 from safetensors.torch import save
 
 from resnet_demo.data import shapes
+from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import Dataset, Split, channel_statistics
+from resnet_demo.data.datasets import entry_of
 from resnet_demo.engine.config import TrainConfig
 from resnet_demo.models import ModelSpec, build_model
 from resnet_demo.runs.execute import evaluate_run, execute
@@ -32,6 +35,15 @@ def shapes_dataset(train: int = 600, test: int = 100) -> Dataset:
     splits = Split(*shapes.make("train", train)), Split(*shapes.make("test", test))
     statistics = channel_statistics(splits[0].images)
     return Dataset("shapes", shapes.CLASSES, *splits, *statistics, fingerprint=shapes.FINGERPRINT)
+
+
+def cache_shapes(cache: Path, train: int, test: int) -> Path:
+    """Put the first pictures of `shapes` into a cache, where they stand for all, and return that."""
+    dataset = shapes_dataset(train, test)
+    parts = product(("train", "test"), ("images", "labels"))
+    arrays = {f"{name}_{part}": getattr(getattr(dataset, name), part) for name, part in parts}
+    cached(entry_of("shapes", cache=cache), lambda: (arrays, {"mean": dataset.mean, "std": dataset.std}))
+    return cache
 
 
 def make_config(dataset: Dataset, **changes) -> TrainConfig:
