@@ -235,8 +235,7 @@ def _shares(table: Sheet, others: Sequence[int], classes: tuple[str, ...], neede
 
 def whole(text: str) -> int | None:
     """The whole number that a label is, also as tables write it in a column with gaps (3.0)."""
-    match = WHOLE.fullmatch(text)
-    return int(match[1]) if match else None
+    return int(match[1]) if (match := WHOLE.fullmatch(text)) else None
 
 
 def places(texts: Sequence[str], classes: Sequence[str]) -> np.ndarray:
