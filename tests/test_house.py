@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -119,6 +120,7 @@ OPTIONAL = {
 }  # where it happens to be installed
 
 
+@cache
 def imports(path: Path) -> set[str]:
     """Absolute dotted names of what a module imports, inside functions too; `from a import b` gives a.b."""
     package = path.relative_to(PROJECT).with_suffix("").parts[:-1]

@@ -22,6 +22,7 @@ HEAD_ROWS = 5
 MAX_SHOWN = 200  # characters of a cell in the head of a table
 MOST_TEXTS = 1000  # different ones of a column that has to be neither labels nor ids
 MAX_CELLS = 50_000_000  # numbers in all, which take 4 bytes each
+NO_FORMULA = re.compile(r"'\s*[=+\-@]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +78,8 @@ class Sheet(Protocol):
 
 def plain(text: str) -> str:
     """A cell without blanks around it, and without the ' that tells spreadsheets that it is no formula."""
-    return re.sub(r"^'(?=\s*[=+\-@])", "", text.strip())
+    text = text.strip()
+    return text[1:] if NO_FORMULA.match(text) else text
 
 
 def missing(table: Sheet, row: int, column: int) -> DataError:

@@ -26,6 +26,7 @@ from .tables import open_table
 MAX_CLASSES = 1000  # what a matrix of them can still be shown of
 SHOWN = 8  # columns that a sentence names
 MAX_NAME = 200  # characters of a class's name
+WHOLE = re.compile(r"([+-]?\d{1,18})(\.0*)?", re.ASCII)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,8 +235,7 @@ def _shares(table: Sheet, others: Sequence[int], classes: tuple[str, ...], neede
 
 def whole(text: str) -> int | None:
     """The whole number that a label is, also as tables write it in a column with gaps (3.0)."""
-    match = re.fullmatch(r"([+-]?\d{1,18})(\.0*)?", text, re.ASCII)
-    return int(match[1]) if match else None
+    return int(match[1]) if (match := WHOLE.fullmatch(text)) else None
 
 
 def places(texts: Sequence[str], classes: Sequence[str]) -> np.ndarray:

@@ -6,6 +6,7 @@ import io
 import json
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 
 import pytest
 import torch
@@ -27,7 +28,8 @@ from resnet_demo.runs.folder import RunError, RunFolder
 from resnet_demo.runs.writer import create_run
 
 CPU = torch.device("cpu")
-SPEC = ModelSpec.from_name("resnet8", input_size=16)
+SPEC = ModelSpec.from_name("resnet8", input_size=8)
+DATA = tiny_dataset(size=8)
 
 
 def values(seed: int = 5, **options) -> dict[str, torch.Tensor]:
@@ -46,6 +48,12 @@ def run(config, dataset, **options):
 
     events = list(train(config, dataset, device=CPU, save=save, **options))
     return events, [torch.load(io.BytesIO(state.getvalue()), weights_only=True) for state in states]
+
+
+@cache
+def whole(freeze: bool) -> list[dict]:
+    """The states of a run that never stopped."""
+    return run(tiny_config(DATA, freeze=freeze), DATA, initial=values())[1]
 
 
 def differing(one, other) -> set[str]:
@@ -83,14 +91,13 @@ def test_values_of_another_network_are_refused(state, sentence):
 
 
 def test_a_run_begins_from_the_values_it_is_given():
-    dataset = tiny_dataset()
-    _, states = run(tiny_config(dataset), dataset, initial=values())
-    first, seeded = states[0]["model"], build_model(tiny_config(dataset).model, seed=0).state_dict()
+    _, states = run(tiny_config(DATA), DATA, initial=values())
+    first, seeded = states[0]["model"], build_model(tiny_config(DATA).model, seed=0).state_dict()
     assert differing(first, values()) == {"fc.weight", "fc.bias"}
     assert torch.equal(first["fc.weight"], seeded["fc.weight"])
     assert "conv1.weight" in differing(states[-1]["model"], first)
     half = {name: value.half() if value.is_floating_point() else value for name, value in values().items()}
-    _, states = run(tiny_config(dataset, length=1), dataset, initial=half)  # as published runs keep them
+    _, states = run(tiny_config(DATA, length=1), DATA, initial=half)  # as published runs keep them
     assert states[0]["model"]["conv1.weight"].dtype == torch.float32
 
 
@@ -108,33 +115,29 @@ def test_of_a_frozen_network_only_the_last_layer_changes(monkeypatch, compile):
 @pytest.mark.parametrize("stop_after", [1, 5, 7])
 def test_stop_and_resume_is_bitwise_equal_with_initial_values(monkeypatch, freeze, stop_after):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0)
-    dataset = tiny_dataset()
-    config = tiny_config(dataset, freeze=freeze)
-    _, whole = run(config, dataset, initial=values())
+    config, end = tiny_config(DATA, freeze=freeze), whole(freeze)[-1]
     asked = iter([False] * (stop_after - 1) + [True] * 100)
-    first, stopped = run(config, dataset, initial=values(), should_stop=lambda: next(asked))
+    first, stopped = run(config, DATA, initial=values(), should_stop=lambda: next(asked))
     assert first[-1].status == "stopped" and first[-1].step == stop_after
     for initial in (None, values(seed=6)):  # what it began from no longer matters
-        _, rest = run(config, dataset, initial=initial, resume=deepcopy(stopped[-1]))
-        assert not differing(whole[-1]["model"], rest[-1]["model"])
-        for index, kept in whole[-1]["optimizer"]["state"].items():
+        _, rest = run(config, DATA, initial=initial, resume=deepcopy(stopped[-1]))
+        assert not differing(end["model"], rest[-1]["model"])
+        for index, kept in end["optimizer"]["state"].items():
             assert torch.equal(kept["momentum_buffer"], rest[-1]["optimizer"]["state"][index]["momentum_buffer"])
 
 
 def test_a_checkpoint_of_all_layers_does_not_resume_a_frozen_run():
-    dataset = tiny_dataset()
-    _, states = run(tiny_config(dataset, length=1), dataset)
+    _, states = run(tiny_config(DATA, length=1), DATA)
     with pytest.raises(ValueError, match="does not belong to this configuration"):
-        run(tiny_config(dataset, freeze=True), dataset, resume=states[-1])
+        run(tiny_config(DATA, freeze=True), DATA, resume=states[-1])
 
 
 def test_the_normalisation_of_the_initial_values_stays():
-    dataset = tiny_dataset()
     mean, std = (0.1, 0.2, 0.3), (0.4, 0.5, 0.6)
-    kept = TrainConfig(SPEC, mean=mean, std=std, initial="imagenet/resnet18").for_dataset(dataset)
-    assert (kept.mean, kept.std) == (mean, std) and kept.fingerprint == dataset.fingerprint
+    kept = TrainConfig(SPEC, mean=mean, std=std, initial="imagenet/resnet18").for_dataset(DATA)
+    assert (kept.mean, kept.std) == (mean, std) and kept.fingerprint == DATA.fingerprint
     for config in (TrainConfig(SPEC, mean=mean, std=std), TrainConfig(SPEC, initial="a file")):
-        assert config.for_dataset(dataset).mean == dataset.mean
+        assert config.for_dataset(DATA).mean == DATA.mean
 
 
 def test_pictures_that_do_not_fit_the_network_are_a_sentence():
@@ -159,16 +162,15 @@ def test_freezing_takes_less_memory_and_any_batch():
     assert estimate_bytes(frozen, 128, 100) < estimate_bytes(photographs, 128, 100) / 2
     small = replace(photographs, model=replace(photographs.model, input_size=32, num_classes=4))
     with pytest.raises(ValueError, match="batches of one image"):
-        check_limits(small, tiny_dataset(), CPU)
-    check_limits(replace(small, freeze=True), tiny_dataset(), CPU)
+        check_limits(small, DATA, CPU)
+    check_limits(replace(small, freeze=True), DATA, CPU)
 
 
 @pytest.mark.parametrize("name, size", [("resnet8", 64), ("resnet18", 64), ("resnet18", 96)])
 def test_both_families_learn_from_pictures_of_these_sizes(name, size):
-    dataset = tiny_dataset(rows=30, size=size)
-    config = tiny_config(dataset, model=replace(ModelSpec.from_name(name), num_classes=4, input_size=size), length=2)
-    events, _ = run(replace(config, batch_size=8), dataset)
-    assert events[-1].status == "finished"
+    dataset, model = tiny_dataset(rows=10, size=size), ModelSpec.from_name(name, num_classes=4, input_size=size)
+    *_, ended = train(tiny_config(dataset, model=model, length=2, batch_size=4), dataset, device=CPU)
+    assert ended.status == "finished"
 
 
 # -- in a run's folder ---------------------------------------------------------------------------------------
@@ -176,12 +178,12 @@ def test_both_families_learn_from_pictures_of_these_sizes(name, size):
 
 @pytest.fixture
 def folder(tmp_path) -> RunFolder:
-    return create_run(tmp_path, tiny_config(tiny_dataset(), length=2, initial="somewhere", freeze=True), "child")
+    return create_run(tmp_path, tiny_config(DATA, length=2, initial="somewhere", freeze=True), "child")
 
 
 def test_a_folder_keeps_what_the_run_begins_from(folder):
     save_initial(folder, values())
-    events = list(execute(folder, tiny_dataset(), CPU))
+    events = list(execute(folder, DATA, CPU))
     assert isinstance(events[-1], RunFinished) and events[-1].status == "finished"
     assert differing(folder.load_model().state_dict(), values()) == {"fc.weight", "fc.bias"}
     assert folder.config.initial == "somewhere" and folder.config.freeze
@@ -198,10 +200,10 @@ def test_a_folder_keeps_what_the_run_begins_from(folder):
 def test_values_that_cannot_be_used_are_a_sentence(folder, spoil, detail):
     spoil(folder.path / INITIAL)
     with pytest.raises(RunError, match=f"child/{INITIAL} cannot be loaded: .*{detail}") as refused:
-        list(execute(folder, tiny_dataset(), CPU))
+        list(execute(folder, DATA, CPU))
     assert refused.value.code == "damaged_weights" and refused.value.values["file"] == f"child/{INITIAL}"
 
 
 def test_a_run_of_its_own_seed_has_no_such_file(folder):
-    (folder.path / "config.json").write_text(json.dumps(tiny_config(tiny_dataset()).to_dict()))
+    (folder.path / "config.json").write_text(json.dumps(tiny_config(DATA).to_dict()))
     assert load_initial(RunFolder(folder.path)) is None

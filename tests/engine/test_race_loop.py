@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -24,7 +25,7 @@ from resnet_demo.models import ModelSpec, build_model
 
 CPU = torch.device("cpu")
 VARIANTS = ("A", "B", "C", "none")
-DATA = tiny_dataset()
+DATA = tiny_dataset(size=8)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ def steady_clock(monkeypatch):
 
 
 def configs(variants=VARIANTS, name="resnet8", **changes):
-    specs = [replace(ModelSpec.from_name(name, shortcut=v), num_classes=4, input_size=16) for v in variants]
+    specs = [replace(ModelSpec.from_name(name, shortcut=v), num_classes=4, input_size=8) for v in variants]
     return [replace(tiny_config(DATA, **{"length": 8, "race": "r"} | changes), model=spec) for spec in specs]
 
 
@@ -72,6 +73,12 @@ class Recorded:
         return [event for event in self.events[number] if isinstance(event, kind)]
 
 
+@cache
+def recorded(**changes):
+    """The usual race, for all who compare with it."""
+    return Recorded(configs(**changes))
+
+
 def assert_same(one, other):
     """Two states hold the same weights, momenta and sums, bit for bit."""
     assert one["step"] == other["step"] and one["epoch_loss"] == other["epoch_loss"]
@@ -98,9 +105,8 @@ def alone(config, **options):
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 def test_each_member_becomes_what_it_becomes_alone(precision):
-    members = configs(precision=precision)
-    found = Recorded(members)
-    for number, config in enumerate(members):
+    found = recorded(precision=precision)
+    for number, config in enumerate(configs(precision=precision)):
         assert_same(found.last(number), alone(replace(config, race="")))
         assert found.events[number][-1].status == "finished" and found.events[number][-1].step == 8
 
@@ -135,7 +141,7 @@ def test_all_are_fed_the_same_and_step_k_of_all_comes_before_step_k_plus_1_of_an
 
 
 def test_shared_tensors_begin_equal_and_the_logs_prove_it():
-    found = Recorded(configs())
+    found = recorded(precision="fp32")
     first = [found.state(number, 0)["model"] for number in range(4)]
     told = [found.of(number, RunStarted)[0].initial for number in range(4)]
     for one, other in itertools.combinations(range(4), 2):
@@ -186,8 +192,7 @@ def test_clock_progress_and_learning_rates_are_the_races(length, steady_clock):
 
 @pytest.mark.parametrize("stop_after", [1, 4, 5])
 def test_a_stopped_and_resumed_race_equals_one_that_never_stopped(stop_after):
-    members = configs(("A", "B", "none"))
-    whole = Recorded(members)
+    members, whole = configs(("A", "B", "none")), recorded(variants=("A", "B", "none"))
     asked = itertools.count(1)
     first = Recorded(members, should_stop=lambda: next(asked) >= stop_after)
     assert [events[-1].status for events in first.events] == ["stopped"] * 3

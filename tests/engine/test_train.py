@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -26,6 +27,7 @@ from resnet_demo.engine.train import train
 from resnet_demo.models import ModelSpec
 
 CPU = torch.device("cpu")
+DATA = tiny_dataset(size=8)
 
 
 class Saved:
@@ -53,6 +55,12 @@ def run(config, dataset, **options):
     return events, saved
 
 
+@cache
+def usual(precision: str = "fp32"):
+    """What becomes of the usual run, for all who compare with it."""
+    return run(tiny_config(DATA, precision=precision), DATA)
+
+
 def assert_equal_states(one, other):
     for part in ("model",):
         assert one[part].keys() == other[part].keys()
@@ -64,8 +72,7 @@ def assert_equal_states(one, other):
 
 
 def test_events_come_in_order_and_tell_the_run():
-    dataset = tiny_dataset()
-    events, _ = run(tiny_config(dataset), dataset)
+    events, _ = usual()
     assert isinstance(events[0], RunStarted) and events[0].total_steps == 12 and events[0].steps_per_epoch == 5
     assert isinstance(events[-1], RunFinished) and events[-1].status == "finished" and events[-1].step == 12
     steps = [e.step for e in events if isinstance(e, StepMetrics)]
@@ -77,13 +84,12 @@ def test_events_come_in_order_and_tell_the_run():
 
 
 def test_epoch_accuracy_is_that_of_the_recorded_predictions():
-    dataset = tiny_dataset()
-    events, _ = run(tiny_config(dataset), dataset)
-    rows, validation = dataset.split_rows(0)
+    events, _ = usual()
+    rows, validation = DATA.split_rows(0)
     for event in (e for e in events if isinstance(e, EpochDone)):
-        right = event.train_predictions == dataset.train.labels[rows]
+        right = event.train_predictions == DATA.train.labels[rows]
         assert event.train_accuracy == pytest.approx(right[event.train_seen].mean())
-        right = event.validation_predictions == dataset.train.labels[validation]
+        right = event.validation_predictions == DATA.train.labels[validation]
         assert event.validation_accuracy == pytest.approx(right.mean())
 
 
@@ -100,14 +106,12 @@ def test_it_learns_what_can_be_learned():
 @pytest.mark.parametrize("stop_after", [1, 4, 5, 7])
 def test_stop_and_resume_is_bitwise_equal(monkeypatch, precision, stop_after):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0)  # a report, and so a chance to stop, after each step
-    dataset = tiny_dataset()
-    config = tiny_config(dataset, precision=precision)
-    whole, whole_saved = run(config, dataset)
-
+    config = tiny_config(DATA, precision=precision)
+    whole, whole_saved = usual(precision)
     asked = iter([False] * (stop_after - 1) + [True] * 100)
-    first, first_saved = run(config, dataset, should_stop=lambda: next(asked))
+    first, first_saved = run(config, DATA, should_stop=lambda: next(asked))
     assert first[-1].status == "stopped" and first[-1].step == stop_after
-    rest, rest_saved = run(config, dataset, resume=first_saved.load())
+    rest, rest_saved = run(config, DATA, resume=first_saved.load())
     assert isinstance(rest[0], Resumed) and rest[0].step == stop_after
     assert_equal_states(whole_saved.load(), rest_saved.load())
     last, resumed_last = ([e for e in events if isinstance(e, EpochDone)][-1] for events in (whole, rest))
@@ -116,46 +120,41 @@ def test_stop_and_resume_is_bitwise_equal(monkeypatch, precision, stop_after):
 
 
 def test_reports_do_not_change_what_is_learned(monkeypatch):
-    dataset = tiny_dataset()
-    config = tiny_config(dataset)
+    config = tiny_config(DATA)
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0)
-    events, often = run(config, dataset)
+    events, often = run(config, DATA)
     assert len([e for e in events if isinstance(e, StepMetrics)]) == 12
     monkeypatch.setattr(loop, "REPORT_SECONDS", 100)
-    events, seldom = run(config, dataset)
+    events, seldom = run(config, DATA)
     assert len([e for e in events if isinstance(e, StepMetrics)]) < 12
     assert_equal_states(often.load(), seldom.load())
 
 
 def test_the_first_checkpoint_precedes_the_first_step_and_resumes_to_the_same_end():
-    dataset = tiny_dataset()
-    config = tiny_config(dataset)
-    _, saved = run(config, dataset)
+    _, saved = usual()
     assert saved.load(0)["step"] == 0
-    _, again = run(config, dataset, resume=saved.load(0))
+    _, again = run(tiny_config(DATA), DATA, resume=saved.load(0))
     assert_equal_states(saved.load(), again.load())
 
 
 def test_a_run_in_seconds_ends_annealed_and_resumes_with_what_was_left(monkeypatch):
     ticks = itertools.count()  # a clock of its own: by the machine's, one slow step might be half the run
     monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: next(ticks) / 50))
-    dataset = tiny_dataset()
-    config = tiny_config(dataset, length=1.5, unit="seconds")
-    events, saved = run(config, dataset)
-    assert events[-1].status == "finished" and events[-1].seconds >= 1.5
+    config = tiny_config(DATA, length=0.5, unit="seconds")
+    events, saved = run(config, DATA)
+    assert events[-1].status == "finished" and events[-1].seconds >= 0.5
     reports = [e for e in events if isinstance(e, StepMetrics)]
     assert reports[-1].progress == 1.0
     assert reports[-1].lr < config.lr / 2
 
-    state = saved.load(0) | {"seconds": 1.2}
-    rest, _ = run(config, dataset, resume=state)
+    state = saved.load(0) | {"seconds": 0.4}
+    rest, _ = run(config, DATA, resume=state)
     reports = [e for e in rest if isinstance(e, StepMetrics)]
     assert reports[0].progress >= 0.8
     assert rest[-1].status == "finished"
 
 
 def test_variants_start_equal_and_see_equal_batches(monkeypatch):
-    dataset = tiny_dataset()
     batches = []
 
     def spy(images, part, augmentation):
@@ -166,8 +165,8 @@ def test_variants_start_equal_and_see_equal_batches(monkeypatch):
     firsts = []
     for shortcut in ("A", "B", "C", "none"):
         batches.append([])
-        spec = replace(ModelSpec.from_name("resnet8", shortcut=shortcut), num_classes=4, input_size=16)
-        _, saved = run(replace(tiny_config(dataset, length=7), model=spec), dataset)
+        spec = replace(ModelSpec.from_name("resnet8", shortcut=shortcut), num_classes=4, input_size=8)
+        _, saved = run(replace(tiny_config(DATA, length=7), model=spec), DATA)
         firsts.append(saved.load(0)["model"])
     for weights, seen in zip(firsts[1:], batches[1:], strict=True):
         shared = weights.keys() & firsts[0].keys()
@@ -178,16 +177,14 @@ def test_variants_start_equal_and_see_equal_batches(monkeypatch):
 
 def test_a_compiled_run_learns_the_same_and_its_warm_up_leaves_no_trace(monkeypatch):
     monkeypatch.setattr(torch, "compile", lambda network, dynamic: network)  # what is tested is the warm-up
-    dataset = tiny_dataset()
-    _, plain = run(tiny_config(dataset), dataset)
-    _, warmed = run(tiny_config(dataset, compile=True), dataset)
+    _, plain = usual()
+    _, warmed = run(tiny_config(DATA, compile=True), DATA)
     assert_equal_states(plain.load(), warmed.load())
 
 
 def test_a_diverging_run_fails_with_the_step_and_advice():
-    dataset = tiny_dataset()
-    poisoned = tiny_config(dataset, lr=100.0, warmup=0.0, weight_decay=1.0, length=20)
-    events, saved = run(poisoned, dataset)
+    poisoned = tiny_config(DATA, lr=100.0, warmup=0.0, weight_decay=1.0, length=20)
+    events, saved = run(poisoned, DATA)
     assert events[-1].status == "failed"
     assert "diverged" in events[-1].reason and "smaller peak learning rate" in events[-1].reason
     assert str(events[-1].step) in events[-1].reason
@@ -212,8 +209,7 @@ def test_out_of_memory_ends_the_run_with_advice(monkeypatch, error):
         raise error
 
     monkeypatch.setattr(feeding, "augment", full)
-    dataset = tiny_dataset()
-    events, _ = run(tiny_config(dataset), dataset)
+    events, _ = run(tiny_config(DATA), DATA)
     assert events[-1].status == "failed" and "Out of memory after step 0" in events[-1].reason
 
 
@@ -222,30 +218,26 @@ def test_another_error_is_not_swallowed(monkeypatch):
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(feeding, "augment", broken)
-    dataset = tiny_dataset()
     with pytest.raises(RuntimeError, match="a bug"):
-        run(tiny_config(dataset), dataset)
+        run(tiny_config(DATA), DATA)
 
 
 def test_data_of_another_fingerprint_are_refused():
-    dataset = tiny_dataset()
     with pytest.raises(ValueError, match="configured for other data"):
-        run(tiny_config(dataset), tiny_dataset(seed=1))
+        run(tiny_config(DATA), tiny_dataset(seed=1))
 
 
 def test_a_checkpoint_of_another_network_is_refused():
-    dataset = tiny_dataset()
-    _, saved = run(tiny_config(dataset, length=1), dataset)
-    other = tiny_config(dataset)
-    other = replace(other, model=replace(ModelSpec.from_name("resnet14"), num_classes=4, input_size=16))
+    _, saved = run(tiny_config(DATA, length=1), DATA)
+    other = tiny_config(DATA)
+    other = replace(other, model=replace(ModelSpec.from_name("resnet14"), num_classes=4, input_size=8))
     with pytest.raises(ValueError, match="does not belong to this configuration"):
-        run(other, dataset, resume=saved.load())
+        run(other, DATA, resume=saved.load())
 
 
 def test_checkpoints_are_as_frequent_as_asked(monkeypatch):
     monkeypatch.setattr(loop, "REPORT_SECONDS", 0)
-    dataset = tiny_dataset()
-    events, _ = run(tiny_config(dataset, checkpoint_seconds=0), dataset)
+    events, _ = run(tiny_config(DATA, checkpoint_seconds=0), DATA)
     assert [e.step for e in events if isinstance(e, CheckpointSaved)] == list(range(13))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,7 +34,7 @@ NETWORKS = [
     {"name": "resnet14", "shortcut": "C"},
     {"name": "resnet8", "norm": "none"},
     {"name": "plain14"},
-    {"name": "resnet50", "input_size": 64},
+    {"name": "resnet50", "input_size": 32},
 ]
 
 
@@ -55,16 +56,14 @@ def a_classifier(folder: Path, **options) -> Classifier:
     preprocess = Preprocess("square", spec.input_size, 3, (0.5, 0.4, 0.5), (0.25, 0.2, 0.3))
 
     def loader() -> ResNet:
-        loaded = build_model(spec, seed=1)
-        loaded.load_state_dict(model.state_dict())
-        return loaded.eval()
+        return deepcopy(model).eval()
 
     return Classifier("made", spec, tuple("abcdefghij"), preprocess, weights, None, loader)
 
 
-@pytest.fixture(params=NETWORKS, ids=str)
-def classifier(request, tmp_path) -> Classifier:
-    return a_classifier(tmp_path, **request.param)
+@pytest.fixture(scope="module", params=NETWORKS, ids=str)
+def classifier(request, tmp_path_factory) -> Classifier:
+    return a_classifier(tmp_path_factory.mktemp("made"), **request.param)
 
 
 def test_activations_are_those_of_torchvisions_extractor(classifier, image):

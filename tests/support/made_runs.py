@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from PIL import Image
 from safetensors.torch import save
 
 from resnet_demo.data import shapes
+from resnet_demo.data.cache import cached
 from resnet_demo.data.dataset import Dataset, Split, channel_statistics
+from resnet_demo.data.datasets import entry_of
 from resnet_demo.engine.config import TrainConfig
 from resnet_demo.models import ModelSpec, build_model
-from resnet_demo.runs.execute import execute
-from resnet_demo.runs.files import WEIGHTS
+from resnet_demo.runs.execute import evaluate_run, execute
+from resnet_demo.runs.files import PREDICTIONS, WEIGHTS
 from resnet_demo.runs.folder import RunFolder
-from resnet_demo.runs.writer import create_run, replace_file
+from resnet_demo.runs.writer import create_run, replace_file, write_predictions
 
 NASTY = "${alert(1)}<img src=x onerror=alert(2)>{{value}}"  # a name that must stay text wherever it is shown
 
@@ -34,6 +37,15 @@ def shapes_dataset(train: int = 600, test: int = 100) -> Dataset:
     return Dataset("shapes", shapes.CLASSES, *splits, *statistics, fingerprint=shapes.FINGERPRINT)
 
 
+def cache_shapes(cache: Path, train: int, test: int) -> Path:
+    """Put the first pictures of `shapes` into a cache, where they stand for all, and return that."""
+    dataset = shapes_dataset(train, test)
+    parts = product(("train", "test"), ("images", "labels"))
+    arrays = {f"{name}_{part}": getattr(getattr(dataset, name), part) for name, part in parts}
+    cached(entry_of("shapes", cache=cache), lambda: (arrays, {"mean": dataset.mean, "std": dataset.std}))
+    return cache
+
+
 def make_config(dataset: Dataset, **changes) -> TrainConfig:
     """Twenty small steps of a ResNet-8."""
     config = TrainConfig(ModelSpec.from_name("resnet8"), length=20, unit="steps", batch_size=32, precision="fp32")
@@ -42,22 +54,40 @@ def make_config(dataset: Dataset, **changes) -> TrainConfig:
 
 def make_trained_run(root: Path, run_id: str, evaluate: bool = False, **changes) -> RunFolder:
     """A finished run of 20 steps on `shapes`, a folder of its own; evaluate: with its predictions."""
-    folder = RunFolder(root / run_id)
-    folder.path.mkdir(parents=True)
-    for name, content in _trained(evaluate, make_config(shapes_dataset(), **changes)).items():
-        (folder.path / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder.path / name).write_bytes(content)
-    return folder
+    files = (_evaluated if evaluate else _trained)(make_config(shapes_dataset(), **changes))
+    return _written(root / run_id, files)
 
 
 @cache
-def _trained(evaluate: bool, config: TrainConfig) -> dict[Path, bytes]:
+def _trained(config: TrainConfig) -> dict[Path, bytes]:
     """The files of all runs of this configuration: what is trained in them depends on nothing else."""
     with tempfile.TemporaryDirectory() as root:
         folder = create_run(Path(root), config)
-        for _ in execute(folder, shapes_dataset(), torch.device("cpu"), evaluate=evaluate):
+        for _ in execute(folder, shapes_dataset(), torch.device("cpu"), evaluate=False):
             pass
-        return {path.relative_to(folder.path): path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+        return _files(folder)
+
+
+@cache
+def _evaluated(config: TrainConfig) -> dict[Path, bytes]:
+    """The same with their predictions."""
+    with tempfile.TemporaryDirectory() as root:
+        folder = _written(Path(root) / "run", _trained(config))
+        predictions = evaluate_run(folder, shapes_dataset(), torch.device("cpu"))
+        write_predictions(folder.path / PREDICTIONS, predictions, shapes_dataset())
+        return _files(folder)
+
+
+def _files(folder: RunFolder) -> dict[Path, bytes]:
+    return {path.relative_to(folder.path): path.read_bytes() for path in folder.path.rglob("*") if path.is_file()}
+
+
+def _written(path: Path, files: dict[Path, bytes]) -> RunFolder:
+    path.mkdir(parents=True)
+    for name, content in files.items():
+        (path / name).parent.mkdir(exist_ok=True)
+        (path / name).write_bytes(content)
+    return RunFolder(path)
 
 
 def make_untrained_run(
@@ -82,5 +112,10 @@ def photograph(width: int = 500, height: int = 400, seed: int = 0) -> bytes:
 
 def write_weights(folder: RunFolder, seed: int) -> None:
     """Replace the run's weights by initial ones."""
-    state = build_model(folder.config.model, seed).state_dict()
-    replace_file(folder.path / WEIGHTS, lambda file: file.write(save(state)))
+    content = _initial(folder.config.model, seed)
+    replace_file(folder.path / WEIGHTS, lambda file: file.write(content))
+
+
+@cache
+def _initial(spec: ModelSpec, seed: int) -> bytes:
+    return save(build_model(spec, seed).state_dict())

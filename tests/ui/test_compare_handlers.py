@@ -436,8 +436,9 @@ def test_another_comparison_keeps_a_file_and_forgets_a_position(agreeing, key):
     assert agreeing.choose_comparison("gone", sample)["answers"] == {"message": ENGLISH("agreement.none")}
 
 
-def test_models_without_weights_or_with_damaged_predictions_have_a_sentence(tmp_path):
+def test_models_without_weights_or_with_damaged_predictions_have_a_sentence(tmp_path, few_shapes):
     services = idle_services(tmp_path)
+    few_shapes(services.places.cache)
     for shortcut in "AB":
         make_published(services.places.weights, shortcut, shortcut=shortcut)
     values = of_agreement(services).mount()

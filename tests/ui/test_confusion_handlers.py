@@ -17,7 +17,7 @@ import pytest
 from hub_layout import write_hub_layout, write_pictures
 from loops import finish
 from made_answered import half_right_run, two_epoch_run
-from made_runs import NASTY
+from made_runs import NASTY, cache_shapes
 from named_parts import named_parts
 from PIL import Image
 from safetensors.torch import save
@@ -78,9 +78,10 @@ def handlers_of(services: Services, language: str = "en") -> Handlers:
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory, all_shapes):
+def folders(tmp_path_factory):
     root = tmp_path_factory.mktemp("confusion")
-    return Places(data=None, cache=all_shapes(root / "cache"), runs=root / "runs", weights=root / "weights")
+    cache = cache_shapes(root / "cache", train=600, test=1200)
+    return Places(data=None, cache=cache, runs=root / "runs", weights=root / "weights")
 
 
 @pytest.fixture(scope="module")
@@ -213,7 +214,7 @@ def test_the_losslessly_stored_images_are_counted_under_details(services, datase
     handlers, choice = handlers_of(Services.create(places)), Choice("partly", "test")
     values = handlers.mount(event(_data={}), None, {}, REQUEST)
     assert "test-lossless" not in [name for _, name in values["sets"]["choices"]]
-    assert values["lossless"]["visible"] and f"{len(rows):,} of 4,000" in values["lossless_about"]["text"]
+    assert values["lossless"]["visible"] and f"{len(rows):,} of 1,200" in values["lossless_about"]["text"]
     values = handlers.choose_lossless(REQUEST, None, *choice)
     assert values["sets"]["value"] == "test-lossless" and f"of {len(rows):,}" in " ".join(values["head"]["facts"])
     values = handlers.choose_lossless(REQUEST, None, *choice._replace(set_name="test-lossless"))
@@ -790,7 +791,7 @@ def test_what_is_taken_away_is_made(client):
         assert answer.status_code == 200 and len(answer.content) > 100
         assert answer.headers["content-type"].split(";")[0] == kind.split(";")[0]
         if name == "report.json":
-            assert answer.json()["rows"] == 4000
+            assert answer.json()["rows"] == 1200
     for wrong in ("first/none/matrix.png", "nobody/test/matrix.png", "first/test/x.png"):
         assert client.get(f"/confusion/{wrong}").status_code == 404
     assert client.get("/confusion/first/test/matrix.csv?groups=a:unicorn").status_code == 400

@@ -110,11 +110,15 @@ def test_every_refusal_is_said_in_both_languages(pictures, networks):
 
 def raised_codes() -> set[str]:
     """The codes in the package's code, with * for what an f-string fills in."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (PROJECT / "resnet_demo").rglob("*.py")]
+    nodes = [
+        node
+        for path in (PROJECT / "resnet_demo").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef | ast.Call)
+    ]
     bases = {
         node.name: {base.id for base in node.bases if isinstance(base, ast.Name)}
-        for tree in trees
-        for node in ast.walk(tree)
+        for node in nodes
         if isinstance(node, ast.ClassDef)
     }
     # and what passes its argument on to them
@@ -123,8 +127,7 @@ def raised_codes() -> set[str]:
         raising |= more
     return {
         code
-        for tree in trees
-        for call in ast.walk(tree)
+        for call in nodes
         if isinstance(call, ast.Call) and getattr(call.func, "id", getattr(call.func, "attr", "")) in raising
         for argument in call.args
         for code in literals(argument)

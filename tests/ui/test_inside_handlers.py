@@ -15,9 +15,9 @@ from small_page import idle_services
 
 from resnet_demo.inference.classify import classify
 from resnet_demo.inside.occlusion import COVERS
-from resnet_demo.library.datasets import dataset_of
 from resnet_demo.models import ModelSpec
 from resnet_demo.ui.components.brush import mask_of
+from resnet_demo.ui.networks.inside import surface_handlers
 from resnet_demo.ui.networks.inside.evidence_handlers import EvidenceHandlers
 from resnet_demo.ui.networks.inside.evidence_layout import EvidenceParts
 from resnet_demo.ui.networks.inside.handlers import Handlers
@@ -38,13 +38,13 @@ CUT = "layer1.0.shortcut"
 
 
 @pytest.fixture(scope="module")
-def services(tmp_path_factory):
-    """Services with the trained run "trained" and the plain "plain", on `shapes`."""
+def services(tmp_path_factory, all_shapes):
+    """Services with the trained run "trained" and the plain "plain", on `shapes`, for which nothing waits."""
     services = idle_services(tmp_path_factory.mktemp("inside"))
     make_trained_run(services.places.runs, "trained")
     plain = ModelSpec.from_name("plain8", num_classes=len(shapes_dataset().classes))
     make_trained_run(services.places.runs, "plain", model=plain)
-    dataset_of(services, services.runs.get("trained").config)  # prepared, so that nothing waits for it
+    all_shapes(services.places.cache)
     return services
 
 
@@ -225,7 +225,8 @@ def test_the_last_layer_is_randomized(evidence):
     assert own["map"] != randomized["map"] and "correlat" in values["sanity_about"]["text"]
 
 
-def test_the_loss_is_measured_along_a_direction(services):
+def test_the_loss_is_measured_along_a_direction(services, monkeypatch):
+    monkeypatch.setattr(surface_handlers, "IMAGES", 40)
     surface = SurfaceHandlers(services, TEXT, named_parts(SurfaceParts))
     assert surface.open()["planes"] == {} and surface.open()["lines"]["panels"] == []
     *_, last = surface.measure(*question(), KEPT, REQUEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import xml.etree.ElementTree as ElementTree
+from functools import cache
 
 import pytest
 
@@ -27,6 +28,7 @@ from resnet_demo.ui.shared.model_choice import blocks as blocks_of
 from resnet_demo.ui.text import LANGUAGES
 
 ENGLISH, CHINESE = LANGUAGES["en"], LANGUAGES["zh"]
+described = cache(describe)
 
 
 def spec(name, **options):
@@ -233,7 +235,7 @@ def test_comparisons_vary_one_thing(made, kind, text):
         assert marked[0] == 0
         assert any(marked[1:]) == (kind != "strides" or place == "conv")  # v1 and v1.5 differ where there is a stride
         for column, one in enumerate(specs):
-            assert rows[2][f"network{column}"]["sort"] == describe(one).parameters
+            assert rows[2][f"network{column}"]["sort"] == described(one).parameters
 
 
 def test_a_network_without_identity_blocks_is_told_so():

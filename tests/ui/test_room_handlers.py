@@ -22,7 +22,9 @@ from resnet_demo.library.visitors import Visitor
 from resnet_demo.rooms.images import small
 from resnet_demo.rooms.limits import RoomLimits
 from resnet_demo.rooms.rooms import Rooms
+from resnet_demo.runs.files import CONFIG
 from resnet_demo.runs.queue.endings import Ending
+from resnet_demo.runs.writer import json_bytes
 from resnet_demo.services import PUBLIC, Services
 from resnet_demo.ui.teach.room.handlers import Handlers, Servant, room_of
 from resnet_demo.ui.teach.room.layout import Parts
@@ -57,7 +59,8 @@ class Waiting:
 @pytest.fixture
 def services(tmp_path):
     made = Services.create(idle_services(tmp_path).places, executor=Waiting())
-    make_trained_run(made.places.weights, "backbone", data="cifar10")  # only its weights are looked at
+    backbone = make_trained_run(made.places.weights, "backbone")  # only its weights are looked at
+    (backbone.path / CONFIG).write_bytes(json_bytes(replace(backbone.config, data="cifar10").to_dict()))
     yield made
     made.close()
 

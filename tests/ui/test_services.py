@@ -53,6 +53,7 @@ def test_an_id_is_looked_up_and_never_joined_to_a_path(empty, name):
 @pytest.mark.filterwarnings("ignore:Exception ignored in. <socket")  # on which Gradio tries the port
 def test_a_port_in_use_gives_one_sentence(tmp_path, monkeypatch, capsys):
     prepare(monkeypatch, runs=tmp_path, weights=tmp_path)
+    monkeypatch.setattr("resnet_demo.ui.build.TABS", ())  # it listens in vain whatever is on the page
     with socket.create_server(("127.0.0.1", 0)) as used:
         port = used.getsockname()[1]
         assert server.main(["--port", str(port)]) == 1

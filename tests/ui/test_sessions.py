@@ -37,6 +37,12 @@ def ask(place: str, address: str, path: str, body: dict) -> int:
         return client.post(f"{place}gradio_api/{path}", json=body).status_code
 
 
+def settle(page) -> None:
+    """Wait until what was asked through the queue has been answered: until then it may need a state."""
+    while page.queue().event_ids_to_events:
+        time.sleep(0.01)
+
+
 WAYS = {
     "direct": ("run/direct", {"data": []}),
     "wrong number of inputs": ("run/direct", {"data": [1, 2, 3]}),
@@ -53,6 +59,7 @@ def test_whoever_makes_up_pages_evicts_none_but_their_own(small):
         for number in range(5):
             asked = {"component_id": small.chart, **body, "session_hash": f"{way} {number}"}
             ask(small.place, "127.0.0.3", path, asked)
+            settle(small)
         assert small.kept() == ["page", f"{way} 3", f"{way} 4"]
 
 
@@ -81,7 +88,6 @@ def test_answers_that_nobody_reads_are_forgotten_with_their_pages(small, path):
     for number in range(6):
         named = {"session_hash": f"page {number}"} if path == "queue/join" else {}
         assert ask(small.place, "127.0.0.3", path, {"data": [], "fn_index": 0, **named}) == 200
-        while small.queue().event_ids_to_events:  # each has been answered before the next one
-            time.sleep(0.01)
+        settle(small)
     assert len(small.queue().pending_messages_per_session) <= 2
     assert small.queue().pending_messages_per_session.keys() == small.queue().pending_event_ids_session.keys()
