@@ -8,12 +8,12 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import ssl
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from itertools import product
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -30,6 +30,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # none takes the cores of the oth
 # the same examples each time, so that what failed can be tried again, and no example is ever too slow
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+ssl.create_default_context = cache(ssl.create_default_context)  # httpx reads all certificates for each client
 gc.disable()  # until all tests have been imported
 
 
@@ -92,15 +93,9 @@ def in_common(tmp_path_factory, name: str) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def few_shapes(tmp_path_factory) -> Callable[[Path], Path]:
     """`few_shapes(cache)` does so with the first of them: they stand for all, which take long to evaluate."""
-    from made_runs import shapes_dataset
+    from made_runs import cache_shapes
 
-    from resnet_demo.data.cache import cached
-
-    root, few = tmp_path_factory.mktemp("few-shapes"), shapes_dataset(600, 200)
-    parts = product(("train", "test"), ("images", "labels"))
-    arrays = {f"{name}_{part}": getattr(getattr(few, name), part) for name, part in parts}
-    cached(root / f"shapes-{few.fingerprint[:16]}", lambda: (arrays, {"mean": few.mean, "std": few.std}))
-    return partial(put, root)
+    return partial(put, cache_shapes(tmp_path_factory.mktemp("few-shapes"), 600, 200))
 
 
 def put(kept: Path, cache: Path) -> Path:

@@ -46,7 +46,7 @@ def test_a_run_is_all_that_is_needed_to_use_its_network(tmp_path):
     model = folder.load_model()
     assert not model.training and model.fc.out_features == len(dataset.classes)
     preprocess = folder.preprocess()
-    assert (preprocess.size, preprocess.channels, preprocess.mean) == (16, 3, dataset.mean)
+    assert (preprocess.size, preprocess.channels, preprocess.mean) == (8, 3, dataset.mean)
 
 
 def test_predictions_name_their_rows_and_agree_with_the_network(tmp_path):

@@ -52,7 +52,7 @@ def test_the_usual_pictures_are_those_of_the_loop(config):
 def test_grey_pictures_have_one_channel(config):
     dataset = tiny_dataset()
     grey = replace(dataset, train=replace(dataset.train, images=dataset.train.images[..., :1]), mean=(0.5,), std=(0.2,))
-    assert Pictures(config.for_dataset(replace(grey, test=None)), grey)[0][0].shape == (1, 16, 16)
+    assert Pictures(config.for_dataset(replace(grey, test=None)), grey)[0][0].shape == (1, 8, 8)
 
 
 def test_a_rate_counts_from_the_first_report_on(monkeypatch):

@@ -38,7 +38,7 @@ from resnet_demo.runs.files import (
 from resnet_demo.runs.folder import RunFolder, epoch_file
 from resnet_demo.runs.writer import json_bytes, write_labels
 
-LARGE = 2**30  # bytes, of a file that takes no room on the disk
+LARGE = 2**29  # bytes, of a file that takes no room on the disk
 STEPS = 20  # of the run
 
 

@@ -11,7 +11,7 @@ from resnet_demo.engine.config import TrainConfig
 from resnet_demo.models import ModelSpec
 
 
-def tiny_dataset(rows: int = 200, size: int = 16, classes: int = 4, seed: int = 0, noise: bool = True) -> Dataset:
+def tiny_dataset(rows: int = 200, size: int = 8, classes: int = 4, seed: int = 0, noise: bool = True) -> Dataset:
     random = np.random.RandomState(seed)
 
     def split(n: int) -> Split:
