@@ -68,14 +68,17 @@ def all_shapes(tmp_path_factory) -> Callable[[Path], Path]:
 
 
 @pytest.fixture(scope="session")
-def warm_python(tmp_path_factory) -> str:
+def warm_python(tmp_path_factory) -> Iterator[str]:
     """A program in the place of `sys.executable` whose processes have the libraries imported."""
     if sys.platform == "win32":
-        return sys.executable
+        yield sys.executable
+        return
     import warm_python
 
     with in_common(tmp_path_factory, "python") as folder:
-        return warm_python.warm_python(folder, os.getppid() if SEVERAL else os.getpid())
+        program, held = warm_python.warm_python(folder)
+    with held:
+        yield program
 
 
 @contextmanager

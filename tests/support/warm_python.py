@@ -47,19 +47,23 @@ os._exit(code)
 """
 
 
-def warm_python(folder: Path, session: int) -> str:
-    """The program, in `folder`, which it is made in unless it is there. Its server ends with the process `session`."""
+def warm_python(folder: Path) -> tuple[str, socket.socket]:
+    """The program, in `folder`, and what holds its server: that ends once nobody has a connection of this kind."""
     program, address = folder / "python", str(folder / "server")
-    if not program.exists():
-        command = [sys.executable, __file__, address, str(session)]
+    held = socket.socket(socket.AF_UNIX)
+    try:
+        held.connect(address)
+    except OSError:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-        subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True, check=True)
+        subprocess.run([sys.executable, __file__, address], env=environment, start_new_session=True, check=True)
+        held.connect(address)
         program.write_text(COMMAND.format(python=sys.executable, address=address))
         program.chmod(0o755)
-    return str(program)
+    held.sendall(bytes(4))
+    return str(program), held
 
 
-def serve(address: str, session: int) -> None:
+def serve(address: str) -> None:
     """Attend to each program in a process of its own; return once that has begun."""
     for name in LIBRARIES:
         importlib.import_module(name)
@@ -68,35 +72,37 @@ def serve(address: str, session: int) -> None:
     gc.collect()
     gc.freeze()  # what has been imported is looked at, and copied, in none of the processes
     with socket.socket(socket.AF_UNIX) as server:
+        Path(address).unlink(missing_ok=True)
         server.bind(address)
         server.listen()
         if os.fork():
             return
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they ended
-        while is_alive(session):
-            if not select.select([server], [], [], 1)[0]:
-                continue
-            program, _ = server.accept()
-            if not os.fork():
-                server.close()
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                attend(program)
-            program.close()
+        held: list[socket.socket] = []
+        while True:
+            for ready in select.select([server, *held], [], [])[0]:
+                if ready is not server:
+                    held.remove(ready)
+                    if not held:
+                        return
+                    continue
+                program, _ = server.accept()
+                length, files, *_ = socket.recv_fds(program, 4, 3)
+                if not files:
+                    held.append(program)
+                    continue
+                if not os.fork():
+                    server.close()
+                    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                    attend(program, int.from_bytes(length, "big"), files)
+                for file in (program.detach(), *files):
+                    os.close(file)
 
 
-def is_alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-def attend(program: socket.socket) -> None:
+def attend(program: socket.socket, length: int, files: list[int]) -> None:
     """Do what a program asks for in a process of its own, hand on its signals, and give it the exit code."""
-    length, files, *_ = socket.recv_fds(program, 4, 3)
     with program.makefile("rb") as stream:
-        request = marshal.loads(stream.read(int.from_bytes(length, "big")))
+        request = marshal.loads(stream.read(length))
     worker = multiprocessing.get_context("fork").Process(target=become, args=(files, *request))
     worker.start()
     for file in files:
@@ -148,4 +154,4 @@ def become(files: list[int], words: list[str], environment: dict[str, str], fold
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], int(sys.argv[2]))
+    serve(sys.argv[1])
