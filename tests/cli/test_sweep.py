@@ -193,7 +193,7 @@ def test_only_some_and_what_they_are(places, pictures, tmp_path, capsys):
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
 def test_ctrl_c_stops_all_and_the_same_command_goes_on(places, pictures, tmp_path, warm_python):
-    file = write(tmp_path / "small.yaml", small(pictures, steps=200, seed="[0, 1]"))
+    file = write(tmp_path / "small.yaml", small(pictures, steps=200, seed="[0, 1]", **{"batch-size": 4}))
     environment = os.environ | {"RESNET_DEMO_RUNS": str(places.runs), "RESNET_DEMO_CACHE": str(places.cache)}
     command = ["sweep", str(file), "--device", "cpu"]
     heeding = "from signal import *; signal(SIGINT, default_int_handler); "  # whoever runs the suite may ignore it
