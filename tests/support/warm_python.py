@@ -39,9 +39,10 @@ socket.send_fds(server, [len(request).to_bytes(4, "big")], [0, 1, 2])
 server.sendall(request)
 for number in signal.SIGINT, signal.SIGTERM:
     signal.signal(number, lambda number, _: server.send(bytes([number])))
-code = int.from_bytes(server.recv(4), "big", signed=True)
+code = int.from_bytes(server.recv(4) or b"\\0\\0\\0\\1", "big", signed=True)
 if code < 0:
-    -code in (signal.SIGKILL, signal.SIGSTOP) or signal.signal(-code, signal.SIG_DFL)
+    if -code != signal.SIGKILL:
+        signal.signal(-code, signal.SIG_DFL)
     os.kill(os.getpid(), -code)
 os._exit(code)
 """
@@ -135,7 +136,7 @@ def become(files: list[int], words: list[str], environment: dict[str, str], fold
     signal.signal(signal.SIGINT, signal.default_int_handler if heeds else signal.SIG_IGN)
     sys.executable, *words = words
     sys.dont_write_bytecode = bool(environment.get("PYTHONDONTWRITEBYTECODE"))
-    kind, *rest = words[words[0] == "-u" :]
+    kind, *rest = words[1:] if words[0] == "-u" else words
     first = {"-m": folder, "-c": ""}.get(kind, str(Path(kind).parent))
     sys.path[:1] = [first, *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
     atexit._clear()  # what the libraries have there is none of the program's
