@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from garble import COMMANDS, GARBLES, linked, make_whole_run
