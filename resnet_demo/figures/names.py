@@ -5,6 +5,8 @@ Must not depend on what is named.
 
 from __future__ import annotations
 
+from functools import cache
+
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
 
@@ -18,9 +20,14 @@ def drawable(names: tuple[str, ...], longest: int = 24) -> list[str]:
 
     matplotlib warns of every character that it cannot draw, and SVG allows no control characters, not even in comments.
     """
-    known = {chr(code) for font in (FONT, findfont(FAMILY[1])) for code in FT2Font(str(font)).get_charmap()}
-    lines = []
+    known, lines = _known(), []
     for name in names:
         line = "".join(c if c in known and c.isprintable() else BOX for c in " ".join(name.split()))
         lines.append(line if len(line) <= longest else f"{line[: longest - 1]}…")
     return lines
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The characters of our fonts."""
+    return frozenset(chr(code) for font in (FONT, findfont(FAMILY[1])) for code in FT2Font(str(font)).get_charmap())

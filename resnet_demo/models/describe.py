@@ -12,6 +12,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields, replace
+from functools import lru_cache
 from itertools import groupby
 from math import prod
 from typing import Protocol
@@ -20,7 +21,7 @@ import torch
 from torch import nn
 
 from .blocks import PadShortcut
-from .registry import allocate
+from .registry import allocate, empty_state
 from .resnet import ResNet
 from .spec import ModelSpec
 
@@ -125,11 +126,13 @@ def describe(model: ResNet | ModelSpec, input_size: int | None = None) -> Descri
     spec = model if isinstance(model, ModelSpec) else model.spec
     if input_size is not None:
         spec = replace(spec, input_size=input_size)
-    if isinstance(model, nn.Module):
-        with torch.device("meta"):
-            intact = _shapes(ResNet(spec)) == _shapes(model)
-        if not intact:
-            raise ValueError(f"the model was changed since it was built: it is no longer the {spec.name} of its spec")
+    if isinstance(model, nn.Module) and _shapes(empty_state(spec)) != _shapes(model.state_dict()):
+        raise ValueError(f"the model was changed since it was built: it is no longer the {spec.name} of its spec")
+    return _described(spec)
+
+
+@lru_cache(maxsize=64)  # before it is trained, a network is described for each limit that is looked at
+def _described(spec: ModelSpec) -> Description:
     # One number stands for each tensor, so that nothing is allocated.
     short = _Shortened(**spec.to_dict())
     twin = allocate(short, lambda tensor: torch.zeros((), dtype=tensor.dtype).expand(tensor.shape)).eval()
@@ -206,9 +209,9 @@ def _place(model: ResNet, name: str) -> tuple[str, int | None, str]:
     return part, None, part
 
 
-def _shapes(model: nn.Module) -> list[torch.Size]:
+def _shapes(state: dict[str, torch.Tensor]) -> list[torch.Size]:
     """Without names, to which torch.compile adds a prefix."""
-    return [tensor.shape for tensor in model.state_dict().values()]
+    return [tensor.shape for tensor in state.values()]
 
 
 def spell(shape: Shape, times: str = "x") -> str:

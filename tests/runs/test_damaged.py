@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from garble import FILES, GARBLES, make_whole_run
+from garble import FILES, GARBLES, linked, make_whole_run
 from made_runs import make_untrained_run, shapes_dataset
 from managed import Puppets
 
@@ -35,17 +35,22 @@ def whole(tmp_path_factory) -> RunFolder:
     return make_whole_run(tmp_path_factory.mktemp("whole"), "whole")
 
 
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> RunFolder:
+    return make_untrained_run(tmp_path_factory.mktemp("sound"), "sound")
+
+
 @pytest.fixture
-def places(tmp_path) -> Places:
+def places(tmp_path, sound) -> Places:
     """With a sound run beside which a damaged one may be put."""
     places = Places(data=None, cache=tmp_path / "cache", runs=tmp_path / "runs", weights=tmp_path / "weights")
-    make_untrained_run(places.runs, "sound")
+    linked(sound.path, places.runs / "sound")
     return places
 
 
 def garbled(whole: RunFolder, root: Path, file: str, how: str) -> RunFolder:
     """A copy of the run `whole` with one file garbled."""
-    run = RunFolder(Path(shutil.copytree(whole.path, root / "broken")))
+    run = RunFolder(linked(whole.path, root / "broken"))
     GARBLES[how](run.path / file)
     return run
 

@@ -82,7 +82,7 @@ def test_without_the_package_a_sentence_says_what_to_install(run, tmp_path, monk
     assert caught.value.code == "no_tensorboard" and not (tmp_path / "out").exists()
 
 
-def trackios(folder: Path) -> dict[str, dict]:
+def trackios(python: str, folder: Path) -> dict[str, dict]:
     """What trackio finds in its folder, in a process of its own: it reads once which one that is."""
     code = f"""if True:
         import json, trackio
@@ -91,25 +91,25 @@ def trackios(folder: Path) -> dict[str, dict]:
         found = {{run.name: {{"config": run.config, "metrics": metrics(run)}} for run in api.runs({PROJECT!r})}}
         print(json.dumps(found, default=str))"""
     environment = os.environ | {"TRACKIO_DIR": str(folder)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run([python, "-c", code], env=environment, capture_output=True, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def export(to: Path, *runs: RunFolder) -> subprocess.CompletedProcess:
+def export(python: str, to: Path, *runs: RunFolder) -> subprocess.CompletedProcess:
     """Carry out the command for each of the runs, until one fails, in a process of its own."""
     options = ["--to", str(to), "--format", "trackio"]
     commands = [["export", "--run", str(run.path), *options] for run in runs]
     code = f"from resnet_demo.cli import main; raise SystemExit(next(filter(None, map(main, {commands!r})), 0))"
-    return subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    return subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True)
 
 
-def test_trackio_reads_every_number_of_each_run_of_its_folder(run, tmp_path):
+def test_trackio_reads_every_number_of_each_run_of_its_folder(run, tmp_path, warm_python):
     pytest.importorskip("trackio")
     other = make_trained_run(tmp_path / "others", "another", seed=1)
-    done = export(tmp_path / "tracked", run, other, run)
+    done = export(warm_python, tmp_path / "tracked", run, other, run)
     assert done.stdout.count(f"TRACKIO_DIR={tmp_path / 'tracked'} trackio show --project resnet_demo") == 2
     assert done.returncode == 2 and "exists already" in done.stderr
-    found = trackios(tmp_path / "tracked")
+    found = trackios(warm_python, tmp_path / "tracked")
     assert found.keys() == {"trained", "another"} and found["another"]["config"]["seed"] == 1
     for kind, tags in ((StepMetrics, REPORTS), (EpochDone, EPOCHS)):
         events = [event for event in run.events() if isinstance(event, kind)]

@@ -64,7 +64,7 @@ def packed(run) -> dict[str, bytes]:
 
 
 def zipped(path: Path, files: dict[str, bytes], around: str = "") -> Path:
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in files.items():
             archive.writestr(around + name, content)
     return path

@@ -56,6 +56,11 @@ def make_whole_run(root: Path, run_id: str, **changes: Any) -> RunFolder:
     return run
 
 
+def linked(folder: Path, to: Path) -> Path:
+    """A copy that shares its files with `folder`: they may be replaced, as `GARBLES` do, and not be written into."""
+    return Path(shutil.copytree(folder, to, copy_function=os.link))
+
+
 def _epoch() -> str:
     return f"{EPOCHS}/{epoch_file(EpochDone(STEPS, *[0.0] * 6))}"
 

@@ -314,10 +314,11 @@ def resolve(hub: HubApi, request: Request) -> Answer:
     headers = {"X-Repo-Commit": commit.oid, "Accept-Ranges": "bytes"}
     if not is_large(name):
         return part(content, request, headers | {"ETag": f'"{git_sha1(content)}"'})
-    hub.store.large[sha256(content)] = content
-    linked = {"X-Linked-ETag": f'"{sha256(content)}"', "X-Linked-Size": str(len(content))}
+    oid = sha256(content)
+    hub.store.large[oid] = content
+    linked = {"X-Linked-ETag": f'"{oid}"', "X-Linked-Size": str(len(content))}
     other = hub.address.replace("127.0.0.1", "localhost")  # the bytes are at another host
-    return Answer(b"", 302, headers | linked | {"Location": f"{other}/large/{sha256(content)}"})
+    return Answer(b"", 302, headers | linked | {"Location": f"{other}/large/{oid}"})
 
 
 @route("GET", "/large/(?P<oid>[0-9a-f]{64})")
