@@ -12,11 +12,11 @@ import ssl
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import common
 import pytest
 from hypothesis import settings
 from provide_browser import FLAGS, find_browser
@@ -57,40 +57,35 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def together(tmp_path_factory) -> None:
+    """Processes that test at the same time have a folder in common."""
+    root = tmp_path_factory.getbasetemp()
+    common.root = root.parent if SEVERAL else root
+
+
 @pytest.fixture(scope="session")
-def all_shapes(tmp_path_factory) -> Callable[[Path], Path]:
+def all_shapes() -> Callable[[Path], Path]:
     """`all_shapes(cache)` puts all of `shapes` into a cache and returns it; they are drawn once, whoever asks."""
     from resnet_demo.data.datasets import load_dataset
 
-    with in_common(tmp_path_factory, "shapes") as folder:
+    with common.in_common("shapes") as folder:
         load_dataset("shapes", cache=folder)
     return partial(put, folder)
 
 
 @pytest.fixture(scope="session")
-def warm_python(tmp_path_factory) -> Iterator[str]:
+def warm_python() -> Iterator[str]:
     """A program in the place of `sys.executable` whose processes have the libraries imported."""
     if sys.platform == "win32":
         yield sys.executable
         return
     import warm_python
 
-    with in_common(tmp_path_factory, "python") as folder:
+    with common.in_common("python") as folder:
         program, held = warm_python.warm_python(folder)
     with held:
         yield program
-
-
-@contextmanager
-def in_common(tmp_path_factory, name: str) -> Iterator[Path]:
-    """A folder that all processes which test at the same time have in common, for one of them at a time."""
-    from resnet_demo.runs.lock import lock
-
-    root = tmp_path_factory.getbasetemp()
-    folder = (root.parent if SEVERAL else root) / name
-    folder.mkdir(exist_ok=True)
-    with lock(folder.with_suffix(".lock"), patience=240):
-        yield folder
 
 
 @pytest.fixture(scope="session")

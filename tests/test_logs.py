@@ -6,7 +6,6 @@ import ast
 import logging
 import os
 import subprocess
-import sys
 
 import pytest
 from managed import Puppets, make_manager, make_places, wait_until
@@ -52,8 +51,8 @@ for level in logs.LEVELS:
 """
 
 
-def test_what_is_logged_from_a_level_on_goes_to_standard_error():
-    command, environment = [sys.executable, "-c", LOGGING], os.environ | {logs.VARIABLE: ""}
+def test_what_is_logged_from_a_level_on_goes_to_standard_error(warm_python):
+    command, environment = [warm_python, "-c", LOGGING], os.environ | {logs.VARIABLE: ""}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     said = [line.rpartition(": ")[2] for line in done.stderr.splitlines()]
     for at, level in enumerate(logs.LEVELS):

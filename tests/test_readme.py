@@ -133,7 +133,8 @@ def test_the_example_for_programs_runs(server, monkeypatch):
     (example,) = blocks("pycon")
     said: dict = {}
     for step in DocTestParser().get_examples(example):
-        code = step.source.replace("http://127.0.0.1:7860/", server).replace("length=5", "length=1")
+        code = step.source.replace("http://127.0.0.1:7860/", server)
+        code = code.replace("length=5", "length=0.2").replace("sleep(1)", "sleep(0.1)")
         if code.startswith("client.predict"):
             code = f"answer = {code}"
         exec(code, said)  # noqa: S102  our own documents

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -12,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from common import in_common
 from PIL import Image
 from safetensors.torch import save
 
@@ -58,7 +62,21 @@ def make_trained_run(root: Path, run_id: str, evaluate: bool = False, **changes)
     return _written(root / run_id, files)
 
 
-@cache
+def _shared(make: Callable[[TrainConfig], dict[Path, bytes]]) -> Callable[[TrainConfig], dict[Path, bytes]]:
+    """Made once, also for the other processes that test."""
+
+    @cache
+    def shared(config: TrainConfig) -> dict[Path, bytes]:
+        with in_common(f"{make.__name__}-{hashlib.sha256(repr(config).encode()).hexdigest()[:16]}") as folder:
+            kept = folder / "files"
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps(make(config)))
+            return pickle.loads(kept.read_bytes())
+
+    return shared
+
+
+@_shared
 def _trained(config: TrainConfig) -> dict[Path, bytes]:
     """The files of all runs of this configuration: what is trained in them depends on nothing else."""
     with tempfile.TemporaryDirectory() as root:
@@ -68,7 +86,7 @@ def _trained(config: TrainConfig) -> dict[Path, bytes]:
         return _files(folder)
 
 
-@cache
+@_shared
 def _evaluated(config: TrainConfig) -> dict[Path, bytes]:
     """The same with their predictions."""
     with tempfile.TemporaryDirectory() as root:

@@ -172,7 +172,7 @@ def test_a_run_is_stopped_by_its_token_alone(client):
 def test_several_runs_train_in_the_order_in_which_they_came(client, services):
     before = client.predict(length=LONG, unit="steps", batch_size=16, api_name="/train")  # else the queue moves on
     with ThreadPoolExecutor(1) as one_by_one:
-        asked = {"length": 5, "unit": "steps", "batch_size": 16, "api_name": "/train"}
+        asked = {"length": 1, "unit": "steps", "batch_size": 16, "api_name": "/train"}
         made = [one_by_one.submit(client.predict, **asked) for _ in range(3)]
         runs = [job.result()["run"] for job in made]
     positions = [client.predict(run, api_name="/run")["position"] for run in runs]

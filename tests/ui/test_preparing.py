@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 import time
 import zipfile
 from contextlib import nullcontext
@@ -20,6 +19,7 @@ from hub_layout import write_hub_layout
 from loops import finish
 from made_answered import two_epoch_run
 from PIL import Image
+from works import killed
 
 from resnet_demo import preparing
 from resnet_demo.data import cache, datasets, pictures, shapes, sources
@@ -222,10 +222,6 @@ def test_uploads_of_one_address_delay_neither_public_data_nor_all_others(public,
     for work in (*works, other):
         work.result()
     assert begin_preparing(public, config(f"own:{key}", 49), HERE).result()
-
-
-def killed(name, **where):
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_run_is_shown_while_its_images_are_prepared_and_a_process_that_is_killed_costs_itself_alone(
