@@ -6,7 +6,6 @@ The estimate of memory is made from the layers' shapes, without allocating any o
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from math import prod
 
 import torch
@@ -17,8 +16,6 @@ from ..models.describe import describe
 from .config import TrainConfig
 from .device import pick_precision
 
-_described = lru_cache(64)(describe)  # asked for twice of each run, and again as it waits, begins and goes on
-
 
 def check_limits(config: TrainConfig, dataset: Dataset | DatasetInfo, device: torch.device, processes: int = 1) -> None:
     """Raise Refusal if the run is too large for `device`, a ValueError if that cannot compute in the precision.
@@ -28,7 +25,7 @@ def check_limits(config: TrainConfig, dataset: Dataset | DatasetInfo, device: to
     pick_precision(config.precision, device)
     model = config.model
     share = shared_batch(config, dataset.learning_rows, processes) // processes
-    description = _described(model)
+    description = describe(model)
     normalises = share == 1 and not config.freeze  # what is frozen does not normalise by its batch
     if normalises and any(prod(row.output_shape[1:]) == 1 for row in description.rows if row.kind.startswith("batch")):
         raise Refusal("unfit.one_picture", network=model.name, size=model.input_size)
@@ -55,7 +52,7 @@ def estimate_bytes(config: TrainConfig, batch: int, rows: int) -> int:
     value. What is frozen has no gradients and keeps no activations: one layer's input, its output and the shortcut's
     are there at a time, and the features of all pictures."""
     model = config.model
-    description = _described(model)
+    description = describe(model)
     outputs = [prod(layer.output_shape) for layer in description.rows]
     values = 3 * max(outputs) if config.freeze else sum(outputs)
     trained = description.rows[-1].parameters if config.freeze else description.parameters
