@@ -13,6 +13,7 @@ import shutil
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from tempfile import mkdtemp
 from threading import Event, Thread, current_thread, main_thread
@@ -120,7 +121,7 @@ def _launch(args: argparse.Namespace, name: str) -> tuple[Services, str, str | N
     # these take seconds; --help answers without them
     from .places import Places
     from .services import Services
-    from .ui.build import build, launch_options
+    from .ui.build import build, launch_options, wait_until_closed
 
     local = args.host in LOOPBACK and not (args.share or args.public or os.environ.get("SPACE_ID"))
     places, warning = Places.from_environment().with_writable_runs()
@@ -146,7 +147,7 @@ def _launch(args: argparse.Namespace, name: str) -> tuple[Services, str, str | N
     except ValueError as error:  # the page does not reach itself: mostly a proxy is set that localhost should bypass
         print(f"{name}: {error}", file=sys.stderr)
         return None
-    return services, address, shared, page.block_thread
+    return services, address, shared, partial(wait_until_closed, page)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

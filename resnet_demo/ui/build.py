@@ -6,6 +6,7 @@ A tab is a module with `TAB` (its id, and `<id>.tab` among the words) and `build
 from __future__ import annotations
 
 from html import escape
+from time import sleep
 from typing import Any
 
 import gradio as gr
@@ -103,3 +104,15 @@ def launch_options(services: Services | None = None) -> dict[str, Any]:
         "state_session_capacity": MOST_SESSIONS,
         "app_kwargs": {"middleware": middleware, "routes": routes},
     }
+
+
+def wait_until_closed(page: gr.Blocks) -> None:
+    """Return once a launched page is closed, as Ctrl-C does it.
+
+    That ends the connections of pages that are open in browsers; Gradio's `block_thread` waits five seconds for them.
+    """
+    try:
+        while page.is_running:
+            sleep(0.1)
+    except KeyboardInterrupt:
+        page.close(verbose=False)

@@ -37,7 +37,7 @@ def started(*arguments: str, **folders: Path) -> Iterator[str]:
 
     with pytest.MonkeyPatch.context() as patch:
         prepare(patch, **folders)
-        patch.setattr(gr.Blocks, "block_thread", block)
+        patch.setattr("resnet_demo.ui.build.wait_until_closed", block)
         thread = Thread(target=server.main, args=(arguments,), daemon=True)
         thread.start()
         try:

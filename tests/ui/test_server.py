@@ -219,8 +219,14 @@ def test_a_server_starts_where_gradios_variables_say_and_says_where_runs_go_that
         assert f":{port}/" in line
         page = get(f"http://127.0.0.1:{port}/")
         assert page.status_code == 200 and f'"root":"http://127.0.0.1:{port}/below"' in page.text
+        with httpx.stream("GET", f"http://127.0.0.1:{port}/gradio_api/heartbeat/open", timeout=90) as heartbeat:
+            beats = heartbeat.iter_lines()
+            assert next(beats) == "data: ALIVE"
+            process.terminate()
+            assert not any(beats), "what a page keeps open is ended, not cut off"
+        assert process.wait(90) == 0
     finally:
-        process.terminate()
+        process.kill()
         _, printed = process.communicate()
     assert printed.startswith(f"app.py: {places['RUNS']} cannot be written to, so new runs are kept in ")
     assert "RESNET_DEMO_RUNS" in printed and (tmp_path / "cache" / "runs").is_dir()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -188,12 +187,8 @@ def key_of(spec: ModelSpec) -> str:
     return "plain" if spec.shortcut == "none" else spec.shortcut
 
 
-@lru_cache(maxsize=64)
 def costs(spec: ModelSpec) -> dict[str, int]:
-    """The parameters, multiply_adds and bytes of a `Variant`; the bytes are those of half precision, counters in full.
-
-    Remembered: a network is built to count them, and a page asks at every click.
-    """
+    """The parameters, multiply_adds and bytes of a `Variant`; the bytes are in half precision, counters in full."""
     description, tensors = describe(spec), empty_state(spec).values()
     size = sum(tensor.numel() * 2 if tensor.is_floating_point() else tensor.nbytes for tensor in tensors)
     return {"parameters": description.parameters, "multiply_adds": description.multiply_adds, "bytes": size}
