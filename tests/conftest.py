@@ -57,6 +57,11 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def pytest_sessionfinish() -> None:
+    """Nor what tests have left, which goes with the process: pytest would look for garbage in it five times."""
+    gc.freeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def together(tmp_path_factory) -> None:
     """Processes that test at the same time have a folder in common."""
