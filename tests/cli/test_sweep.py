@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 import subprocess
@@ -13,10 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 from managed import make_manager, make_pictures, make_places, picture_config, wait_until
+from tiny import ENDLESS
 
 from resnet_demo.cli import main, train
 from resnet_demo.cli.sweep_file import MOST, read_sweep
-from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import Resumed
 from resnet_demo.runs.comparison.published import comparisons
 from resnet_demo.runs.exchange.publish import verify
@@ -229,14 +228,8 @@ def executor(tmp_path, monkeypatch):
     signal.signal(signal.SIGINT, before)
 
 
-def config_of(pictures, places, **changes):
-    found = picture_config(pictures, places.cache, **changes)
-    remember(places.cache, found, torch.device("cpu"), compile_seconds=math.inf)
-    return found
-
-
 def test_a_cluster_trains_what_a_process_trains(places, pictures, executor):
-    config = config_of(pictures, places)
+    config = picture_config(pictures, places.cache)
     runs = []
     for given in (executor, None):
         manager = make_manager(places, executor=given)
@@ -248,7 +241,7 @@ def test_a_cluster_trains_what_a_process_trains(places, pictures, executor):
 
 
 def test_a_job_of_a_cluster_is_stopped_and_killed_and_its_failure_said(places, pictures, executor):
-    endless = config_of(pictures, places, unit="seconds", length=86_400.0)
+    endless = picture_config(pictures, places.cache, **ENDLESS)
     manager = make_manager(places, executor=executor)
     stopped, killed = manager.submit(endless), manager.submit(endless)
     wait_until(stopped.run.last_report, "it did not train")

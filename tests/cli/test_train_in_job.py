@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from job_world import ENDLESS, World, config_of
+from job_world import World, config_of
 from managed import make_pictures, wait_until
+from tiny import ENDLESS
 
 from resnet_demo.cli import main
 from resnet_demo.runs.folder import RunFolder

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import pytest
 import torch
-from job_world import ENDLESS, TOKEN, config_of
+from job_world import TOKEN, config_of
 from managed import make_manager, wait_until
+from tiny import ENDLESS
 
 from resnet_demo.engine.config import TrainConfig
 from resnet_demo.engine.events import EpochDone, Resumed, RunFinished, RunStarted, StepMetrics

@@ -11,11 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import torch
 from managed import make_pictures, make_places, picture_config
 from tiny import tiny_config, tiny_dataset
 
-from resnet_demo.engine.compilation import remember
 from resnet_demo.engine.events import RunFinished, RunStarted, StepMetrics
 from resnet_demo.runs.files import STOP
 from resnet_demo.runs.folder import RunFolder
@@ -78,6 +76,7 @@ from dataclasses import replace
 from pathlib import Path
 import spaces
 from managed import make_manager, make_places, wait_until
+from tiny import ENDLESS
 from resnet_demo.runs.folder import RunFolder
 from resnet_demo.runs.queue import zerogpu
 
@@ -91,7 +90,7 @@ zerogpu.carry_out = on_the_cpu
 
 if __name__ == "__main__":
     config = RunFolder(Path(sys.argv[2])).config
-    endless = replace(config, unit="seconds", length=3600.0)
+    endless = replace(config, **ENDLESS)
     manager = make_manager(
         make_places(Path(sys.argv[1])), executor=zerogpu.ZeroGpuExecutor(spaces.GPU), slots=None
     )
@@ -127,7 +126,6 @@ def test_runs_in_calls_that_fork_and_pickle(tmp_path, warm_python):
     pictures = make_pictures(tmp_path / "pictures")
     places = make_places(tmp_path / "places")
     config = picture_config(pictures, places.cache)
-    remember(places.cache, config, torch.device("cpu"), compile_seconds=math.inf)  # or it might take a whole call
     pattern = create_run(tmp_path / "patterns", config)
     (tmp_path / "spaces.py").write_text(SPACES)
     (tmp_path / "server.py").write_text(textwrap.dedent(SERVER))

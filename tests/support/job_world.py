@@ -83,6 +83,3 @@ def config_of(drawn: Path, **changes) -> TrainConfig:
         threads=1, checkpoint_seconds=0.2,
     )  # fmt: skip
     return replace(config.for_dataset(load_dataset("shapes", cache=drawn)), **changes)
-
-
-ENDLESS = {"length": 3600.0, "unit": "seconds"}

@@ -10,6 +10,8 @@ from resnet_demo.data.dataset import Dataset, Split, channel_statistics
 from resnet_demo.engine.config import TrainConfig
 from resnet_demo.models import ModelSpec
 
+ENDLESS = {"length": 1000.0, "unit": "seconds"}  # longer than any test waits, and too short to be compiled
+
 
 def tiny_dataset(rows: int = 200, size: int = 8, classes: int = 4, seed: int = 0, noise: bool = True) -> Dataset:
     random = np.random.RandomState(seed)

@@ -14,6 +14,7 @@ from hub_jobs import add_jobs
 from job_world import TOKEN
 from managed import make_places, wait_until
 from named_parts import named_parts
+from tiny import ENDLESS
 
 from resnet_demo.errors import Refusal
 from resnet_demo.hub.account import Account
@@ -150,7 +151,7 @@ def test_another_page_in_the_browser_starts_nothing(page):
 
 def test_a_run_in_a_job_is_looked_at_like_any_other_and_followed_by_the_next_server(page, jobs, caplog, monkeypatch):
     caplog.set_level(logging.DEBUG)
-    values, (run,) = started(page, CHOSEN, replace(page.first, length=3000.0, unit="seconds"))
+    values, (run,) = started(page, CHOSEN, replace(page.first, **ENDLESS))
     assert values["form_status"]["text"] == "" and values["current"] == run.id
     assert jobs.jobs == [] or jobs.jobs[0].spec["flavor"] == "t4-small"
     # the page may be closed meanwhile: nothing of this depends on it
@@ -194,7 +195,7 @@ def test_what_the_page_does_not_offer_is_refused(page, jobs, flavor, minutes):
 
 
 def test_stop_and_resume_in_a_job_from_the_page(page, jobs):
-    endless = replace(page.first, length=3000.0, unit="seconds")
+    endless = replace(page.first, **ENDLESS)
     _, (run,) = started(page, ("here", "", 0), endless)
     wait_until(run.last_report)
     page.runs.stop(run.id, {}, REQUEST)
