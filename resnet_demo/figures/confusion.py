@@ -198,7 +198,7 @@ def _write(axes: Axes, counts: np.ndarray, inks: list, side: float, zeros: bool)
     size = min(11.0, 72 * side * 0.9 / (0.62 * longest), 72 * side * 0.5)
     for (row, column), count in np.ndenumerate(counts):
         if count or zeros:
-            place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": size}
+            place: dict[str, Any] = {"ha": "center", "va": "center_baseline", "size": size, "in_layout": False}
             text = axes.text(column + 0.5, row + 0.5, str(count), color=inks[row][column], **place)
             if inks[row][column] == RED:  # neither black nor grey under it leaves red legible
                 text.set_path_effects([withStroke(linewidth=size / 6, foreground=style.PAPER)])
