@@ -21,6 +21,7 @@ import pytest
 from hypothesis import settings
 from provide_browser import FLAGS, find_browser
 
+WAITING, SERVED = ("cli", "runs"), ("ui", "tests")  # folders of tests that wait for processes, and that share pages
 PATIENCE = 90_000  # milliseconds: a busy machine is slow, not wrong
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000")  # as app.py has it
 SEVERAL = "PYTEST_XDIST_WORKER" in os.environ  # whether this is one of several processes that test at the same time
@@ -35,14 +36,18 @@ gc.disable()  # until all tests have been imported
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in a browser keep a processor busy, many others wait for processes: they run beside each other.
+    """Tests in a browser keep a processor busy, those of commands and runs wait for processes: they run side by side.
 
-    Of two processes that test, the second one begins with the second half, and takes from the first when it is done.
+    Of two processes that test, the second one begins with the second half, and who is done takes from the end of the
+    other's: there stand tests that use little of what others of their file have made, which is made in each process.
     """
     in_browser = [item for item in items if item.get_closest_marker("browser")]
     others = [item for item in items if not item.get_closest_marker("browser")]
-    half = len(items) // 2
-    items[:] = others[:half] + in_browser + others[half:]
+    waiting = [item for item in others if item.path.parent.name in WAITING]
+    served = [item for item in others if item.path.parent.name in SERVED]
+    light = [item for item in others if item.path.parent.name not in (*WAITING, *SERVED)]
+    cut = max(0, len(others) // 2 - len(waiting))
+    items[:] = waiting + light[:cut] + in_browser + served + light[cut:]
 
 
 def pytest_collection_finish() -> None:
@@ -98,7 +103,7 @@ def few_shapes(tmp_path_factory) -> Callable[[Path], Path]:
     """`few_shapes(cache)` does so with the first of them: they stand for all, which take long to evaluate."""
     from made_runs import cache_shapes
 
-    return partial(put, cache_shapes(tmp_path_factory.mktemp("few-shapes"), 600, 200))
+    return partial(put, cache_shapes(tmp_path_factory.mktemp("few-shapes"), 300, 100))
 
 
 def put(kept: Path, cache: Path) -> Path:

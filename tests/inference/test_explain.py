@@ -92,7 +92,7 @@ def test_saliency_is_the_largest_gradient_of_a_pixel(trained, pictures):
 @pytest.mark.parametrize(("index", "against"), [(0, 3), (3, 0), (1, 9)])
 def test_a_contrast_is_the_evidence_of_a_difference_of_logits(trained, pictures, index, against):
     """Each method by hand, from the gradients of the two logits: their difference is that of the difference."""
-    image, store = pictures[1], ModelStore()
+    image, store = pictures[2], ModelStore()
     x, maps, logits = by_hand(trained, image)
 
     def gradient(at: torch.Tensor) -> torch.Tensor:

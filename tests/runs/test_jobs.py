@@ -107,7 +107,7 @@ def goes_on(run: RunFolder) -> None:
 
 
 def test_what_a_job_began_continues_here_when_it_dies_and_the_other_way_round(world, drawn):
-    config = config_of(drawn, length=200, batch_size=4, checkpoint_seconds=0.0)
+    config = config_of(drawn, length=120, batch_size=4, checkpoint_seconds=0.0)
     whole = world.manager.submit(config).run
     assert world.ended(whole)[0] == "finished"
 
@@ -117,7 +117,7 @@ def test_what_a_job_began_continues_here_when_it_dies_and_the_other_way_round(wo
     assert state == "failed" and "Its last lines say more" in reason and "\nrun …/run" in reason
     assert world.repositories == [] and not run.meta["job"]["open"]
     step = torch.load(run.path / RESUME, weights_only=True)["step"]
-    assert step < 200
+    assert step < 120
     world.manager.resume(run.id, None)
     assert world.ended(run)[0] == "finished"
     (resumed,) = (event for event in run.raw_events() if isinstance(event, Resumed))
@@ -126,7 +126,7 @@ def test_what_a_job_began_continues_here_when_it_dies_and_the_other_way_round(wo
     run = world.manager.submit(config).run
     wait_until(run.last_report)
     world.manager.stop(run.id, None)
-    assert world.ended(run)[0] == "stopped" and run.last_turn().step < 200
+    assert world.ended(run)[0] == "stopped" and run.last_turn().step < 120
     world.manager.resume(run.id, None, executor=world.executor())
     assert world.ended(run) == ("finished", "")
     assert weights(run) == weights(whole)

@@ -65,12 +65,12 @@ class World:
 @contextmanager
 def job_world(monkeypatch, root: Path, drawn: Path, python: str) -> Iterator[World]:
     """drawn: a cache with the drawn data set. python: which jobs have."""
-    monkeypatch.setattr(follow, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(follow, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(parcel, "PACKAGES", ("torch",))
     places = replace(make_places(root), cache=drawn)
     with as_the_hub(monkeypatch, root / "home") as hub:
         hub.add_account(TOKEN, "ada")
-        jobs = add_jobs(hub, root / "jobs", python, RESNET_DEMO_JOB_SECONDS="0.3", RESNET_DEMO_CACHE=str(drawn))
+        jobs = add_jobs(hub, root / "jobs", python, RESNET_DEMO_JOB_SECONDS="0.1", RESNET_DEMO_CACHE=str(drawn))
         world = World(hub, jobs, places, make_manager(places), account_of(TOKEN))
         yield world
         world.manager.close()

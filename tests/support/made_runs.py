@@ -34,7 +34,7 @@ NASTY = "${alert(1)}<img src=x onerror=alert(2)>{{value}}"  # a name that must s
 
 
 @cache
-def shapes_dataset(train: int = 600, test: int = 100) -> Dataset:
+def shapes_dataset(train: int = 300, test: int = 100) -> Dataset:
     """The first pictures of `shapes`, without a cache on disk; drawn once."""
     splits = Split(*shapes.make("train", train)), Split(*shapes.make("test", test))
     statistics = channel_statistics(splits[0].images)
@@ -52,7 +52,7 @@ def cache_shapes(cache: Path, train: int, test: int) -> Path:
 
 def make_config(dataset: Dataset, **changes) -> TrainConfig:
     """Twenty small steps of a ResNet-8."""
-    config = TrainConfig(ModelSpec.from_name("resnet8"), length=20, unit="steps", batch_size=32, precision="fp32")
+    config = TrainConfig(ModelSpec.from_name("resnet8"), length=20, unit="steps", batch_size=16, precision="fp32")
     return replace(config.for_dataset(dataset), **changes)
 
 

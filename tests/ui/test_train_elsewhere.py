@@ -61,7 +61,7 @@ PARTS = named_parts(
 
 @pytest.fixture
 def hub(monkeypatch, tmp_path):
-    monkeypatch.setattr(follow, "LOOK_SECONDS", 0.2)
+    monkeypatch.setattr(follow, "LOOK_SECONDS", 0.05)
     monkeypatch.setattr(parcel, "PACKAGES", ("torch",))
     with as_the_hub(monkeypatch, tmp_path / "home", TOKEN) as hub:
         hub.add_account(TOKEN, "ada")
@@ -70,7 +70,7 @@ def hub(monkeypatch, tmp_path):
 
 @pytest.fixture
 def jobs(hub, tmp_path, drawn, warm_python):
-    jobs = add_jobs(hub, tmp_path / "jobs", warm_python, RESNET_DEMO_JOB_SECONDS="0.3", RESNET_DEMO_CACHE=str(drawn))
+    jobs = add_jobs(hub, tmp_path / "jobs", warm_python, RESNET_DEMO_JOB_SECONDS="0.1", RESNET_DEMO_CACHE=str(drawn))
     yield jobs
     jobs.close()
 
