@@ -25,8 +25,8 @@ from contextlib import suppress
 from pathlib import Path
 
 LIBRARIES = (
-    "torch._dynamo", "torch.distributed.run", "torchvision.transforms", "captum.attr", "gradio", "gradio_client",
-    "matplotlib.figure", "matplotlib.font_manager", "pandas", "pyarrow.parquet", "safetensors.torch", "scipy.stats",
+    "torch._dynamo", "torch.distributed.run", "gradio", "gradio_client", "matplotlib.figure", "matplotlib.font_manager",
+    "pandas", "safetensors.torch",
 )  # fmt: skip
 AT_IMPORT = "huggingface_hub"  # reads the environment when it is imported: each process does so itself
 COMMAND = """#!{python} -SEs
