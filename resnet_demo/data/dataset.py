@@ -141,10 +141,10 @@ def channel_statistics(images: np.ndarray) -> tuple[tuple[float, ...], tuple[flo
     means, deviations = [], []
     values = np.arange(256) / 255.0
     for channel in range(images.shape[-1]):
-        share = np.zeros(256, np.int64)
+        counts = np.zeros(256, np.int64)
         for start in range(0, len(images), 5_000):  # a histogram in pieces: memory stays small
-            share += np.bincount(images[start : start + 5_000, ..., channel].reshape(-1), minlength=256)
-        share = share / share.sum()
+            counts += np.bincount(images[start : start + 5_000, ..., channel].reshape(-1), minlength=256)
+        share = counts / counts.sum()
         mean = float((share * values).sum())
         means.append(round(mean, 6))
         deviation = round(float(np.sqrt((share * (values - mean) ** 2).sum())), 6)
