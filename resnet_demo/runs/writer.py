@@ -108,7 +108,8 @@ class RunWriter:
         """Replace `resume.pt` and then `model.safetensors` by a state of the training loop."""
         path, resume = self.folder.path, BytesIO()
         torch.save(dict(state), resume)  # in memory: of a full disk it would say nothing but that writing failed
-        replace_file(path / RESUME, lambda file: file.write(resume.getbuffer()))
+        with resume.getbuffer() as data:  # released even if an exception keeps it: Python may crash on it otherwise
+            replace_file(path / RESUME, lambda file: file.write(data))
         weights = {name: value.contiguous().cpu() for name, value in state["model"].items()}
         replace_file(path / WEIGHTS, lambda file: file.write(safetensors_bytes(weights)))
 

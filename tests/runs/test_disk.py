@@ -147,11 +147,17 @@ def test_a_log_has_no_part_of_a_line_when_the_disk_fills_up(tmp_path):
 
 @pytest.mark.parametrize("room", [0, 100])
 def test_a_checkpoint_that_fills_the_disk_says_so(tmp_path, monkeypatch, room):
-    run, opened = create_run(tmp_path, CONFIG), os.fdopen
+    run, opened, written = create_run(tmp_path, CONFIG), os.fdopen, []
 
     def on_a_small_disk(descriptor, mode):
         small = Filling(opened(descriptor, mode), room)
-        small.write = lambda data, write=small.write: write(data) + write(data)  # all of it, in parts, as a file does
+        write = small.write
+
+        def write_all(data) -> int:  # in parts, as a file does
+            written.append(data)
+            return write(data) + write(data)
+
+        small.write = write_all
         return small
 
     with open_writer(run) as open_run:
@@ -159,6 +165,8 @@ def test_a_checkpoint_that_fills_the_disk_says_so(tmp_path, monkeypatch, room):
         state = {"model": build_model(CONFIG.model).state_dict(), "step": 1}
         assert refused(open_run.save, state).code == "no_space"
     assert not run.has_weights() and not list(run.path.glob(".*.part"))
+    with pytest.raises(ValueError, match="released"):  # of a buffer that the exception kept alive, Python might crash
+        written[0].tobytes()
 
 
 def test_runs_go_below_the_cache_where_their_folder_cannot_be_written_to(tmp_path, blocked):
