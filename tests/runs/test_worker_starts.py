@@ -82,8 +82,14 @@ def halted(executor):
 
 
 def begins_to_start(run: RunFolder) -> None:
-    """A thread waits for the fork server to start the run's process."""
-    wait_until(lambda: any(thread.name == f"start {run.id}" for thread in threading.enumerate()))
+    """A thread has asked the fork server to start the run's process, and waits for its answer."""
+
+    def asked() -> bool:
+        starting = [thread.ident for thread in threading.enumerate() if thread.name == f"start {run.id}"]
+        frames = [sys._current_frames().get(ident) for ident in starting]
+        return any(frame and frame.f_code.co_name == forkserver.read_signed.__name__ for frame in frames)
+
+    wait_until(asked)
 
 
 def never_begins(run: RunFolder) -> None:
