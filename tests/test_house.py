@@ -27,13 +27,14 @@ ARROWS = {
     "metrics": set(),
     "places": set(),
     "beginning": set(),
+    "kept_property": set(),
     "processes": set(),
     "preparing": {"data", "processes"},
     "logs": set(),
     "hub": set(),
     "engine": {"models", "data", "metrics"},
     "rooms": {"data"},
-    "runs": {"beginning", "models", "data", "metrics", "engine", "logs", "hub.account"},
+    "runs": {"beginning", "kept_property", "models", "data", "metrics", "engine", "logs", "hub.account"},
     "inference": {
         "models",
         "data",
@@ -65,6 +66,7 @@ ARROWS = {
         "hub",
         "inference",
         "inside",
+        "kept_property",
         "metrics",
         "models",
         "processes",
@@ -225,6 +227,11 @@ def test_what_starts_at_once_imports_nothing_slow(module, needed):
     slow = {"torch", "gradio", "pydantic", "scipy", "huggingface_hub"} - {needed}
     command = [sys.executable, "-c", f"import sys, resnet_demo.{module}; print(*{slow} & sys.modules.keys())"]
     assert subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.strip() == ""
+
+
+def test_no_property_makes_all_objects_of_its_class_wait():
+    for path in MODULES:
+        assert "import cached_property" not in path.read_text(encoding="utf-8"), f"{path.name}: take kept_property"
 
 
 def test_no_garbage_is_collected_at_the_beginning_and_afterwards_as_before():

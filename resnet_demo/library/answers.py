@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from ..data.predictions import Table
 from ..engine.evaluate import Predictions
 from ..engine.events import EpochDone
 from ..inference.classifier import Classifier, from_run
+from ..kept_property import kept_property
 from ..metrics.confusion import ConfusionMatrix
 from ..metrics.curves import Curves, one_against_rest
 from ..metrics.groups import Groups, merged_labels, merged_probabilities
@@ -71,21 +72,21 @@ class Answers:
     counted: ConfusionMatrix | None = None
     places: np.ndarray | None = None
 
-    @cached_property
+    @kept_property
     def matrix(self) -> ConfusionMatrix:
         """Rows true, columns predicted."""
         if self.counted is not None:
             return self.counted
         return ConfusionMatrix.from_predictions(self.labels, self.predicted, self.classes)
 
-    @cached_property
+    @kept_property
     def confidence(self) -> np.ndarray | None:
         """float32 (n,): the probability of each answer, None where it is not known."""
         if self.probabilities is None:
             return self.certainty
         return np.take_along_axis(self.probabilities, self.predicted[:, None], axis=1)[:, 0]
 
-    @cached_property
+    @kept_property
     def curves(self) -> Curves | None:
         """Precision-recall and ROC curves; None where there are none."""
         return self.make_curves() if self.make_curves else None

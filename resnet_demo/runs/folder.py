@@ -9,7 +9,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +28,7 @@ from ..engine.events import (
     StepMetrics,
     Turn,
 )
+from ..kept_property import kept_property
 from ..models import ResNet, blank_model
 from . import records
 from .checks import checked_arrays, checked_epoch, checked_labels, checked_predictions
@@ -85,7 +85,7 @@ class RunFolder:
         """The run's name and, for users' runs, the capability to read it."""
         return self.path.name
 
-    @cached_property
+    @kept_property
     def config(self) -> TrainConfig:
         """The configuration; RunError if the folder is no run, or a damaged one."""
         try:
@@ -126,7 +126,7 @@ class RunFolder:
             return manifest
         raise RunError("not_published", file=f"{self.id}/{MANIFEST}")
 
-    @cached_property
+    @kept_property
     def damage(self) -> RunError | None:
         """Why nothing can be done with the run but to delete it: configuration, meta or manifest cannot be read.
 

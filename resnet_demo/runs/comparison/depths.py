@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from ...engine.events import EpochDone, StepMetrics
+from ...kept_property import kept_property
 from ..folder import RunFolder
 
 PARTS = 40  # of a run, for which one value each is drawn
@@ -25,12 +25,12 @@ class Recorded:
     run: RunFolder
     style: str
 
-    @cached_property
+    @kept_property
     def reports(self) -> list[StepMetrics]:
         """The metrics that it logged while training."""
         return [event for event in self.run.events() if isinstance(event, StepMetrics)]
 
-    @cached_property
+    @kept_property
     def epochs(self) -> list[EpochDone]:
         """Its epochs."""
         return [event for event in self.run.events() if isinstance(event, EpochDone)]
