@@ -68,7 +68,10 @@ class ZeroGpuTask:
         self._killed = False
 
     def run(self) -> Ending:
-        """Carry the job out; a call that the platform refuses or ends is an ending with its words."""
+        """Carry the job out; a call that the platform refuses or ends is an ending with its words.
+
+        For a thread that has computed nothing: a fork of another one waits for OpenMP threads that it does not have.
+        """
         job = self.job
         reports = [RunFolder(path).last_report() for path in job.paths if job.resume]
         most = max([report.seconds for report in reports if report], default=0.0) + LONGEST - MARGIN
