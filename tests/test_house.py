@@ -231,7 +231,8 @@ def test_what_starts_at_once_imports_nothing_slow(module, needed):
 
 def test_no_property_makes_all_objects_of_its_class_wait():
     for path in MODULES:
-        assert "import cached_property" not in path.read_text(encoding="utf-8"), f"{path.name}: take kept_property"
+        if path.name != "kept_property.py":
+            assert "cached_property" not in path.read_text(encoding="utf-8"), f"{path.name}: take kept_property"
 
 
 def test_no_garbage_is_collected_at_the_beginning_and_afterwards_as_before():
